@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the core asks of the hypervisor it lives in.
+ *
+ * One struct host stands for one MMU; a port embeds it in its own structure.
+ * Contexts and locks: docs/locking.md.
+ */
+#ifndef OMAP_HOST_H
+#define OMAP_HOST_H
+
+#include "types.h"
+
+struct host;
+
+/* A stretch of guest pages that is a stretch of machine pages too. */
+struct run {
+    enum {
+        RUN_DENIED,     /* the guest does not own it as the device needs it */
+        RUN_RAM,        /* writable RAM: a reference is held on each page */
+        RUN_MMIO,       /* device memory given to the guest: no references */
+    } kind;
+    maddr_t maddr;      /* page aligned; not for RUN_DENIED */
+    unsigned int pages; /* 1 ... what was asked for */
+};
+
+struct host_ops {
+    /* The MMU's lock. Not recursive; taken with interrupts enabled. */
+    void (*lock)(struct host *host);
+    void (*unlock)(struct host *host);
+
+    /*
+     * Copies len bytes at ipa, within one 4 KiB page, as a walker that does
+     * not see the CPU's caches would read them. False: not readable RAM of
+     * the guest. Called without the MMU's lock.
+     */
+    bool (*read_guest)(struct host *host, ipa_t ipa, void *buf, size_t len);
+
+    /*
+     * Translates 1 ... pages guest pages from ipa (page aligned): the longest
+     * stretch of one kind found, with a reference taken on each RAM page
+     * inside the look-up. If whole: all the pages as one stretch, its maddr
+     * aligned to its size, or RUN_DENIED and no reference taken. Called
+     * without the MMU's lock.
+     */
+    void (*get_run)(struct host *host, ipa_t ipa, unsigned int pages,
+                    bool whole, struct run *run);
+
+    /* Gives back the references on pages RAM pages from maddr. */
+    void (*put_run)(struct host *host, maddr_t maddr, unsigned int pages);
+
+    /* Makes len bytes at p visible to the walker, before it returns. */
+    void (*clean)(struct host *host, const void *p, size_t len);
+
+    /* The physical MMU's registers; a write is ordered after clean(). */
+    uint32_t (*reg_read)(struct host *host, unsigned int offset);
+    void (*reg_write)(struct host *host, unsigned int offset, uint32_t value);
+
+    /* The guest's interrupt line of this MMU; level triggered. */
+    void (*set_irq)(struct host *host, bool level);
+
+    /* A message for the host's log, naming the MMU; rate limited. */
+    void (*say)(struct host *host, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
+};
+
+struct host {
+    const struct host_ops *ops;
+};
+
+#endif /* OMAP_HOST_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

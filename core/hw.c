@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "hw.h"
+#include "omap_mmu.h"
+
+/*
+ * A walk that has begun ends within a few memory accesses; after this many
+ * register reads it has ended, or WALKING_ST means something else on this part.
+ */
+#define WALK_POLLS 16
+
+static uint32_t rd(struct host *host, unsigned int offset)
+{
+    return host->ops->reg_read(host, offset);
+}
+
+static void wr(struct host *host, unsigned int offset, uint32_t value)
+{
+    host->ops->reg_write(host, offset, value);
+}
+
+/* A walk under way could load what it read before the flush: wait for it. */
+void hw_flush(struct host *host)
+{
+    unsigned int i;
+
+    for ( i = 0; i < WALK_POLLS; i++ )
+        if ( !(rd(host, MMU_WALKING_ST) & WALKING_ST_TWLRUNNING) )
+            break;
+
+    wr(host, MMU_GFLUSH, 1);
+    rd(host, MMU_GFLUSH);       /* the write has arrived: no other sign [D] */
+}
+
+void hw_set_root(struct host *host, maddr_t root)
+{
+    wr(host, MMU_TTB, root.v);
+    hw_flush(host);
+}
+
+void hw_mask(struct host *host)
+{
+    wr(host, MMU_IRQENABLE, 0);
+}
+
+void hw_unmask(struct host *host)
+{
+    wr(host, MMU_IRQENABLE, IRQ_WALKER_ON);
+}
+
+void hw_acknowledge(struct host *host)
+{
+    wr(host, MMU_IRQSTATUS, IRQ_ALL);
+    hw_unmask(host);
+}
+
+uint32_t hw_fault(struct host *host, da_t *da, uint32_t *fault_status)
+{
+    uint32_t status = rd(host, MMU_IRQSTATUS) & IRQ_ALL;
+
+    if ( status )
+    {
+        *da = _da(rd(host, MMU_FAULT_AD));
+        *fault_status = rd(host, MMU_FAULT_STATUS);
+    }
+
+    return status;
+}
+
+void hw_bus_errors(struct host *host, bool on)
+{
+    wr(host, MMU_GP_REG, on ? GP_REG_BUS_ERR_BACK_EN : 0);
+}
+
+void hw_arm(struct host *host, maddr_t root, bool has_gp_reg)
+{
+    if ( has_gp_reg )
+        hw_bus_errors(host, false);
+    wr(host, MMU_LOCK, 0);
+    hw_set_root(host, root);
+    wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+void hw_quarantine(struct host *host, maddr_t root, unsigned int tlb_entries)
+{
+    unsigned int i;
+
+    wr(host, MMU_IRQENABLE, 0);
+    hw_set_root(host, root);
+
+    /* GFLUSH spares preserved entries: overwrite each one. */
+    wr(host, MMU_CAM, 0);
+    wr(host, MMU_RAM, 0);
+    for ( i = 0; i < tlb_entries; i++ )
+    {
+        wr(host, MMU_LOCK, LOCK_MAKE(0, i));
+        wr(host, MMU_LD_TLB, 1);
+    }
+    wr(host, MMU_LOCK, 0);
+
+    wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    wr(host, MMU_IRQSTATUS, IRQ_ALL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

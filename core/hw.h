@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Drives the physical MMU.
+ *
+ * One rule stands over all of it: from quarantine on, the MMU is enabled and
+ * walks a table that the host wrote. MMUENABLE is never cleared and SOFTRESET
+ * never set, since both would let device addresses out untranslated.
+ *
+ * All functions but hw_mask(): the MMU's lock held, or the MMU not yet shared.
+ */
+#ifndef OMAP_HW_H
+#define OMAP_HW_H
+
+#include "host.h"
+
+/*
+ * Takes over the MMU in whatever state it is: empties its TLB of tlb_entries
+ * (8 or 32) entries, preserved ones included, and lets it walk root (machine
+ * address of an empty first-level table, below 4 GiB). Interrupts off; a
+ * requester that was stalled retries and stalls again.
+ */
+void hw_quarantine(struct host *host, maddr_t root, unsigned int tlb_entries);
+
+/*
+ * (Re)writes all that makes the MMU translate through root in stall mode. Also
+ * right after the MMU lost its registers (power, reset). Interrupt: as it is.
+ */
+void hw_arm(struct host *host, maddr_t root, bool has_gp_reg);
+
+/* Lets the walker use root from now on; flushes what the old root gave. */
+void hw_set_root(struct host *host, maddr_t root);
+
+/* Returns when no translation read from memory before the call is in use. */
+void hw_flush(struct host *host);
+
+/* Silences the interrupt line. Interrupt context, no lock needed. */
+void hw_mask(struct host *host);
+void hw_unmask(struct host *host);
+
+/* The pending fault: its IRQSTATUS bits, or 0. */
+uint32_t hw_fault(struct host *host, da_t *da, uint32_t *fault_status);
+
+/* Releases the stalled requester, which retries; interrupt on again. */
+void hw_acknowledge(struct host *host);
+
+/*
+ * IPU instances: from now on a fault is answered by a bus error (on), or
+ * stalls (off). TI documents the mode [T]; that it may be switched while a
+ * requester is stalled was not verified on silicon.
+ */
+void hw_bus_errors(struct host *host, bool on);
+
+#endif /* OMAP_HW_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,844 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
+#include "hw.h"
+#include "shadow.h"
+
+#define NO_TABLE    UINT16_MAX
+#define SLOT_BYTES  (1u << PT_SLOT_SHIFT)
+#define PAGE_BYTES  (1u << PT_PAGE_SHIFT)
+
+/* The hardware's words are 32 bits wide. */
+#define MADDR_LIMIT (1ull << 32)
+
+static bool test_bit_in(const uint32_t *map, unsigned int bit)
+{
+    return map[bit / 32] & (1u << (bit % 32));
+}
+
+static void set_bit_in(uint32_t *map, unsigned int bit)
+{
+    map[bit / 32] |= 1u << (bit % 32);
+}
+
+static void clear_bit_in(uint32_t *map, unsigned int bit)
+{
+    map[bit / 32] &= ~(1u << (bit % 32));
+}
+
+static unsigned int da_slot(da_t da)
+{
+    return da.v >> PT_SLOT_SHIFT;
+}
+
+static unsigned int da_page(da_t da)
+{
+    return (da.v >> PT_PAGE_SHIFT) % PT_PAGES;
+}
+
+/* The slots that stand and fall with a slot that holds kind. */
+static unsigned int span_first(uint8_t kind, unsigned int slot)
+{
+    return kind == PT_SUPERSECTION ? slot - slot % PT_GROUP : slot;
+}
+
+static unsigned int span_slots(uint8_t kind)
+{
+    return kind == PT_SUPERSECTION ? PT_GROUP : 1;
+}
+
+/* Second-level tables */
+
+static uint32_t *table_words(const struct shadow *s, unsigned int table)
+{
+    return s->mem.tables + table * PT_PAGES;
+}
+
+/* Machine address that a table's word gives a page of its slot. */
+static uint32_t page_maddr(const uint32_t *words, unsigned int page)
+{
+    enum pt_kind kind = pt_page_kind(words[page]);
+    uint32_t maddr = pt_address(kind, words[page]);
+
+    if ( kind == PT_LARGE )
+        maddr += (page % PT_CHUNK) << PT_PAGE_SHIFT;
+
+    return maddr;
+}
+
+/* Empties a chunk's words and gives back its references. Not shown. */
+static void release_chunk(struct shadow *s, unsigned int table,
+                          unsigned int first)
+{
+    uint32_t *words = table_words(s, table);
+    uint32_t *counted = s->mem.table[table].counted;
+    unsigned int i;
+
+    for ( i = first; i < first + PT_CHUNK; i++ )
+    {
+        if ( test_bit_in(counted, i) )
+        {
+            clear_bit_in(counted, i);
+            s->host->ops->put_run(s->host, _maddr(page_maddr(words, i)), 1);
+        }
+        words[i] = PT_FAULT_WORD;
+    }
+}
+
+static void release_table(struct shadow *s, unsigned int table)
+{
+    unsigned int first;
+
+    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
+        release_chunk(s, table, first);
+}
+
+static void free_table(struct shadow *s, unsigned int table)
+{
+    s->mem.table[table].next_free = s->free_table;
+    s->free_table = table;
+}
+
+/* Slots */
+
+/* Gives back the references of one slot's content. Not shown. */
+static void release_content(struct shadow *s, const struct shadow_slot *content)
+{
+    if ( content->kind == PT_TABLE )
+        release_table(s, content->table);
+    else if ( content->counted )
+        s->host->ops->put_run(s->host, _maddr(content->maddr),
+                              PT_PAGES * span_slots(content->kind));
+}
+
+/* The first-level word that shows a slot's content. */
+static uint32_t content_word(const struct shadow *s,
+                             const struct shadow_slot *content)
+{
+    uint32_t maddr = content->maddr;
+
+    if ( content->kind == PT_TABLE )
+        maddr = s->mem.tables_maddr.v + content->table * PT_TABLE_BYTES;
+
+    return pt_make(content->kind, pt_address(content->kind, maddr));
+}
+
+/* Takes the words of count slots out of the first level; true if any was. */
+static bool unlink_words(struct shadow *s, unsigned int first,
+                         unsigned int count)
+{
+    uint32_t *words = s->mem.root + first;
+    unsigned int i;
+    bool any = false;
+
+    for ( i = 0; i < count; i++ )
+    {
+        any |= words[i] != PT_FAULT_WORD;
+        words[i] = PT_FAULT_WORD;
+    }
+
+    if ( any )
+        s->host->ops->clean(s->host, words, count * sizeof(*words));
+
+    return any;
+}
+
+static void hide_slots(struct shadow *s, unsigned int first, unsigned int count)
+{
+    if ( unlink_words(s, first, count) && !s->parked )
+        hw_flush(s->host);
+}
+
+/*
+ * Forgets what a slot holds, with its group if that is one supersection.
+ * The order is the rule: unlink, clean, flush, and only then the references.
+ */
+static void drop_slot(struct shadow *s, unsigned int slot)
+{
+    uint8_t kind = s->slot[slot].kind;
+    unsigned int first = span_first(kind, slot), i;
+    struct shadow_slot content = s->slot[first];
+
+    if ( kind == PT_FAULT )
+        return;
+
+    hide_slots(s, first, span_slots(kind));
+    for ( i = first; i < first + span_slots(kind); i++ )
+        s->slot[i].kind = PT_FAULT;
+
+    release_content(s, &content);
+    if ( kind == PT_TABLE )
+        free_table(s, content.table);
+    s->count.drops++;
+}
+
+/* A table to use: a free one, or that of the slot whose turn it is to go. */
+static unsigned int take_table(struct shadow *s)
+{
+    unsigned int table;
+
+    if ( s->free_table == NO_TABLE )
+    {
+        drop_slot(s, s->mem.table[s->hand].slot);
+        s->hand = (s->hand + 1) % s->mem.nr_tables;
+        s->count.evictions++;
+    }
+
+    table = s->free_table;
+    s->free_table = s->mem.table[table].next_free;
+
+    return table;
+}
+
+maddr_t shadow_root(const struct shadow *s)
+{
+    return s->parked ? s->mem.empty_maddr : s->mem.root_maddr;
+}
+
+void shadow_park(struct shadow *s)
+{
+    s->promises++;
+    if ( s->parked )
+        return;
+
+    s->parked = true;
+    hw_set_root(s->host, shadow_root(s));
+    s->count.parks++;
+}
+
+/* Back from parked: what was linked then must be verified before it is again.
+ */
+static void unpark(struct shadow *s)
+{
+    unsigned int group;
+
+    for ( group = 0; group < PT_SLOTS / PT_GROUP; group++ )
+        if ( test_bit_in(s->linked, group) )
+            unlink_words(s, group * PT_GROUP, PT_GROUP);
+    memset(s->linked, 0, sizeof(s->linked));
+}
+
+/* Shows count slots from first, all holding the content given. */
+static void link_slots(struct shadow *s, unsigned int first, unsigned int count,
+                       uint32_t word)
+{
+    unsigned int i;
+
+    if ( s->parked )
+        unpark(s);
+
+    for ( i = first; i < first + count; i++ )
+        s->mem.root[i] = word;
+    s->host->ops->clean(s->host, s->mem.root + first, count * sizeof(word));
+    set_bit_in(s->linked, first / PT_GROUP);
+
+    if ( s->parked )
+    {
+        s->parked = false;
+        hw_set_root(s->host, shadow_root(s));
+    }
+}
+
+/*
+ * The guest's page at da may be as large as a group, wherever the shadow had to
+ * break it up: hide all that can stem from it.
+ */
+void shadow_hide(struct shadow *s, da_t da)
+{
+    s->promises++;
+    if ( !s->parked )
+        hide_slots(s, span_first(PT_SUPERSECTION, da_slot(da)), PT_GROUP);
+}
+
+bool shadow_holds(const struct shadow *s, da_t da)
+{
+    const struct shadow_slot *content = &s->slot[da_slot(da)];
+
+    if ( content->kind != PT_TABLE )
+        return content->kind != PT_FAULT;
+
+    return table_words(s, content->table)[da_page(da)] != PT_FAULT_WORD;
+}
+
+/* Fill: begin */
+
+void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da)
+{
+    unsigned int slot = da_slot(da), i;
+    uint8_t kind = s->slot[slot].kind;
+    unsigned int first = span_first(kind, slot);
+
+    hide_slots(s, first, span_slots(kind));
+
+    *fill = (struct shadow_fill){
+        .slot = slot,
+        .content = s->slot[first],
+        .promises = s->promises,
+        .p2m_changes = s->p2m_changes,
+    };
+    for ( i = first; i < first + span_slots(kind); i++ )
+        s->slot[i].kind = PT_FAULT;
+
+    fill->table = kind == PT_TABLE ? fill->content.table : take_table(s);
+    s->filling = true;
+}
+
+/* Fill: prepare. The content is out of everyone's reach but ours. */
+
+/*
+ * Takes count slots' worth of pages from ipa as one leaf, if the host has them
+ * in one aligned piece.
+ */
+static bool prepare_leaf(struct shadow *s, struct shadow_fill *fill,
+                         enum pt_kind kind, uint32_t ipa)
+{
+    unsigned int pages = PT_PAGES * span_slots(kind);
+    struct run run;
+
+    s->host->ops->get_run(s->host, _ipa(ipa), pages, true, &run);
+    if ( run.kind == RUN_DENIED )
+        return false;
+
+    if ( run.maddr.v + (uint64_t)pages * PAGE_BYTES > MADDR_LIMIT )
+    {
+        if ( run.kind == RUN_RAM )
+            s->host->ops->put_run(s->host, run.maddr, pages);
+        return false;
+    }
+
+    fill->content = (struct shadow_slot){
+        .kind = kind,
+        .counted = run.kind == RUN_RAM,
+        .ipa = ipa,
+        .maddr = run.maddr.v,
+    };
+
+    return true;
+}
+
+/* Does a leaf translate the slot as the view says, and nothing else? */
+static bool leaf_agrees(const struct shadow_fill *fill,
+                        const struct guest_view *view)
+{
+    const struct shadow_slot *content = &fill->content;
+    uint32_t ipa = view->page[0] - VIEW_PRESENT;
+
+    if ( content->kind == PT_SUPERSECTION )
+        return view->kind == VIEW_SUPERSECTION &&
+               ipa == content->ipa + (fill->slot % PT_GROUP) * SLOT_BYTES;
+
+    return content->kind == PT_SECTION && ipa == content->ipa &&
+           (view->kind == VIEW_SECTION || view->kind == VIEW_SUPERSECTION);
+}
+
+/* A chunk agrees if its view words do, and none of them was denied before. */
+static bool chunk_agrees(const struct shadow *s, unsigned int table,
+                         const struct guest_view *view, unsigned int first)
+{
+    const uint32_t *words = table_words(s, table);
+    const uint32_t *old = s->mem.table[table].view;
+    unsigned int i;
+
+    for ( i = first; i < first + PT_CHUNK; i++ )
+    {
+        uint32_t new = guest_view_page(view, i);
+
+        if ( old[i] != new ||
+             ((new & VIEW_PRESENT) && words[i] == PT_FAULT_WORD) )
+            return false;
+    }
+
+    return true;
+}
+
+static bool table_agrees(const struct shadow *s, unsigned int table,
+                         const struct guest_view *view)
+{
+    unsigned int first;
+
+    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
+        if ( !chunk_agrees(s, table, view, first) )
+            return false;
+
+    return true;
+}
+
+/* How many pages from page on are to be translated, and rise together. */
+static unsigned int wanted_pages(const uint32_t *words, const uint32_t *view,
+                                 unsigned int page)
+{
+    unsigned int n = 0;
+
+    while ( page + n < PT_PAGES && words[page + n] == PT_FAULT_WORD &&
+            (view[page + n] & VIEW_PRESENT) &&
+            view[page + n] == view[page] + n * PAGE_BYTES )
+        n++;
+
+    return n;
+}
+
+/* Writes what the host gave for the pages from page on; gives back the rest. */
+static void write_run(struct shadow *s, unsigned int table, unsigned int page,
+                      const struct run *run)
+{
+    uint32_t *words = table_words(s, table);
+    unsigned int i;
+
+    for ( i = 0; i < run->pages; i++ )
+    {
+        uint64_t maddr = run->maddr.v + (uint64_t)i * PAGE_BYTES;
+
+        if ( maddr >= MADDR_LIMIT )
+        {
+            if ( run->kind == RUN_RAM )
+                s->host->ops->put_run(s->host, _maddr(maddr), run->pages - i);
+            s->count.denied++;
+            return;
+        }
+        words[page + i] = pt_make(PT_SMALL, maddr);
+        if ( run->kind == RUN_RAM )
+            set_bit_in(s->mem.table[table].counted, page + i);
+    }
+}
+
+/* Sixteen small pages that lie as a large one would are one. */
+static void enlarge_chunk(uint32_t *words, unsigned int first)
+{
+    uint32_t base = pt_address(PT_SMALL, words[first]);
+    unsigned int i;
+
+    if ( pt_address(PT_LARGE, base) != base )
+        return;
+
+    for ( i = first; i < first + PT_CHUNK; i++ )
+        if ( words[i] !=
+             pt_make(PT_SMALL, base + (i - first) * PAGE_BYTES) )
+            return;
+
+    for ( i = first; i < first + PT_CHUNK; i++ )
+        words[i] = pt_make(PT_LARGE, base);
+}
+
+/* Translates each page that the view has and the words have not. */
+static void translate_pages(struct shadow *s, unsigned int table)
+{
+    const uint32_t *view = s->mem.table[table].view;
+    const uint32_t *words = table_words(s, table);
+    unsigned int page = 0;
+
+    while ( page < PT_PAGES )
+    {
+        unsigned int n = wanted_pages(words, view, page);
+        struct run run;
+
+        if ( !n )
+        {
+            page++;
+            continue;
+        }
+
+        s->host->ops->get_run(s->host, _ipa(view[page] - VIEW_PRESENT), n,
+                              false, &run);
+        if ( run.kind == RUN_DENIED )
+            s->count.denied++;
+        else
+            write_run(s, table, page, &run);
+        page += run.pages;
+    }
+}
+
+/* Brings a table in line with the view, chunk by chunk. */
+static void prepare_table(struct shadow *s, struct shadow_fill *fill,
+                          struct guest_view *view)
+{
+    struct shadow_table *table = &s->mem.table[fill->table];
+    uint32_t *words = table_words(s, fill->table);
+    unsigned int first;
+
+    guest_view_expand(view);
+    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
+        if ( !chunk_agrees(s, fill->table, view, first) )
+        {
+            release_chunk(s, fill->table, first);
+            memcpy(table->view + first, view->page + first,
+                   PT_CHUNK * sizeof(*table->view));
+        }
+
+    translate_pages(s, fill->table);
+    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
+        enlarge_chunk(words, first);
+
+    s->host->ops->clean(s->host, words, PT_TABLE_BYTES);
+    fill->content = (struct shadow_slot){
+        .kind = PT_TABLE,
+        .table = fill->table,
+    };
+}
+
+/* A leaf for the view, the largest that fits. */
+static bool prepare_leaves(struct shadow *s, struct shadow_fill *fill,
+                           const struct guest_view *view)
+{
+    uint32_t ipa = view->page[0] - VIEW_PRESENT;
+
+    if ( view->kind == VIEW_SUPERSECTION &&
+         prepare_leaf(s, fill, PT_SUPERSECTION,
+                      ipa - (view->slot % PT_GROUP) * SLOT_BYTES) )
+        return true;
+
+    return (view->kind == VIEW_SUPERSECTION || view->kind == VIEW_SECTION) &&
+           prepare_leaf(s, fill, PT_SECTION, ipa);
+}
+
+void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
+                    struct guest_view *view)
+{
+    struct shadow_slot old = fill->content;
+
+    fill->verified = true;
+    if ( leaf_agrees(fill, view) ||
+         (old.kind == PT_TABLE && table_agrees(s, old.table, view)) )
+    {
+        s->count.kept++;
+        return;
+    }
+
+    s->count.fills++;
+    if ( prepare_leaves(s, fill, view) )
+    {
+        release_content(s, &old);
+        return;
+    }
+
+    if ( old.kind != PT_TABLE )
+        release_content(s, &old);
+    prepare_table(s, fill, view);
+}
+
+/* Fill: commit */
+
+static void mark_ipa(struct shadow *s, uint32_t ipa)
+{
+    set_bit_in(s->ipa_used, ipa >> PT_SLOT_SHIFT);
+}
+
+/* Notes the MiB of IPA that a slot's content stands for, as shadow_ipa_changed
+ * must find it. Denied pages count: they may be granted later. */
+static void mark_content(struct shadow *s, const struct shadow_slot *content)
+{
+    const uint32_t *view;
+    unsigned int i;
+
+    if ( content->kind != PT_TABLE )
+    {
+        mark_ipa(s, content->ipa);
+        return;
+    }
+
+    view = s->mem.table[content->table].view;
+    for ( i = 0; i < PT_PAGES; i++ )
+        if ( view[i] & VIEW_PRESENT )
+            mark_ipa(s, view[i]);
+}
+
+/* Puts the content into its slot, or the slots of its group. */
+static void put_content(struct shadow *s, const struct shadow_fill *fill)
+{
+    const struct shadow_slot *content = &fill->content;
+    unsigned int first = span_first(content->kind, fill->slot), i;
+
+    for ( i = 0; i < span_slots(content->kind); i++ )
+    {
+        struct shadow_slot *slot = &s->slot[first + i];
+
+        drop_slot(s, first + i);
+        *slot = *content;
+        slot->ipa += i * SLOT_BYTES;
+        slot->maddr += i * SLOT_BYTES;
+        mark_content(s, slot);
+    }
+
+    if ( content->kind == PT_TABLE )
+        s->mem.table[content->table].slot = fill->slot;
+}
+
+enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
+{
+    struct shadow_slot *content = &fill->content;
+    bool stale = fill->promises != s->promises;
+
+    s->filling = false;
+
+    if ( fill->p2m_changes != s->p2m_changes )
+    {
+        release_content(s, content);
+        content->kind = PT_FAULT;
+        stale = true;
+    }
+
+    if ( content->kind != PT_TABLE )
+        free_table(s, fill->table);
+    if ( content->kind != PT_FAULT )
+        put_content(s, fill);
+
+    if ( stale )
+    {
+        s->count.retries++;
+        return SHADOW_STALE;
+    }
+    if ( !fill->verified )
+        return SHADOW_KEPT_HIDDEN;
+
+    link_slots(s, span_first(content->kind, fill->slot),
+               span_slots(content->kind), content_word(s, content));
+
+    return SHADOW_SHOWN;
+}
+
+/* Changes of the p2m */
+
+static bool ipa_in(uint32_t ipa, uint64_t start, uint64_t end)
+{
+    return ipa >= start && ipa < end;
+}
+
+/* Does what a slot holds stem from a page of [start, end)? */
+static bool slot_uses(const struct shadow *s, const struct shadow_slot *content,
+                      uint64_t start, uint64_t end)
+{
+    const uint32_t *view;
+    unsigned int i;
+
+    if ( content->kind == PT_FAULT )
+        return false;
+
+    if ( content->kind != PT_TABLE )
+        return content->ipa < end &&
+               content->ipa + (uint64_t)SLOT_BYTES > start;
+
+    view = s->mem.table[content->table].view;
+    for ( i = 0; i < PT_PAGES; i++ )
+        if ( (view[i] & VIEW_PRESENT) &&
+             ipa_in(view[i] - VIEW_PRESENT, start, end) )
+            return true;
+
+    return false;
+}
+
+static bool ipa_maybe_used(const struct shadow *s, uint64_t start, uint64_t end)
+{
+    uint64_t mib;
+
+    for ( mib = start >> PT_SLOT_SHIFT;
+          mib < PT_SLOTS && mib << PT_SLOT_SHIFT < end; mib++ )
+        if ( test_bit_in(s->ipa_used, mib) )
+            return true;
+
+    return false;
+}
+
+void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
+{
+    uint64_t start = ipa.v, end = start + (pages << PT_PAGE_SHIFT);
+    unsigned int slot;
+
+    if ( s->filling )
+        s->p2m_changes++;
+
+    if ( !ipa_maybe_used(s, start, end) )
+        return;
+
+    /* The bits only ever grow: while all slots are looked at, make them exact.
+     */
+    memset(s->ipa_used, 0, sizeof(s->ipa_used));
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+    {
+        if ( slot_uses(s, &s->slot[slot], start, end) )
+        {
+            shadow_park(s);
+            drop_slot(s, slot);
+        }
+        else if ( s->slot[slot].kind != PT_FAULT )
+            mark_content(s, &s->slot[slot]);
+    }
+}
+
+/* Life */
+
+void shadow_init(struct shadow *s, struct host *host,
+                 const struct shadow_memory *mem)
+{
+    unsigned int i;
+
+    memset(s, 0, sizeof(*s));
+    s->host = host;
+    s->mem = *mem;
+    s->parked = true;
+    s->free_table = NO_TABLE;
+    for ( i = mem->nr_tables; i-- > 0; )
+        free_table(s, i);
+
+    host->ops->clean(host, mem->root, PT_ROOT_BYTES);
+}
+
+bool shadow_release(struct shadow *s, unsigned int budget)
+{
+    s->parked = true;
+    while ( s->release_next < PT_SLOTS && budget-- )
+        drop_slot(s, s->release_next++);
+
+    return s->release_next == PT_SLOTS;
+}
+
+/* For people and tests */
+
+static bool visit_table(const struct shadow *s, unsigned int slot,
+                        struct shadow_leaf *leaf,
+                        bool (*visit)(void *arg,
+                                      const struct shadow_leaf *leaf),
+                        void *arg)
+{
+    unsigned int table = s->slot[slot].table, page = 0;
+    const uint32_t *words = table_words(s, table);
+
+    while ( page < PT_PAGES )
+    {
+        enum pt_kind kind = pt_page_kind(words[page]);
+        unsigned int pages = kind == PT_LARGE ? PT_CHUNK : 1;
+
+        leaf->da = _da(slot * SLOT_BYTES + page * PAGE_BYTES);
+        leaf->ipa = _ipa(s->mem.table[table].view[page] - VIEW_PRESENT);
+        leaf->maddr = _maddr(page_maddr(words, page));
+        leaf->bytes = pages * PAGE_BYTES;
+        leaf->counted = test_bit_in(s->mem.table[table].counted, page);
+        if ( kind != PT_FAULT && !visit(arg, leaf) )
+            return false;
+        page += pages;
+    }
+
+    return true;
+}
+
+void shadow_for_each(const struct shadow *s,
+                     bool (*visit)(void *arg, const struct shadow_leaf *leaf),
+                     void *arg)
+{
+    unsigned int slot = 0;
+
+    while ( slot < PT_SLOTS )
+    {
+        const struct shadow_slot *content = &s->slot[slot];
+        unsigned int slots = span_slots(content->kind);
+        struct shadow_leaf leaf = {
+            .da = _da(slot * SLOT_BYTES),
+            .ipa = _ipa(content->ipa),
+            .maddr = _maddr(content->maddr),
+            .bytes = slots * SLOT_BYTES,
+            .counted = content->counted,
+            .shown = !s->parked && s->mem.root[slot] != PT_FAULT_WORD,
+        };
+
+        if ( content->kind == PT_TABLE )
+        {
+            if ( !visit_table(s, slot, &leaf, visit, arg) )
+                return;
+        }
+        else if ( content->kind != PT_FAULT && !visit(arg, &leaf) )
+            return;
+        slot += slots;
+    }
+}
+
+/* A slot's content against its word, its group and its table. */
+static const char *audit_slot(const struct shadow *s, unsigned int slot)
+{
+    const struct shadow_slot *content = &s->slot[slot];
+    const struct shadow_slot *head = &s->slot[span_first(content->kind, slot)];
+    uint32_t word = s->mem.root[slot];
+
+    if ( word != PT_FAULT_WORD && !test_bit_in(s->linked, slot / PT_GROUP) )
+        return "a linked group is not noted as linked";
+    if ( word != PT_FAULT_WORD && !s->parked &&
+         (content->kind == PT_FAULT || word != content_word(s, content)) )
+        return "a shown word is not that of the slot's content";
+
+    if ( content->kind == PT_TABLE )
+        return content->table >= s->mem.nr_tables ? "no such table"
+               : s->mem.table[content->table].slot != slot
+                   ? "a table is in two slots" : NULL;
+
+    if ( content->kind == PT_FAULT )
+        return NULL;
+    if ( (content->ipa | content->maddr) % SLOT_BYTES )
+        return "a leaf is not aligned";
+    if ( !test_bit_in(s->ipa_used, content->ipa >> PT_SLOT_SHIFT) )
+        return "a leaf's IPA is not noted as used";
+    if ( content->kind == PT_SUPERSECTION &&
+         (head->kind != PT_SUPERSECTION ||
+          head->counted != content->counted ||
+          content->ipa - head->ipa != (slot % PT_GROUP) * SLOT_BYTES ||
+          content->maddr - head->maddr != (slot % PT_GROUP) * SLOT_BYTES) )
+        return "the slots of a supersection disagree";
+
+    return NULL;
+}
+
+/* A table's words against its view and its references. */
+static const char *audit_table(const struct shadow *s, unsigned int table)
+{
+    const struct shadow_table *book = &s->mem.table[table];
+    const uint32_t *words = table_words(s, table);
+    unsigned int i;
+
+    for ( i = 0; i < PT_PAGES; i++ )
+    {
+        if ( words[i] == PT_FAULT_WORD )
+        {
+            if ( test_bit_in(book->counted, i) )
+                return "a reference without a page";
+            continue;
+        }
+        if ( !(book->view[i] & VIEW_PRESENT) )
+            return "a page that the guest does not map";
+        if ( !test_bit_in(s->ipa_used, book->view[i] >> PT_SLOT_SHIFT) )
+            return "a page's IPA is not noted as used";
+        if ( pt_page_kind(words[i]) == PT_LARGE &&
+             words[i] != words[i - i % PT_CHUNK] )
+            return "the words of a large page disagree";
+    }
+
+    return NULL;
+}
+
+const char *shadow_audit(const struct shadow *s)
+{
+    unsigned int i, used = 0, unused = 0;
+    const char *bad;
+
+    for ( i = 0; i < PT_SLOTS; i++ )
+    {
+        bad = audit_slot(s, i);
+        if ( !bad && s->slot[i].kind == PT_TABLE )
+        {
+            used++;
+            bad = audit_table(s, s->slot[i].table);
+        }
+        if ( bad )
+            return bad;
+    }
+
+    for ( i = s->free_table; i != NO_TABLE && unused <= s->mem.nr_tables;
+          i = s->mem.table[i].next_free )
+        unused++;
+
+    return used + unused == s->mem.nr_tables ? NULL : "a table is lost or double";
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
+#include "hw.h"
+#include "vmmu.h"
+
+enum reg_kind {
+    UNKNOWN,
+    RO,
+    RW,
+    W1C,
+    CMD,
+};
+
+/* The register table of omap_mmu.h, by word of the window. */
+static const struct reg {
+    const char *name;
+    uint32_t reset, writable;
+    enum reg_kind kind;
+} regs[VMMU_WORDS] = {
+#define R(name, offset, reset, writable, kind)                                 \
+    [(offset) / 4] = { #name, (reset), (writable), (kind) },
+    OMAP_MMU_REGISTERS(R)
+#undef R
+};
+
+static uint32_t *reg(struct vmmu *v, enum omap_mmu_offset offset)
+{
+    return &v->reg[offset / 4];
+}
+
+const char *vmmu_register_name(unsigned int offset)
+{
+    return offset < OMAP_MMU_WINDOW ? regs[offset / 4].name : NULL;
+}
+
+static void lock(struct vmmu *v)
+{
+    v->host->ops->lock(v->host);
+}
+
+static void unlock(struct vmmu *v)
+{
+    v->host->ops->unlock(v->host);
+}
+
+/* The guest's faults */
+
+static void update_irq(struct vmmu *v)
+{
+    bool level = *reg(v, MMU_IRQSTATUS) & *reg(v, MMU_IRQENABLE);
+
+    v->host->ops->set_irq(v->host, level);
+}
+
+/* Lets the stalled requester retry. */
+static void release_requester(struct vmmu *v)
+{
+    v->state = VMMU_RUNNING;
+    hw_acknowledge(v->host);
+}
+
+/* While the guest's MMU is off there is no fault it could see. */
+static bool stalled_silently(const struct vmmu *v)
+{
+    return v->state == VMMU_STALLED && !v->reg[MMU_IRQSTATUS / 4];
+}
+
+/* What was refused under one mode or table may be right under another. */
+static void mode_changed(struct vmmu *v)
+{
+    shadow_park(&v->shadow);
+    if ( stalled_silently(v) )
+        release_requester(v);
+}
+
+/*
+ * The requester gets a bus error: released, it faults again, and that fault's
+ * own interrupt ends the mode.
+ */
+static void answer_bus_error(struct vmmu *v)
+{
+    v->state = VMMU_ANSWERING;
+    hw_bus_errors(v->host, true);
+    hw_acknowledge(v->host);
+}
+
+static void answered_bus_error(struct vmmu *v)
+{
+    hw_bus_errors(v->host, false);
+    release_requester(v);
+}
+
+/* Raises a fault that the guest's own MMU would raise. */
+static void raise_fault(struct vmmu *v, da_t da, uint32_t irq,
+                        uint32_t fault_status)
+{
+    bool bus_errors = v->config.bus_err_back;
+
+    v->state = VMMU_STALLED;
+    if ( *reg(v, MMU_CNTL) & CNTL_MMUENABLE )
+    {
+        bus_errors &= *reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;
+        *reg(v, MMU_IRQSTATUS) |= irq;
+        *reg(v, MMU_FAULT_AD) = da.v;
+        *reg(v, MMU_FAULT_STATUS) = fault_status;
+        v->count.faults_raised++;
+        update_irq(v);
+    }
+    else
+        v->count.faults_silent++;
+
+    if ( bus_errors )
+        answer_bus_error(v);
+}
+
+/* The guest's TLB entries */
+
+static struct guest_tlb_entry *victim(struct vmmu *v)
+{
+    return &v->tlb[LOCK_VICTIM(*reg(v, MMU_LOCK)) % v->config.tlb_entries];
+}
+
+static bool entry_covers(uint32_t cam, uint32_t da)
+{
+    return (cam & CAM_V) && !(((cam ^ da) & CAM_VATAG) >> cam_page_shift(cam));
+}
+
+static void load_entry(struct vmmu *v)
+{
+    struct guest_tlb_entry *entry = victim(v);
+
+    entry->cam = *reg(v, MMU_CAM);
+    entry->ram = *reg(v, MMU_RAM);
+    shadow_park(&v->shadow);
+
+    /* A TLB miss ends as soon as a matching entry is there [T]. */
+    if ( v->state == VMMU_STALLED &&
+         (*reg(v, MMU_IRQSTATUS) & IRQ_TLBMISS) &&
+         entry_covers(entry->cam, *reg(v, MMU_FAULT_AD)) )
+        release_requester(v);
+    else if ( stalled_silently(v) )
+        release_requester(v);
+}
+
+static void flush_all(struct vmmu *v)
+{
+    unsigned int i;
+
+    for ( i = 0; i < v->config.tlb_entries; i++ )
+        if ( !(v->tlb[i].cam & CAM_P) )
+            v->tlb[i].cam &= ~CAM_V;
+    shadow_park(&v->shadow);
+}
+
+/* Drops the entry that translates the address in CAM, preserved or not. */
+static void flush_entry(struct vmmu *v)
+{
+    uint32_t da = *reg(v, MMU_CAM) & CAM_VATAG;
+    unsigned int i;
+
+    for ( i = 0; i < v->config.tlb_entries; i++ )
+        if ( entry_covers(v->tlb[i].cam, da) )
+            v->tlb[i].cam &= ~CAM_V;
+    shadow_hide(&v->shadow, _da(da));
+}
+
+/*
+ * Entries that the walker would have loaded are not shown. "Invalid" is an
+ * answer on which the guest may build: Linux then flushes nothing.
+ */
+static uint32_t read_cam(struct vmmu *v)
+{
+    uint32_t cam = victim(v)->cam;
+
+    if ( !(cam & CAM_V) )
+        shadow_park(&v->shadow);
+
+    return cam;
+}
+
+/* Registers */
+
+static void reset_registers(struct vmmu *v)
+{
+    unsigned int i;
+
+    for ( i = 0; i < VMMU_WORDS; i++ )
+        v->reg[i] = regs[i].reset;
+    *reg(v, MMU_REVISION) = v->config.revision;
+    memset(v->tlb, 0, sizeof(v->tlb));
+}
+
+static void soft_reset(struct vmmu *v)
+{
+    reset_registers(v);
+    update_irq(v);
+    shadow_park(&v->shadow);
+    if ( v->state == VMMU_STALLED )
+        release_requester(v);
+}
+
+/* The stalled requester is released when no fault is left unacknowledged. */
+static void acknowledge(struct vmmu *v)
+{
+    update_irq(v);
+    if ( stalled_silently(v) )
+        release_requester(v);
+}
+
+/*
+ * A guest driver that resumes after its MMU lost power writes CNTL last: the
+ * hardware may have lost its registers too, so they are all written again.
+ */
+static void control(struct vmmu *v)
+{
+    mode_changed(v);
+    hw_arm(v->host, shadow_root(&v->shadow), v->config.bus_err_back);
+    if ( v->state == VMMU_RUNNING )
+        hw_unmask(v->host);
+}
+
+/* What a write does beyond storing its value. */
+static void side_effect(struct vmmu *v, unsigned int offset)
+{
+    switch ( offset )
+    {
+    case MMU_SYSCONFIG:
+        if ( *reg(v, MMU_SYSCONFIG) & SYSCONFIG_SOFTRESET )
+            soft_reset(v);
+        break;
+    case MMU_IRQSTATUS:
+        acknowledge(v);
+        break;
+    case MMU_IRQENABLE:
+        update_irq(v);
+        break;
+    case MMU_CNTL:
+        control(v);
+        break;
+    case MMU_TTB:
+        mode_changed(v);
+        break;
+    case MMU_LD_TLB:
+        load_entry(v);
+        break;
+    case MMU_GFLUSH:
+        flush_all(v);
+        break;
+    case MMU_FLUSH_ENTRY:
+        flush_entry(v);
+        break;
+    }
+}
+
+static void write_register(struct vmmu *v, unsigned int offset, uint32_t value)
+{
+    const struct reg *r = &regs[offset / 4];
+    uint32_t *stored = &v->reg[offset / 4];
+
+    value &= r->writable;
+    switch ( r->kind )
+    {
+    case RW:
+        *stored = value;
+        break;
+    case W1C:
+        *stored &= ~value;
+        break;
+    case CMD:
+        if ( !value )
+            return;
+        break;
+    default:
+        return;
+    }
+    side_effect(v, offset);
+}
+
+static uint32_t read_register(struct vmmu *v, unsigned int offset)
+{
+    switch ( offset )
+    {
+    case MMU_READ_CAM:
+        return read_cam(v);
+    default:
+        return vmmu_peek(v, offset);
+    }
+}
+
+uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset)
+{
+    unsigned int n = LOCK_VICTIM(v->reg[MMU_LOCK / 4]) % v->config.tlb_entries;
+
+    switch ( offset )
+    {
+    case MMU_READ_CAM:
+        return v->tlb[n].cam;
+    case MMU_READ_RAM:
+        return v->tlb[n].ram;
+    default:
+        return v->reg[offset / 4];
+    }
+}
+
+/* Accesses */
+
+static bool known(const struct vmmu *v, unsigned int offset)
+{
+    return offset < v->config.window && regs[offset / 4].kind != UNKNOWN;
+}
+
+static void say_once(struct vmmu *v, unsigned int offset, unsigned int bytes,
+                     const char *what)
+{
+    uint64_t bit = 1ull << (offset < OMAP_MMU_WINDOW ? offset / 4 : 0);
+
+    if ( v->told & bit )
+        return;
+    v->told |= bit;
+    v->host->ops->say(v->host, "%s of %u bytes at offset %#x ignored: %s\n",
+                      what, bytes, offset,
+                      known(v, offset) ? "registers take aligned words only"
+                                       : "no register of this MMU");
+}
+
+uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes)
+{
+    unsigned int in_word = offset % 4;
+    uint32_t value = 0;
+
+    lock(v);
+    if ( known(v, offset) && bytes <= 4 && !(in_word & (bytes - 1)) )
+    {
+        v->count.reads[offset / 4]++;
+        if ( v->state != VMMU_RELEASED )
+            value = read_register(v, offset - in_word) >> (8 * in_word);
+        if ( bytes < 4 )
+            value &= (1u << (8 * bytes)) - 1;
+    }
+    else
+        say_once(v, offset, bytes, "read");
+    unlock(v);
+
+    return value;
+}
+
+void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
+                uint32_t value)
+{
+    lock(v);
+    if ( known(v, offset) && bytes == 4 && !(offset % 4) )
+    {
+        v->count.writes[offset / 4]++;
+        if ( v->state != VMMU_RELEASED )
+            write_register(v, offset, value);
+    }
+    else
+        say_once(v, offset, bytes, "write");
+    unlock(v);
+}
+
+/* The hardware's faults */
+
+void vmmu_interrupt(struct vmmu *v)
+{
+    hw_mask(v->host);
+}
+
+/* What the guest's MMU goes by at this moment. */
+static void copy_source(struct vmmu *v)
+{
+    struct guest_source *source = &v->source;
+    uint32_t cntl = *reg(v, MMU_CNTL);
+    unsigned int i;
+
+    source->translate = cntl & CNTL_MMUENABLE;
+    source->walk = cntl & CNTL_TWLENABLE;
+    source->ttb = *reg(v, MMU_TTB);
+    source->tlb_valid = 0;
+    for ( i = 0; i < v->config.tlb_entries; i++ )
+        if ( v->tlb[i].cam & CAM_V )
+            source->tlb[source->tlb_valid++] = v->tlb[i];
+}
+
+/*
+ * One try to make da translate. True when *irq says how it ended: 0 if it
+ * translates now, else the fault that the guest is to see. False if the guest
+ * or its p2m changed meanwhile. The lock is held on entry and on return.
+ */
+static bool try_fill(struct vmmu *v, da_t da, uint32_t *irq)
+{
+    struct shadow_fill fill;
+    uint32_t word;
+
+    copy_source(v);
+    shadow_begin(&v->shadow, &fill, da);
+    unlock(v);
+
+    guest_view(v->host, &v->source, fill.slot, &v->view);
+    word = guest_view_page(&v->view, (da.v >> PT_PAGE_SHIFT) % PT_PAGES);
+    if ( word & VIEW_PRESENT )
+        shadow_prepare(&v->shadow, &fill, &v->view);
+
+    lock(v);
+    switch ( shadow_commit(&v->shadow, &fill) )
+    {
+    case SHADOW_STALE:
+        return false;
+    case SHADOW_KEPT_HIDDEN:
+        *irq = word >> VIEW_FAULT_SHIFT;
+        return true;
+    default:
+        *irq = 0;
+        if ( !shadow_holds(&v->shadow, da) )
+        {
+            *irq = IRQ_TRANSLATIONFAULT;
+            v->count.faults_denied++;
+        }
+        return true;
+    }
+}
+
+/* Fills the gap, or raises the fault. Lock held on entry and on return. */
+static void serve_fault(struct vmmu *v, da_t da, uint32_t fault_status)
+{
+    uint32_t irq = 0;
+    unsigned int tries;
+
+    for ( tries = 0; tries < VMMU_FILL_TRIES; tries++ )
+        if ( try_fill(v, da, &irq) )
+            break;
+
+    if ( irq )
+        raise_fault(v, da, irq, fault_status);
+    else
+        hw_acknowledge(v->host);
+}
+
+void vmmu_fault(struct vmmu *v)
+{
+    uint32_t status, fault_status;
+    da_t da;
+
+    lock(v);
+    if ( v->state == VMMU_RUNNING || v->state == VMMU_ANSWERING )
+    {
+        status = hw_fault(v->host, &da, &fault_status);
+        if ( v->state == VMMU_ANSWERING && status )
+            answered_bus_error(v);
+        else if ( status & ~IRQ_EMUMISS )
+            serve_fault(v, da, fault_status);
+        else
+            hw_acknowledge(v->host);
+    }
+    unlock(v);
+}
+
+/* Life */
+
+void vmmu_init(struct vmmu *v, struct host *host,
+               const struct vmmu_config *config,
+               const struct shadow_memory *mem)
+{
+    memset(v, 0, sizeof(*v));
+    v->host = host;
+    v->config = *config;
+    v->state = VMMU_RUNNING;
+    reset_registers(v);
+    shadow_init(&v->shadow, host, mem);
+    hw_arm(host, shadow_root(&v->shadow), config->bus_err_back);
+    hw_unmask(host);
+}
+
+void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
+{
+    lock(v);
+    if ( v->state != VMMU_RELEASED )
+        shadow_ipa_changed(&v->shadow, ipa, pages);
+    unlock(v);
+}
+
+bool vmmu_release(struct vmmu *v, unsigned int budget)
+{
+    bool done;
+
+    lock(v);
+    if ( v->state != VMMU_RELEASED )
+    {
+        v->state = VMMU_RELEASED;
+        hw_quarantine(v->host, v->shadow.mem.empty_maddr,
+                      v->config.tlb_entries);
+        v->host->ops->set_irq(v->host, false);
+    }
+    done = shadow_release(&v->shadow, budget);
+    unlock(v);
+
+    return done;
+}
+
+const char *vmmu_audit(const struct vmmu *v)
+{
+    unsigned int i;
+
+    for ( i = 0; i < VMMU_WORDS; i++ )
+        if ( regs[i].kind == UNKNOWN && v->reg[i] )
+            return "a register that does not exist has a value";
+
+    if ( v->state == VMMU_ANSWERING && !v->config.bus_err_back )
+        return "a bus error on an MMU that gives none";
+
+    return shadow_audit(&v->shadow);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

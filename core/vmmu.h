@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The MMU that the guest sees: its registers, TLB entries and faults.
+ *
+ * The guest never reads the hardware, nor writes to it. Its accesses act on the
+ * state kept here; whatever they let it conclude about cached translations is
+ * made true in the shadow. The hardware's faults end here: most are a gap in
+ * the shadow, filled unseen; the others become the guest's.
+ */
+#ifndef OMAP_VMMU_H
+#define OMAP_VMMU_H
+
+#include "shadow.h"
+
+struct vmmu_config {
+    unsigned int tlb_entries;       /* 8 or 32 */
+    bool bus_err_back;              /* the instance has GP_REG.BUS_ERR_BACK_EN */
+    uint32_t revision;              /* of the hardware */
+    unsigned int window;            /* bytes of registers */
+};
+
+/* One counter for each word of the window. */
+#define VMMU_WORDS (OMAP_MMU_WINDOW / 4)
+
+struct vmmu_counters {
+    uint64_t reads[VMMU_WORDS], writes[VMMU_WORDS];
+    uint64_t faults_raised;         /* shown to the guest */
+    uint64_t faults_denied;         /* ... because the host denied the page */
+    uint64_t faults_silent;         /* guest's MMU off: nothing to show */
+};
+
+/* What the physical MMU's fault logic is doing. */
+enum vmmu_state {
+    VMMU_RUNNING,                   /* no fault, or one about to be served */
+    VMMU_STALLED,                   /* a fault of the guest's, not released */
+    VMMU_ANSWERING,                 /* released to be answered by a bus error */
+    VMMU_RELEASED,                  /* not assigned; the guest sees zeros */
+};
+
+struct vmmu {
+    struct host *host;
+    struct vmmu_config config;
+    enum vmmu_state state;
+    uint32_t reg[VMMU_WORDS];       /* as the guest sees them */
+    struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
+    uint64_t told;                  /* odd accesses reported, bit per word */
+    struct vmmu_counters count;
+    struct guest_source source;     /* of the fill under way */
+    struct guest_view view;
+    struct shadow shadow;
+};
+
+/*
+ * Assignment: reset values, nothing cached, hardware armed on an empty table.
+ * The hardware is in quarantine (hw_quarantine()) before and after.
+ */
+void vmmu_init(struct vmmu *v, struct host *host,
+               const struct vmmu_config *config,
+               const struct shadow_memory *mem);
+
+/*
+ * A trapped access of bytes 1, 2, 4 or 8 at offset, in bytes from the start of
+ * the window. The registers take aligned words only: TI warns that others
+ * corrupt them [T]. So a narrower read gets its part of the word; a narrower
+ * write, and what lies across words or outside the registers, is ignored, reads
+ * as zero and is reported once. Takes the MMU's lock; constant time; touches
+ * neither the p2m nor guest memory.
+ */
+uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes);
+void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
+                uint32_t value);
+
+/* The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
+ * be called soon after, from a context that may take the p2m's lock. */
+void vmmu_interrupt(struct vmmu *v);
+
+/*
+ * Serves the hardware's pending fault. One call at a time for each MMU; no lock
+ * held. Tries VMMU_FILL_TRIES times at most; overtaken each time, it lets the
+ * requester retry and fault again.
+ */
+#define VMMU_FILL_TRIES 4
+void vmmu_fault(struct vmmu *v);
+
+/* See shadow_ipa_changed(). Takes the MMU's lock. */
+void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
+
+/*
+ * End of the assignment: back to quarantine, on the empty table, at once; then
+ * gives back what the shadow holds, about budget slots a call. True when done.
+ * No vmmu_fault() runs any more. Takes the MMU's lock.
+ */
+bool vmmu_release(struct vmmu *v, unsigned int budget);
+
+/* A register as the guest would read it, without side effect or count. */
+uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset);
+
+/* Name of the register at offset, or NULL. */
+const char *vmmu_register_name(unsigned int offset);
+
+/* As shadow_audit(), and the guest's side. */
+const char *vmmu_audit(const struct vmmu *v);
+
+#endif /* OMAP_VMMU_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
