@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An MMU comes to a domain, and leaves it. */
+#include <xen/mm.h>
+#include <xen/param.h>
+
+#include <asm/p2m.h>
+
+#include "hw.h"
+#include "port.h"
+
+/*
+ * `omap-mmu-tables=<n>`: second-level tables of each assigned MMU's pool, 1 to
+ * 4096; default 256. Each takes 2.1 KiB and translates 1 MiB of device
+ * addresses that is not one piece of machine memory.
+ */
+static unsigned int __read_mostly opt_tables = 256;
+integer_param("omap-mmu-tables", opt_tables);
+
+/* Slots given back before a domain's destruction looks for other work. */
+#define RELEASE_SLOTS 64
+
+static void free_memory(struct omap_mmu *mmu)
+{
+    struct shadow_memory *mem = &mmu->mem;
+
+    free_xenheap_pages(mem->root, get_order_from_bytes(PT_ROOT_BYTES));
+    free_xenheap_pages(mem->tables,
+                       get_order_from_bytes(mem->nr_tables * PT_TABLE_BYTES));
+    xfree(mem->table);
+    XFREE(mmu->vmmu);
+    memset(mem, 0, sizeof(*mem));
+}
+
+static void *alloc_tables(size_t bytes, maddr_t *maddr)
+{
+    void *p = alloc_xenheap_pages(get_order_from_bytes(bytes), MEMF_bits(32));
+
+    if ( p )
+    {
+        memset(p, 0, bytes);
+        *maddr = _maddr(virt_to_maddr(p));
+    }
+
+    return p;
+}
+
+/* All that this MMU will ever take, in one go. */
+static int alloc_memory(struct omap_mmu *mmu, maddr_t empty_root)
+{
+    struct shadow_memory *mem = &mmu->mem;
+
+    mem->nr_tables = min(max(opt_tables, 1u), SHADOW_MAX_TABLES);
+    mem->empty_maddr = empty_root;
+    mem->root = alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
+    mem->tables = alloc_tables(mem->nr_tables * PT_TABLE_BYTES,
+                               &mem->tables_maddr);
+    mem->table = xzalloc_array(struct shadow_table, mem->nr_tables);
+    mmu->vmmu = xzalloc(struct vmmu);
+
+    if ( !mem->root || !mem->tables || !mem->table || !mmu->vmmu ||
+         (mem->root_maddr.v | mem->tables_maddr.v) >> 32 )
+    {
+        printk(XENLOG_ERR "omap-mmu: %s: no memory below 4 GiB for %u tables (omap-mmu-tables=)\n",
+               dt_node_full_name(mmu->np), mem->nr_tables);
+        free_memory(mmu);
+        return -ENOMEM;
+    }
+
+    return 0;
+}
+
+static void link_mmu(struct omap_mmu *mmu, struct domain *d)
+{
+    p2m_write_lock(p2m_get_hostp2m(d));
+    mmu->next = *omap_mmus_of(d);
+    *omap_mmus_of(d) = mmu;
+    p2m_write_unlock(p2m_get_hostp2m(d));
+}
+
+static void unlink_mmu(struct omap_mmu *mmu, struct domain *d)
+{
+    struct omap_mmu **link;
+
+    p2m_write_lock(p2m_get_hostp2m(d));
+    for ( link = omap_mmus_of(d); *link; link = &(*link)->next )
+        if ( *link == mmu )
+        {
+            *link = mmu->next;
+            break;
+        }
+    p2m_write_unlock(p2m_get_hostp2m(d));
+}
+
+static void set_live(struct omap_mmu *mmu, bool live)
+{
+    spin_lock(&mmu->lock);
+    mmu->live = live;
+    spin_unlock(&mmu->lock);
+}
+
+static int assign_one(struct domain *d, struct omap_mmu *mmu,
+                      maddr_t empty_root)
+{
+    int rc;
+
+    if ( mmu->unusable || (mmu->d && mmu->d != d) )
+    {
+        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
+               dt_node_full_name(mmu->np), d,
+               mmu->unusable ?: "another domain has it");
+        return mmu->unusable ? -EOPNOTSUPP : -EBUSY;
+    }
+
+    /* Several devices may sit behind one MMU; they move together. */
+    if ( mmu->masters++ )
+        return 0;
+
+    mmu->d = d;
+    rc = alloc_memory(mmu, empty_root);
+    if ( !rc )
+    {
+        vmmu_init(mmu->vmmu, &mmu->host, &mmu->config, &mmu->mem);
+        rc = omap_mmu_connect(mmu, d);
+        if ( rc )
+        {
+            vmmu_release(mmu->vmmu, PT_SLOTS);
+            free_memory(mmu);
+        }
+    }
+    if ( rc )
+    {
+        mmu->d = NULL;
+        mmu->masters = 0;
+        return rc;
+    }
+
+    link_mmu(mmu, d);
+    set_live(mmu, true);
+    printk(XENLOG_INFO "omap-mmu: %s: given to %pd, %u tables\n",
+           dt_node_full_name(mmu->np), d, mmu->mem.nr_tables);
+
+    return 0;
+}
+
+/*
+ * The hardware is back in quarantine after the first call. Only then are the
+ * references given back, and the domain's memory can be freed.
+ */
+static int release_one(struct omap_mmu *mmu)
+{
+    struct domain *d = mmu->d;
+
+    if ( mmu->masters > 1 )
+    {
+        mmu->masters--;
+        return 0;
+    }
+
+    if ( mmu->vmmu->state != VMMU_RELEASED )
+        omap_mmu_disconnect(mmu);
+    if ( !vmmu_release(mmu->vmmu, RELEASE_SLOTS) )
+        return -ERESTART;
+
+    unlink_mmu(mmu, d);
+    set_live(mmu, false);
+    free_memory(mmu);
+    mmu->d = NULL;
+    mmu->masters = 0;
+    printk(XENLOG_INFO "omap-mmu: %s: back from %pd, in quarantine\n",
+           dt_node_full_name(mmu->np), d);
+
+    return 0;
+}
+
+/* The n-th MMU of a device; NULL after the last. */
+static struct dt_device_node *mmu_node(struct dt_device_node *master,
+                                       unsigned int n)
+{
+    return dt_parse_phandle(master, "iommus", n);
+}
+
+int omap_mmu_release(struct domain *d, struct dt_device_node *master)
+{
+    struct dt_device_node *np;
+    unsigned int n;
+    int rc = 0;
+
+    for ( n = 0; !rc && (np = mmu_node(master, n)); n++ )
+    {
+        struct omap_mmu *mmu = omap_mmu_find(np);
+
+        if ( mmu && mmu->d == d )
+            rc = release_one(mmu);
+    }
+
+    return rc;
+}
+
+int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
+                    maddr_t empty_root)
+{
+    struct dt_device_node *np;
+    unsigned int n;
+    int rc = 0;
+
+    for ( n = 0; !rc && (np = mmu_node(master, n)); n++ )
+    {
+        struct omap_mmu *mmu = omap_mmu_find(np);
+
+        rc = mmu ? assign_one(d, mmu, empty_root) : -ENODEV;
+    }
+
+    return rc;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between versions of Xen. Built and run with 4.17; the lines for
+ * later versions follow their headers and were not run.
+ */
+#ifndef OMAP_COMPAT_H
+#define OMAP_COMPAT_H
+
+#include <xen/compile.h>
+#include <xen/device_tree.h>
+
+#define XEN_AT_LEAST(major, minor)                                             \
+    (XEN_VERSION > (major) ||                                                  \
+     (XEN_VERSION == (major) && XEN_SUBVERSION >= (minor)))
+
+/* From 4.18 on addresses of devices are paddr_t, by another function. */
+static inline int compat_device_address(const struct dt_device_node *np,
+                                        paddr_t *base, paddr_t *size)
+{
+#if XEN_AT_LEAST(4, 18)
+    return dt_device_get_paddr(np, 0, base, size);
+#else
+    u64 addr, bytes;
+    int rc = dt_device_get_address(np, 0, &addr, &bytes);
+
+    *base = addr;
+    *size = bytes;
+
+    return rc;
+#endif
+}
+
+#endif /* OMAP_COMPAT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * TI OMAP MMUs as an IOMMU driver of Xen: probe and the iommu_ops.
+ *
+ * Each MMU found is Xen's from here on, and in quarantine: it walks an empty
+ * table until a domain is given a device behind it.
+ */
+#include <xen/errno.h>
+#include <xen/init.h>
+#include <xen/mm.h>
+
+#include <asm/device.h>
+#include <asm/iommu_fwspec.h>
+
+#include "compat.h"
+#include "hw.h"
+#include "port.h"
+
+LIST_HEAD(omap_mmus);
+
+/* The first level that every MMU in quarantine walks. */
+static maddr_t __read_mostly empty_root;
+
+struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
+{
+    struct omap_mmu *mmu;
+
+    list_for_each_entry ( mmu, &omap_mmus, list )
+        if ( mmu->np == np )
+            return mmu;
+
+    return NULL;
+}
+
+/* Domains */
+
+/* The walker reads no p2m: p2m entries need no cache maintenance for it. */
+static int cf_check domain_init(struct domain *d)
+{
+    iommu_set_feature(d, IOMMU_FEAT_COHERENT_WALK);
+
+    return 0;
+}
+
+static void cf_check domain_teardown(struct domain *d)
+{
+    ASSERT(!*omap_mmus_of(d));
+}
+
+/*
+ * Called for each change of a p2m, with its write lock held; the first calls
+ * come while the domain's memory is populated. Constant time if the domain has
+ * no MMU.
+ *
+ * Xen holds that a domain with an IOMMU shares its p2m with it, unless told
+ * otherwise; sharing forbids the emulation of set/way cache maintenance, which
+ * Linux needs to boot. No p2m is shared here. (iommu_domain_init() overwrites
+ * the flag after .init, so it cannot be cleared there.)
+ */
+static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
+                                             unsigned long page_count,
+                                             unsigned int flush_flags)
+{
+    struct omap_mmu *mmu;
+
+    dom_iommu(d)->hap_pt_share = false;
+
+    for ( mmu = *omap_mmus_of(d); mmu; mmu = mmu->next )
+        if ( flush_flags & IOMMU_FLUSHF_all )
+            vmmu_ipa_changed(mmu->vmmu, _ipa(0), 1u << (32 - PAGE_SHIFT));
+        else
+            vmmu_ipa_changed(mmu->vmmu, _ipa(pfn_to_paddr(dfn_x(dfn))), page_count);
+
+    return 0;
+}
+
+/* Devices */
+
+/*
+ * Called for each of a device's `iommus`. iommu_fwspec_init() refuses a second
+ * MMU, and this driver does without the fwspec: .assign_device reads `iommus`.
+ */
+static int cf_check dt_xlate(struct device *dev,
+                             const struct dt_phandle_args *args)
+{
+    iommu_fwspec_free(dev);
+
+    return omap_mmu_find(args->np) ? 0 : -ENODEV;
+}
+
+/* Without this the device could not be assigned. */
+static int cf_check add_device(u8 devfn, struct device *dev)
+{
+    dt_device_set_protected(dev_to_dt(dev));
+
+    return 0;
+}
+
+/*
+ * The builder of dom0less domains ignores this function's errors, and would
+ * start a domain that has the processor but not its MMU: stop that domain. For
+ * dom0 an error would stop Xen: let it have a processor that reaches nothing.
+ */
+static int cf_check assign_device(struct domain *d, u8 devfn,
+                                  struct device *dev, u32 flag)
+{
+    int rc = omap_mmu_assign(d, dev_to_dt(dev), empty_root);
+
+    if ( !rc )
+        return 0;
+
+    omap_mmu_release(d, dev_to_dt(dev));
+    printk(XENLOG_ERR "omap-mmu: %s: %pd %s\n",
+           dt_node_full_name(dev_to_dt(dev)), d,
+           is_hardware_domain(d) ? "gets it with its MMU in quarantine"
+                                 : "is stopped");
+    if ( is_hardware_domain(d) )
+        return 0;
+
+    domain_crash(d);
+
+    return rc;
+}
+
+/* Devices leave with their domain only: traps cannot be unregistered. */
+static int cf_check reassign_device(struct domain *s, struct domain *t,
+                                    u8 devfn, struct device *dev)
+{
+    if ( t )
+        return -EOPNOTSUPP;
+    if ( !s->is_dying )
+    {
+        printk(XENLOG_ERR "omap-mmu: %s: taken from %pd only when that is destroyed\n",
+               dt_node_full_name(dev_to_dt(dev)), s);
+        return -EBUSY;
+    }
+
+    return omap_mmu_release(s, dev_to_dt(dev));
+}
+
+static const struct iommu_ops omap_iommu_ops = {
+    .page_sizes = PAGE_SIZE_4K,
+    .init = domain_init,
+    .hwdom_init = arch_iommu_hwdom_init,
+    .teardown = domain_teardown,
+    .iotlb_flush = iotlb_flush,
+    .dt_xlate = dt_xlate,
+    .add_device = add_device,
+    .assign_device = assign_device,
+    .reassign_device = reassign_device,
+    /* For dom0's grant mappings, which ask for them whenever it has an IOMMU. */
+    .map_page = arm_iommu_map_page,
+    .unmap_page = arm_iommu_unmap_page,
+    .dump_page_tables = omap_mmu_dump_domain,
+};
+
+/* Probe */
+
+/*
+ * In TI's trees the MMU sits in a target module whose reg covers the same page;
+ * whoever got the module would get the MMU's registers, past the trap.
+ */
+static void __init claim(struct dt_device_node *np)
+{
+    struct dt_device_node *parent = np->parent;
+
+    dt_device_set_used_by(np, DOMID_XEN);
+    if ( parent && dt_device_is_compatible(parent, "ti,sysc") )
+        dt_device_set_used_by(parent, DOMID_XEN);
+}
+
+static int __init make_empty_root(void)
+{
+    void *root;
+
+    if ( empty_root.v )
+        return 0;
+
+    root = alloc_xenheap_pages(get_order_from_bytes(PT_ROOT_BYTES),
+                               MEMF_bits(32));
+    if ( !root )
+        return -ENOMEM;
+
+    memset(root, 0, PT_ROOT_BYTES);
+    clean_dcache_va_range(root, PT_ROOT_BYTES);
+    empty_root = _maddr(virt_to_maddr(root));
+
+    return 0;
+}
+
+/* What the device tree says. NULL, or why the MMU cannot be used. */
+static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
+{
+    const struct dt_device_node *np = mmu->np;
+    uint32_t entries;
+
+    mmu->config.tlb_entries = GUEST_TLB_ENTRIES;
+    if ( dt_property_read_u32(np, "ti,#tlb-entries", &entries) )
+    {
+        if ( entries != 8 && entries != GUEST_TLB_ENTRIES )
+            return "ti,#tlb-entries is neither 8 nor 32";
+        mmu->config.tlb_entries = entries;
+    }
+    mmu->config.bus_err_back = dt_property_read_bool(np,
+                                                     "ti,iommu-bus-err-back");
+
+    mmu->irq = platform_get_irq(np, 0);
+    if ( mmu->irq < 0 )
+        return "it has no interrupt of the GIC (its interrupt-parent must be "
+               "the GIC, not a wake-up generator or crossbar)";
+
+    return dsp ? "ti,dra7-dsp-iommu is not supported: its DSP_SYS_MMU_CONFIG "
+                 "and bypass regions are not mediated" : NULL;
+}
+
+/* Maps the registers and takes the MMU over. NULL, or what is wrong. */
+static const char *__init take_over(struct omap_mmu *mmu)
+{
+    paddr_t size;
+
+    if ( compat_device_address(mmu->np, &mmu->base, &size) )
+        return "its reg is missing or wrong";
+    if ( (mmu->base & ~PAGE_MASK) + size > PAGE_SIZE ||
+         size < OMAP_MMU_WINDOW_OMAP3 || mmu->base & 3 )
+        return "its reg is not one window of registers within a page";
+    if ( make_empty_root() )
+        return "no memory for the empty table";
+
+    mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
+    mmu->regs = ioremap_nocache(mmu->base, size);
+    if ( !mmu->regs )
+        return "its registers cannot be mapped";
+
+    hw_quarantine(&mmu->host, empty_root, mmu->config.tlb_entries);
+    mmu->config.revision = readl(mmu->regs + MMU_REVISION);
+
+    return NULL;
+}
+
+/*
+ * Never fails for an MMU that cannot be used: without any IOMMU Xen would give
+ * the devices behind it away unmediated.
+ */
+static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
+{
+    struct omap_mmu *mmu = xzalloc(struct omap_mmu);
+    const char *wrong;
+
+    claim(np);
+    if ( !mmu )
+        return -ENOMEM;
+
+    mmu->np = np;
+    mmu->host.ops = &omap_host_ops;
+    spin_lock_init(&mmu->lock);
+    if ( list_empty(&omap_mmus) )
+        omap_mmu_dump_init();
+    list_add_tail(&mmu->list, &omap_mmus);
+    iommu_set_ops(&omap_iommu_ops);
+
+    mmu->unusable = read_node(mmu,
+                              dt_device_is_compatible(np,
+                                                      "ti,dra7-dsp-iommu"));
+    wrong = take_over(mmu);
+    if ( wrong )
+        mmu->unusable = wrong;
+
+    printk("omap-mmu: %s: revision %u.%u, %u TLB entries, irq %d, %s\n",
+           dt_node_full_name(np), (mmu->config.revision >> 4) & 0xf,
+           mmu->config.revision & 0xf, mmu->config.tlb_entries, mmu->irq,
+           wrong ? "NOT IN QUARANTINE" : "in quarantine");
+    if ( mmu->unusable )
+        printk(XENLOG_WARNING "omap-mmu: %s: cannot be used: %s\n",
+               dt_node_full_name(np), mmu->unusable);
+
+    return 0;
+}
+
+static const struct dt_device_match omap_mmu_match[] __initconst = {
+    DT_MATCH_COMPATIBLE("ti,omap2-iommu"),
+    DT_MATCH_COMPATIBLE("ti,omap4-iommu"),
+    DT_MATCH_COMPATIBLE("ti,dra7-iommu"),
+    DT_MATCH_COMPATIBLE("ti,dra7-dsp-iommu"),
+    { /* sentinel */ },
+};
+
+DT_DEVICE_START(omap_mmu, "TI OMAP MMU", DEVICE_IOMMU)
+    .dt_match = omap_mmu_match,
+    .init = omap_mmu_probe,
+DT_DEVICE_END
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

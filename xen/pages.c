@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the core asks of its host, by Xen's means. */
+#include <xen/domain_page.h>
+#include <xen/mm.h>
+
+#include <asm/gic.h>
+#include <asm/p2m.h>
+#include <asm/vgic.h>
+
+#include "port.h"
+
+static struct omap_mmu *to_mmu(struct host *host)
+{
+    return container_of(host, struct omap_mmu, host);
+}
+
+static void mmu_lock(struct host *host)
+{
+    spin_lock(&to_mmu(host)->lock);
+}
+
+static void mmu_unlock(struct host *host)
+{
+    spin_unlock(&to_mmu(host)->lock);
+}
+
+/*
+ * The guest may have written through an uncached mapping, so that our cached
+ * one holds an older line: clean and invalidate before reading.
+ */
+static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
+{
+    unsigned long offset = ipa.v & ~PAGE_MASK;
+    p2m_type_t t;
+    struct page_info *page;
+    void *map;
+
+    page = get_page_from_gfn(to_mmu(host)->d, paddr_to_pfn(ipa.v), &t,
+                             P2M_ALLOC);
+    if ( !page )
+        return false;
+
+    if ( !p2m_is_ram(t) )
+    {
+        put_page(page);
+        return false;
+    }
+
+    map = __map_domain_page(page);
+    clean_and_invalidate_dcache_va_range(map + offset, len);
+    memcpy(buf, map + offset, len);
+    unmap_domain_page(map);
+    put_page(page);
+
+    return true;
+}
+
+/*
+ * Only the guest's own writable RAM, and MMIO it was given. The hardware has no
+ * permissions, so read-only pages cannot be expressed; foreign and grant
+ * mappings can go away without the owner's p2m changing.
+ */
+static int run_kind(p2m_type_t t, mfn_t mfn)
+{
+    switch ( t )
+    {
+    case p2m_ram_rw:
+        return mfn_valid(mfn) && !is_xen_heap_mfn(mfn) ? RUN_RAM : RUN_DENIED;
+    case p2m_mmio_direct_dev:
+    case p2m_mmio_direct_nc:
+    case p2m_mmio_direct_c:
+        return RUN_MMIO;
+    default:
+        return RUN_DENIED;
+    }
+}
+
+/*
+ * The run from gfn on, pages at most, as the p2m has it; its lock is held. True
+ * if it ended at an entry that set/way emulation made invalid, at *gfn_invalid:
+ * Xen would not tell of that entry's removal.
+ */
+static bool find_run(struct p2m_domain *p2m, gfn_t gfn, unsigned int pages,
+                     struct run *run, gfn_t *gfn_invalid)
+{
+    run->pages = 0;
+    while ( run->pages < pages )
+    {
+        gfn_t next = gfn_add(gfn, run->pages);
+        unsigned int order;
+        p2m_type_t t;
+        bool valid;
+        mfn_t mfn = p2m_get_entry(p2m, next, &t, NULL, &order, &valid);
+        unsigned long left = (1UL << order) -
+                             (gfn_x(next) & ((1UL << order) - 1));
+        int kind = run_kind(t, mfn);
+
+        if ( kind != RUN_DENIED && !valid )
+        {
+            *gfn_invalid = next;
+            return true;
+        }
+
+        if ( !run->pages )
+        {
+            run->kind = kind;
+            run->maddr = _maddr(mfn_to_maddr(mfn));
+        }
+        else if ( kind != run->kind ||
+                  (kind != RUN_DENIED &&
+                   mfn_to_maddr(mfn) !=
+                   run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT)) )
+            break;
+
+        run->pages += min(left, (unsigned long)pages - run->pages);
+    }
+
+    return false;
+}
+
+static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+{
+    unsigned int i;
+
+    for ( i = 0; i < pages; i++ )
+        put_page(mfn_to_page(mfn_add(maddr_to_mfn(maddr.v), i)));
+}
+
+static void deny(struct run *run, unsigned int pages)
+{
+    run->kind = RUN_DENIED;
+    run->pages = pages;
+}
+
+/* References for a run of RAM, as long as the pages are the domain's. */
+static void take_references(struct omap_mmu *mmu, bool whole, struct run *run)
+{
+    mfn_t mfn = maddr_to_mfn(run->maddr.v);
+    unsigned int i;
+
+    for ( i = 0; i < run->pages; i++ )
+        if ( !get_page(mfn_to_page(mfn_add(mfn, i)), mmu->d) )
+            break;
+
+    if ( i == run->pages )
+        return;
+
+    if ( whole )
+    {
+        put_run(&mmu->host, run->maddr, i);
+        deny(run, run->pages);
+    }
+    else if ( i )
+        run->pages = i;
+    else
+        deny(run, 1);
+}
+
+static void get_run(struct host *host, ipa_t ipa, unsigned int pages,
+                    bool whole, struct run *run)
+{
+    struct omap_mmu *mmu = to_mmu(host);
+    struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
+    gfn_t gfn = gaddr_to_gfn(ipa.v), gfn_invalid;
+    unsigned int repairs = pages;
+    bool invalid;
+
+    for ( ; ; )
+    {
+        p2m_read_lock(p2m);
+        invalid = find_run(p2m, gfn, pages, run, &gfn_invalid);
+        if ( !invalid || !repairs-- )
+            break;
+        p2m_read_unlock(p2m);
+
+        p2m_resolve_translation_fault(mmu->d, gfn_invalid);
+    }
+
+    /* A guest that keeps invalidating its p2m gets what stands before. */
+    if ( !run->pages ||
+         (whole && (run->pages < pages ||
+                    run->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1))) )
+        deny(run, run->pages ?: 1);
+    else if ( run->kind == RUN_RAM )
+        take_references(mmu, whole, run);
+
+    p2m_read_unlock(p2m);
+}
+
+static void clean(struct host *host, const void *p, size_t len)
+{
+    clean_dcache_va_range(p, len);
+}
+
+static uint32_t reg_read(struct host *host, unsigned int offset)
+{
+    return readl(to_mmu(host)->regs + offset);
+}
+
+static void reg_write(struct host *host, unsigned int offset, uint32_t value)
+{
+    writel(value, to_mmu(host)->regs + offset);
+}
+
+/*
+ * Xen's vgic takes no notice of a falling line. A line that is still high after
+ * the guest touched the registers is injected again, which a pending interrupt
+ * absorbs.
+ */
+static void set_irq(struct host *host, bool level)
+{
+    struct omap_mmu *mmu = to_mmu(host);
+
+    if ( level )
+        vgic_inject_irq(mmu->d, NULL, mmu->irq, true);
+}
+
+static void say(struct host *host, const char *fmt, ...)
+{
+    const struct omap_mmu *mmu = to_mmu(host);
+    char text[128];
+    va_list args;
+
+    if ( !printk_ratelimit() )
+        return;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s",
+           dt_node_full_name(mmu->np), mmu->d, text);
+}
+
+const struct host_ops omap_host_ops = {
+    .lock = mmu_lock,
+    .unlock = mmu_unlock,
+    .read_guest = read_guest,
+    .get_run = get_run,
+    .put_run = put_run,
+    .clean = clean,
+    .reg_read = reg_read,
+    .reg_write = reg_write,
+    .set_irq = set_irq,
+    .say = say,
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

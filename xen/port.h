@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Xen port: what its files share.
+ *
+ *   driver.c   probe, device tree, the iommu_ops
+ *   assign.c   an MMU comes to a domain, and leaves it
+ *   trap.c     the guest's accesses, the hardware's interrupt
+ *   pages.c    the host operations: p2m, page references, caches
+ *   dump.c     the debug key
+ */
+#ifndef OMAP_PORT_H
+#define OMAP_PORT_H
+
+#include <xen/device_tree.h>
+#include <xen/iommu.h>
+#include <xen/lib.h>
+#include <xen/list.h>
+#include <xen/sched.h>
+#include <xen/spinlock.h>
+#include <xen/tasklet.h>
+
+#include <asm/io.h>
+
+#include "vmmu.h"
+
+/* One physical MMU; made at probe, never freed. */
+struct omap_mmu {
+    struct host host;               /* the core's handle to this MMU */
+    spinlock_t lock;                /* the MMU's lock; see docs/locking.md */
+    struct list_head list;          /* all MMUs, in order of probe */
+    const struct dt_device_node *np;
+    paddr_t base;                   /* of the registers, host and guest */
+    void __iomem *regs;
+    int irq;
+    const char *unusable;           /* why no domain can have it, or NULL */
+    struct vmmu_config config;
+
+    /* While assigned. Written under dtdevs_lock; `next` also under the p2m's
+     * lock, `live` also under this MMU's. */
+    bool live;                      /* what follows is complete */
+    struct domain *d;
+    struct omap_mmu *next;          /* of the same domain */
+    unsigned int masters;           /* devices of d behind this MMU */
+    struct vmmu *vmmu;
+    struct shadow_memory mem;
+    struct tasklet tasklet;
+};
+
+/* In order of probe; complete before the first domain is made. */
+extern struct list_head omap_mmus;
+
+/* The first MMU of a domain; the p2m's lock protects the list. */
+static inline struct omap_mmu **omap_mmus_of(struct domain *d)
+{
+    return (struct omap_mmu **)&dom_iommu(d)->arch.priv;
+}
+
+/* NULL if np is no MMU of ours. */
+struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
+
+/* pages.c */
+extern const struct host_ops omap_host_ops;
+
+/* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
+int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
+void omap_mmu_disconnect(struct omap_mmu *mmu);
+
+/*
+ * assign.c: all MMUs of a device, to and from a domain. 0 or -errno, after a
+ * message. Serialised by the caller (dtdevs_lock). Release: -ERESTART if there
+ * is more to do.
+ */
+int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
+                    maddr_t empty_root);
+int omap_mmu_release(struct domain *d, struct dt_device_node *master);
+
+/* dump.c */
+void omap_mmu_dump_domain(struct domain *d);
+void omap_mmu_dump_init(void);
+
+#endif /* OMAP_PORT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* <stdint.h> for the core, from what Xen has instead. */
+#include <xen/types.h>

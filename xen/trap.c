@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The guest's register accesses and the hardware's interrupt. */
+#include <xen/irq.h>
+
+#include <asm/gic.h>
+#include <asm/mmio.h>
+#include <asm/p2m.h>
+#include <asm/vgic.h>
+
+#include "port.h"
+
+/* Always handled: what is no register reads as zero and ignores writes. */
+static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,
+                     void *priv)
+{
+    struct omap_mmu *mmu = priv;
+
+    *r = vmmu_read(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size);
+
+    return 1;
+}
+
+static int trap_write(struct vcpu *v, mmio_info_t *info, register_t r,
+                      void *priv)
+{
+    struct omap_mmu *mmu = priv;
+
+    vmmu_write(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size, r);
+
+    return 1;
+}
+
+static const struct mmio_handler_ops trap_ops = {
+    .read = trap_read,
+    .write = trap_write,
+};
+
+/* p2m locks are not for interrupt context: silence the line, and defer. */
+static void interrupt(int irq, void *dev, struct cpu_user_regs *regs)
+{
+    struct omap_mmu *mmu = dev;
+
+    vmmu_interrupt(mmu->vmmu);
+    tasklet_schedule(&mmu->tasklet);
+}
+
+static void cf_check serve_fault(void *data)
+{
+    struct omap_mmu *mmu = data;
+
+    vmmu_fault(mmu->vmmu);
+}
+
+/* Why the traps would not work, or NULL. */
+static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
+{
+    p2m_type_t t;
+
+    if ( d->creation_finished )
+        return "the domain runs already; assign the device when it is created";
+    if ( d->arch.vmmio.num_entries >= d->arch.vmmio.max_num_entries )
+        return "the domain has no trap handler left (MAX_IO_HANDLER)";
+    if ( mmu->irq >= vgic_num_irqs(d) )
+        return "its interrupt is beyond the domain's (raise nr_spis)";
+    if ( !mfn_eq(p2m_lookup(d, gaddr_to_gfn(mmu->base), &t), INVALID_MFN) )
+        return "the domain has memory or a device where the MMU's registers "
+               "are, so that its accesses would not trap (give it less memory, "
+               "or do not map that page)";
+
+    return NULL;
+}
+
+int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
+{
+    const char *reason = why_not(mmu, d);
+    int rc;
+
+    if ( !reason && !vgic_reserve_virq(d, mmu->irq) )
+        reason = "its interrupt is routed to the domain as another device's";
+    if ( reason )
+    {
+        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
+               dt_node_full_name(mmu->np), d, reason);
+        return -EINVAL;
+    }
+
+    tasklet_init(&mmu->tasklet, serve_fault, mmu);
+    rc = request_irq(mmu->irq, 0, interrupt, "omap-mmu", mmu);
+    if ( rc )
+    {
+        vgic_free_virq(d, mmu->irq);
+        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: interrupt %d is in use (%d); do not list it in irqs=\n",
+               dt_node_full_name(mmu->np), d, mmu->irq, rc);
+        return rc;
+    }
+
+    /* There is no way back from this, so it comes last. */
+    register_mmio_handler(d, &trap_ops, mmu->base,
+                          PAGE_SIZE - (mmu->base & ~PAGE_MASK), mmu);
+
+    return 0;
+}
+
+void omap_mmu_disconnect(struct omap_mmu *mmu)
+{
+    release_irq(mmu->irq, mmu);
+    tasklet_kill(&mmu->tasklet);
+    vgic_free_virq(mmu->d, mmu->irq);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
