@@ -3,8 +3,8 @@
 
 #include "guest_view.h"
 
-#define SLOT_SIZE   (1u << PT_SLOT_SHIFT)
-#define PAGE_BYTES  (1u << PT_PAGE_SHIFT)
+#define SLOT_SIZE  (1u << PT_SLOT_SHIFT)
+#define PAGE_BYTES (1u << PT_PAGE_SHIFT)
 
 static uint32_t fault_word(uint32_t irq)
 {
@@ -137,9 +137,8 @@ static void overlay_tlb(const struct guest_source *source,
 {
     uint32_t start = view->slot << PT_SLOT_SHIFT;
     const struct guest_tlb_entry *entry;
-    unsigned int in_group = count_overlaps(source, start,
-                                           PT_SLOT_SHIFT + PT_GROUP_SHIFT,
-                                           &entry);
+    unsigned int in_group =
+        count_overlaps(source, start, PT_SLOT_SHIFT + PT_GROUP_SHIFT, &entry);
 
     if ( !in_group )
         return;
@@ -182,8 +181,7 @@ static bool is_supersection(const uint32_t word[PT_GROUP])
         return false;
 
     for ( i = 1; i < PT_GROUP; i++ )
-        if ( !leaf_ipa(word[i], i, &ipa) ||
-             ipa != base + (i << PT_SLOT_SHIFT) )
+        if ( !leaf_ipa(word[i], i, &ipa) || ipa != base + (i << PT_SLOT_SHIFT) )
             return false;
 
     return true;

@@ -18,10 +18,10 @@ struct guest_tlb_entry {
 
 /* The state of the guest's MMU that a view follows from, copied at one time. */
 struct guest_source {
-    bool translate;             /* CNTL.MMUENABLE */
-    bool walk;                  /* CNTL.TWLENABLE */
+    bool translate; /* CNTL.MMUENABLE */
+    bool walk;      /* CNTL.TWLENABLE */
     uint32_t ttb;
-    unsigned int tlb_valid;     /* entries in tlb[], all of them valid */
+    unsigned int tlb_valid; /* entries in tlb[], all of them valid */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
 };
 
@@ -29,17 +29,17 @@ struct guest_source {
  * A view word: IPA of the page | VIEW_PRESENT, or IRQSTATUS bits of the fault
  * << VIEW_FAULT_SHIFT.
  */
-#define VIEW_PRESENT        1u
-#define VIEW_FAULT_SHIFT    1
+#define VIEW_PRESENT     1u
+#define VIEW_FAULT_SHIFT 1
 
 struct guest_view {
     unsigned int slot;
     enum {
-        VIEW_UNIFORM,           /* page[0] holds for all: the same fault */
-        VIEW_SECTION,           /* page[0], then 1 MiB of rising IPAs */
-        VIEW_SUPERSECTION,      /* a section, as are the others of its group,
+        VIEW_UNIFORM,      /* page[0] holds for all: the same fault */
+        VIEW_SECTION,      /* page[0], then 1 MiB of rising IPAs */
+        VIEW_SUPERSECTION, /* a section, as are the others of its group,
                                    and all 16 MiB rise together */
-        VIEW_PAGES,             /* page[i] for each page */
+        VIEW_PAGES,        /* page[i] for each page */
     } kind;
     uint32_t page[PT_PAGES];
 };

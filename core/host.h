@@ -15,9 +15,9 @@ struct host;
 /* A stretch of guest pages that is a stretch of machine pages too. */
 struct run {
     enum {
-        RUN_DENIED,     /* the guest does not own it as the device needs it */
-        RUN_RAM,        /* writable RAM: a reference is held on each page */
-        RUN_MMIO,       /* device memory given to the guest: no references */
+        RUN_DENIED, /* the guest does not own it as the device needs it */
+        RUN_RAM,    /* writable RAM: a reference is held on each page */
+        RUN_MMIO,   /* device memory given to the guest: no references */
     } kind;
     maddr_t maddr;      /* page aligned; not for RUN_DENIED */
     unsigned int pages; /* 1 ... what was asked for */

@@ -28,7 +28,7 @@ void hw_flush(struct host *host)
             break;
 
     wr(host, MMU_GFLUSH, 1);
-    rd(host, MMU_GFLUSH);       /* the write has arrived: no other sign [D] */
+    rd(host, MMU_GFLUSH); /* the write has arrived: no other sign [D] */
 }
 
 void hw_set_root(struct host *host, maddr_t root)

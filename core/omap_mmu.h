@@ -30,6 +30,7 @@
  * hardware found. Window: 0x100 bytes, 0x80 on OMAP3, where FAULT_PC and what
  * follows it do not exist [L].
  */
+/* clang-format off */
 #define OMAP_MMU_REGISTERS(R)                                                  \
     R(REVISION,     0x00, 0x00000020, 0x00000000, RO)                          \
     R(SYSCONFIG,    0x10, 0x00000000, 0x0000001b, RW)                          \
@@ -52,9 +53,10 @@
     R(FAULT_PC,     0x80, 0x00000000, 0x00000000, RO)                          \
     R(FAULT_STATUS, 0x84, 0x00000000, 0x00000000, RO)                          \
     R(GP_REG,       0x88, 0x00000000, 0x00000001, RW)
+/* clang-format on */
 
-#define OMAP_MMU_WINDOW         0x100
-#define OMAP_MMU_WINDOW_OMAP3   0x80
+#define OMAP_MMU_WINDOW       0x100
+#define OMAP_MMU_WINDOW_OMAP3 0x80
 
 /* Offsets: MMU_REVISION, MMU_SYSCONFIG, ... */
 enum omap_mmu_offset {
@@ -63,22 +65,22 @@ enum omap_mmu_offset {
 #undef R
 };
 
-#define SYSCONFIG_SOFTRESET     (1u << 1)   /* reads as 0 */
+#define SYSCONFIG_SOFTRESET (1u << 1) /* reads as 0 */
 
 /* IRQSTATUS, IRQENABLE */
-#define IRQ_TLBMISS             (1u << 0)   /* only with the walker off */
-#define IRQ_TRANSLATIONFAULT    (1u << 1)
-#define IRQ_EMUMISS             (1u << 2)
-#define IRQ_TABLEWALKFAULT      (1u << 3)
-#define IRQ_MULTIHITFAULT       (1u << 4)
-#define IRQ_ALL                 0x1fu
+#define IRQ_TLBMISS          (1u << 0) /* only with the walker off */
+#define IRQ_TRANSLATIONFAULT (1u << 1)
+#define IRQ_EMUMISS          (1u << 2)
+#define IRQ_TABLEWALKFAULT   (1u << 3)
+#define IRQ_MULTIHITFAULT    (1u << 4)
+#define IRQ_ALL              0x1fu
 /* What Linux enables while the walker is on [L]. */
-#define IRQ_WALKER_ON           (IRQ_ALL & ~IRQ_TLBMISS)
+#define IRQ_WALKER_ON (IRQ_ALL & ~IRQ_TLBMISS)
 
-#define WALKING_ST_TWLRUNNING   (1u << 0)
+#define WALKING_ST_TWLRUNNING (1u << 0)
 
-#define CNTL_MMUENABLE          (1u << 1)   /* 0: da goes out as address */
-#define CNTL_TWLENABLE          (1u << 2)
+#define CNTL_MMUENABLE (1u << 1) /* 0: da goes out as address */
+#define CNTL_TWLENABLE (1u << 2)
 
 /* LOCK: entries below BASE are never victims; VICTIM is also the entry that
  * LD_TLB, READ_CAM and READ_RAM mean. */
@@ -87,24 +89,24 @@ enum omap_mmu_offset {
 #define LOCK_MAKE(base, victim) (((base) << 10) | ((victim) << 4))
 
 /* CAM */
-#define CAM_SIZE(cam)           ((cam) & 3u)
-#define CAM_SIZE_1M             0u
-#define CAM_SIZE_64K            1u
-#define CAM_SIZE_4K             2u
-#define CAM_SIZE_16M            3u
-#define CAM_V                   (1u << 2)
-#define CAM_P                   (1u << 3)   /* preserved: GFLUSH leaves it */
-#define CAM_VATAG               0xfffff000u
+#define CAM_SIZE(cam) ((cam) % 4u)
+#define CAM_SIZE_1M   0u
+#define CAM_SIZE_64K  1u
+#define CAM_SIZE_4K   2u
+#define CAM_SIZE_16M  3u
+#define CAM_V         (1u << 2)
+#define CAM_P         (1u << 3) /* preserved: GFLUSH leaves it */
+#define CAM_VATAG     0xfffff000u
 
 /* RAM */
-#define RAM_PA                  0xfffff000u
+#define RAM_PA 0xfffff000u
 
 /* FAULT_STATUS (OMAP4 and later): no addresses in it. */
 #define FAULT_STATUS_INDICATION (1u << 0)
-#define FAULT_STATUS_WRITE      (1u << 3)   /* RD_WR; sense of the bit [D] */
+#define FAULT_STATUS_WRITE      (1u << 3) /* RD_WR; sense of the bit [D] */
 
 /* GP_REG, IPU instances only: another register at this offset on the DSP's. */
-#define GP_REG_BUS_ERR_BACK_EN  (1u << 0)
+#define GP_REG_BUS_ERR_BACK_EN (1u << 0)
 
 /* log2 of the size of a TLB entry's page, from its CAM. */
 static inline unsigned int cam_page_shift(uint32_t cam)
@@ -125,24 +127,24 @@ static inline unsigned int cam_page_shift(uint32_t cam)
  *   page    what one second-level word covers: 4 KiB
  *   chunk   the pages that one second-level leaf can cover: 16, replicated
  */
-#define PT_PAGE_SHIFT           12
-#define PT_SLOT_SHIFT           20
-#define PT_SLOTS                4096u
-#define PT_GROUP_SHIFT          4
-#define PT_GROUP                (1u << PT_GROUP_SHIFT)
-#define PT_PAGES                256u        /* pages of a slot */
-#define PT_CHUNK                16u
-#define PT_ROOT_BYTES           (PT_SLOTS * 4u)
-#define PT_TABLE_BYTES          (PT_PAGES * 4u)
-#define PT_FAULT_WORD           0u          /* maps nothing, at either level */
+#define PT_PAGE_SHIFT  12
+#define PT_SLOT_SHIFT  20
+#define PT_SLOTS       4096u
+#define PT_GROUP_SHIFT 4
+#define PT_GROUP       (1u << PT_GROUP_SHIFT)
+#define PT_PAGES       256u /* pages of a slot */
+#define PT_CHUNK       16u
+#define PT_ROOT_BYTES  (PT_SLOTS * 4u)
+#define PT_TABLE_BYTES (PT_PAGES * 4u)
+#define PT_FAULT_WORD  0u /* maps nothing, at either level */
 
 enum pt_kind {
     PT_FAULT,
-    PT_TABLE,                               /* first level only */
-    PT_SECTION,                             /* first level: one slot */
-    PT_SUPERSECTION,                        /* first level: a group */
-    PT_LARGE,                               /* second level: a chunk */
-    PT_SMALL,                               /* second level: a page */
+    PT_TABLE,        /* first level only */
+    PT_SECTION,      /* first level: one slot */
+    PT_SUPERSECTION, /* first level: a group */
+    PT_LARGE,        /* second level: a chunk */
+    PT_SMALL,        /* second level: a page */
 };
 
 /*

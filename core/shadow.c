@@ -4,9 +4,9 @@
 #include "hw.h"
 #include "shadow.h"
 
-#define NO_TABLE    UINT16_MAX
-#define SLOT_BYTES  (1u << PT_SLOT_SHIFT)
-#define PAGE_BYTES  (1u << PT_PAGE_SHIFT)
+#define NO_TABLE   UINT16_MAX
+#define SLOT_BYTES (1u << PT_SLOT_SHIFT)
+#define PAGE_BYTES (1u << PT_PAGE_SHIFT)
 
 /* The hardware's words are 32 bits wide. */
 #define MADDR_LIMIT (1ull << 32)
@@ -341,10 +341,10 @@ static bool chunk_agrees(const struct shadow *s, unsigned int table,
 
     for ( i = first; i < first + PT_CHUNK; i++ )
     {
-        uint32_t new = guest_view_page(view, i);
+        uint32_t now = guest_view_page(view, i);
 
-        if ( old[i] != new ||
-             ((new & VIEW_PRESENT) && words[i] == PT_FAULT_WORD) )
+        if ( old[i] != now ||
+             ((now & VIEW_PRESENT) && words[i] == PT_FAULT_WORD) )
             return false;
     }
 
@@ -411,8 +411,7 @@ static void enlarge_chunk(uint32_t *words, unsigned int first)
         return;
 
     for ( i = first; i < first + PT_CHUNK; i++ )
-        if ( words[i] !=
-             pt_make(PT_SMALL, base + (i - first) * PAGE_BYTES) )
+        if ( words[i] != pt_make(PT_SMALL, base + (i - first) * PAGE_BYTES) )
             return;
 
     for ( i = first; i < first + PT_CHUNK; i++ )
@@ -693,9 +692,7 @@ bool shadow_release(struct shadow *s, unsigned int budget)
 /* For people and tests */
 
 static bool visit_table(const struct shadow *s, unsigned int slot,
-                        struct shadow_leaf *leaf,
-                        bool (*visit)(void *arg,
-                                      const struct shadow_leaf *leaf),
+                        struct shadow_leaf *leaf, shadow_visit *visit,
                         void *arg)
 {
     unsigned int table = s->slot[slot].table, page = 0;
@@ -719,9 +716,7 @@ static bool visit_table(const struct shadow *s, unsigned int slot,
     return true;
 }
 
-void shadow_for_each(const struct shadow *s,
-                     bool (*visit)(void *arg, const struct shadow_leaf *leaf),
-                     void *arg)
+void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg)
 {
     unsigned int slot = 0;
 
@@ -762,20 +757,22 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
          (content->kind == PT_FAULT || word != content_word(s, content)) )
         return "a shown word is not that of the slot's content";
 
-    if ( content->kind == PT_TABLE )
-        return content->table >= s->mem.nr_tables ? "no such table"
-               : s->mem.table[content->table].slot != slot
-                   ? "a table is in two slots" : NULL;
-
     if ( content->kind == PT_FAULT )
         return NULL;
+    if ( content->kind == PT_TABLE )
+    {
+        if ( content->table >= s->mem.nr_tables )
+            return "no such table";
+        if ( s->mem.table[content->table].slot != slot )
+            return "a table is in two slots";
+        return NULL;
+    }
     if ( (content->ipa | content->maddr) % SLOT_BYTES )
         return "a leaf is not aligned";
     if ( !test_bit_in(s->ipa_used, content->ipa >> PT_SLOT_SHIFT) )
         return "a leaf's IPA is not noted as used";
     if ( content->kind == PT_SUPERSECTION &&
-         (head->kind != PT_SUPERSECTION ||
-          head->counted != content->counted ||
+         (head->kind != PT_SUPERSECTION || head->counted != content->counted ||
           content->ipa - head->ipa != (slot % PT_GROUP) * SLOT_BYTES ||
           content->maddr - head->maddr != (slot % PT_GROUP) * SLOT_BYTES) )
         return "the slots of a supersection disagree";
@@ -831,7 +828,10 @@ const char *shadow_audit(const struct shadow *s)
           i = s->mem.table[i].next_free )
         unused++;
 
-    return used + unused == s->mem.nr_tables ? NULL : "a table is lost or double";
+    if ( used + unused != s->mem.nr_tables )
+        return "a table is lost or double";
+
+    return NULL;
 }
 
 /*

@@ -24,78 +24,78 @@
 #include "guest_view.h"
 
 /* Second-level tables of a pool: 1 ... SHADOW_MAX_TABLES. */
-#define SHADOW_MAX_TABLES   PT_SLOTS
+#define SHADOW_MAX_TABLES PT_SLOTS
 
 /* Pages that a call may have to give back, at most. */
-#define SHADOW_FILL_PAGES   (PT_GROUP * PT_PAGES)
+#define SHADOW_FILL_PAGES (PT_GROUP * PT_PAGES)
 
 /* The bookkeeping of a table of the pool. */
 struct shadow_table {
-    uint16_t slot;                      /* whose it is, if anyone's */
+    uint16_t slot; /* whose it is, if anyone's */
     uint16_t next_free;
-    uint32_t counted[PT_PAGES / 32];    /* bit per page: reference held */
-    uint32_t view[PT_PAGES];            /* the view words it was made from */
+    uint32_t counted[PT_PAGES / 32]; /* bit per page: reference held */
+    uint32_t view[PT_PAGES];         /* the view words it was made from */
 };
 
 /* What a slot holds. */
 struct shadow_slot {
-    uint8_t kind;                       /* enum pt_kind; PT_FAULT: nothing */
-    bool counted;                       /* leaf: references held */
-    uint16_t table;                     /* PT_TABLE: number in the pool */
-    uint32_t ipa, maddr;                /* leaf: of this slot's first page */
+    uint8_t kind;        /* enum pt_kind; PT_FAULT: nothing */
+    bool counted;        /* leaf: references held */
+    uint16_t table;      /* PT_TABLE: number in the pool */
+    uint32_t ipa, maddr; /* leaf: of this slot's first page */
 };
 
 struct shadow_counters {
-    uint64_t fills;         /* a slot translated anew, in part or whole */
-    uint64_t kept;          /* a hidden slot found unchanged and shown */
-    uint64_t retries;       /* fills overtaken by the guest or its p2m */
-    uint64_t drops;         /* slots given up */
-    uint64_t evictions;     /* ... of them for want of a table */
+    uint64_t fills;     /* a slot translated anew, in part or whole */
+    uint64_t kept;      /* a hidden slot found unchanged and shown */
+    uint64_t retries;   /* fills overtaken by the guest or its p2m */
+    uint64_t drops;     /* slots given up */
+    uint64_t evictions; /* ... of them for want of a table */
     uint64_t parks;
-    uint64_t denied;        /* stretches that the host refused */
+    uint64_t denied; /* stretches that the host refused */
 };
 
 /* What the port allocates: all of it zeroed, before shadow_init(). */
 struct shadow_memory {
-    uint32_t *root;         /* PT_ROOT_BYTES, aligned to that */
+    uint32_t *root; /* PT_ROOT_BYTES, aligned to that */
     maddr_t root_maddr;
-    uint32_t *tables;       /* nr_tables * PT_TABLE_BYTES, aligned to one */
-    maddr_t tables_maddr;   /* both: machine-contiguous, below 4 GiB */
-    struct shadow_table *table;         /* nr_tables of them */
+    uint32_t *tables;           /* nr_tables * PT_TABLE_BYTES, aligned to one */
+    maddr_t tables_maddr;       /* both: machine-contiguous, below 4 GiB */
+    struct shadow_table *table; /* nr_tables of them */
     unsigned int nr_tables;
-    maddr_t empty_maddr;    /* a first level of PT_FAULT_WORDs, never written */
+    maddr_t empty_maddr; /* a first level of PT_FAULT_WORDs, never written */
 };
 
 struct shadow {
     struct host *host;
     struct shadow_memory mem;
     struct shadow_slot slot[PT_SLOTS];
-    bool parked;                        /* hardware walks empty_maddr */
-    bool filling;                       /* between begin and commit */
-    uint32_t promises;                  /* times the guest was told "flushed" */
-    uint32_t p2m_changes;               /* while filling */
-    uint16_t free_table;                /* head of the list */
-    uint16_t hand;                      /* next table to evict */
-    unsigned int release_next;          /* shadow_release() got this far */
-    uint32_t linked[PT_SLOTS / PT_GROUP / 32];  /* groups with a word set */
-    uint32_t ipa_used[PT_SLOTS / 32];   /* MiB of IPA that slots may hold */
+    bool parked;               /* hardware walks empty_maddr */
+    bool filling;              /* between begin and commit */
+    uint32_t promises;         /* times the guest was told "flushed" */
+    uint32_t p2m_changes;      /* while filling */
+    uint16_t free_table;       /* head of the list */
+    uint16_t hand;             /* next table to evict */
+    unsigned int release_next; /* shadow_release() got this far */
+    uint32_t linked[PT_SLOTS / PT_GROUP / 32]; /* groups with a word set */
+    uint32_t ipa_used[PT_SLOTS / 32]; /* MiB of IPA that slots may hold */
     struct shadow_counters count;
 };
 
 /* A fill under way; one at a time for each MMU. */
 struct shadow_fill {
     unsigned int slot;
-    struct shadow_slot content;         /* taken out; of a supersection, the
+    struct shadow_slot content; /* taken out; of a supersection, the
                                            group's first slot */
-    uint16_t table;                     /* ours to use */
-    bool verified;                      /* content agrees with the view */
+    uint16_t table;             /* ours to use */
+    bool verified;              /* content agrees with the view */
     uint32_t promises, p2m_changes;
 };
 
 enum shadow_commit {
-    SHADOW_SHOWN,           /* the slot is linked */
-    SHADOW_KEPT_HIDDEN,     /* nothing was prepared */
-    SHADOW_STALE,           /* overtaken: begin again */
+    SHADOW_SHOWN,       /* the slot is linked */
+    SHADOW_KEPT_HIDDEN, /* nothing was prepared */
+    SHADOW_STALE,       /* overtaken: begin again */
 };
 
 /* Parked from the start. The hardware is not touched. */
@@ -151,11 +151,11 @@ struct shadow_leaf {
     bool shown;
 };
 
+typedef bool shadow_visit(void *arg, const struct shadow_leaf *leaf);
+
 /* Calls visit() for each leaf, by rising da, until it says false. MMU's lock
  * held. */
-void shadow_for_each(const struct shadow *s,
-                     bool (*visit)(void *arg, const struct shadow_leaf *leaf),
-                     void *arg);
+void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg);
 
 /*
  * States every invariant. NULL, or the name of one that does not hold. No fill

@@ -18,7 +18,7 @@ static const struct reg {
     uint32_t reset, writable;
     enum reg_kind kind;
 } regs[VMMU_WORDS] = {
-#define R(name, offset, reset, writable, kind)                                 \
+#define R(name, offset, reset, writable, kind) \
     [(offset) / 4] = { #name, (reset), (writable), (kind) },
     OMAP_MMU_REGISTERS(R)
 #undef R
@@ -135,8 +135,7 @@ static void load_entry(struct vmmu *v)
     shadow_park(&v->shadow);
 
     /* A TLB miss ends as soon as a matching entry is there [T]. */
-    if ( v->state == VMMU_STALLED &&
-         (*reg(v, MMU_IRQSTATUS) & IRQ_TLBMISS) &&
+    if ( v->state == VMMU_STALLED && (*reg(v, MMU_IRQSTATUS) & IRQ_TLBMISS) &&
          entry_covers(entry->cam, *reg(v, MMU_FAULT_AD)) )
         release_requester(v);
     else if ( stalled_silently(v) )

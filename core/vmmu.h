@@ -13,10 +13,10 @@
 #include "shadow.h"
 
 struct vmmu_config {
-    unsigned int tlb_entries;       /* 8 or 32 */
-    bool bus_err_back;              /* the instance has GP_REG.BUS_ERR_BACK_EN */
-    uint32_t revision;              /* of the hardware */
-    unsigned int window;            /* bytes of registers */
+    unsigned int tlb_entries; /* 8 or 32 */
+    bool bus_err_back;        /* the instance has GP_REG.BUS_ERR_BACK_EN */
+    uint32_t revision;        /* of the hardware */
+    unsigned int window;      /* bytes of registers */
 };
 
 /* One counter for each word of the window. */
@@ -24,28 +24,28 @@ struct vmmu_config {
 
 struct vmmu_counters {
     uint64_t reads[VMMU_WORDS], writes[VMMU_WORDS];
-    uint64_t faults_raised;         /* shown to the guest */
-    uint64_t faults_denied;         /* ... because the host denied the page */
-    uint64_t faults_silent;         /* guest's MMU off: nothing to show */
+    uint64_t faults_raised; /* shown to the guest */
+    uint64_t faults_denied; /* ... because the host denied the page */
+    uint64_t faults_silent; /* guest's MMU off: nothing to show */
 };
 
 /* What the physical MMU's fault logic is doing. */
 enum vmmu_state {
-    VMMU_RUNNING,                   /* no fault, or one about to be served */
-    VMMU_STALLED,                   /* a fault of the guest's, not released */
-    VMMU_ANSWERING,                 /* released to be answered by a bus error */
-    VMMU_RELEASED,                  /* not assigned; the guest sees zeros */
+    VMMU_RUNNING,   /* no fault, or one about to be served */
+    VMMU_STALLED,   /* a fault of the guest's, not released */
+    VMMU_ANSWERING, /* released to be answered by a bus error */
+    VMMU_RELEASED,  /* not assigned; the guest sees zeros */
 };
 
 struct vmmu {
     struct host *host;
     struct vmmu_config config;
     enum vmmu_state state;
-    uint32_t reg[VMMU_WORDS];       /* as the guest sees them */
+    uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
-    uint64_t told;                  /* odd accesses reported, bit per word */
+    uint64_t told; /* odd accesses reported, bit per word */
     struct vmmu_counters count;
-    struct guest_source source;     /* of the fill under way */
+    struct guest_source source; /* of the fill under way */
     struct guest_view view;
     struct shadow shadow;
 };

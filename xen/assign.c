@@ -52,15 +52,15 @@ static int alloc_memory(struct omap_mmu *mmu, maddr_t empty_root)
     mem->nr_tables = min(max(opt_tables, 1u), SHADOW_MAX_TABLES);
     mem->empty_maddr = empty_root;
     mem->root = alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
-    mem->tables = alloc_tables(mem->nr_tables * PT_TABLE_BYTES,
-                               &mem->tables_maddr);
+    mem->tables =
+        alloc_tables(mem->nr_tables * PT_TABLE_BYTES, &mem->tables_maddr);
     mem->table = xzalloc_array(struct shadow_table, mem->nr_tables);
     mmu->vmmu = xzalloc(struct vmmu);
 
     if ( !mem->root || !mem->tables || !mem->table || !mmu->vmmu ||
          (mem->root_maddr.v | mem->tables_maddr.v) >> 32 )
     {
-        printk(XENLOG_ERR "omap-mmu: %s: no memory below 4 GiB for %u tables (omap-mmu-tables=)\n",
+        printk(XENLOG_ERR "omap-mmu: %s: no memory below 4 GiB for %u tables\n",
                dt_node_full_name(mmu->np), mem->nr_tables);
         free_memory(mmu);
         return -ENOMEM;

@@ -9,8 +9,8 @@
 #include <xen/compile.h>
 #include <xen/device_tree.h>
 
-#define XEN_AT_LEAST(major, minor)                                             \
-    (XEN_VERSION > (major) ||                                                  \
+#define XEN_AT_LEAST(major, minor) \
+    (XEN_VERSION > (major) || \
      (XEN_VERSION == (major) && XEN_SUBVERSION >= (minor)))
 
 /* From 4.18 on addresses of devices are paddr_t, by another function. */

@@ -25,7 +25,7 @@ struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
 {
     struct omap_mmu *mmu;
 
-    list_for_each_entry ( mmu, &omap_mmus, list )
+    list_for_each_entry(mmu, &omap_mmus, list)
         if ( mmu->np == np )
             return mmu;
 
@@ -69,7 +69,8 @@ static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
         if ( flush_flags & IOMMU_FLUSHF_all )
             vmmu_ipa_changed(mmu->vmmu, _ipa(0), 1u << (32 - PAGE_SHIFT));
         else
-            vmmu_ipa_changed(mmu->vmmu, _ipa(pfn_to_paddr(dfn_x(dfn))), page_count);
+            vmmu_ipa_changed(mmu->vmmu, _ipa(pfn_to_paddr(dfn_x(dfn))),
+                             page_count);
 
     return 0;
 }
@@ -130,7 +131,8 @@ static int cf_check reassign_device(struct domain *s, struct domain *t,
         return -EOPNOTSUPP;
     if ( !s->is_dying )
     {
-        printk(XENLOG_ERR "omap-mmu: %s: taken from %pd only when that is destroyed\n",
+        printk(XENLOG_ERR
+               "omap-mmu: %s: taken from %pd only when that is destroyed\n",
                dt_node_full_name(dev_to_dt(dev)), s);
         return -EBUSY;
     }
@@ -176,8 +178,8 @@ static int __init make_empty_root(void)
     if ( empty_root.v )
         return 0;
 
-    root = alloc_xenheap_pages(get_order_from_bytes(PT_ROOT_BYTES),
-                               MEMF_bits(32));
+    root =
+        alloc_xenheap_pages(get_order_from_bytes(PT_ROOT_BYTES), MEMF_bits(32));
     if ( !root )
         return -ENOMEM;
 
@@ -201,8 +203,8 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
             return "ti,#tlb-entries is neither 8 nor 32";
         mmu->config.tlb_entries = entries;
     }
-    mmu->config.bus_err_back = dt_property_read_bool(np,
-                                                     "ti,iommu-bus-err-back");
+    mmu->config.bus_err_back =
+        dt_property_read_bool(np, "ti,iommu-bus-err-back");
 
     mmu->irq = platform_get_irq(np, 0);
     if ( mmu->irq < 0 )
@@ -210,7 +212,8 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
                "the GIC, not a wake-up generator or crossbar)";
 
     return dsp ? "ti,dra7-dsp-iommu is not supported: its DSP_SYS_MMU_CONFIG "
-                 "and bypass regions are not mediated" : NULL;
+                 "and bypass regions are not mediated"
+               : NULL;
 }
 
 /* Maps the registers and takes the MMU over. NULL, or what is wrong. */
@@ -258,9 +261,8 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     list_add_tail(&mmu->list, &omap_mmus);
     iommu_set_ops(&omap_iommu_ops);
 
-    mmu->unusable = read_node(mmu,
-                              dt_device_is_compatible(np,
-                                                      "ti,dra7-dsp-iommu"));
+    mmu->unusable =
+        read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
     wrong = take_over(mmu);
     if ( wrong )
         mmu->unusable = wrong;
@@ -285,9 +287,7 @@ static const struct dt_device_match omap_mmu_match[] __initconst = {
 };
 
 DT_DEVICE_START(omap_mmu, "TI OMAP MMU", DEVICE_IOMMU)
-    .dt_match = omap_mmu_match,
-    .init = omap_mmu_probe,
-DT_DEVICE_END
+.dt_match = omap_mmu_match, .init = omap_mmu_probe, DT_DEVICE_END
 
 /*
  * Local variables:

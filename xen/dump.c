@@ -15,8 +15,8 @@
 #define MAX_LINES 64
 
 struct ranges {
-    struct shadow_leaf open;        /* range not printed yet; bytes 0: none */
-    uint32_t leaf_bytes;            /* of its leaves */
+    struct shadow_leaf open; /* range not printed yet; bytes 0: none */
+    uint32_t leaf_bytes;     /* of its leaves */
     unsigned int lines;
 };
 
@@ -27,7 +27,8 @@ static void print_range(struct ranges *ranges)
     if ( !r->bytes || ranges->lines++ >= MAX_LINES )
         return;
 
-    printk("  da %08x -> ipa %08"PRIx64" -> maddr %08"PRIx64", size %#x, pages of %#x%s%s\n",
+    printk("  da %08x -> ipa %08" PRIx64 " -> maddr %08" PRIx64
+           ", size %#x, pages of %#x%s%s\n",
            r->da.v, r->ipa.v, r->maddr.v, r->bytes, ranges->leaf_bytes,
            r->counted ? "" : ", mmio", r->shown ? "" : ", hidden");
 }
@@ -66,7 +67,7 @@ static void dump_registers(const struct vmmu *v)
 
     for ( offset = 0; offset < v->config.window; offset += 4 )
         if ( vmmu_register_name(offset) )
-            printk("  %12s: %08x  reads %"PRIu64", writes %"PRIu64"\n",
+            printk("  %12s: %08x  reads %" PRIu64 ", writes %" PRIu64 "\n",
                    vmmu_register_name(offset), vmmu_peek(v, offset),
                    v->count.reads[offset / 4], v->count.writes[offset / 4]);
 }
@@ -75,9 +76,11 @@ static void dump_counters(const struct vmmu *v)
 {
     const struct shadow_counters *s = &v->shadow.count;
 
-    printk("  fills %"PRIu64", kept %"PRIu64", retries %"PRIu64", drops %"PRIu64", evictions %"PRIu64", parks %"PRIu64"\n",
+    printk("  fills %" PRIu64 ", kept %" PRIu64 ", retries %" PRIu64
+           ", drops %" PRIu64 ", evictions %" PRIu64 ", parks %" PRIu64 "\n",
            s->fills, s->kept, s->retries, s->drops, s->evictions, s->parks);
-    printk("  faults raised %"PRIu64", denied %"PRIu64", silent %"PRIu64"; stretches denied %"PRIu64"\n",
+    printk("  faults raised %" PRIu64 ", denied %" PRIu64 ", silent %" PRIu64
+           "; stretches denied %" PRIu64 "\n",
            v->count.faults_raised, v->count.faults_denied,
            v->count.faults_silent, s->denied);
 }
@@ -118,8 +121,8 @@ static void dump_mmu(struct omap_mmu *mmu)
         dump_assigned(mmu->vmmu);
     }
     else
-        printk("in quarantine%s%s\n",
-               mmu->unusable ? ", cannot be used: " : "", mmu->unusable ?: "");
+        printk("in quarantine%s%s\n", mmu->unusable ? ", cannot be used: " : "",
+               mmu->unusable ?: "");
     spin_unlock(&mmu->lock);
 }
 
@@ -127,7 +130,7 @@ static void cf_check dump_all(unsigned char key)
 {
     struct omap_mmu *mmu;
 
-    list_for_each_entry ( mmu, &omap_mmus, list )
+    list_for_each_entry(mmu, &omap_mmus, list)
         dump_mmu(mmu);
 }
 

@@ -35,8 +35,8 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     struct page_info *page;
     void *map;
 
-    page = get_page_from_gfn(to_mmu(host)->d, paddr_to_pfn(ipa.v), &t,
-                             P2M_ALLOC);
+    page =
+        get_page_from_gfn(to_mmu(host)->d, paddr_to_pfn(ipa.v), &t, P2M_ALLOC);
     if ( !page )
         return false;
 
@@ -91,8 +91,8 @@ static bool find_run(struct p2m_domain *p2m, gfn_t gfn, unsigned int pages,
         p2m_type_t t;
         bool valid;
         mfn_t mfn = p2m_get_entry(p2m, next, &t, NULL, &order, &valid);
-        unsigned long left = (1UL << order) -
-                             (gfn_x(next) & ((1UL << order) - 1));
+        unsigned long left =
+            (1UL << order) - (gfn_x(next) & ((1UL << order) - 1));
         int kind = run_kind(t, mfn);
 
         if ( kind != RUN_DENIED && !valid )
@@ -109,7 +109,7 @@ static bool find_run(struct p2m_domain *p2m, gfn_t gfn, unsigned int pages,
         else if ( kind != run->kind ||
                   (kind != RUN_DENIED &&
                    mfn_to_maddr(mfn) !=
-                   run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT)) )
+                       run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT)) )
             break;
 
         run->pages += min(left, (unsigned long)pages - run->pages);
@@ -165,7 +165,7 @@ static void get_run(struct host *host, ipa_t ipa, unsigned int pages,
     unsigned int repairs = pages;
     bool invalid;
 
-    for ( ; ; )
+    for ( ;; )
     {
         p2m_read_lock(p2m);
         invalid = find_run(p2m, gfn, pages, run, &gfn_invalid);
@@ -227,8 +227,8 @@ static void say(struct host *host, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s",
-           dt_node_full_name(mmu->np), mmu->d, text);
+    printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s", dt_node_full_name(mmu->np),
+           mmu->d, text);
 }
 
 const struct host_ops omap_host_ops = {

@@ -25,22 +25,22 @@
 
 /* One physical MMU; made at probe, never freed. */
 struct omap_mmu {
-    struct host host;               /* the core's handle to this MMU */
-    spinlock_t lock;                /* the MMU's lock; see docs/locking.md */
-    struct list_head list;          /* all MMUs, in order of probe */
+    struct host host;      /* the core's handle to this MMU */
+    spinlock_t lock;       /* the MMU's lock; see docs/locking.md */
+    struct list_head list; /* all MMUs, in order of probe */
     const struct dt_device_node *np;
-    paddr_t base;                   /* of the registers, host and guest */
+    paddr_t base; /* of the registers, host and guest */
     void __iomem *regs;
     int irq;
-    const char *unusable;           /* why no domain can have it, or NULL */
+    const char *unusable; /* why no domain can have it, or NULL */
     struct vmmu_config config;
 
     /* While assigned. Written under dtdevs_lock; `next` also under the p2m's
      * lock, `live` also under this MMU's. */
-    bool live;                      /* what follows is complete */
+    bool live; /* what follows is complete */
     struct domain *d;
-    struct omap_mmu *next;          /* of the same domain */
-    unsigned int masters;           /* devices of d behind this MMU */
+    struct omap_mmu *next; /* of the same domain */
+    unsigned int masters;  /* devices of d behind this MMU */
     struct vmmu *vmmu;
     struct shadow_memory mem;
     struct tasklet tasklet;

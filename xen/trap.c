@@ -89,8 +89,10 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
     if ( rc )
     {
         vgic_free_virq(d, mmu->irq);
-        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: interrupt %d is in use (%d); do not list it in irqs=\n",
-               dt_node_full_name(mmu->np), d, mmu->irq, rc);
+        printk(
+            XENLOG_ERR
+            "omap-mmu: %s: not given to %pd: interrupt %d is in use (%d); do not list it in irqs=\n",
+            dt_node_full_name(mmu->np), d, mmu->irq, rc);
         return rc;
     }
 
