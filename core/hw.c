@@ -8,6 +8,9 @@
  */
 #define WALK_POLLS 16
 
+/* A released requester retries at once: within these register reads. */
+#define RETRY_POLLS 64
+
 static uint32_t rd(struct host *host, unsigned int offset)
 {
     return host->ops->reg_read(host, offset);
@@ -53,28 +56,35 @@ void hw_acknowledge(struct host *host)
     hw_unmask(host);
 }
 
-uint32_t hw_fault(struct host *host, da_t *da, uint32_t *fault_status)
+uint32_t hw_fault(struct host *host, da_t *da)
 {
     uint32_t status = rd(host, MMU_IRQSTATUS) & IRQ_ALL;
 
     if ( status )
-    {
         *da = _da(rd(host, MMU_FAULT_AD));
-        *fault_status = rd(host, MMU_FAULT_STATUS);
-    }
 
     return status;
 }
 
-void hw_bus_errors(struct host *host, bool on)
+/* The answered fault shows in IRQSTATUS as any other. */
+void hw_answer_bus_error(struct host *host)
 {
-    wr(host, MMU_GP_REG, on ? GP_REG_BUS_ERR_BACK_EN : 0);
+    unsigned int i;
+
+    wr(host, MMU_GP_REG, GP_REG_BUS_ERR_BACK_EN);
+    hw_acknowledge(host);
+    for ( i = 0; i < RETRY_POLLS; i++ )
+        if ( rd(host, MMU_IRQSTATUS) & IRQ_ALL )
+            break;
+
+    wr(host, MMU_GP_REG, 0);
+    hw_acknowledge(host);
 }
 
 void hw_arm(struct host *host, maddr_t root, bool has_gp_reg)
 {
     if ( has_gp_reg )
-        hw_bus_errors(host, false);
+        wr(host, MMU_GP_REG, 0);
     wr(host, MMU_LOCK, 0);
     hw_set_root(host, root);
     wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);

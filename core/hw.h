@@ -38,17 +38,19 @@ void hw_mask(struct host *host);
 void hw_unmask(struct host *host);
 
 /* The pending fault: its IRQSTATUS bits, or 0. */
-uint32_t hw_fault(struct host *host, da_t *da, uint32_t *fault_status);
+uint32_t hw_fault(struct host *host, da_t *da);
 
 /* Releases the stalled requester, which retries; interrupt on again. */
 void hw_acknowledge(struct host *host);
 
 /*
- * IPU instances: from now on a fault is answered by a bus error (on), or
- * stalls (off). TI documents the mode [T]; that it may be switched while a
- * requester is stalled was not verified on silicon.
+ * IPU instances: lets the stalled requester retry in the mode in which a fault
+ * is answered by a bus error, waits for that (some register reads at most), and
+ * goes back to stall mode; interrupt on again. TI documents the mode [T]; that
+ * it may be switched during a stall was not verified on silicon. A requester
+ * slower than the wait stalls again.
  */
-void hw_bus_errors(struct host *host, bool on);
+void hw_answer_bus_error(struct host *host);
 
 #endif /* OMAP_HW_H */
 

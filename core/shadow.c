@@ -101,12 +101,12 @@ static void free_table(struct shadow *s, unsigned int table)
 
 /* Slots */
 
-/* Gives back the references of one slot's content. Not shown. */
+/* Gives back the references of a slot's content. Not shown. */
 static void release_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
         release_table(s, content->table);
-    else if ( content->counted )
+    else if ( content->kind != PT_FAULT && content->counted )
         s->host->ops->put_run(s->host, _maddr(content->maddr),
                               PT_PAGES * span_slots(content->kind));
 }
@@ -172,22 +172,35 @@ static void drop_slot(struct shadow *s, unsigned int slot)
     s->count.drops++;
 }
 
-/* A table to use: a free one, or that of the slot whose turn it is to go. */
 static unsigned int take_table(struct shadow *s)
 {
-    unsigned int table;
+    unsigned int table = s->free_table;
 
-    if ( s->free_table == NO_TABLE )
-    {
-        drop_slot(s, s->mem.table[s->hand].slot);
-        s->hand = (s->hand + 1) % s->mem.nr_tables;
-        s->count.evictions++;
-    }
-
-    table = s->free_table;
     s->free_table = s->mem.table[table].next_free;
 
     return table;
+}
+
+/*
+ * One table is always free, for the next fill to start with: when the last is
+ * gone, the slot whose turn it is gives up its own. Not the one just filled.
+ */
+static void keep_a_table_free(struct shadow *s, unsigned int just_filled)
+{
+    unsigned int slot;
+
+    if ( s->free_table != NO_TABLE )
+        return;
+
+    do
+    {
+        slot = s->mem.table[s->hand].slot;
+        s->hand = (s->hand + 1) % s->mem.nr_tables;
+    }
+    while ( slot == just_filled );
+
+    drop_slot(s, slot);
+    s->count.evictions++;
 }
 
 maddr_t shadow_root(const struct shadow *s)
@@ -401,8 +414,9 @@ static void write_run(struct shadow *s, unsigned int table, unsigned int page,
     }
 }
 
-/* Sixteen small pages that lie as a large one would are one. */
-static void enlarge_chunk(uint32_t *words, unsigned int first)
+/* Small pages that lie as a large one would, and are of one kind, are one. */
+static void enlarge_chunk(const struct shadow_table *table, uint32_t *words,
+                          unsigned int first)
 {
     uint32_t base = pt_address(PT_SMALL, words[first]);
     unsigned int i;
@@ -411,7 +425,9 @@ static void enlarge_chunk(uint32_t *words, unsigned int first)
         return;
 
     for ( i = first; i < first + PT_CHUNK; i++ )
-        if ( words[i] != pt_make(PT_SMALL, base + (i - first) * PAGE_BYTES) )
+        if ( test_bit_in(table->counted, i) !=
+                 test_bit_in(table->counted, first) ||
+             words[i] != pt_make(PT_SMALL, base + (i - first) * PAGE_BYTES) )
             return;
 
     for ( i = first; i < first + PT_CHUNK; i++ )
@@ -465,7 +481,7 @@ static void prepare_table(struct shadow *s, struct shadow_fill *fill,
 
     translate_pages(s, fill->table);
     for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
-        enlarge_chunk(words, first);
+        enlarge_chunk(table, words, first);
 
     s->host->ops->clean(s->host, words, PT_TABLE_BYTES);
     fill->content = (struct shadow_slot){
@@ -579,6 +595,7 @@ enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
         free_table(s, fill->table);
     if ( content->kind != PT_FAULT )
         put_content(s, fill);
+    keep_a_table_free(s, fill->slot);
 
     if ( stale )
     {
@@ -628,8 +645,7 @@ static bool ipa_maybe_used(const struct shadow *s, uint64_t start, uint64_t end)
 {
     uint64_t mib;
 
-    for ( mib = start >> PT_SLOT_SHIFT;
-          mib < PT_SLOTS && mib << PT_SLOT_SHIFT < end; mib++ )
+    for ( mib = start >> PT_SLOT_SHIFT; mib << PT_SLOT_SHIFT < end; mib++ )
         if ( test_bit_in(s->ipa_used, mib) )
             return true;
 
@@ -638,11 +654,18 @@ static bool ipa_maybe_used(const struct shadow *s, uint64_t start, uint64_t end)
 
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
 {
-    uint64_t start = ipa.v, end = start + (pages << PT_PAGE_SHIFT);
+    const uint64_t limit = (uint64_t)PT_SLOTS << PT_SLOT_SHIFT;
+    uint64_t start = ipa.v, end = limit;
     unsigned int slot;
 
     if ( s->filling )
         s->p2m_changes++;
+
+    /* A view has no IPA at or above the limit. */
+    if ( start >= limit )
+        return;
+    if ( pages < (limit - start) >> PT_PAGE_SHIFT )
+        end = start + (pages << PT_PAGE_SHIFT);
 
     if ( !ipa_maybe_used(s, start, end) )
         return;

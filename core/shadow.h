@@ -23,7 +23,8 @@
 
 #include "guest_view.h"
 
-/* Second-level tables of a pool: 1 ... SHADOW_MAX_TABLES. */
+/* Second-level tables of a pool; one of them is kept free for the next fill. */
+#define SHADOW_MIN_TABLES 2u
 #define SHADOW_MAX_TABLES PT_SLOTS
 
 /* Pages that a call may have to give back, at most. */
@@ -114,7 +115,7 @@ maddr_t shadow_root(const struct shadow *s);
 /* Does the slot of da hold a translation of it, shown or hidden? */
 bool shadow_holds(const struct shadow *s, da_t da);
 
-/* Starts to fill the slot of da. MMU's lock held. May evict another slot. */
+/* Starts to fill the slot of da. MMU's lock held. */
 void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da);
 
 /*
@@ -125,7 +126,7 @@ void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da);
 void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
                     struct guest_view *view);
 
-/* Ends the fill. MMU's lock held. */
+/* Ends the fill. MMU's lock held. May evict another slot. */
 enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill);
 
 /*

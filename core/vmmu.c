@@ -60,58 +60,56 @@ static void release_requester(struct vmmu *v)
     hw_acknowledge(v->host);
 }
 
-/* While the guest's MMU is off there is no fault it could see. */
-static bool stalled_silently(const struct vmmu *v)
+/*
+ * A stall without a fault that the guest could acknowledge, its MMU being off:
+ * whatever may make the access possible lets the requester try again.
+ */
+static void release_silent(struct vmmu *v)
 {
-    return v->state == VMMU_STALLED && !v->reg[MMU_IRQSTATUS / 4];
-}
-
-/* What was refused under one mode or table may be right under another. */
-static void mode_changed(struct vmmu *v)
-{
-    shadow_park(&v->shadow);
-    if ( stalled_silently(v) )
+    if ( v->state == VMMU_STALLED && !v->stall )
         release_requester(v);
 }
 
-/*
- * The requester gets a bus error: released, it faults again, and that fault's
- * own interrupt ends the mode.
- */
-static void answer_bus_error(struct vmmu *v)
+static void mode_changed(struct vmmu *v)
 {
-    v->state = VMMU_ANSWERING;
-    hw_bus_errors(v->host, true);
-    hw_acknowledge(v->host);
+    shadow_park(&v->shadow);
+    release_silent(v);
 }
 
-static void answered_bus_error(struct vmmu *v)
+static void show_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
-    hw_bus_errors(v->host, false);
-    release_requester(v);
+    *reg(v, MMU_IRQSTATUS) |= irq;
+    *reg(v, MMU_FAULT_AD) = da.v;
+    if ( v->config.window > MMU_FAULT_STATUS )
+        *reg(v, MMU_FAULT_STATUS) =
+            v->host->ops->reg_read(v->host, MMU_FAULT_STATUS);
+    v->count.faults_raised++;
+    update_irq(v);
 }
 
 /* Raises a fault that the guest's own MMU would raise. */
-static void raise_fault(struct vmmu *v, da_t da, uint32_t irq,
-                        uint32_t fault_status)
+static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
-    bool bus_errors = v->config.bus_err_back;
+    bool bus_error = v->config.bus_err_back;
 
-    v->state = VMMU_STALLED;
     if ( *reg(v, MMU_CNTL) & CNTL_MMUENABLE )
     {
-        bus_errors &= *reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;
-        *reg(v, MMU_IRQSTATUS) |= irq;
-        *reg(v, MMU_FAULT_AD) = da.v;
-        *reg(v, MMU_FAULT_STATUS) = fault_status;
-        v->count.faults_raised++;
-        update_irq(v);
+        show_fault(v, da, irq);
+        bus_error &= *reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;
     }
     else
+    {
+        irq = 0;
         v->count.faults_silent++;
+    }
 
-    if ( bus_errors )
-        answer_bus_error(v);
+    if ( bus_error )
+    {
+        hw_answer_bus_error(v->host);
+        return;
+    }
+    v->state = VMMU_STALLED;
+    v->stall = irq;
 }
 
 /* The guest's TLB entries */
@@ -132,13 +130,11 @@ static void load_entry(struct vmmu *v)
 
     entry->cam = *reg(v, MMU_CAM);
     entry->ram = *reg(v, MMU_RAM);
-    shadow_park(&v->shadow);
+    mode_changed(v);
 
     /* A TLB miss ends as soon as a matching entry is there [T]. */
-    if ( v->state == VMMU_STALLED && (*reg(v, MMU_IRQSTATUS) & IRQ_TLBMISS) &&
+    if ( v->state == VMMU_STALLED && (v->stall & IRQ_TLBMISS) &&
          entry_covers(entry->cam, *reg(v, MMU_FAULT_AD)) )
-        release_requester(v);
-    else if ( stalled_silently(v) )
         release_requester(v);
 }
 
@@ -165,17 +161,14 @@ static void flush_entry(struct vmmu *v)
 }
 
 /*
- * Entries that the walker would have loaded are not shown. "Invalid" is an
- * answer on which the guest may build: Linux then flushes nothing.
+ * Entries that the walker would have loaded are not shown: the answer is that
+ * there is none. The guest may build on that; Linux then flushes nothing.
  */
 static uint32_t read_cam(struct vmmu *v)
 {
-    uint32_t cam = victim(v)->cam;
+    shadow_park(&v->shadow);
 
-    if ( !(cam & CAM_V) )
-        shadow_park(&v->shadow);
-
-    return cam;
+    return victim(v)->cam;
 }
 
 /* Registers */
@@ -199,28 +192,34 @@ static void soft_reset(struct vmmu *v)
         release_requester(v);
 }
 
-/* The stalled requester is released when no fault is left unacknowledged. */
-static void acknowledge(struct vmmu *v)
+/* Writing a fault's bit back releases its requester [T]. */
+static void acknowledge(struct vmmu *v, uint32_t bits)
 {
     update_irq(v);
-    if ( stalled_silently(v) )
+    release_silent(v);
+    if ( v->state == VMMU_STALLED && (v->stall & bits) )
         release_requester(v);
 }
 
 /*
  * A guest driver that resumes after its MMU lost power writes CNTL last: the
- * hardware may have lost its registers too, so they are all written again.
+ * hardware may have lost its registers too, so they are all written again. And
+ * a stall may have lost its requester to a reset that is not seen here. Were it
+ * kept, no fault would be served again; released, a requester that is still
+ * there faults once more.
  */
 static void control(struct vmmu *v)
 {
-    mode_changed(v);
+    shadow_park(&v->shadow);
     hw_arm(v->host, shadow_root(&v->shadow), v->config.bus_err_back);
-    if ( v->state == VMMU_RUNNING )
+    if ( v->state == VMMU_STALLED )
+        release_requester(v);
+    else
         hw_unmask(v->host);
 }
 
 /* What a write does beyond storing its value. */
-static void side_effect(struct vmmu *v, unsigned int offset)
+static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
 {
     switch ( offset )
     {
@@ -229,7 +228,7 @@ static void side_effect(struct vmmu *v, unsigned int offset)
             soft_reset(v);
         break;
     case MMU_IRQSTATUS:
-        acknowledge(v);
+        acknowledge(v, value);
         break;
     case MMU_IRQENABLE:
         update_irq(v);
@@ -273,7 +272,7 @@ static void write_register(struct vmmu *v, unsigned int offset, uint32_t value)
     default:
         return;
     }
-    side_effect(v, offset);
+    side_effect(v, offset, value);
 }
 
 static uint32_t read_register(struct vmmu *v, unsigned int offset)
@@ -421,7 +420,7 @@ static bool try_fill(struct vmmu *v, da_t da, uint32_t *irq)
 }
 
 /* Fills the gap, or raises the fault. Lock held on entry and on return. */
-static void serve_fault(struct vmmu *v, da_t da, uint32_t fault_status)
+static void serve_fault(struct vmmu *v, da_t da)
 {
     uint32_t irq = 0;
     unsigned int tries;
@@ -431,24 +430,20 @@ static void serve_fault(struct vmmu *v, da_t da, uint32_t fault_status)
             break;
 
     if ( irq )
-        raise_fault(v, da, irq, fault_status);
+        raise_fault(v, da, irq);
     else
         hw_acknowledge(v->host);
 }
 
 void vmmu_fault(struct vmmu *v)
 {
-    uint32_t status, fault_status;
     da_t da;
 
     lock(v);
-    if ( v->state == VMMU_RUNNING || v->state == VMMU_ANSWERING )
+    if ( v->state == VMMU_RUNNING )
     {
-        status = hw_fault(v->host, &da, &fault_status);
-        if ( v->state == VMMU_ANSWERING && status )
-            answered_bus_error(v);
-        else if ( status & ~IRQ_EMUMISS )
-            serve_fault(v, da, fault_status);
+        if ( hw_fault(v->host, &da) & ~IRQ_EMUMISS )
+            serve_fault(v, da);
         else
             hw_acknowledge(v->host);
     }
@@ -475,7 +470,10 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
 {
     lock(v);
     if ( v->state != VMMU_RELEASED )
+    {
         shadow_ipa_changed(&v->shadow, ipa, pages);
+        release_silent(v);
+    }
     unlock(v);
 }
 
@@ -505,8 +503,8 @@ const char *vmmu_audit(const struct vmmu *v)
         if ( regs[i].kind == UNKNOWN && v->reg[i] )
             return "a register that does not exist has a value";
 
-    if ( v->state == VMMU_ANSWERING && !v->config.bus_err_back )
-        return "a bus error on an MMU that gives none";
+    if ( v->state == VMMU_STALLED && v->stall & ~IRQ_ALL )
+        return "a stall of no known fault";
 
     return shadow_audit(&v->shadow);
 }

@@ -31,16 +31,17 @@ struct vmmu_counters {
 
 /* What the physical MMU's fault logic is doing. */
 enum vmmu_state {
-    VMMU_RUNNING,   /* no fault, or one about to be served */
-    VMMU_STALLED,   /* a fault of the guest's, not released */
-    VMMU_ANSWERING, /* released to be answered by a bus error */
-    VMMU_RELEASED,  /* not assigned; the guest sees zeros */
+    VMMU_RUNNING,  /* no fault, or one about to be served */
+    VMMU_STALLED,  /* a fault of the guest's, not released */
+    VMMU_RELEASED, /* not assigned; the guest sees zeros */
 };
 
 struct vmmu {
     struct host *host;
     struct vmmu_config config;
     enum vmmu_state state;
+    uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was
+                       shown none, its MMU being off */
     uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
     uint64_t told; /* odd accesses reported, bit per word */

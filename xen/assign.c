@@ -9,7 +9,7 @@
 #include "port.h"
 
 /*
- * `omap-mmu-tables=<n>`: second-level tables of each assigned MMU's pool, 1 to
+ * `omap-mmu-tables=<n>`: second-level tables of each assigned MMU's pool, 2 to
  * 4096; default 256. Each takes 2.1 KiB and translates 1 MiB of device
  * addresses that is not one piece of machine memory.
  */
@@ -49,7 +49,7 @@ static int alloc_memory(struct omap_mmu *mmu, maddr_t empty_root)
 {
     struct shadow_memory *mem = &mmu->mem;
 
-    mem->nr_tables = min(max(opt_tables, 1u), SHADOW_MAX_TABLES);
+    mem->nr_tables = min(max(opt_tables, SHADOW_MIN_TABLES), SHADOW_MAX_TABLES);
     mem->empty_maddr = empty_root;
     mem->root = alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
     mem->tables =

@@ -90,7 +90,6 @@ static void dump_assigned(const struct vmmu *v)
     static const char *const states[] = {
         [VMMU_RUNNING] = "running",
         [VMMU_STALLED] = "stalled by a fault of the guest's",
-        [VMMU_ANSWERING] = "answering a fault with a bus error",
         [VMMU_RELEASED] = "released",
     };
     struct ranges ranges = { .lines = 0 };
