@@ -705,9 +705,17 @@ void shadow_init(struct shadow *s, struct host *host,
 
 bool shadow_release(struct shadow *s, unsigned int budget)
 {
+    unsigned int released = 0;
+
     s->parked = true;
-    while ( s->release_next < PT_SLOTS && budget-- )
+    while ( s->release_next < PT_SLOTS && released < budget )
+    {
+        uint8_t kind = s->slot[s->release_next].kind;
+
+        if ( kind != PT_FAULT )
+            released += PT_PAGES * span_slots(kind);
         drop_slot(s, s->release_next++);
+    }
 
     return s->release_next == PT_SLOTS;
 }

@@ -137,8 +137,8 @@ enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill);
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages);
 
 /*
- * Gives back everything, about budget slots at a time; true when done. The
- * hardware must not walk the shadow any more. MMU's lock held.
+ * Gives back everything, budget pages (or a supersection more) a call; true
+ * when done. The hardware must not walk the shadow any more. MMU's lock held.
  */
 bool shadow_release(struct shadow *s, unsigned int budget);
 

@@ -88,7 +88,7 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
 
 /*
  * End of the assignment: back to quarantine, on the empty table, at once; then
- * gives back what the shadow holds, about budget slots a call. True when done.
+ * gives back what the shadow holds, about budget pages a call. True when done.
  * No vmmu_fault() runs any more. Takes the MMU's lock.
  */
 bool vmmu_release(struct vmmu *v, unsigned int budget);

@@ -16,8 +16,8 @@
 static unsigned int __read_mostly opt_tables = 256;
 integer_param("omap-mmu-tables", opt_tables);
 
-/* Slots given back before a domain's destruction looks for other work. */
-#define RELEASE_SLOTS 64
+/* Pages given back before a domain's destruction looks for other work. */
+#define RELEASE_PAGES 16384
 
 static void free_memory(struct omap_mmu *mmu)
 {
@@ -123,7 +123,7 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu,
         rc = omap_mmu_connect(mmu, d);
         if ( rc )
         {
-            vmmu_release(mmu->vmmu, PT_SLOTS);
+            vmmu_release(mmu->vmmu, RELEASE_PAGES);
             free_memory(mmu);
         }
     }
@@ -158,7 +158,7 @@ static int release_one(struct omap_mmu *mmu)
 
     if ( mmu->vmmu->state != VMMU_RELEASED )
         omap_mmu_disconnect(mmu);
-    if ( !vmmu_release(mmu->vmmu, RELEASE_SLOTS) )
+    if ( !vmmu_release(mmu->vmmu, RELEASE_PAGES) )
         return -ERESTART;
 
     unlink_mmu(mmu, d);
