@@ -367,10 +367,16 @@ static bool chunk_agrees(const struct shadow *s, unsigned int table,
 static bool table_agrees(const struct shadow *s, unsigned int table,
                          const struct guest_view *view)
 {
-    unsigned int first;
+    const struct shadow_table *book = &s->mem.table[table];
+    unsigned int i;
 
-    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
-        if ( !chunk_agrees(s, table, view, first) )
+    if ( book->denied )
+        return false;
+    if ( view->kind == VIEW_PAGES )
+        return !memcmp(view->page, book->view, sizeof(book->view));
+
+    for ( i = 0; i < PT_PAGES; i++ )
+        if ( book->view[i] != guest_view_page(view, i) )
             return false;
 
     return true;
@@ -390,6 +396,13 @@ static unsigned int wanted_pages(const uint32_t *words, const uint32_t *view,
     return n;
 }
 
+/* A hole: to be asked for again at each fill, until it is none. */
+static void deny_page(struct shadow *s, unsigned int table)
+{
+    s->mem.table[table].denied = true;
+    s->count.denied++;
+}
+
 /* Writes what the host gave for the pages from page on; gives back the rest. */
 static void write_run(struct shadow *s, unsigned int table, unsigned int page,
                       const struct run *run)
@@ -405,7 +418,7 @@ static void write_run(struct shadow *s, unsigned int table, unsigned int page,
         {
             if ( run->kind == RUN_RAM )
                 s->host->ops->put_run(s->host, _maddr(maddr), run->pages - i);
-            s->count.denied++;
+            deny_page(s, table);
             return;
         }
         words[page + i] = pt_make(PT_SMALL, maddr);
@@ -439,26 +452,72 @@ static void translate_pages(struct shadow *s, unsigned int table)
 {
     const uint32_t *view = s->mem.table[table].view;
     const uint32_t *words = table_words(s, table);
-    unsigned int page = 0;
+    unsigned int page = 0, wanted = 0;
 
     while ( page < PT_PAGES )
     {
-        unsigned int n = wanted_pages(words, view, page);
         struct run run;
 
-        if ( !n )
+        if ( !wanted )
+            wanted = wanted_pages(words, view, page);
+        if ( !wanted )
         {
             page++;
             continue;
         }
 
-        s->host->ops->get_run(s->host, _ipa(view[page] - VIEW_PRESENT), n,
+        s->host->ops->get_run(s->host, _ipa(view[page] - VIEW_PRESENT), wanted,
                               false, &run);
         if ( run.kind == RUN_DENIED )
-            s->count.denied++;
+            deny_page(s, table);
         else
             write_run(s, table, page, &run);
         page += run.pages;
+        wanted -= run.pages;
+    }
+}
+
+/* Notes between which IPAs the view's pages lie. */
+static void note_ipa_range(struct shadow_table *table)
+{
+    unsigned int i;
+
+    table->ipa_first = UINT32_MAX;
+    table->ipa_last = 0;
+    for ( i = 0; i < PT_PAGES; i++ )
+    {
+        uint32_t ipa = table->view[i] - VIEW_PRESENT;
+
+        if ( !(table->view[i] & VIEW_PRESENT) )
+            continue;
+        if ( ipa < table->ipa_first )
+            table->ipa_first = ipa;
+        if ( ipa > table->ipa_last )
+            table->ipa_last = ipa;
+    }
+}
+
+/* Empties the chunks that differ from the view, and takes the view over. The
+ * pages from *first to *end are what is to be done. */
+static void renew_chunks(struct shadow *s, unsigned int table,
+                         const struct guest_view *view, unsigned int *first,
+                         unsigned int *end)
+{
+    uint32_t *old = s->mem.table[table].view;
+    unsigned int chunk;
+
+    *first = PT_PAGES;
+    *end = 0;
+    for ( chunk = 0; chunk < PT_PAGES; chunk += PT_CHUNK )
+    {
+        if ( chunk_agrees(s, table, view, chunk) )
+            continue;
+
+        release_chunk(s, table, chunk);
+        memcpy(old + chunk, view->page + chunk, PT_CHUNK * sizeof(*old));
+        if ( *first == PT_PAGES )
+            *first = chunk;
+        *end = chunk + PT_CHUNK;
     }
 }
 
@@ -468,22 +527,19 @@ static void prepare_table(struct shadow *s, struct shadow_fill *fill,
 {
     struct shadow_table *table = &s->mem.table[fill->table];
     uint32_t *words = table_words(s, fill->table);
-    unsigned int first;
+    unsigned int chunk, first, end;
 
     guest_view_expand(view);
-    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
-        if ( !chunk_agrees(s, fill->table, view, first) )
-        {
-            release_chunk(s, fill->table, first);
-            memcpy(table->view + first, view->page + first,
-                   PT_CHUNK * sizeof(*table->view));
-        }
-
+    table->denied = false;
+    renew_chunks(s, fill->table, view, &first, &end);
+    note_ipa_range(table);
     translate_pages(s, fill->table);
-    for ( first = 0; first < PT_PAGES; first += PT_CHUNK )
-        enlarge_chunk(table, words, first);
+    for ( chunk = first; chunk < end; chunk += PT_CHUNK )
+        enlarge_chunk(table, words, chunk);
+    if ( first < end )
+        s->host->ops->clean(s->host, words + first,
+                            (end - first) * sizeof(*words));
 
-    s->host->ops->clean(s->host, words, PT_TABLE_BYTES);
     fill->content = (struct shadow_slot){
         .kind = PT_TABLE,
         .table = fill->table,
@@ -519,6 +575,7 @@ void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
     }
 
     s->count.fills++;
+    fill->fresh = true;
     if ( prepare_leaves(s, fill, view) )
     {
         release_content(s, &old);
@@ -570,7 +627,8 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
         *slot = *content;
         slot->ipa += i * SLOT_BYTES;
         slot->maddr += i * SLOT_BYTES;
-        mark_content(s, slot);
+        if ( fill->fresh )
+            mark_content(s, slot);
     }
 
     if ( content->kind == PT_TABLE )
@@ -622,7 +680,7 @@ static bool ipa_in(uint32_t ipa, uint64_t start, uint64_t end)
 static bool slot_uses(const struct shadow *s, const struct shadow_slot *content,
                       uint64_t start, uint64_t end)
 {
-    const uint32_t *view;
+    const struct shadow_table *table;
     unsigned int i;
 
     if ( content->kind == PT_FAULT )
@@ -632,31 +690,61 @@ static bool slot_uses(const struct shadow *s, const struct shadow_slot *content,
         return content->ipa < end &&
                content->ipa + (uint64_t)SLOT_BYTES > start;
 
-    view = s->mem.table[content->table].view;
+    table = &s->mem.table[content->table];
+    if ( table->ipa_first >= end || table->ipa_last < start )
+        return false;
     for ( i = 0; i < PT_PAGES; i++ )
-        if ( (view[i] & VIEW_PRESENT) &&
-             ipa_in(view[i] - VIEW_PRESENT, start, end) )
+        if ( (table->view[i] & VIEW_PRESENT) &&
+             ipa_in(table->view[i] - VIEW_PRESENT, start, end) )
             return true;
 
     return false;
 }
 
-static bool ipa_maybe_used(const struct shadow *s, uint64_t start, uint64_t end)
+/* The filter: a set bit may be stale, a clear one is not. */
+static bool mib_used(const struct shadow *s, uint64_t start, uint64_t end)
 {
-    uint64_t mib;
-
-    for ( mib = start >> PT_SLOT_SHIFT; mib << PT_SLOT_SHIFT < end; mib++ )
-        if ( test_bit_in(s->ipa_used, mib) )
+    for ( ; start < end; start += SLOT_BYTES )
+        if ( test_bit_in(s->ipa_used, start >> PT_SLOT_SHIFT) )
             return true;
 
     return false;
+}
+
+static void clear_mib_used(struct shadow *s, uint64_t start, uint64_t end)
+{
+    for ( ; start < end; start += SLOT_BYTES )
+        clear_bit_in(s->ipa_used, start >> PT_SLOT_SHIFT);
+}
+
+/* Drops the slots that stem from [start, end); does any stem from what else
+ * lies in the whole MiBs around it? */
+static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
+                       uint64_t first_mib, uint64_t end_mib)
+{
+    unsigned int slot;
+    bool others = false;
+
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+    {
+        if ( !slot_uses(s, &s->slot[slot], first_mib, end_mib) )
+            continue;
+        if ( slot_uses(s, &s->slot[slot], start, end) )
+        {
+            shadow_park(s);
+            drop_slot(s, slot);
+        }
+        else
+            others = true;
+    }
+
+    return others;
 }
 
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
 {
     const uint64_t limit = (uint64_t)PT_SLOTS << PT_SLOT_SHIFT;
-    uint64_t start = ipa.v, end = limit;
-    unsigned int slot;
+    uint64_t start = ipa.v, end = limit, first_mib, end_mib;
 
     if ( s->filling )
         s->p2m_changes++;
@@ -667,22 +755,13 @@ void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
     if ( pages < (limit - start) >> PT_PAGE_SHIFT )
         end = start + (pages << PT_PAGE_SHIFT);
 
-    if ( !ipa_maybe_used(s, start, end) )
+    first_mib = start & ~(uint64_t)(SLOT_BYTES - 1);
+    end_mib = (end + SLOT_BYTES - 1) & ~(uint64_t)(SLOT_BYTES - 1);
+    if ( !mib_used(s, first_mib, end_mib) )
         return;
 
-    /* The bits only ever grow: while all slots are looked at, make them exact.
-     */
-    memset(s->ipa_used, 0, sizeof(s->ipa_used));
-    for ( slot = 0; slot < PT_SLOTS; slot++ )
-    {
-        if ( slot_uses(s, &s->slot[slot], start, end) )
-        {
-            shadow_park(s);
-            drop_slot(s, slot);
-        }
-        else if ( s->slot[slot].kind != PT_FAULT )
-            mark_content(s, &s->slot[slot]);
-    }
+    if ( !drop_users(s, start, end, first_mib, end_mib) )
+        clear_mib_used(s, first_mib, end_mib);
 }
 
 /* Life */

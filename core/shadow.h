@@ -34,6 +34,8 @@
 struct shadow_table {
     uint16_t slot; /* whose it is, if anyone's */
     uint16_t next_free;
+    bool denied;                     /* some page of the view is a hole */
+    uint32_t ipa_first, ipa_last;    /* the view's IPAs lie between */
     uint32_t counted[PT_PAGES / 32]; /* bit per page: reference held */
     uint32_t view[PT_PAGES];         /* the view words it was made from */
 };
@@ -90,6 +92,7 @@ struct shadow_fill {
                                            group's first slot */
     uint16_t table;             /* ours to use */
     bool verified;              /* content agrees with the view */
+    bool fresh;                 /* content was translated anew */
     uint32_t promises, p2m_changes;
 };
 

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the mediator is compared with.
+ *
+ * The 2014 algorithm: when the guest writes its table's address, copy both
+ * levels whole and translate each entry to 4 KiB pages, sections and
+ * supersections split into tables of small pages. It took no references, so
+ * pages could be freed under it; `referencing` adds them. Its memory is allocated
+ * beforehand here; it allocated as it went.
+ *
+ * The copy: the same tables, read and written, nothing translated. A floor.
+ */
+#ifndef BENCH_BASELINE_H
+#define BENCH_BASELINE_H
+
+#include "bench_host.h"
+
+struct baseline {
+    struct bench_host *host;
+    uint32_t *root, *tables; /* PT_SLOTS tables, one behind the other */
+    maddr_t root_maddr, tables_maddr;
+    unsigned int used;
+    bool referencing; /* what is translated is held, until forgotten */
+};
+
+void baseline_init(struct baseline *b, struct bench_host *h);
+
+void translate_2014(struct baseline *b, uint32_t ttb);
+void forget_2014(struct baseline *b);
+void copy_tables(struct baseline *b, uint32_t ttb);
+
+/* Bytes of the tables that the last of these left. */
+uint32_t baseline_bytes(const struct baseline *b);
+
+#endif /* BENCH_BASELINE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Times what three contenders do at the same point. */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include "world.h"
+
+enum contender {
+    MEDIATOR,
+    RFC_2014,
+    COPY,
+    CONTENDERS,
+};
+
+/* Rounds that are counted, of the ones before them that are not. */
+#define ROUNDS  31
+#define WARM_UP 5
+
+/* What one contender does: prepare() is not timed, and may be NULL. */
+struct work {
+    void (*prepare)(struct world *w);
+    void (*run)(struct world *w);
+};
+
+/*
+ * Lets the three take turns, round by round, so that noise hits all. Gives the
+ * median of each in nanoseconds; the clock's own cost is taken off.
+ */
+void measure_time(struct world *w, const struct work work[CONTENDERS],
+                  double ns[CONTENDERS]);
+
+/* How often one run() does what is counted. */
+void measure_count(struct world *w, const struct work work[CONTENDERS],
+                   enum count what, double n[CONTENDERS]);
+
+#endif /* BENCH_MEASURE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

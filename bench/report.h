@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The figures, as a table for people or as JSON. */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include "measure.h"
+
+/*
+ * A group of rows, with what is to be known of them; text has no characters
+ * that JSON would escape.
+ */
+void report_group(const char *title, const char *note);
+
+/* A row: one value for each contender, divided by what it was measured over. */
+void report_row(const char *title, const char *unit,
+                const double value[CONTENDERS], double divisor);
+
+void report_print(bool json);
+
+#endif /* BENCH_REPORT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
