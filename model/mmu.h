@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One OMAP MMU, as hardware: registers, TLB, table walker, stall and retry.
+ *
+ * The judge of the mediator: it shares the register table of core/omap_mmu.h
+ * and decodes translation tables by code of its own.
+ *
+ * Single threaded: the caller serialises all calls on one MMU. Callbacks may
+ * call back into this MMU, except read32() of a walk, which may only read its
+ * registers.
+ *
+ * Chosen where the sources are silent:
+ *  - a fault whose IRQENABLE bit is 0 latches and stalls all the same;
+ *  - a soft reset ends a stall, and the retried access bypasses;
+ *  - FLUSH_ENTRY drops every entry that covers the VA in CAM, whatever page
+ *    size and V bit CAM holds;
+ *  - a CURRENTVICTIM outside BASE..N-1 counts as BASE for the walker, which
+ *    loads nothing when BASE names no entry; LD_TLB, READ_CAM and READ_RAM of
+ *    an entry that does not exist do nothing and read 0;
+ *  - FAULT_AD and FAULT_STATUS keep their value until the next fault.
+ *
+ * Not modelled: the debugger's accesses (EMUMISS, EMU_FAULT_AD, EMUTLBUPDATE),
+ * TRANS_ID and TYPE of FAULT_STATUS, idle modes, the bypass regions, and the
+ * DSP's registers at the offset of GP_REG.
+ */
+#ifndef MODEL_MMU_H
+#define MODEL_MMU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "omap_mmu.h"
+
+#define MMU_MAX_TLB_ENTRIES 32u
+
+struct mmu_config {
+    unsigned int tlb_entries; /* 32, or 8 on OMAP3's camera MMU */
+    bool bus_err_back;        /* GP_REG.BUS_ERR_BACK_EN has its effect */
+    uint32_t revision;
+    void *ctx; /* handed to the callbacks */
+
+    /* Read the little-endian word at pa; false: bus error. For the walker. */
+    bool (*read32)(void *ctx, uint32_t pa, uint32_t *value);
+
+    /* The interrupt line changed. It is low after mmu_init(). */
+    void (*irq)(void *ctx, bool level);
+
+    /*
+     * The stalled request may be retried. Hardware does so at once, before the
+     * next register access: do likewise when that order matters.
+     */
+    void (*resume)(void *ctx);
+};
+
+struct mmu_tlb_entry {
+    uint32_t cam;
+    uint32_t ram;
+};
+
+/* Since mmu_init(); no reset clears them. */
+struct mmu_stats {
+    uint64_t bypassed; /* accesses let through untranslated */
+    uint64_t hits;
+    uint64_t walks; /* successful ones */
+    uint64_t faults;
+};
+
+struct mmu {
+    struct mmu_config config;
+    uint32_t reg[OMAP_MMU_WINDOW / 4];
+    struct mmu_tlb_entry tlb[MMU_MAX_TLB_ENTRIES];
+    uint32_t stall; /* IRQSTATUS bit that stalls, 0: none */
+    bool irq_level;
+    struct mmu_stats stats;
+};
+
+enum mmu_result {
+    MMU_OK,        /* translated, or bypassed */
+    MMU_STALL,     /* not now: retry after resume() */
+    MMU_BUS_ERROR, /* refused for good */
+};
+
+/* Power on. tlb_entries must be 8 or 32, and all callbacks present. */
+void mmu_init(struct mmu *m, const struct mmu_config *config);
+
+/* Hardware reset: registers, TLB and stall; resume() is not called. */
+void mmu_reset(struct mmu *m);
+
+/*
+ * Access of size bytes, 1, 2 or 4, to the register at offset, aligned to size.
+ * The hardware knows words only: a narrower read returns its part of the word,
+ * a narrower write is ignored. What is no register reads 0 and ignores writes.
+ */
+uint32_t mmu_reg_read(const struct mmu *m, uint32_t offset, unsigned int size);
+void mmu_reg_write(struct mmu *m, uint32_t offset, unsigned int size,
+                   uint32_t value);
+
+/*
+ * The request of the one master behind this MMU: an access to da, *pa set on
+ * MMU_OK only. While a request is stalled none is served: MMU_STALL, no effect.
+ */
+enum mmu_result mmu_translate(struct mmu *m, uint32_t da, bool write,
+                              uint32_t *pa);
+
+/* The stalled request, if any, is withdrawn: its master was reset. */
+void mmu_cancel(struct mmu *m);
+
+/*
+ * Would the hardware as it is now let da through, and to where? Regards
+ * neither stall nor statistics and changes nothing; reads tables by read32().
+ */
+bool mmu_peek(const struct mmu *m, uint32_t da, uint32_t *pa);
+
+#endif /* MODEL_MMU_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

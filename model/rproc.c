@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The scripted remote processor: registers, and a machine of one access a step.
+ *
+ * The state says which access is next (next_access()); only when it has been
+ * done does the state change (advance()). A stall in between changes nothing.
+ */
+#include <string.h>
+
+#include "rproc.h"
+
+struct access {
+    uint32_t da;
+    bool write;
+    uint32_t value; /* to write, or what was read */
+};
+
+void rproc_init(struct rproc *r, const struct rproc_config *config)
+{
+    memset(r, 0, sizeof(*r));
+    r->config = *config;
+}
+
+static void halt(struct rproc *r)
+{
+    r->status = RPROC_IDLE;
+    mmu_cancel(r->config.mmu);
+}
+
+void rproc_reset(struct rproc *r)
+{
+    halt(r);
+    r->list = 0;
+    r->count = 0;
+}
+
+static void fetch(struct rproc *r, uint32_t pc)
+{
+    r->pc = pc;
+    r->phase = RPROC_FETCH;
+    r->offset = 0;
+}
+
+static void start(struct rproc *r)
+{
+    r->count = 0;
+    r->status = r->list % 4 ? RPROC_BAD_COMMAND : RPROC_RUNNING;
+    fetch(r, r->list);
+}
+
+/*
+ * Commands
+ */
+
+static bool has_result(const struct rproc *r)
+{
+    return r->cmd[RPROC_CMD_OP] == RPROC_OP_SUM ||
+           r->cmd[RPROC_CMD_OP] == RPROC_OP_PROBE;
+}
+
+static enum rproc_phase first_phase(const struct rproc *r)
+{
+    return r->cmd[RPROC_CMD_OP] == RPROC_OP_FILL ? RPROC_STORE : RPROC_LOAD;
+}
+
+static bool valid(const struct rproc *r)
+{
+    const uint32_t *cmd = r->cmd;
+
+    switch ( cmd[RPROC_CMD_OP] )
+    {
+    case RPROC_OP_COPY:
+        return !(
+            (cmd[RPROC_CMD_DST] | cmd[RPROC_CMD_SRC] | cmd[RPROC_CMD_LEN]) % 4);
+    case RPROC_OP_FILL:
+        return !((cmd[RPROC_CMD_DST] | cmd[RPROC_CMD_LEN]) % 4);
+    case RPROC_OP_SUM:
+        return !((cmd[RPROC_CMD_SRC] | cmd[RPROC_CMD_LEN]) % 4);
+    case RPROC_OP_PROBE:
+        return !(cmd[RPROC_CMD_SRC] % 4);
+    default:
+        return false;
+    }
+}
+
+static void complete(struct rproc *r)
+{
+    r->count++;
+    fetch(r, r->pc + RPROC_CMD_WORDS * 4);
+}
+
+/* The data at offset is next; after the last comes the result, if any. */
+static void next_data(struct rproc *r, uint32_t offset)
+{
+    r->offset = offset;
+    if ( offset != r->cmd[RPROC_CMD_LEN] )
+        r->phase = first_phase(r);
+    else if ( has_result(r) )
+        r->phase = RPROC_RESULT;
+    else
+        complete(r);
+}
+
+static void execute(struct rproc *r)
+{
+    if ( !valid(r) )
+    {
+        r->status = RPROC_BAD_COMMAND;
+        return;
+    }
+
+    if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_PROBE )
+        r->cmd[RPROC_CMD_LEN] = 4;
+    r->cmd[RPROC_CMD_RESULT] = 0;
+    next_data(r, 0);
+}
+
+/*
+ * Steps
+ */
+
+static struct access next_access(const struct rproc *r)
+{
+    const uint32_t *cmd = r->cmd;
+    struct access a = { .write = false };
+
+    switch ( r->phase )
+    {
+    case RPROC_FETCH:
+        a.da = r->pc + r->offset;
+        break;
+    case RPROC_LOAD:
+        a.da = cmd[RPROC_CMD_SRC] + r->offset;
+        break;
+    case RPROC_STORE:
+        a.da = cmd[RPROC_CMD_DST] + r->offset;
+        a.write = true;
+        a.value = cmd[RPROC_CMD_VALUE];
+        break;
+    case RPROC_RESULT:
+        a.da = r->pc + RPROC_CMD_RESULT * 4;
+        a.write = true;
+        a.value = cmd[RPROC_CMD_RESULT];
+        break;
+    }
+
+    return a;
+}
+
+static void fetched(struct rproc *r, uint32_t value)
+{
+    unsigned int word = r->offset / 4;
+
+    r->cmd[word] = value;
+    r->offset += 4;
+
+    if ( word == RPROC_CMD_OP && value == RPROC_OP_END )
+        r->status = RPROC_DONE;
+    else if ( word == RPROC_CMD_VALUE )
+        execute(r);
+}
+
+/* A word to copy waits in VALUE, which COPY has no other use for. */
+static void loaded(struct rproc *r, uint32_t value)
+{
+    if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_COPY )
+    {
+        r->cmd[RPROC_CMD_VALUE] = value;
+        r->phase = RPROC_STORE;
+        return;
+    }
+
+    r->cmd[RPROC_CMD_RESULT] += value;
+    next_data(r, r->offset + 4);
+}
+
+/* The access is done, value is what it read. */
+static void advance(struct rproc *r, uint32_t value)
+{
+    switch ( r->phase )
+    {
+    case RPROC_FETCH:
+        fetched(r, value);
+        break;
+    case RPROC_LOAD:
+        loaded(r, value);
+        break;
+    case RPROC_STORE:
+        next_data(r, r->offset + 4);
+        break;
+    case RPROC_RESULT:
+        complete(r);
+        break;
+    }
+}
+
+static enum mmu_result perform(struct rproc *r, struct access *a)
+{
+    const struct rproc_config *c = &r->config;
+    enum mmu_result result;
+    uint32_t pa;
+    bool done;
+
+    result = mmu_translate(c->mmu, a->da, a->write, &pa);
+    if ( result != MMU_OK )
+        return result;
+
+    done = a->write ? c->write32(c->ctx, pa, a->value)
+                    : c->read32(c->ctx, pa, &a->value);
+
+    return done ? MMU_OK : MMU_BUS_ERROR;
+}
+
+bool rproc_run(struct rproc *r, unsigned int budget)
+{
+    for ( ; budget && r->status == RPROC_RUNNING; budget-- )
+    {
+        struct access a = next_access(r);
+
+        switch ( perform(r, &a) )
+        {
+        case MMU_OK:
+            advance(r, a.value);
+            break;
+        case MMU_BUS_ERROR:
+            r->status = RPROC_BUS_ERROR;
+            break;
+        case MMU_STALL:
+            return false;
+        }
+    }
+
+    return r->status == RPROC_RUNNING;
+}
+
+/*
+ * Registers
+ */
+
+static uint32_t read_word(const struct rproc *r, uint32_t offset)
+{
+    switch ( offset )
+    {
+    case RPROC_ID:
+        return RPROC_ID_VALUE;
+    case RPROC_LIST:
+        return r->list;
+    case RPROC_STATUS:
+        return r->status;
+    case RPROC_COUNT:
+        return r->count;
+    default:
+        return 0;
+    }
+}
+
+uint32_t rproc_reg_read(const struct rproc *r, uint32_t offset,
+                        unsigned int size)
+{
+    uint32_t word = read_word(r, offset & ~3u) >> (offset & 3) * 8;
+
+    return size < 4 ? word & ((1u << size * 8) - 1) : word;
+}
+
+void rproc_reg_write(struct rproc *r, uint32_t offset, unsigned int size,
+                     uint32_t value)
+{
+    if ( size != 4 )
+        return;
+
+    switch ( offset )
+    {
+    case RPROC_CTRL:
+        if ( value & RPROC_CTRL_RESET )
+            halt(r);
+        if ( (value & RPROC_CTRL_START) && r->status != RPROC_RUNNING )
+            start(r);
+        break;
+    case RPROC_LIST:
+        r->list = value;
+        break;
+    }
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The scripted remote processor of rproc_regs.h: a bus master behind an MMU.
+ *
+ * It does one 32-bit access after the other, and can be stalled at each: no
+ * access is done twice and none is lost.
+ *
+ * Chosen where rproc_regs.h is silent:
+ *  - the words OP, DST, SRC, LEN and VALUE of a command are read in this order,
+ *    of END only OP; END is not counted in COUNT;
+ *  - SUM and PROBE write RESULT, the other commands do not;
+ *  - addresses and len that a command does not use are not checked;
+ *  - START is ignored while running; a written RESET goes before START;
+ *  - a written RESET keeps LIST and COUNT; START clears COUNT.
+ */
+#ifndef MODEL_RPROC_H
+#define MODEL_RPROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mmu.h"
+#include "rproc_regs.h"
+
+struct rproc_config {
+    struct mmu *mmu;
+    void *ctx; /* handed to the callbacks */
+
+    /* Access the little-endian word at pa; false: bus error. */
+    bool (*read32)(void *ctx, uint32_t pa, uint32_t *value);
+    bool (*write32)(void *ctx, uint32_t pa, uint32_t value);
+};
+
+/* What the next access is for. */
+enum rproc_phase {
+    RPROC_FETCH,  /* a word of the command */
+    RPROC_LOAD,   /* a word of src */
+    RPROC_STORE,  /* a word of dst */
+    RPROC_RESULT, /* the command's result */
+};
+
+struct rproc {
+    struct rproc_config config;
+    uint32_t list; /* the registers */
+    uint32_t status;
+    uint32_t count;
+    uint32_t pc; /* da of the current command */
+    uint32_t cmd[RPROC_CMD_WORDS];
+    enum rproc_phase phase;
+    uint32_t offset; /* in the command, or in src and dst */
+};
+
+/* Power on. The MMU must exist, and both callbacks be present. */
+void rproc_init(struct rproc *r, const struct rproc_config *config);
+
+/* Hardware reset: as a written RESET, and LIST and COUNT become 0. */
+void rproc_reset(struct rproc *r);
+
+/*
+ * Access of size bytes, 1, 2 or 4, to the register at offset, aligned to size.
+ * Narrow accesses and holes are treated as by mmu_reg_read() and _write().
+ */
+uint32_t rproc_reg_read(const struct rproc *r, uint32_t offset,
+                        unsigned int size);
+void rproc_reg_write(struct rproc *r, uint32_t offset, unsigned int size,
+                     uint32_t value);
+
+/*
+ * Do at most budget accesses; an access that stalls ends it and is not one.
+ * True: more can be done now. False: stalled by the MMU, or not running.
+ */
+bool rproc_run(struct rproc *r, unsigned int budget);
+
+#endif /* MODEL_RPROC_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the devices have in common. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+
+/* Above what the board has there: RAM, on the boards of QEMU. */
+#define WINDOW_PRIORITY 10
+
+static struct device *instances; /* in the order of the command line */
+static bool started;
+
+struct device *device_next(const struct device_kind *kind, struct device *d)
+{
+    d = d ? d->next : instances;
+    while ( d && d->kind != kind )
+        d = d->next;
+
+    return d;
+}
+
+const char *device_id(const struct device *d)
+{
+    const char *id = qemu.object_get_canonical_path_component(d->object);
+
+    return id ? id : "?";
+}
+
+void device_fail(const struct device *d, const char *format, ...)
+{
+    va_list args;
+
+    fprintf(stderr, "%s %s: ", d->kind->name, device_id(d));
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+/*
+ * Objects
+ */
+
+static const struct device_kind *kind_of(const Object *object)
+{
+    const char *name = qemu.object_get_typename(object);
+    unsigned int i;
+
+    for ( i = 0; device_kinds[i]; i++ )
+        if ( !strcmp(device_kinds[i]->name, name) )
+            break;
+
+    return device_kinds[i];
+}
+
+/* The link that points to the instance of an object, or to the list's end. */
+static struct device **link_of(const Object *object)
+{
+    struct device **link = &instances;
+
+    while ( *link && (*link)->object != object )
+        link = &(*link)->next;
+
+    return link;
+}
+
+static void instance_init(Object *object)
+{
+    const struct device_kind *kind = kind_of(object);
+    struct device *d = calloc(1, kind->size);
+
+    if ( !d )
+        abort();
+
+    d->kind = kind;
+    d->object = object;
+    kind->init(d);
+    *link_of(object) = d;
+}
+
+static void instance_finalize(Object *object)
+{
+    struct device **link = link_of(object);
+    struct device *d = *link;
+
+    *link = d->next;
+    free(d);
+}
+
+static void set_property(Object *object, Visitor *visitor, const char *name,
+                         void *opaque, Error **errp)
+{
+    const struct device_property *property = opaque;
+    void *field = (char *)*link_of(object) + property->offset;
+
+    if ( started )
+    {
+        qemu.error_setg_internal(errp, __FILE__, __LINE__, __func__,
+                                 "%s cannot be changed once the machine is "
+                                 "made",
+                                 name);
+        return;
+    }
+
+    switch ( property->type )
+    {
+    case PROPERTY_BOOL:
+        qemu.visit_type_bool(visitor, name, field, errp);
+        break;
+    case PROPERTY_STRING:
+        qemu.visit_type_str(visitor, name, field, errp);
+        break;
+    case PROPERTY_UINT64:
+        qemu.visit_type_uint64(visitor, name, field, errp);
+        break;
+    }
+}
+
+static void add_property(ObjectClass *class,
+                         const struct device_property *property)
+{
+    static const char *const type[] = {
+        [PROPERTY_BOOL] = "bool",
+        [PROPERTY_STRING] = "str",
+        [PROPERTY_UINT64] = "uint64",
+    };
+
+    qemu.object_class_property_add(class, property->name, type[property->type],
+                                   NULL, set_property, NULL, (void *)property);
+}
+
+static void class_init(ObjectClass *class, void *data)
+{
+    static const struct device_property addr = {
+        "addr",
+        PROPERTY_UINT64,
+        offsetof(struct device, addr),
+    };
+    const struct device_kind *kind = data;
+    unsigned int i;
+
+    add_property(class, &addr);
+    for ( i = 0; i < kind->properties_count; i++ )
+        add_property(class, &kind->properties[i]);
+}
+
+void devices_register(void)
+{
+    unsigned int i;
+
+    for ( i = 0; device_kinds[i]; i++ )
+    {
+        const TypeInfo type = {
+            .name = device_kinds[i]->name,
+            .parent = "device",
+            .instance_init = instance_init,
+            .instance_finalize = instance_finalize,
+            .class_init = class_init,
+            .class_data = (void *)device_kinds[i],
+        };
+
+        qemu.type_register_static(&type);
+    }
+}
+
+/*
+ * Machine
+ */
+
+static void check_overlap(const struct device *a, const struct device *b)
+{
+    if ( a->addr < b->addr + b->kind->window &&
+         b->addr < a->addr + a->kind->window )
+        device_fail(b, "its registers at 0x%llx overlap those of %s %s",
+                    (unsigned long long)b->addr, a->kind->name, device_id(a));
+}
+
+static void check_window(const struct device *d)
+{
+    const struct device *other;
+
+    if ( !d->addr )
+        device_fail(d, "addr is missing: the address of its registers");
+
+    if ( d->addr % d->kind->window || d->addr >> 32 )
+        device_fail(d, "addr 0x%llx is not a multiple of 0x%llx below 4 GiB",
+                    (unsigned long long)d->addr,
+                    (unsigned long long)d->kind->window);
+
+    for ( other = instances; other != d; other = other->next )
+        check_overlap(other, d);
+}
+
+/* Does a bus master reach register 0? If not, some layout is different. */
+static void self_check(struct device *d)
+{
+    uint32_t want = d->kind->ops->read(d, 0, 4);
+    uint32_t value = ~want;
+
+    if ( !qemu_abi_read32(d->addr, &value) || value != want )
+        device_fail(d,
+                    "self-check failed: register 0 reads 0x%x, not 0x%x: "
+                    "the structures of this QEMU are not those of qemu_abi.h",
+                    value, want);
+}
+
+static void start(struct device *d)
+{
+    d->kind->start(d);
+    qemu.memory_region_init_io(&d->region, d->object, d->kind->ops, d,
+                               d->kind->name, d->kind->window);
+    qemu.memory_region_add_subregion_overlap(qemu.get_system_memory(), d->addr,
+                                             &d->region, WINDOW_PRIORITY);
+    qemu.qemu_register_reset(d->kind->reset, d);
+    self_check(d);
+}
+
+void devices_start(void)
+{
+    struct device *d;
+
+    for ( d = instances; d; d = d->next )
+    {
+        check_window(d);
+        d->kind->check(d);
+    }
+
+    for ( d = instances; d; d = d->next )
+        start(d);
+
+    started = true;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

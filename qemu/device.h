@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the devices have in common: they are objects of QEMU, made by -device,
+ * with properties and one window of registers.
+ *
+ * A kind is registered as a type whose parent is QEMU's plain "device". The
+ * state of an instance is kept beside its object, so that no layout of QEMU's
+ * device objects matters here. Everything runs under QEMU's big lock.
+ */
+#ifndef DEVICE_H
+#define DEVICE_H
+
+#include "qemu_abi.h"
+
+struct device_property {
+    const char *name;
+    enum {
+        PROPERTY_BOOL,   /* bool */
+        PROPERTY_STRING, /* char * */
+        PROPERTY_UINT64, /* uint64_t */
+    } type;
+    size_t offset; /* of the field, in the instance */
+};
+
+struct device;
+
+struct device_kind {
+    const char *name;           /* as -device names it */
+    size_t size;                /* of an instance */
+    uint64_t window;            /* bytes of registers, a power of 2 */
+    const MemoryRegionOps *ops; /* opaque: the instance; register 0 is
+                                       constant, not 0, known after start() */
+    const struct device_property *properties;
+    unsigned int properties_count;
+
+    /* At once when made: defaults of the properties, else 0. */
+    void (*init)(struct device *d);
+
+    /* All are made: check the properties, find others, device_fail(). */
+    void (*check)(struct device *d);
+
+    /* All are checked: start the model, in any order. Mapping follows. */
+    void (*start)(struct device *d);
+
+    /* Machine reset, also before the first instruction. */
+    void (*reset)(void *instance);
+};
+
+/* An instance begins with this. */
+struct device {
+    struct device *next;
+    const struct device_kind *kind;
+    Object *object;
+    uint64_t addr; /* of the window; a property */
+    MemoryRegion region;
+};
+
+/* The kinds; NULL ends the list. */
+extern const struct device_kind *const device_kinds[];
+
+/* Register the kinds with QEMU. Called once, before the machine is made. */
+void devices_register(void);
+
+/* Check, start and map all instances. Called once, when the machine is made. */
+void devices_start(void);
+
+/* The instance of a kind that follows d; the first one if d is NULL. */
+struct device *device_next(const struct device_kind *kind, struct device *d);
+
+/* The id given to -device, or QEMU's own name for it. */
+const char *device_id(const struct device *d);
+
+/* Print what is wrong with an instance and end QEMU. */
+void device_fail(const struct device *d, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+#endif /* DEVICE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The device omap-rproc: the scripted processor on QEMU's bus.
+ *
+ *   addr            of its registers
+ *   mmu             the id of the omap-mmu in front of it
+ *
+ * It runs in batches, from a timer of the machine's clock, so that the
+ * machine's processors run meanwhile.
+ */
+#include "omap_mmu_dev.h"
+#include "omap_rproc_dev.h"
+#include "rproc.h"
+
+#define BATCH_ACCESSES 64
+#define BATCH_NS       10000 /* from one batch to the next */
+
+struct omap_rproc_dev {
+    struct device device;
+    char *mmu_id;
+
+    struct mmu *mmu;
+    struct rproc rproc;
+    QEMUTimer timer;
+};
+
+static void schedule(struct omap_rproc_dev *d)
+{
+    int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    qemu.timer_mod(&d->timer, now + BATCH_NS);
+}
+
+static void run_batch(void *ctx)
+{
+    struct omap_rproc_dev *d = ctx;
+
+    if ( rproc_run(&d->rproc, BATCH_ACCESSES) )
+        schedule(d);
+}
+
+/* Hardware retries the stalled access at once; what follows it can wait. */
+static void resume(void *ctx)
+{
+    struct omap_rproc_dev *d = ctx;
+
+    if ( rproc_run(&d->rproc, 1) )
+        schedule(d);
+}
+
+static bool load(void *ctx, uint32_t pa, uint32_t *value)
+{
+    (void)ctx;
+
+    return qemu_abi_read32(pa, value);
+}
+
+static bool store(void *ctx, uint32_t pa, uint32_t value)
+{
+    (void)ctx;
+
+    return qemu_abi_write32(pa, value);
+}
+
+static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
+{
+    struct omap_rproc_dev *d = opaque;
+
+    return rproc_reg_read(&d->rproc, offset, size);
+}
+
+static void reg_write(void *opaque, hwaddr offset, uint64_t value,
+                      unsigned int size)
+{
+    struct omap_rproc_dev *d = opaque;
+
+    rproc_reg_write(&d->rproc, offset, size, value);
+    if ( d->rproc.status == RPROC_RUNNING )
+        schedule(d);
+}
+
+/*
+ * Device
+ */
+
+static void init(struct device *device)
+{
+    (void)device;
+}
+
+static void check(struct device *device)
+{
+    struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
+    struct omap_mmu_dev *mmu;
+
+    if ( !d->mmu_id )
+        device_fail(device, "mmu is missing: the id of an omap-mmu");
+
+    mmu = omap_mmu_find(d->mmu_id);
+    if ( !mmu )
+        device_fail(device, "there is no omap-mmu with id=%s", d->mmu_id);
+
+    d->mmu = omap_mmu_attach(mmu, resume, d);
+    if ( !d->mmu )
+        device_fail(device, "omap-mmu %s has a processor already", d->mmu_id);
+}
+
+static void start(struct device *device)
+{
+    struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
+    const struct rproc_config config = {
+        .mmu = d->mmu,
+        .ctx = d,
+        .read32 = load,
+        .write32 = store,
+    };
+
+    rproc_init(&d->rproc, &config);
+    qemu.timer_init_full(&d->timer, NULL, QEMU_CLOCK_VIRTUAL, 1, 0, run_batch,
+                         d);
+}
+
+/* A timer that is still set finds nothing to do. */
+static void reset(void *instance)
+{
+    struct omap_rproc_dev *d = instance;
+
+    rproc_reset(&d->rproc);
+}
+
+static const MemoryRegionOps ops = {
+    .read = reg_read,
+    .write = reg_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 4 },
+};
+
+static const struct device_property properties[] = {
+    { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
+};
+
+const struct device_kind omap_rproc_kind = {
+    .name = "omap-rproc",
+    .size = sizeof(struct omap_rproc_dev),
+    .window = RPROC_WINDOW,
+    .ops = &ops,
+    .properties = properties,
+    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    .init = init,
+    .check = check,
+    .start = start,
+    .reset = reset,
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

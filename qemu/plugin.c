@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A TCG plugin that instruments nothing: it adds devices to a stock
+ * qemu-system-arm.
+ *
+ *   -plugin omap.so
+ *   -device omap-mmu,id=ipu,addr=0x55082000,irq=200,bus-err-back=on
+ *   -device omap-rproc,mmu=ipu,addr=0x55020000
+ *
+ * No device-tree nodes are added: give a tree with -dtb. Not migratable.
+ */
+#include <stdio.h>
+
+#include "omap_mmu_dev.h"
+#include "omap_rproc_dev.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+const struct device_kind *const device_kinds[] = {
+    &omap_mmu_kind,
+    &omap_rproc_kind,
+    NULL,
+};
+
+EXPORT int qemu_plugin_version;
+
+/* QEMU reads qemu_plugin_version after loading us, before installing us. */
+static void __attribute__((constructor)) declare_version(void)
+{
+    qemu_plugin_version = qemu_abi_plugin_version();
+}
+
+static void machine_made(Notifier *notifier, void *data)
+{
+    (void)notifier;
+    (void)data;
+    devices_start();
+}
+
+/* Called by QEMU, before it makes the machine and its devices. */
+EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc,
+                               char **argv)
+{
+    static Notifier notifier = { .notify = machine_made };
+
+    (void)id;
+    (void)info;
+    if ( argc )
+    {
+        fprintf(stderr,
+                "omap: %s: the plugin has no arguments, "
+                "its devices have (-device omap-mmu,...)\n",
+                argv[0]);
+        return -1;
+    }
+
+    if ( !qemu_abi_load() )
+        return -1;
+
+    devices_register();
+    qemu.qemu_add_machine_init_done_notifier(&notifier);
+
+    return 0;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

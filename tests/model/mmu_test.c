@@ -1,0 +1,1112 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The model of the MMU: one property of the hardware per test. */
+#include "machine.h"
+
+#define LOCK(base, victim) ((uint32_t)(base) << 10 | (uint32_t)(victim) << 4)
+#define V                  4u
+#define P                  8u
+#define SIZE_1M            0u
+#define SIZE_64K           1u
+#define SIZE_4K            2u
+#define SIZE_16M           3u
+
+static int setup(void **state)
+{
+    *state = machine_make(32, false);
+
+    return 0;
+}
+
+static int setup_8_entries(void **state)
+{
+    *state = machine_make(8, false);
+
+    return 0;
+}
+
+static int setup_bus_errors(void **state)
+{
+    *state = machine_make(32, true);
+    wr(*state, MMU_GP_REG, 1);
+
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    free(*state);
+
+    return 0;
+}
+
+/*
+ * Helpers
+ */
+
+static void assert_translates(struct machine *s, uint32_t da, uint32_t pa)
+{
+    uint32_t got = ~pa;
+
+    assert_int_equal(mmu_translate(&s->mmu, da, false, &got), MMU_OK);
+    assert_int_equal(got, pa);
+}
+
+static enum mmu_result access(struct machine *s, uint32_t da)
+{
+    uint32_t pa;
+
+    return mmu_translate(&s->mmu, da, false, &pa);
+}
+
+static void assert_faults(struct machine *s, uint32_t da, uint32_t bit)
+{
+    assert_int_equal(access(s, da), MMU_STALL);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), bit);
+    assert_int_equal(rd(s, MMU_FAULT_AD), da);
+}
+
+static void load(struct machine *s, unsigned int entry, uint32_t cam,
+                 uint32_t ram)
+{
+    wr(s, MMU_LOCK, LOCK(0, entry));
+    wr(s, MMU_CAM, cam);
+    wr(s, MMU_RAM, ram);
+    wr(s, MMU_LD_TLB, 1);
+}
+
+static uint32_t cam_of(struct machine *s, unsigned int entry)
+{
+    wr(s, MMU_LOCK, LOCK(0, entry));
+
+    return rd(s, MMU_READ_CAM);
+}
+
+static uint32_t ram_of(struct machine *s, unsigned int entry)
+{
+    wr(s, MMU_LOCK, LOCK(0, entry));
+
+    return rd(s, MMU_READ_RAM);
+}
+
+static unsigned int valid_entries(struct machine *s)
+{
+    unsigned int i, n = 0;
+
+    for ( i = 0; i < 32; i++ )
+        n += !!(cam_of(s, i) & V);
+
+    return n;
+}
+
+/* Sections for the first 64 slots: slot n to physical 0x40000000 + n MiB. */
+static void map_sections(struct machine *s)
+{
+    uint32_t n;
+
+    for ( n = 0; n < 64; n++ )
+        first_level(s, n << 20, 0x40000000u | n << 20 | 2);
+    walker_on(s);
+}
+
+/*
+ * Registers
+ */
+
+static void registers_have_their_reset_values(void **state)
+{
+    struct machine *s = *state;
+    uint32_t offset;
+
+    for ( offset = 0; offset < 0x100; offset += 4 )
+    {
+        uint32_t want = offset == 0 ? 0x21 : offset == 0x14 ? 1 : 0;
+
+        assert_int_equal(rd(s, offset), want);
+    }
+}
+
+static void registers_store_their_writable_bits(void **state)
+{
+    static const struct {
+        uint32_t offset, bits;
+    } want[] = {
+        { 0x10, 0x00000019 }, { 0x1c, 0x0000001f }, { 0x44, 0x0000000e },
+        { 0x4c, 0xffffff80 }, { 0x50, 0x00007df0 }, { 0x58, 0xfffff00f },
+        { 0x5c, 0xfffff3c0 }, { 0x88, 0x00000001 },
+    };
+    struct machine *s = *state;
+    unsigned int i;
+
+    for ( i = 0; i < sizeof(want) / sizeof(want[0]); i++ )
+    {
+        wr(s, want[i].offset, ~(uint32_t)SYSCONFIG_SOFTRESET);
+        assert_int_equal(rd(s, want[i].offset),
+                         want[i].bits & ~(uint32_t)SYSCONFIG_SOFTRESET);
+        wr(s, want[i].offset, 0);
+        assert_int_equal(rd(s, want[i].offset), 0);
+    }
+}
+
+static void cntl_stores_mmuenable(void **state)
+{
+    wr(*state, MMU_CNTL, CNTL_MMUENABLE);
+    assert_int_equal(rd(*state, MMU_CNTL), 2);
+}
+
+static void read_only_registers_ignore_writes(void **state)
+{
+    static const uint32_t offset[] = {
+        0x00, 0x14, 0x40, 0x48, 0x68, 0x6c, 0x70, 0x80, 0x84,
+    };
+    struct machine *s = *state;
+    unsigned int i;
+
+    for ( i = 0; i < sizeof(offset) / sizeof(offset[0]); i++ )
+    {
+        uint32_t before = rd(s, offset[i]);
+
+        wr(s, offset[i], ~before);
+        assert_int_equal(rd(s, offset[i]), before);
+    }
+}
+
+static void commands_read_as_zero(void **state)
+{
+    static const uint32_t offset[] = { 0x54, 0x60, 0x64 };
+    unsigned int i;
+
+    for ( i = 0; i < 3; i++ )
+    {
+        wr(*state, offset[i], 1);
+        assert_int_equal(rd(*state, offset[i]), 0);
+    }
+}
+
+static void commands_need_their_bit(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    wr(s, MMU_GFLUSH, ~1u);
+    wr(s, MMU_FLUSH_ENTRY, ~1u);
+    assert_true(cam_of(s, 0) & V);
+    wr(s, MMU_LOCK, LOCK(0, 1));
+    wr(s, MMU_LD_TLB, ~1u);
+    assert_false(cam_of(s, 1) & V);
+}
+
+static void holes_read_zero_and_ignore_writes(void **state)
+{
+    static const uint32_t offset[] = {
+        0x04, 0x20, 0x3c, 0x74, 0x7c, 0x8c, 0x90, 0xfc, 0x100, 0x1000,
+    };
+    unsigned int i;
+
+    for ( i = 0; i < sizeof(offset) / sizeof(offset[0]); i++ )
+    {
+        wr(*state, offset[i], ~0u);
+        assert_int_equal(rd(*state, offset[i]), 0);
+    }
+}
+
+static void narrow_reads_return_their_part(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, MMU_TTB, 0x12345680);
+    assert_int_equal(mmu_reg_read(&s->mmu, MMU_TTB, 1), 0x80);
+    assert_int_equal(mmu_reg_read(&s->mmu, MMU_TTB + 3, 1), 0x12);
+    assert_int_equal(mmu_reg_read(&s->mmu, MMU_TTB + 2, 2), 0x1234);
+}
+
+static void narrow_writes_are_ignored(void **state)
+{
+    struct machine *s = *state;
+
+    mmu_reg_write(&s->mmu, MMU_TTB, 2, 0xff80);
+    mmu_reg_write(&s->mmu, MMU_TTB + 2, 2, 0xffff);
+    mmu_reg_write(&s->mmu, MMU_CNTL, 1, 0x6);
+    assert_int_equal(rd(s, MMU_TTB), 0);
+    assert_int_equal(rd(s, MMU_CNTL), 0);
+}
+
+static void soft_reset_resets_registers(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_SYSCONFIG, 0x1b);
+    registers_have_their_reset_values(state);
+}
+
+static void soft_reset_empties_the_tlb_preserved_or_not(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V | P, 0x40000000);
+    load(s, 1, 0x00200000 | V, 0x40000000);
+    wr(s, MMU_SYSCONFIG, 2);
+    assert_int_equal(valid_entries(s), 0);
+}
+
+static void soft_reset_ends_a_stall(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_SYSCONFIG, 2);
+    assert_int_equal(s->resumes, 1);
+    assert_translates(s, 0x1000, 0x1000);
+}
+
+static void hardware_reset_lowers_the_line_and_resumes_nobody(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    assert_true(s->irq);
+    mmu_reset(&s->mmu);
+    assert_false(s->irq);
+    assert_int_equal(s->resumes, 0);
+    registers_have_their_reset_values(state);
+}
+
+/*
+ * Bypass
+ */
+
+static void switched_off_it_lets_everything_through_and_counts_it(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0xdeadb000 | V | SIZE_4K, 0x40000000);
+    assert_translates(s, 0xdeadbeec, 0xdeadbeec);
+    assert_translates(s, 0x4, 0x4);
+    assert_int_equal(s->mmu.stats.bypassed, 2);
+    assert_int_equal(s->table_reads, 0);
+}
+
+static void switched_on_it_bypasses_nothing(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_translates(s, 0x00100004, 0x40100004);
+    assert_int_equal(access(s, 0xdeadbeec), MMU_STALL);
+    assert_int_equal(s->mmu.stats.bypassed, 0);
+}
+
+/*
+ * Walker
+ */
+
+static void walks_a_section(void **state)
+{
+    first_level(*state, 0x12300000, 0x45600002);
+    walker_on(*state);
+    assert_translates(*state, 0x123abcdc, 0x456abcdc);
+}
+
+static void walks_a_supersection(void **state)
+{
+    first_level(*state, 0x12300000, 0x45040002);
+    walker_on(*state);
+    assert_translates(*state, 0x123abcdc, 0x453abcdc);
+}
+
+static void walks_a_large_page(void **state)
+{
+    second_level(*state, 0x123a5000, 0x45670001);
+    walker_on(*state);
+    assert_translates(*state, 0x123a5cdc, 0x45675cdc);
+}
+
+static void walks_a_small_page(void **state)
+{
+    second_level(*state, 0x123a5000, 0x45678002);
+    walker_on(*state);
+    assert_translates(*state, 0x123a5cdc, 0x45678cdc);
+}
+
+static void bit_1_alone_makes_a_small_page(void **state)
+{
+    second_level(*state, 0x123a5000, 0x45678003);
+    walker_on(*state);
+    assert_translates(*state, 0x123a5cdc, 0x45678cdc);
+}
+
+static void table_pointer_ignores_bits_9_to_2(void **state)
+{
+    second_level(*state, 0x123a5000, 0x45678002);
+    first_level(*state, 0x12300000, TABLE | 0x3fd);
+    walker_on(*state);
+    assert_translates(*state, 0x123a5cdc, 0x45678cdc);
+}
+
+static void attribute_bits_are_no_address_bits(void **state)
+{
+    struct machine *s = *state;
+
+    first_level(s, 0x00100000, 0x45600002 | 0x000bfffc);
+    first_level(s, 0x01200000, 0x45000002 | 0x00fffffc);
+    walker_on(s);
+    assert_translates(s, 0x00100000, 0x45600000);
+    assert_translates(s, 0x01200000, 0x45200000);
+}
+
+static void attributes_of_a_word_show_in_ram(void **state)
+{
+    struct machine *s = *state;
+
+    first_level(s, 0x00100000, 0x45600002 | 1u << 17 | 1u << 15 | 2u << 10);
+    walker_on(s);
+    assert_int_equal(access(s, 0x00100000), MMU_OK);
+    assert_int_equal(ram_of(s, 0), 0x45600000 | 1u << 6 | 1u << 9 | 2u << 7);
+}
+
+static void walked_entry_is_tagged_with_its_page(void **state)
+{
+    struct machine *s = *state;
+
+    second_level(s, 0x001a5000, 0x45670001);
+    walker_on(s);
+    assert_int_equal(access(s, 0x001a5cdc), MMU_OK);
+    assert_int_equal(cam_of(s, 0), 0x001a0000 | V | SIZE_64K);
+    assert_int_equal(ram_of(s, 0), 0x45670000);
+}
+
+static void replicas_are_believed_one_by_one(void **state)
+{
+    struct machine *s = *state;
+
+    second_level(s, 0x00100000, 0x45670001);
+    second_level(s, 0x00111000, 0x77770001);
+    second_level(s, 0x00122000, 0x88888002);
+    walker_on(s);
+    assert_translates(s, 0x00100000, 0x45670000);
+    assert_translates(s, 0x00111000, 0x77771000);
+    assert_translates(s, 0x00122000, 0x88888000);
+}
+
+static void walked_large_page_serves_the_whole_page(void **state)
+{
+    struct machine *s = *state;
+
+    second_level(s, 0x00105000, 0x45670001);
+    second_level(s, 0x00106000, 0x99999002);
+    walker_on(s);
+    assert_translates(s, 0x00105000, 0x45675000);
+    assert_translates(s, 0x00106004, 0x45676004);
+}
+
+static void walked_supersection_serves_the_whole_page(void **state)
+{
+    struct machine *s = *state;
+
+    first_level(s, 0x01500000, 0x45040002);
+    first_level(s, 0x01600000, 0x99900002);
+    walker_on(s);
+    assert_translates(s, 0x01500000, 0x45500000);
+    assert_translates(s, 0x01600004, 0x45600004);
+}
+
+static void index_is_ored_to_a_base_of_128_bytes_alignment(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    wr(s, MMU_TTB, ROOT + 0x80 + 0x7f);
+    *word_at(s, ROOT + 0x84) = 0x45600002;
+    assert_translates(s, 0x00100000, 0x45600000);
+    /* Index 0x21: added it would be the word at 0x104. */
+    assert_translates(s, 0x02100000, 0x45600000);
+}
+
+static void walk_reads_each_level_once(void **state)
+{
+    struct machine *s = *state;
+
+    second_level(s, 0x00100000, 0x45678002);
+    walker_on(s);
+    assert_translates(s, 0x00100000, 0x45678000);
+    assert_int_equal(s->table_reads, 2);
+}
+
+static void hit_reads_no_table(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_translates(s, 0x00100000, 0x40100000);
+    assert_int_equal(s->table_reads, 1);
+    assert_translates(s, 0x001ffffc, 0x401ffffc);
+    assert_int_equal(s->table_reads, 1);
+    assert_int_equal(s->mmu.stats.walks, 1);
+    assert_int_equal(s->mmu.stats.hits, 1);
+}
+
+static void hit_is_stale_until_flushed(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_translates(s, 0x00100000, 0x40100000);
+    first_level(s, 0x00100000, 0);
+    assert_translates(s, 0x00100000, 0x40100000);
+    wr(s, MMU_GFLUSH, 1);
+    assert_faults(s, 0x00100000, IRQ_TRANSLATIONFAULT);
+}
+
+static void absence_is_not_cached(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x00100000, IRQ_TRANSLATIONFAULT);
+    first_level(s, 0x00100000, 0x45600002);
+    wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_translates(s, 0x00100000, 0x45600000);
+}
+
+/*
+ * Faults
+ */
+
+static void empty_first_level_word_is_a_translation_fault(void **state)
+{
+    walker_on(*state);
+    assert_faults(*state, 0x12345678, IRQ_TRANSLATIONFAULT);
+}
+
+static void first_level_type_3_is_a_translation_fault(void **state)
+{
+    first_level(*state, 0x12300000, 0x45600003);
+    walker_on(*state);
+    assert_faults(*state, 0x12345678, IRQ_TRANSLATIONFAULT);
+}
+
+static void empty_second_level_word_is_a_translation_fault(void **state)
+{
+    second_level(*state, 0x12345000, 0x4567800c);
+    walker_on(*state);
+    assert_faults(*state, 0x12345678, IRQ_TRANSLATIONFAULT);
+}
+
+static void unreadable_first_level_is_a_table_walk_fault(void **state)
+{
+    walker_on(*state);
+    wr(*state, MMU_TTB, NOWHERE);
+    assert_faults(*state, 0x12345678, IRQ_TABLEWALKFAULT);
+}
+
+static void unreadable_second_level_is_a_table_walk_fault(void **state)
+{
+    first_level(*state, 0x12300000, NOWHERE | 1);
+    walker_on(*state);
+    assert_faults(*state, 0x12345678, IRQ_TABLEWALKFAULT);
+}
+
+static void miss_without_walker_is_a_tlb_miss(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_faults(s, 0x00100000, IRQ_TLBMISS);
+    assert_int_equal(s->table_reads, 0);
+}
+
+static void two_matching_entries_are_a_multi_hit_fault(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 3, 0x00100000 | V | SIZE_1M, 0x40000000);
+    load(s, 7, 0x00150000 | V | SIZE_64K, 0x50000000);
+    walker_on(s);
+    assert_translates(s, 0x00140000, 0x40040000);
+    assert_faults(s, 0x00155554, IRQ_MULTIHITFAULT);
+}
+
+static void fault_status_tells_writes_from_reads(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    walker_on(s);
+    assert_int_equal(mmu_translate(&s->mmu, 0x4, true, &pa), MMU_STALL);
+    assert_int_equal(rd(s, MMU_FAULT_STATUS), 0x9);
+    wr(s, MMU_IRQSTATUS, 0x1f);
+    assert_int_equal(mmu_translate(&s->mmu, 0x8, false, &pa), MMU_STALL);
+    assert_int_equal(rd(s, MMU_FAULT_STATUS), 0x1);
+}
+
+/*
+ * Interrupt line
+ */
+
+static void enabled_fault_raises_the_line(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_false(s->irq);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    assert_true(s->irq);
+}
+
+static void acknowledge_lowers_the_line(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_false(s->irq);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), 0);
+}
+
+static void line_follows_irqenable_as_a_level(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_IRQENABLE, 0x1f & ~IRQ_TRANSLATIONFAULT);
+    assert_false(s->irq);
+    wr(s, MMU_IRQENABLE, IRQ_TRANSLATIONFAULT);
+    assert_true(s->irq);
+    assert_int_equal(s->irq_changes, 3);
+}
+
+static void disabled_fault_latches_and_stalls_all_the_same(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    wr(s, MMU_IRQENABLE, 0);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    assert_false(s->irq);
+    first_level(s, 0, 0x45600002);
+    assert_int_equal(access(s, 0x1000), MMU_STALL);
+}
+
+static void irqstatus_clears_written_ones_only(void **state)
+{
+    struct machine *s = *state;
+
+    /* Leave TLBMISS latched, its stall ended by a load. */
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_faults(s, 0x00100000, IRQ_TLBMISS);
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    load(s, 1, 0x00100000 | V, 0x40000000);
+    assert_int_equal(access(s, 0x00100000), MMU_STALL);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TLBMISS | IRQ_MULTIHITFAULT);
+
+    wr(s, MMU_IRQSTATUS, 0x1f & ~IRQ_TLBMISS);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TLBMISS);
+    wr(s, MMU_IRQSTATUS, IRQ_TLBMISS);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), 0);
+}
+
+/*
+ * Stall
+ */
+
+static void stalled_it_serves_no_request(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_faults(s, 0xf0000000, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(access(s, 0x00100000), MMU_STALL);
+    assert_int_equal(rd(s, MMU_FAULT_AD), 0xf0000000);
+    assert_int_equal(s->mmu.stats.faults, 1);
+}
+
+static void acknowledge_resumes_the_requester_once(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(s->resumes, 0);
+    wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(s->resumes, 1);
+}
+
+static void acknowledge_of_another_fault_releases_nobody(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_faults(s, 0xf0000000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_IRQSTATUS, 0x1f & ~IRQ_TRANSLATIONFAULT);
+    assert_int_equal(s->resumes, 0);
+    assert_int_equal(access(s, 0x00100000), MMU_STALL);
+}
+
+static void retry_after_a_bare_acknowledge_faults_again(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    assert_true(s->irq);
+    assert_int_equal(s->mmu.stats.faults, 2);
+}
+
+static void filling_alone_ends_no_stall_of_the_walker(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x00100000, IRQ_TRANSLATIONFAULT);
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    assert_int_equal(s->resumes, 0);
+    assert_int_equal(access(s, 0x00100000), MMU_STALL);
+}
+
+static void loading_the_missing_entry_ends_a_tlb_miss(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_faults(s, 0x00123454, IRQ_TLBMISS);
+    load(s, 0, 0x00200000 | V, 0x40000000);
+    load(s, 1, 0x00100000, 0x40000000);
+    assert_int_equal(s->resumes, 0);
+    load(s, 2, 0x00100000 | V, 0x40000000);
+    assert_int_equal(s->resumes, 1);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TLBMISS);
+    assert_translates(s, 0x00123454, 0x40023454);
+}
+
+static void cancel_withdraws_the_stalled_request(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_faults(s, 0xf0000000, IRQ_TRANSLATIONFAULT);
+    mmu_cancel(&s->mmu);
+    assert_int_equal(s->resumes, 0);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
+    assert_translates(s, 0x00100000, 0x40100000);
+}
+
+static void late_acknowledge_of_a_cancelled_request_resumes_nobody(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    mmu_cancel(&s->mmu);
+    wr(s, MMU_IRQSTATUS, 0x1f);
+    assert_int_equal(s->resumes, 0);
+    assert_false(s->irq);
+}
+
+/*
+ * Bus errors
+ */
+
+static void bus_error_answers_a_fault_and_raises_the_line(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    assert_int_equal(access(s, 0x1000), MMU_BUS_ERROR);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
+    assert_int_equal(rd(s, MMU_FAULT_AD), 0x1000);
+    assert_true(s->irq);
+}
+
+static void bus_error_answers_even_a_tlb_miss(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_int_equal(access(s, 0x1000), MMU_BUS_ERROR);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TLBMISS);
+}
+
+static void bus_error_stalls_nothing(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_int_equal(access(s, 0xf0000000), MMU_BUS_ERROR);
+    assert_translates(s, 0x00100000, 0x40100000);
+    wr(s, MMU_IRQSTATUS, 0x1f);
+    assert_int_equal(s->resumes, 0);
+}
+
+static void bus_error_answers_a_retry_when_switched_on_meanwhile(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    wr(s, MMU_GP_REG, 0);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_GP_REG, 1);
+    assert_int_equal(access(s, 0x1000), MMU_STALL);
+    wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(access(s, 0x1000), MMU_BUS_ERROR);
+}
+
+static void gp_reg_has_no_effect_on_other_instances(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    wr(s, MMU_GP_REG, 1);
+    assert_int_equal(rd(s, MMU_GP_REG), 1);
+    assert_faults(s, 0x1000, IRQ_TRANSLATIONFAULT);
+}
+
+/*
+ * TLB
+ */
+
+static void loaded_entry_reads_back(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 31, 0x12345000 | P | V | SIZE_4K, 0xabcde3c0);
+    assert_int_equal(cam_of(s, 31), 0x12345000 | P | V | SIZE_4K);
+    assert_int_equal(ram_of(s, 31), 0xabcde3c0);
+    assert_int_equal(valid_entries(s), 1);
+}
+
+static void loaded_entries_translate_by_their_size(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V | SIZE_1M, 0x40123000);
+    load(s, 1, 0x00210000 | V | SIZE_64K, 0x50001000);
+    load(s, 2, 0x00301000 | V | SIZE_4K, 0x60001000);
+    load(s, 3, 0x05600000 | V | SIZE_16M, 0x70300000);
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_translates(s, 0x001fedcc, 0x401fedcc);
+    assert_translates(s, 0x0021edcc, 0x5000edcc);
+    assert_translates(s, 0x00301dcc, 0x60001dcc);
+    assert_translates(s, 0x05fedcbc, 0x70fedcbc);
+}
+
+static void loading_does_not_move_the_victim(void **state)
+{
+    load(*state, 5, 0x00100000 | V, 0x40000000);
+    assert_int_equal(rd(*state, MMU_LOCK), LOCK(0, 5));
+}
+
+static void loaded_entry_goes_before_the_tables(void **state)
+{
+    map_sections(*state);
+    load(*state, 0, 0x00100000 | V | SIZE_1M, 0x70000000);
+    assert_translates(*state, 0x00100000, 0x70000000);
+}
+
+static void walks_fill_the_entries_in_order(void **state)
+{
+    struct machine *s = *state;
+    uint32_t n;
+
+    map_sections(s);
+    for ( n = 0; n < 32; n++ )
+    {
+        assert_int_equal(rd(s, MMU_LOCK), LOCK(0, n));
+        assert_int_equal(access(s, n << 20), MMU_OK);
+    }
+    assert_int_equal(rd(s, MMU_LOCK), LOCK(0, 0));
+    for ( n = 0; n < 32; n++ )
+        assert_int_equal(cam_of(s, n), n << 20 | V | SIZE_1M);
+}
+
+static void victim_wraps_to_base(void **state)
+{
+    struct machine *s = *state;
+    uint32_t n;
+
+    map_sections(s);
+    load(s, 0, 0xf0000000 | V, 0x40000000);
+    load(s, 1, 0xf0100000 | V, 0x40000000);
+    wr(s, MMU_LOCK, LOCK(2, 31));
+    assert_int_equal(access(s, 0), MMU_OK);
+    assert_int_equal(rd(s, MMU_LOCK), LOCK(2, 2));
+    for ( n = 1; n < 40; n++ )
+        assert_int_equal(access(s, n << 20), MMU_OK);
+    assert_int_equal(cam_of(s, 0), 0xf0000000 | V);
+    assert_int_equal(cam_of(s, 1), 0xf0100000 | V);
+    /* 0 went to entry 31, 1..30 to 2..31, 31..39 to 2..10. */
+    assert_int_equal(cam_of(s, 10) & CAM_VATAG, 39u << 20);
+    assert_int_equal(cam_of(s, 11) & CAM_VATAG, 10u << 20);
+    assert_int_equal(cam_of(s, 31) & CAM_VATAG, 30u << 20);
+}
+
+static void victim_below_base_counts_as_base(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    wr(s, MMU_LOCK, LOCK(4, 1));
+    assert_int_equal(access(s, 0), MMU_OK);
+    assert_int_equal(rd(s, MMU_LOCK), LOCK(4, 5));
+    assert_false(cam_of(s, 1) & V);
+    assert_true(cam_of(s, 4) & V);
+}
+
+static void evicted_page_is_walked_again(void **state)
+{
+    struct machine *s = *state;
+    uint32_t n;
+
+    map_sections(s);
+    for ( n = 0; n < 33; n++ )
+        assert_int_equal(access(s, n << 20), MMU_OK);
+    assert_int_equal(access(s, 1u << 20), MMU_OK);
+    assert_int_equal(s->mmu.stats.hits, 1);
+    assert_int_equal(access(s, 0), MMU_OK);
+    assert_int_equal(s->mmu.stats.walks, 34);
+}
+
+static void faults_do_not_move_the_victim(void **state)
+{
+    walker_on(*state);
+    assert_faults(*state, 0x1000, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(rd(*state, MMU_LOCK), 0);
+}
+
+static void global_flush_spares_preserved_entries(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    load(s, 1, 0x00200000 | V | P, 0x40000000);
+    wr(s, MMU_GFLUSH, 1);
+    assert_false(cam_of(s, 0) & V);
+    assert_true(cam_of(s, 1) & V);
+}
+
+static void global_flush_spares_no_locked_entry(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    wr(s, MMU_LOCK, LOCK(1, 1));
+    wr(s, MMU_GFLUSH, 1);
+    assert_int_equal(valid_entries(s), 0);
+}
+
+static void flush_entry_drops_what_covers_the_va_only(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    load(s, 1, 0x00200000 | V, 0x40000000);
+    wr(s, MMU_CAM, 0x00145000 | V | SIZE_4K);
+    wr(s, MMU_FLUSH_ENTRY, 1);
+    assert_false(cam_of(s, 0) & V);
+    assert_true(cam_of(s, 1) & V);
+}
+
+static void flush_entry_drops_a_preserved_entry(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V | P, 0x40000000);
+    wr(s, MMU_CAM, 0x00100000 | V);
+    wr(s, MMU_FLUSH_ENTRY, 1);
+    assert_false(cam_of(s, 0) & V);
+}
+
+/*
+ * Eight entries
+ */
+
+static void eight_entries_wrap_at_eight(void **state)
+{
+    struct machine *s = *state;
+    uint32_t n;
+
+    map_sections(s);
+    for ( n = 0; n < 8; n++ )
+        assert_int_equal(access(s, n << 20), MMU_OK);
+    assert_int_equal(rd(s, MMU_LOCK), LOCK(0, 0));
+    assert_int_equal(access(s, n << 20), MMU_OK);
+    assert_int_equal(cam_of(s, 0) & CAM_VATAG, 8u << 20);
+    assert_int_equal(cam_of(s, 7) & CAM_VATAG, 7u << 20);
+    assert_int_equal(valid_entries(s), 8);
+}
+
+static void eight_entries_have_no_ninth(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 8, 0x00100000 | V, 0x40000000);
+    assert_int_equal(cam_of(s, 8), 0);
+    assert_int_equal(ram_of(s, 8), 0);
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_faults(s, 0x00100000, IRQ_TLBMISS);
+}
+
+static void eight_entries_all_locked_translate_uncached(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    wr(s, MMU_LOCK, LOCK(8, 8));
+    assert_translates(s, 0x00100000, 0x40100000);
+    assert_translates(s, 0x00100000, 0x40100000);
+    assert_int_equal(s->mmu.stats.walks, 2);
+    assert_int_equal(valid_entries(s), 0);
+}
+
+/*
+ * Peek
+ */
+
+static void peek_answers_as_the_hardware_would(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    assert_true(mmu_peek(&s->mmu, 0xdeadbeec, &pa));
+    assert_int_equal(pa, 0xdeadbeec);
+    map_sections(s);
+    load(s, 0, 0x00100000 | V, 0x70000000);
+    assert_true(mmu_peek(&s->mmu, 0x00100004, &pa));
+    assert_int_equal(pa, 0x70000004);
+    assert_true(mmu_peek(&s->mmu, 0x00200004, &pa));
+    assert_int_equal(pa, 0x40200004);
+    assert_false(mmu_peek(&s->mmu, 0xf0000000, &pa));
+}
+
+static void peek_has_no_side_effects(void **state)
+{
+    struct machine *s = *state;
+    struct mmu before;
+    uint32_t pa;
+
+    map_sections(s);
+    before = s->mmu;
+    mmu_peek(&s->mmu, 0x00200004, &pa);
+    mmu_peek(&s->mmu, 0xf0000000, &pa);
+    assert_memory_equal(&before, &s->mmu, sizeof(before));
+    assert_int_equal(s->irq_changes, 0);
+}
+
+static void peek_sees_through_a_stall(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    map_sections(s);
+    assert_faults(s, 0xf0000000, IRQ_TRANSLATIONFAULT);
+    assert_true(mmu_peek(&s->mmu, 0x00100000, &pa));
+    assert_int_equal(pa, 0x40100000);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T8(name) \
+    cmocka_unit_test_setup_teardown(name, setup_8_entries, teardown)
+#define TB(name) \
+    cmocka_unit_test_setup_teardown(name, setup_bus_errors, teardown)
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        T(registers_have_their_reset_values),
+        T(registers_store_their_writable_bits),
+        T(cntl_stores_mmuenable),
+        T(read_only_registers_ignore_writes),
+        T(commands_read_as_zero),
+        T(commands_need_their_bit),
+        T(holes_read_zero_and_ignore_writes),
+        T(narrow_reads_return_their_part),
+        T(narrow_writes_are_ignored),
+        T(soft_reset_resets_registers),
+        T(soft_reset_empties_the_tlb_preserved_or_not),
+        T(soft_reset_ends_a_stall),
+        T(hardware_reset_lowers_the_line_and_resumes_nobody),
+        T(switched_off_it_lets_everything_through_and_counts_it),
+        T(switched_on_it_bypasses_nothing),
+        T(walks_a_section),
+        T(walks_a_supersection),
+        T(walks_a_large_page),
+        T(walks_a_small_page),
+        T(bit_1_alone_makes_a_small_page),
+        T(table_pointer_ignores_bits_9_to_2),
+        T(attribute_bits_are_no_address_bits),
+        T(attributes_of_a_word_show_in_ram),
+        T(walked_entry_is_tagged_with_its_page),
+        T(replicas_are_believed_one_by_one),
+        T(walked_large_page_serves_the_whole_page),
+        T(walked_supersection_serves_the_whole_page),
+        T(index_is_ored_to_a_base_of_128_bytes_alignment),
+        T(walk_reads_each_level_once),
+        T(hit_reads_no_table),
+        T(hit_is_stale_until_flushed),
+        T(absence_is_not_cached),
+        T(empty_first_level_word_is_a_translation_fault),
+        T(first_level_type_3_is_a_translation_fault),
+        T(empty_second_level_word_is_a_translation_fault),
+        T(unreadable_first_level_is_a_table_walk_fault),
+        T(unreadable_second_level_is_a_table_walk_fault),
+        T(miss_without_walker_is_a_tlb_miss),
+        T(two_matching_entries_are_a_multi_hit_fault),
+        T(fault_status_tells_writes_from_reads),
+        T(enabled_fault_raises_the_line),
+        T(acknowledge_lowers_the_line),
+        T(line_follows_irqenable_as_a_level),
+        T(disabled_fault_latches_and_stalls_all_the_same),
+        T(irqstatus_clears_written_ones_only),
+        T(stalled_it_serves_no_request),
+        T(acknowledge_resumes_the_requester_once),
+        T(acknowledge_of_another_fault_releases_nobody),
+        T(retry_after_a_bare_acknowledge_faults_again),
+        T(filling_alone_ends_no_stall_of_the_walker),
+        T(loading_the_missing_entry_ends_a_tlb_miss),
+        T(cancel_withdraws_the_stalled_request),
+        T(late_acknowledge_of_a_cancelled_request_resumes_nobody),
+        TB(bus_error_answers_a_fault_and_raises_the_line),
+        TB(bus_error_answers_even_a_tlb_miss),
+        TB(bus_error_stalls_nothing),
+        TB(bus_error_answers_a_retry_when_switched_on_meanwhile),
+        T(gp_reg_has_no_effect_on_other_instances),
+        T(loaded_entry_reads_back),
+        T(loaded_entries_translate_by_their_size),
+        T(loading_does_not_move_the_victim),
+        T(loaded_entry_goes_before_the_tables),
+        T(walks_fill_the_entries_in_order),
+        T(victim_wraps_to_base),
+        T(victim_below_base_counts_as_base),
+        T(evicted_page_is_walked_again),
+        T(faults_do_not_move_the_victim),
+        T(global_flush_spares_preserved_entries),
+        T(global_flush_spares_no_locked_entry),
+        T(flush_entry_drops_what_covers_the_va_only),
+        T(flush_entry_drops_a_preserved_entry),
+        T8(eight_entries_wrap_at_eight),
+        T8(eight_entries_have_no_ninth),
+        T8(eight_entries_all_locked_translate_uncached),
+        T(peek_answers_as_the_hardware_would),
+        T(peek_has_no_side_effects),
+        T(peek_sees_through_a_stall),
+    };
+
+    return cmocka_run_group_tests_name("model/mmu", tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

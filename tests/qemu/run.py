@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests of the QEMU plugin: a bare-metal guest that drives the devices, and
+what the plugin must refuse. Prints one line per test; exits 1 if one failed.
+
+    run.py [PLUGIN [QEMU]]      build/qemu/omap.so and qemu-system-arm
+"""
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.path.join(ROOT, "build", "qemu")
+PLUGIN = sys.argv[1] if len(sys.argv) > 1 else os.path.join(BUILD, "omap.so")
+QEMU = sys.argv[2] if len(sys.argv) > 2 else "qemu-system-arm"
+
+IPU = "omap-mmu,id=ipu,addr=0x55082000,irq=200"
+RPROC = "omap-rproc,addr=0x55020000"
+
+# name, devices, what stderr must say
+REFUSALS = [
+    ("mmu_without_addr", ["omap-mmu,irq=200"],
+     r"omap-mmu \S+: addr is missing"),
+    ("mmu_unaligned", ["omap-mmu,id=ipu,addr=0x55082080,irq=200"],
+     r"omap-mmu ipu: addr 0x55082080 is not a multiple of 0x100"),
+    ("mmu_above_4_gib", ["omap-mmu,id=ipu,addr=0x155082000,irq=200"],
+     r"omap-mmu ipu: addr 0x155082000 is not .* below 4 GiB"),
+    ("mmus_overlap", [IPU, "omap-mmu,id=dsp,addr=0x55082000,irq=201"],
+     r"omap-mmu dsp: its registers .* overlap those of omap-mmu ipu"),
+    ("mmu_overlaps_processor",
+     [IPU, RPROC + ",mmu=ipu", "omap-mmu,id=dsp,addr=0x55020f00,irq=201"],
+     r"omap-mmu dsp: its registers .* overlap those of omap-rproc"),
+    ("mmu_without_irq", ["omap-mmu,id=ipu,addr=0x55082000"],
+     r"omap-mmu ipu: irq is missing"),
+    ("irq_out_of_range", ["omap-mmu,id=ipu,addr=0x55082000,irq=256"],
+     r"omap-mmu ipu: irq 256 is out of range: the GIC has SPIs 0 to 255"),
+    ("irq_out_of_64_bits",
+     ["omap-mmu,id=ipu,addr=0x55082000,irq=18446744073709551614"],
+     r"omap-mmu ipu: irq 18446744073709551614 is out of range"),
+    ("irq_used_twice", [IPU, "omap-mmu,id=dsp,addr=0x4a066000,irq=200"],
+     r"omap-mmu dsp: irq 200 is that of ipu already"),
+    ("bad_tlb_entries", [IPU + ",tlb-entries=16"],
+     r"omap-mmu ipu: tlb-entries 16 is neither 8 nor 32"),
+    ("bad_revision", [IPU + ",revision=0x100000000"],
+     r"omap-mmu ipu: revision 0x100000000 is more than 32 bits"),
+    ("bad_bool", [IPU + ",bus-err-back=maybe"], r"bus-err-back"),
+    ("unknown_property", [IPU + ",colour=blue"], r"colour"),
+    ("processor_without_addr", [IPU, "omap-rproc,mmu=ipu"],
+     r"omap-rproc \S+: addr is missing"),
+    ("processor_unaligned", [IPU, "omap-rproc,mmu=ipu,addr=0x55020100"],
+     r"omap-rproc \S+: addr 0x55020100 is not a multiple of 0x1000"),
+    ("processor_without_mmu", [IPU, RPROC],
+     r"omap-rproc \S+: mmu is missing"),
+    ("processor_of_unknown_mmu", [IPU, RPROC + ",mmu=gpu"],
+     r"omap-rproc \S+: there is no omap-mmu with id=gpu"),
+    ("two_processors_of_one_mmu",
+     [IPU, RPROC + ",mmu=ipu", "omap-rproc,addr=0x55030000,mmu=ipu"],
+     r"omap-rproc \S+: omap-mmu ipu has a processor already"),
+]
+
+# The devices that guest.c expects, the processor before its MMU on purpose.
+GUEST_DEVICES = [
+    RPROC + ",mmu=ipu", IPU + ",bus-err-back=on",
+    "omap-mmu,id=dsp,addr=0x4a066000,irq=201,tlb-entries=32,revision=0x31",
+    "omap-rproc,mmu=dsp,addr=0x4a060000",
+    "omap-mmu,id=isp,addr=0x480bd400,irq=202,tlb-entries=8",
+]
+
+failed = False
+
+
+def report(name, why=None):
+    global failed
+    failed = failed or bool(why)
+    print(f"not ok - qemu/{name}: {why}" if why else f"ok - qemu/{name}",
+          flush=True)
+
+
+def run(command, text=""):
+    """Exit status and output; the status is None after a time out."""
+    try:
+        done = subprocess.run(command, input=text, text=True, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return done.returncode, done.stdout
+    except subprocess.TimeoutExpired as late:
+        return None, (late.stdout or b"").decode(errors="replace")
+
+
+def qemu(devices, *more, machine="virt", plugin=PLUGIN, text=""):
+    command = [QEMU, "-M", machine, "-m", "1024", "-display", "none",
+               "-net", "none", "-plugin", plugin]
+    for device in devices:
+        command += ["-device", device]
+    return run(command + list(more), text)
+
+
+def must_refuse(name, want, status, output):
+    if status != 1:
+        report(name, f"exit status {status}, not 1: {output.strip()!r}")
+    elif not re.search(want, output):
+        report(name, f"no {want!r} in {output.strip()!r}")
+    else:
+        report(name)
+
+
+def build_guest():
+    elf = os.path.join(BUILD, "guest.elf")
+    subprocess.run(
+        ["arm-linux-gnueabihf-gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra",
+         "-Werror", "-march=armv7ve", "-marm", "-mfloat-abi=soft",
+         "-mno-unaligned-access", "-ffreestanding", "-fno-pic",
+         "-fno-tree-loop-distribute-patterns", "-nostdlib", "-static",
+         "-no-pie", "-Wl,--build-id=none", "-Wl,-Ttext=0x40100000",
+         "-I" + os.path.join(ROOT, "core"), "-I" + os.path.join(ROOT, "model"),
+         os.path.join(HERE, "start.S"), os.path.join(HERE, "guest.c"),
+         "-o", elf], check=True)
+    return elf
+
+
+def test_guest(prefix, *options):
+    """The guest prints its tests' lines itself."""
+    global failed
+    source = open(os.path.join(HERE, "guest.c"), encoding="ascii").read()
+    expected = set(re.findall(r"TEST\((\w+)\)[,;]", source))
+    expected |= {"runs_again_after_a_reset"}
+    status, output = qemu(GUEST_DEVICES, "-cpu", "cortex-a15", "-serial",
+                          "stdio", "-monitor", "none", "-kernel", build_guest(),
+                          *options)
+    for line in output.splitlines():
+        test = re.match(r"(not )?ok - qemu/(\w+)", line)
+        if not test:
+            print("# " + line)
+            continue
+        print(line.replace(" - qemu/", f" - qemu/{prefix}"))
+        failed = failed or bool(test[1])
+        expected.discard(test[2])
+    for name in sorted(expected):
+        report(prefix + name, "the guest did not get there")
+    if status != 0:
+        report(prefix + "guest_ends", f"exit status {status}")
+
+
+def accepts(devices, *more, **others):
+    """Make the machine and quit at once, if it can be made."""
+    return qemu(devices, "-S", "-monitor", "stdio", *more, text="quit\n",
+                **others)
+
+
+def test_refusals():
+    for name, devices, want in REFUSALS:
+        must_refuse("refuses_" + name, want, *accepts(devices))
+    must_refuse("refuses_a_machine_without_gic", "does not have one GIC",
+                *accepts([IPU], "-m", "128", machine="versatilepb"))
+    must_refuse("refuses_arguments_of_the_plugin", "has no arguments",
+                *accepts([IPU], plugin=PLUGIN + ",addr=1"))
+
+
+def test_running_machine():
+    """QEMU itself refuses what has no hotplug; changes are ours to refuse."""
+    for name, command, want in (
+            ("refuses_to_be_added_late",
+             "device_add omap-mmu,addr=0x50000000,irq=210",
+             "'omap-mmu' can not be hotplugged"),
+            ("refuses_to_be_changed_late",
+             "qom-set /machine/peripheral/ipu irq 210",
+             "irq cannot be changed once the machine is made")):
+        status, output = qemu([IPU], "-S", "-monitor", "stdio",
+                              text=command + "\nquit\n")
+        report(name, None if status == 0 and want in output else
+               f"exit status {status}: {output[-200:]!r}")
+
+
+def test_gicv3():
+    status, output = accepts([IPU], machine="virt,gic-version=3")
+    report("accepts_a_gicv3", None if status == 0 else output)
+
+
+def test_missing_symbols():
+    """As in a QEMU without modules."""
+    program = os.path.join(BUILD, "no_qemu")
+    subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror",
+                    os.path.join(HERE, "no_qemu.c"), "-o", program], check=True)
+    must_refuse("refuses_a_qemu_without_symbols", "does not export timer_mod\n"
+                "(.*\n)*omap: use a qemu-system-arm .* --enable-modules",
+                *run([program, os.path.abspath(PLUGIN)]))
+
+
+os.makedirs(BUILD, exist_ok=True)
+test_guest("")
+# One thread and a clock that counts instructions: every order is exact.
+test_guest("icount_", "-icount", "shift=1")
+test_refusals()
+test_running_machine()
+test_gicv3()
+test_missing_symbols()
+sys.exit(failed)
