@@ -98,11 +98,50 @@ static void set_live(struct omap_mmu *mmu, bool live)
     spin_unlock(&mmu->lock);
 }
 
+/* The hardware is in quarantine, and nothing is left in the shadow. */
+static void forget(struct omap_mmu *mmu)
+{
+    unlink_mmu(mmu, mmu->d);
+    set_live(mmu, false);
+    free_memory(mmu);
+    mmu->d = NULL;
+    mmu->masters = 0;
+}
+
+/*
+ * The p2m's changes must be heard of before the first fault is served: the
+ * interrupt comes last.
+ */
+static int assign_first(struct domain *d, struct omap_mmu *mmu,
+                        maddr_t empty_root)
+{
+    int rc = alloc_memory(mmu, empty_root);
+
+    if ( rc )
+        return rc;
+
+    mmu->d = d;
+    mmu->masters = 1;
+    vmmu_init(mmu->vmmu, &mmu->host, &mmu->config, &mmu->mem);
+    link_mmu(mmu, d);
+    rc = omap_mmu_connect(mmu, d);
+    if ( rc )
+    {
+        vmmu_release(mmu->vmmu, RELEASE_PAGES);
+        forget(mmu);
+        return rc;
+    }
+
+    set_live(mmu, true);
+    printk(XENLOG_INFO "omap-mmu: %s: given to %pd, %u tables\n",
+           dt_node_full_name(mmu->np), d, mmu->mem.nr_tables);
+
+    return 0;
+}
+
 static int assign_one(struct domain *d, struct omap_mmu *mmu,
                       maddr_t empty_root)
 {
-    int rc;
-
     if ( mmu->unusable || (mmu->d && mmu->d != d) )
     {
         printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
@@ -111,33 +150,11 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu,
         return mmu->unusable ? -EOPNOTSUPP : -EBUSY;
     }
 
+    if ( !mmu->d )
+        return assign_first(d, mmu, empty_root);
+
     /* Several devices may sit behind one MMU; they move together. */
-    if ( mmu->masters++ )
-        return 0;
-
-    mmu->d = d;
-    rc = alloc_memory(mmu, empty_root);
-    if ( !rc )
-    {
-        vmmu_init(mmu->vmmu, &mmu->host, &mmu->config, &mmu->mem);
-        rc = omap_mmu_connect(mmu, d);
-        if ( rc )
-        {
-            vmmu_release(mmu->vmmu, RELEASE_PAGES);
-            free_memory(mmu);
-        }
-    }
-    if ( rc )
-    {
-        mmu->d = NULL;
-        mmu->masters = 0;
-        return rc;
-    }
-
-    link_mmu(mmu, d);
-    set_live(mmu, true);
-    printk(XENLOG_INFO "omap-mmu: %s: given to %pd, %u tables\n",
-           dt_node_full_name(mmu->np), d, mmu->mem.nr_tables);
+    mmu->masters++;
 
     return 0;
 }
@@ -161,11 +178,7 @@ static int release_one(struct omap_mmu *mmu)
     if ( !vmmu_release(mmu->vmmu, RELEASE_PAGES) )
         return -ERESTART;
 
-    unlink_mmu(mmu, d);
-    set_live(mmu, false);
-    free_memory(mmu);
-    mmu->d = NULL;
-    mmu->masters = 0;
+    forget(mmu);
     printk(XENLOG_INFO "omap-mmu: %s: back from %pd, in quarantine\n",
            dt_node_full_name(mmu->np), d);
 
@@ -179,13 +192,15 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
     return dt_parse_phandle(master, "iommus", n);
 }
 
-int omap_mmu_release(struct domain *d, struct dt_device_node *master)
+/* Takes the device's first count MMUs back from d. */
+static int release_first(struct domain *d, struct dt_device_node *master,
+                         unsigned int count)
 {
     struct dt_device_node *np;
     unsigned int n;
     int rc = 0;
 
-    for ( n = 0; !rc && (np = mmu_node(master, n)); n++ )
+    for ( n = 0; !rc && n < count && (np = mmu_node(master, n)); n++ )
     {
         struct omap_mmu *mmu = omap_mmu_find(np);
 
@@ -194,6 +209,11 @@ int omap_mmu_release(struct domain *d, struct dt_device_node *master)
     }
 
     return rc;
+}
+
+int omap_mmu_release(struct domain *d, struct dt_device_node *master)
+{
+    return release_first(d, master, UINT_MAX);
 }
 
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
@@ -209,6 +229,10 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
 
         rc = mmu ? assign_one(d, mmu, empty_root) : -ENODEV;
     }
+
+    /* All or none. */
+    while ( rc && release_first(d, master, n - 1) == -ERESTART )
+        continue;
 
     return rc;
 }

@@ -110,7 +110,6 @@ static int cf_check assign_device(struct domain *d, u8 devfn,
     if ( !rc )
         return 0;
 
-    omap_mmu_release(d, dev_to_dt(dev));
     printk(XENLOG_ERR "omap-mmu: %s: %pd %s\n",
            dt_node_full_name(dev_to_dt(dev)), d,
            is_hardware_domain(d) ? "gets it with its MMU in quarantine"

@@ -9,11 +9,17 @@
 
 #include "port.h"
 
-/* Always handled: what is no register reads as zero and ignores writes. */
+/*
+ * Always handled: what is no register reads as zero and ignores writes. So does
+ * the whole MMU once it is the domain's no more, since traps stay registered.
+ */
 static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,
                      void *priv)
 {
     struct omap_mmu *mmu = priv;
+
+    if ( mmu->d != v->domain )
+        return 1;
 
     *r = vmmu_read(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size);
 
@@ -25,7 +31,8 @@ static int trap_write(struct vcpu *v, mmio_info_t *info, register_t r,
 {
     struct omap_mmu *mmu = priv;
 
-    vmmu_write(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size, r);
+    if ( mmu->d == v->domain )
+        vmmu_write(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size, r);
 
     return 1;
 }
