@@ -105,11 +105,14 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 
     if ( bus_error )
     {
+        v->state = VMMU_RUNNING;
         hw_answer_bus_error(v->host);
-        return;
     }
-    v->state = VMMU_STALLED;
-    v->stall = irq;
+    else
+    {
+        v->state = VMMU_STALLED;
+        v->stall = irq;
+    }
 }
 
 /* The guest's TLB entries */
@@ -183,13 +186,13 @@ static void reset_registers(struct vmmu *v)
     memset(v->tlb, 0, sizeof(v->tlb));
 }
 
+/* No fault outlives a reset, be it stalled, being served, or not yet seen. */
 static void soft_reset(struct vmmu *v)
 {
     reset_registers(v);
     update_irq(v);
     shadow_park(&v->shadow);
-    if ( v->state == VMMU_STALLED )
-        release_requester(v);
+    release_requester(v);
 }
 
 /* Writing a fault's bit back releases its requester [T]. */
@@ -214,7 +217,7 @@ static void control(struct vmmu *v)
     hw_arm(v->host, shadow_root(&v->shadow), v->config.bus_err_back);
     if ( v->state == VMMU_STALLED )
         release_requester(v);
-    else
+    else if ( v->state == VMMU_RUNNING )
         hw_unmask(v->host);
 }
 
@@ -424,15 +427,20 @@ static void serve_fault(struct vmmu *v, da_t da)
 {
     uint32_t irq = 0;
     unsigned int tries;
+    bool done = false;
 
-    for ( tries = 0; tries < VMMU_FILL_TRIES; tries++ )
-        if ( try_fill(v, da, &irq) )
-            break;
+    v->state = VMMU_SERVING;
+    for ( tries = 0; !done && tries < VMMU_FILL_TRIES; tries++ )
+    {
+        done = try_fill(v, da, &irq);
+        if ( v->state != VMMU_SERVING )
+            return; /* the guest reset its MMU meanwhile */
+    }
 
     if ( irq )
         raise_fault(v, da, irq);
     else
-        hw_acknowledge(v->host);
+        release_requester(v);
 }
 
 void vmmu_fault(struct vmmu *v)

@@ -89,6 +89,7 @@ static void dump_assigned(const struct vmmu *v)
 {
     static const char *const states[] = {
         [VMMU_RUNNING] = "running",
+        [VMMU_SERVING] = "serving a fault",
         [VMMU_STALLED] = "stalled by a fault of the guest's",
         [VMMU_RELEASED] = "released",
     };
