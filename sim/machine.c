@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hostile_host.h"
+#include "hw.h"
+
+/* A device access that is not over after this many faults never will be. */
+#define MANY_FAULTS 64
+
+/* The revision is the hardware's own, not the table's. */
+#define REVISION 0x21
+
+void machine_wrong(struct machine *m, const char *fmt, ...)
+{
+    va_list args;
+
+    if ( m->violation[0] )
+        return;
+
+    va_start(args, fmt);
+    vsnprintf(m->violation, sizeof(m->violation), fmt, args);
+    va_end(args);
+}
+
+/* The device */
+
+/* Where an access ended must be the guest's, and where it may lead. */
+static void judge_access(struct machine *m)
+{
+    const struct machine_request *request = &m->request;
+    const struct mem_page *page = memory_page(&m->mem, request->pa);
+
+    if ( !page || !page->used )
+        machine_wrong(m, "%#x went to %#x, not the guest's", request->da,
+                      request->pa);
+    else if ( !oracle_legal(&m->oracle, request->da, request->pa) )
+        machine_wrong(m, "%#x went to %#x, the guest says %#x", request->da,
+                      request->pa, oracle_now(&m->oracle, request->da).ipa);
+}
+
+static void try_request(struct machine *m)
+{
+    struct machine_request *request = &m->request;
+
+    request->result =
+        mmu_translate(&m->mmu, request->da, request->write, &request->pa);
+    request->open = request->result == MMU_STALL;
+
+    if ( m->assigned && request->result == MMU_OK )
+        judge_access(m);
+    if ( m->assigned && m->mmu.stall == IRQ_MULTIHITFAULT )
+        machine_wrong(m, "two TLB entries of the hardware hit %#x",
+                      request->da);
+    if ( m->assigned && m->mmu.stats.bypassed )
+        machine_wrong(m, "the hardware was in bypass at %#x", request->da);
+}
+
+bool machine_serve(struct machine *m)
+{
+    if ( !m->deferred )
+        return false;
+
+    m->deferred = false;
+    vmmu_fault(&m->vmmu);
+
+    return true;
+}
+
+enum mmu_result machine_settle(struct machine *m)
+{
+    unsigned int i;
+
+    for ( i = 0; i < MANY_FAULTS && machine_serve(m); i++ )
+        ;
+    if ( i == MANY_FAULTS )
+        machine_wrong(m, "faults at %#x without end", m->request.da);
+
+    return m->request.result;
+}
+
+enum mmu_result machine_access(struct machine *m, uint32_t da, bool write)
+{
+    if ( m->request.open )
+        machine_wrong(m, "the device has a request open");
+
+    m->request = (struct machine_request){ .da = da, .write = write };
+    try_request(m);
+
+    return machine_settle(m);
+}
+
+void machine_withdraw(struct machine *m)
+{
+    m->request.open = false;
+    mmu_cancel(&m->mmu);
+}
+
+/* The model's callbacks */
+
+static bool walker_read(void *ctx, uint32_t pa, uint32_t *value)
+{
+    struct machine *m = ctx;
+    const uint32_t *word = host_table_word(m, pa);
+
+    if ( m->assigned && !word )
+        machine_wrong(m, "the walker reads %#x, which is no table", pa);
+    if ( !word )
+        word = memory_word(&m->mem, pa);
+    if ( word )
+        *value = *word;
+
+    return word;
+}
+
+static void irq_changed(void *ctx, bool level)
+{
+    struct machine *m = ctx;
+
+    if ( !level || !m->assigned )
+        return;
+
+    vmmu_interrupt(&m->vmmu);
+    m->deferred = true;
+}
+
+/* The hardware's order: the retry comes before the next register access. */
+static void resumed(void *ctx)
+{
+    struct machine *m = ctx;
+
+    if ( m->request.open )
+        try_request(m);
+}
+
+/* Where the hardware gets to */
+
+static void count_pages(struct machine *m, uint32_t maddr, unsigned int pages)
+{
+    unsigned int i;
+    int index;
+
+    for ( i = 0; i < pages; i++ )
+    {
+        index = memory_index((uint64_t)maddr + i * PAGE_SIZE);
+        if ( index < 0 )
+            machine_wrong(m, "the hardware reaches %#x, which is nowhere",
+                          maddr);
+        else
+            m->reach[index]++;
+    }
+}
+
+/* Each word for itself, whatever the others of its group say. */
+static void count_table(struct machine *m, uint32_t table)
+{
+    unsigned int i;
+
+    for ( i = 0; i < PT_PAGES; i++ )
+    {
+        const uint32_t *word = host_table_word(m, table + i * 4);
+
+        if ( !word )
+            machine_wrong(m, "a second level at %#x", table);
+        else if ( *word & 2 )
+            count_pages(m, *word & ~0xfffu, 1);
+        else if ( *word & 1 )
+            count_pages(m, (*word & ~0xffffu) | (i % 16) << 12, 1);
+    }
+}
+
+static void count_words(struct machine *m)
+{
+    unsigned int i;
+
+    for ( i = 0; i < PT_SLOTS; i++ )
+    {
+        uint32_t word = host_first_word(m, i);
+
+        if ( (word & 3) == 1 )
+            count_table(m, word & ~0x3ffu);
+        else if ( (word & 3) == 2 && word & (1 << 18) )
+            count_pages(m, (word & ~0xffffffu) | (i % 16) << 20, 256);
+        else if ( (word & 3) == 2 )
+            count_pages(m, word & ~0xfffffu, 256);
+    }
+}
+
+/* A TLB entry is a copy of a word, and counts where the word is gone. */
+static void count_tlb(struct machine *m)
+{
+    unsigned int i, page;
+
+    for ( i = 0; i < m->options.tlb_entries; i++ )
+    {
+        const struct mmu_tlb_entry *entry = &m->mmu.tlb[i];
+        unsigned int shift = cam_page_shift(entry->cam);
+        uint32_t maddr = entry->ram >> shift << shift;
+
+        for ( page = 0; (entry->cam & CAM_V) && page < 1u << (shift - 12);
+              page++ )
+        {
+            int index = memory_index((uint64_t)maddr + page * PAGE_SIZE);
+
+            if ( index >= 0 && !m->reach[index] )
+                m->reach[index] = 1;
+        }
+    }
+}
+
+static void find_reach(struct machine *m)
+{
+    if ( m->reach_known )
+        return;
+
+    memset(m->reach, 0, sizeof(m->reach));
+    count_words(m);
+    count_tlb(m);
+    m->reach_known = true;
+}
+
+unsigned int machine_reaches(struct machine *m, uint64_t maddr)
+{
+    int index = memory_index(maddr);
+
+    if ( index < 0 )
+        return 0;
+    find_reach(m);
+
+    return m->reach[index];
+}
+
+/* What must hold after every step */
+
+static bool is_device(const struct machine *m, const struct mem_page *page)
+{
+    return page - m->mem.page >= MEM_RAM_PAGES + MEM_EDGE_PAGES;
+}
+
+static void check_reach(struct machine *m)
+{
+    unsigned int i;
+
+    find_reach(m);
+    for ( i = 0; i < MEM_PAGES; i++ )
+    {
+        const struct mem_page *page = &m->mem.page[i];
+
+        if ( !m->reach[i] )
+            continue;
+        if ( !page->used || !page->mapped )
+            machine_wrong(m, "the hardware reaches page %u, which was given up",
+                          i);
+        if ( !is_device(m, page) && page->refs < m->reach[i] )
+            machine_wrong(m, "page %u: %u ways to it, %u references", i,
+                          m->reach[i], page->refs);
+    }
+}
+
+struct leaf_check {
+    struct machine *m;
+    uint64_t refs;
+};
+
+/* Even what is hidden follows the p2m of now. */
+static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
+{
+    struct leaf_check *check = arg;
+    struct machine *m = check->m;
+    uint32_t i;
+
+    for ( i = 0; i < leaf->bytes; i += PAGE_SIZE )
+    {
+        const struct mem_page *page = memory_page(&m->mem, leaf->maddr.v + i);
+        uint64_t maddr;
+
+        if ( !memory_device_maddr(&m->mem, leaf->ipa.v + i, &maddr) ||
+             maddr != leaf->maddr.v + i )
+        {
+            machine_wrong(m, "a leaf for %#x leads to %#llx, not the p2m's",
+                          leaf->da.v + i,
+                          (unsigned long long)leaf->maddr.v + i);
+            return false;
+        }
+        check->refs += !is_device(m, page);
+    }
+
+    return true;
+}
+
+const char *machine_check(struct machine *m)
+{
+    struct leaf_check check = { .m = m };
+    const char *bad;
+
+    if ( m->violation[0] )
+        return m->violation;
+    if ( !m->assigned )
+        return NULL;
+
+    bad = vmmu_audit(&m->vmmu);
+    if ( bad )
+        return bad;
+
+    shadow_for_each(&m->vmmu.shadow, check_leaf, &check);
+    if ( check.refs != m->mem.refs )
+        machine_wrong(m, "%llu references, leaves account for %llu",
+                      (unsigned long long)m->mem.refs,
+                      (unsigned long long)check.refs);
+    check_reach(m);
+
+    return m->violation[0] ? m->violation : NULL;
+}
+
+/* The guest */
+
+uint32_t machine_reg_read(struct machine *m, unsigned int offset)
+{
+    uint32_t value = vmmu_read(&m->vmmu, offset, 4), expected;
+
+    if ( offset >= m->options.window )
+        return value;
+
+    if ( oracle_reg(&m->oracle, offset, &expected) && value != expected )
+        machine_wrong(m, "register %#x reads %#x, not %#x", offset, value,
+                      expected);
+    oracle_reg_read(&m->oracle, offset, value);
+
+    return value;
+}
+
+void machine_reg_write(struct machine *m, unsigned int offset, uint32_t value)
+{
+    vmmu_write(&m->vmmu, offset, 4, value);
+    if ( offset < m->options.window )
+        oracle_reg_written(&m->oracle, offset, value);
+}
+
+static struct mem_page *page_of(struct machine *m, uint32_t ipa)
+{
+    return &m->mem.page[memory_index((uint64_t)memory_p2m(&m->mem, ipa).mfn *
+                                     PAGE_SIZE)];
+}
+
+/* A guest that wrote too many words flushes, for the oracle's log. */
+static void word_changes(struct machine *m, uint32_t ipa)
+{
+    if ( oracle_full(&m->oracle) )
+        machine_reg_write(m, MMU_GFLUSH, 1);
+    oracle_word_changes(&m->oracle, ipa);
+}
+
+bool machine_word_write(struct machine *m, uint32_t ipa, uint32_t value)
+{
+    uint32_t *word = memory_ipa_word(&m->mem, ipa);
+
+    if ( !word || memory_p2m(&m->mem, ipa).kind != P2M_RAM )
+        return false;
+    if ( m->assigned )
+        word_changes(m, ipa);
+    *word = value;
+    page_of(m, ipa)->written = true;
+
+    return true;
+}
+
+uint32_t machine_word_read(struct machine *m, uint32_t ipa)
+{
+    const uint32_t *word = memory_ipa_word(&m->mem, ipa);
+
+    return word ? *word : 0;
+}
+
+/* The guest's memory map */
+
+static void ipa_changed(struct machine *m, uint32_t ipa, unsigned int pages)
+{
+    if ( m->assigned )
+        vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
+}
+
+/* For the oracle, words that go are words that change. */
+static void page_goes(struct machine *m, uint32_t ipa)
+{
+    uint32_t i;
+
+    if ( !m->assigned || !page_of(m, ipa)->written )
+        return;
+
+    for ( i = 0; i < PAGE_SIZE; i += 4 )
+        if ( machine_word_read(m, ipa + i) )
+            word_changes(m, ipa + i);
+}
+
+void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages)
+{
+    uint64_t *old = calloc(pages, sizeof(*old));
+    unsigned int i;
+
+    if ( !old )
+        abort();
+
+    for ( i = 0; i < pages; i++ )
+        if ( memory_p2m(&m->mem, ipa + i * PAGE_SIZE).kind != P2M_NONE )
+        {
+            page_goes(m, ipa + i * PAGE_SIZE);
+            old[i] = memory_unmap(&m->mem, ipa + i * PAGE_SIZE);
+        }
+    ipa_changed(m, ipa, pages);
+
+    for ( i = 0; i < pages; i++ )
+    {
+        if ( !old[i] )
+            continue;
+        if ( m->assigned && machine_reaches(m, old[i]) )
+            machine_wrong(m, "the hardware reaches %#llx, taken from %#x",
+                          (unsigned long long)old[i], ipa + i * PAGE_SIZE);
+        memory_drop(&m->mem, old[i]);
+    }
+    free(old);
+}
+
+void machine_map(struct machine *m, uint32_t ipa, uint64_t maddr,
+                 unsigned int pages, enum p2m_kind kind)
+{
+    unsigned int i;
+
+    machine_unmap(m, ipa, pages);
+    for ( i = 0; i < pages; i++ )
+        memory_map(&m->mem, ipa + i * PAGE_SIZE,
+                   maddr + (uint64_t)i * PAGE_SIZE, kind);
+    ipa_changed(m, ipa, pages);
+}
+
+void machine_populate(struct machine *m, uint32_t ipa, unsigned int pages,
+                      unsigned int grain)
+{
+    unsigned int i;
+
+    for ( i = 0; i < pages; i += grain )
+    {
+        uint64_t maddr = memory_find(&m->mem, grain);
+
+        for ( ; !maddr && grain > 1; maddr = memory_find(&m->mem, grain) )
+            grain /= 2;
+        if ( !maddr )
+            abort();
+        machine_map(m, ipa + i * PAGE_SIZE, maddr, grain, P2M_RAM);
+    }
+}
+
+/* Life */
+
+static void get_tables(struct machine *m)
+{
+    m->host_bytes =
+        HOST_TABLES - HOST_BASE + (size_t)m->options.tables * PT_TABLE_BYTES;
+    m->host_cpu =
+        aligned_alloc(PT_ROOT_BYTES, (m->host_bytes + PT_ROOT_BYTES - 1) &
+                                         ~(size_t)(PT_ROOT_BYTES - 1));
+    m->host_mem = malloc(m->host_bytes);
+    m->books = calloc(m->options.tables, sizeof(*m->books));
+    if ( !m->host_cpu || !m->host_mem || !m->books )
+        abort();
+
+    /* The empty table was cleaned; all else is yet to be. */
+    memset(m->host_cpu, 0, m->host_bytes);
+    memset(m->host_mem, MEM_POISON_BYTE, m->host_bytes);
+    memset(m->host_mem, 0, PT_ROOT_BYTES);
+}
+
+struct machine *machine_new(const struct machine_options *options)
+{
+    struct machine *m = calloc(1, sizeof(*m));
+
+    if ( !m )
+        abort();
+
+    m->host.ops = &hostile_host_ops;
+    m->options = *options;
+    if ( !m->options.tables )
+        m->options.tables = 64;
+    if ( !m->options.tlb_entries )
+        m->options.tlb_entries = 32;
+    if ( !m->options.window )
+        m->options.window = OMAP_MMU_WINDOW;
+
+    memory_init(&m->mem, options->seed);
+    oracle_init(&m->oracle, &m->mem, m->options.tlb_entries);
+    get_tables(m);
+    mmu_init(&m->mmu, &(struct mmu_config){
+                          .tlb_entries = m->options.tlb_entries,
+                          .bus_err_back = options->bus_err_back,
+                          .revision = REVISION,
+                          .ctx = m,
+                          .read32 = walker_read,
+                          .irq = irq_changed,
+                          .resume = resumed,
+                      });
+
+    return m;
+}
+
+void machine_quarantine(struct machine *m)
+{
+    hw_quarantine(&m->host, _maddr(HOST_EMPTY), m->options.tlb_entries);
+    m->mmu.stats.bypassed = 0;
+}
+
+void machine_assign(struct machine *m)
+{
+    machine_quarantine(m);
+    m->assigned = true;
+    vmmu_init(&m->vmmu, &m->host,
+              &(struct vmmu_config){
+                  .tlb_entries = m->options.tlb_entries,
+                  .bus_err_back = m->options.bus_err_back,
+                  .revision = REVISION,
+                  .window = m->options.window,
+              },
+              &(struct shadow_memory){
+                  .root = (uint32_t *)(m->host_cpu + PT_ROOT_BYTES),
+                  .root_maddr = _maddr(HOST_ROOT),
+                  .tables = (uint32_t *)(m->host_cpu + 2 * PT_ROOT_BYTES),
+                  .tables_maddr = _maddr(HOST_TABLES),
+                  .table = m->books,
+                  .nr_tables = m->options.tables,
+                  .empty_maddr = _maddr(HOST_EMPTY),
+              });
+}
+
+void machine_release(struct machine *m, unsigned int budget)
+{
+    while ( !vmmu_release(&m->vmmu, budget) )
+        ;
+    if ( m->mem.refs )
+        machine_wrong(m, "%llu references left after the release",
+                      (unsigned long long)m->mem.refs);
+}
+
+void machine_free(struct machine *m)
+{
+    memory_fini(&m->mem);
+    oracle_fini(&m->oracle);
+    free(m->host_cpu);
+    free(m->host_mem);
+    free(m->books);
+    free(m);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

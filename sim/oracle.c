@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "oracle.h"
+
+#define DA_PAGES    (1u << 20)
+#define NEVER_ENDED UINT64_MAX
+#define MAX_VALUES  64
+
+static uint32_t get(const struct oracle *o, unsigned int offset)
+{
+    return o->reg[offset / 4];
+}
+
+/* log2 of the size of the page that a first- or second-level word maps. */
+static unsigned int first_shift(uint32_t word)
+{
+    return word & (1 << 18) ? 24 : 20;
+}
+
+static unsigned int second_shift(uint32_t word)
+{
+    return word & 2 ? 12 : 16;
+}
+
+static unsigned int cam_shift(uint32_t cam)
+{
+    return (const unsigned int[]){ 20, 16, 12, 24 }[cam & 3];
+}
+
+static uint32_t join(uint32_t word, uint32_t da, unsigned int shift)
+{
+    return (word >> shift << shift) | (da & ((1u << shift) - 1));
+}
+
+/* How many TLB entries hit; the last of them to *hit. */
+static unsigned int tlb_hits(const struct oracle *o, uint32_t da,
+                             unsigned int *hit)
+{
+    unsigned int i, hits = 0;
+
+    for ( i = 0; i < o->tlb_entries; i++ )
+        if ( (o->cam[i] & CAM_V) &&
+             (o->cam[i] ^ da) >> cam_shift(o->cam[i]) == 0 )
+        {
+            *hit = i;
+            hits++;
+        }
+
+    return hits;
+}
+
+static uint32_t first_word_ipa(const struct oracle *o, uint32_t da)
+{
+    return (get(o, MMU_TTB) & ~0x7fu) | (da >> 20 << 2);
+}
+
+static uint32_t second_word_ipa(uint32_t first, uint32_t da)
+{
+    return (first & ~0x3ffu) | ((da >> 12 & 0xff) << 2);
+}
+
+static struct oracle_answer walk_now(const struct oracle *o, uint32_t da)
+{
+    struct oracle_answer a = { .fault = IRQ_TABLEWALKFAULT };
+    const uint32_t *word = memory_ipa_word(o->mem, first_word_ipa(o, da));
+
+    if ( word && (*word & 3) == 2 )
+    {
+        a.shift = first_shift(*word);
+        a.fault = 0;
+    }
+    else if ( word && (*word & 3) == 1 )
+    {
+        word = memory_ipa_word(o->mem, second_word_ipa(*word, da));
+        if ( word )
+        {
+            a.shift = second_shift(*word);
+            a.fault = *word & 3 ? 0 : IRQ_TRANSLATIONFAULT;
+        }
+    }
+    else if ( word )
+        a.fault = IRQ_TRANSLATIONFAULT;
+
+    if ( !a.fault )
+        a.ipa = join(*word, da, a.shift);
+
+    return a;
+}
+
+struct oracle_answer oracle_now(const struct oracle *o, uint32_t da)
+{
+    struct oracle_answer a = { .ipa = da, .shift = 12 };
+    unsigned int hit = 0, hits;
+
+    if ( !(get(o, MMU_CNTL) & CNTL_MMUENABLE) )
+        return a;
+
+    hits = tlb_hits(o, da, &hit);
+    if ( hits > 1 )
+        a.fault = IRQ_MULTIHITFAULT;
+    else if ( hits )
+    {
+        a.shift = cam_shift(o->cam[hit]);
+        a.ipa = join(o->ram[hit], da, a.shift);
+    }
+    else if ( !(get(o, MMU_CNTL) & CNTL_TWLENABLE) )
+        a.fault = IRQ_TLBMISS;
+    else
+        a = walk_now(o, da);
+
+    return a;
+}
+
+/* The past */
+
+/* A word had a value from one time to another. */
+struct value {
+    uint32_t word;
+    uint64_t from, to;
+};
+
+/* All the values that a word had after since, oldest first. */
+static unsigned int word_values(const struct oracle *o, uint32_t ipa,
+                                uint64_t since, struct value *value)
+{
+    const uint32_t *word = memory_ipa_word(o->mem, ipa);
+    uint64_t from = since;
+    unsigned int i, n = 0;
+
+    for ( i = 0; i < o->logged && n < MAX_VALUES - 1; i++ )
+        if ( o->log[i].ipa == ipa && o->log[i].time > since )
+        {
+            value[n++] = (struct value){ o->log[i].old, from, o->log[i].time };
+            from = o->log[i].time;
+        }
+    if ( word )
+        value[n++] = (struct value){ *word, from, NEVER_ENDED };
+
+    return n;
+}
+
+/* Calls see() for each translation by the tables since the last promise. */
+static bool each_translation(const struct oracle *o, uint32_t da,
+                             bool (*see)(void *arg, uint32_t ipa,
+                                         unsigned int shift),
+                             void *arg)
+{
+    struct value first[MAX_VALUES], second[MAX_VALUES];
+    uint64_t since = o->page_promise[da / PAGE_SIZE];
+    unsigned int i, j, n, m;
+
+    if ( since < o->promise )
+        since = o->promise;
+
+    n = word_values(o, first_word_ipa(o, da), since, first);
+    for ( i = 0; i < n; i++ )
+    {
+        uint32_t word = first[i].word;
+
+        if ( (word & 3) == 2 &&
+             see(arg, join(word, da, first_shift(word)), first_shift(word)) )
+            return true;
+        if ( (word & 3) != 1 )
+            continue;
+
+        m = word_values(o, second_word_ipa(word, da), since, second);
+        for ( j = 0; j < m; j++ )
+        {
+            word = second[j].word;
+            /* The second word is read after the first. */
+            if ( (word & 3) && second[j].to > first[i].from &&
+                 see(arg, join(word, da, second_shift(word)),
+                     second_shift(word)) )
+                return true;
+        }
+    }
+
+    return false;
+}
+
+struct wanted {
+    const struct memory *mem;
+    uint64_t maddr;
+};
+
+static bool leads_to(void *arg, uint32_t ipa, unsigned int shift)
+{
+    const struct wanted *wanted = arg;
+    uint64_t maddr;
+
+    (void)shift;
+
+    return memory_device_maddr(wanted->mem, ipa, &maddr) &&
+           maddr == wanted->maddr;
+}
+
+bool oracle_legal(const struct oracle *o, uint32_t da, uint64_t maddr)
+{
+    struct wanted wanted = { o->mem, maddr };
+    struct oracle_answer a = oracle_now(o, da);
+    unsigned int hit;
+
+    if ( !a.fault && leads_to(&wanted, a.ipa, 0) )
+        return true;
+
+    return (get(o, MMU_CNTL) & CNTL_MMUENABLE) &&
+           (get(o, MMU_CNTL) & CNTL_TWLENABLE) && !tlb_hits(o, da, &hit) &&
+           each_translation(o, da, leads_to, &wanted);
+}
+
+/* Events */
+
+static void promise_all(struct oracle *o)
+{
+    o->promise = ++o->now;
+    o->logged = 0;
+}
+
+/* For the 2^shift bytes that da lies in. */
+static void promise_pages(struct oracle *o, uint32_t da, unsigned int shift)
+{
+    uint32_t page = da >> shift << shift >> 12, i;
+
+    o->now++;
+    for ( i = 0; i < 1u << (shift - 12); i++ )
+        o->page_promise[page + i] = o->now;
+}
+
+static bool max_shift(void *arg, uint32_t ipa, unsigned int shift)
+{
+    unsigned int *max = arg;
+
+    (void)ipa;
+    if ( shift > *max )
+        *max = shift;
+
+    return false;
+}
+
+/* What is dropped is the page that da lies in, however large. */
+static void flush_entry(struct oracle *o, uint32_t da)
+{
+    unsigned int shift = 12, i;
+
+    for ( i = 0; i < o->tlb_entries; i++ )
+        if ( (o->cam[i] & CAM_V) &&
+             (o->cam[i] ^ da) >> cam_shift(o->cam[i]) == 0 )
+        {
+            o->cam[i] &= ~CAM_V;
+            max_shift(&shift, 0, cam_shift(o->cam[i]));
+        }
+
+    each_translation(o, da, max_shift, &shift);
+    promise_pages(o, da, shift);
+}
+
+static void flush_all(struct oracle *o)
+{
+    unsigned int i;
+
+    for ( i = 0; i < o->tlb_entries; i++ )
+        if ( !(o->cam[i] & CAM_P) )
+            o->cam[i] &= ~CAM_V;
+    promise_all(o);
+}
+
+static unsigned int victim(const struct oracle *o)
+{
+    return LOCK_VICTIM(get(o, MMU_LOCK)) % o->tlb_entries;
+}
+
+static void load_entry(struct oracle *o)
+{
+    unsigned int n = victim(o);
+    uint32_t old = o->cam[n];
+
+    o->cam[n] = get(o, MMU_CAM);
+    o->ram[n] = get(o, MMU_RAM);
+    if ( old & CAM_V )
+        promise_pages(o, old, cam_shift(old));
+    if ( o->cam[n] & CAM_V )
+        promise_pages(o, o->cam[n], cam_shift(o->cam[n]));
+}
+
+static void reset(struct oracle *o)
+{
+#define R(name, offset, reset, writable, kind) o->reg[(offset) / 4] = (reset);
+    OMAP_MMU_REGISTERS(R)
+#undef R
+    memset(o->cam, 0, sizeof(o->cam));
+    memset(o->ram, 0, sizeof(o->ram));
+    promise_all(o);
+}
+
+static uint32_t writable(unsigned int offset)
+{
+    switch ( offset )
+    {
+#define R(name, offset, reset, writable, kind) \
+    case offset: \
+        return writable;
+        OMAP_MMU_REGISTERS(R)
+#undef R
+    default:
+        return 0;
+    }
+}
+
+void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value)
+{
+    value &= writable(offset);
+
+    switch ( offset )
+    {
+    case MMU_LD_TLB:
+        if ( value )
+            load_entry(o);
+        break;
+    case MMU_GFLUSH:
+        if ( value )
+            flush_all(o);
+        break;
+    case MMU_FLUSH_ENTRY:
+        if ( value )
+            flush_entry(o, get(o, MMU_CAM) & CAM_VATAG);
+        break;
+    case MMU_IRQSTATUS:
+        break;
+    case MMU_SYSCONFIG:
+        o->reg[offset / 4] = value;
+        if ( value & SYSCONFIG_SOFTRESET )
+            reset(o);
+        break;
+    default:
+        if ( writable(offset) )
+            o->reg[offset / 4] = value;
+        if ( offset == MMU_TTB || offset == MMU_CNTL )
+            promise_all(o);
+    }
+}
+
+void oracle_reg_read(struct oracle *o, unsigned int offset, uint32_t value)
+{
+    if ( offset == MMU_READ_CAM && !(value & CAM_V) )
+        promise_all(o);
+}
+
+void oracle_word_changes(struct oracle *o, uint32_t ipa)
+{
+    const uint32_t *word = memory_ipa_word(o->mem, ipa);
+
+    o->now++;
+    if ( word && !oracle_full(o) )
+        o->log[o->logged++] = (struct oracle_write){ ipa, *word, o->now };
+}
+
+bool oracle_full(const struct oracle *o)
+{
+    return o->logged == ORACLE_LOG;
+}
+
+bool oracle_reg(const struct oracle *o, unsigned int offset, uint32_t *value)
+{
+    switch ( offset )
+    {
+    case MMU_READ_CAM:
+        *value = o->cam[victim(o)];
+        return true;
+    case MMU_READ_RAM:
+        *value = o->ram[victim(o)];
+        return true;
+    case MMU_REVISION:
+    case MMU_IRQSTATUS:
+    case MMU_FAULT_AD:
+    case MMU_FAULT_STATUS:
+        return false;
+    default:
+        *value = get(o, offset);
+        return true;
+    }
+}
+
+void oracle_init(struct oracle *o, const struct memory *mem,
+                 unsigned int tlb_entries)
+{
+    memset(o, 0, sizeof(*o));
+    o->mem = mem;
+    o->tlb_entries = tlb_entries;
+    o->page_promise = calloc(DA_PAGES, sizeof(*o->page_promise));
+    if ( !o->page_promise )
+        abort();
+    reset(o);
+}
+
+void oracle_fini(struct oracle *o)
+{
+    free(o->page_promise);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The oracle: what the guest's MMU gives, now or since its last promise.
+ *
+ * Naive on purpose. It is told each event of the guest's side, keeps its own
+ * idea of the registers and TLB entries, and walks the guest's tables one word
+ * at a time. A promise is what lets the guest conclude that something is not
+ * cached any more. Translations of an older time than the last promise for
+ * their address are illegal.
+ */
+#ifndef SIM_ORACLE_H
+#define SIM_ORACLE_H
+
+#include "memory.h"
+#include "omap_mmu.h"
+
+#define ORACLE_LOG 8192u
+
+/* A table word that the guest overwrote since the last promise for all. */
+struct oracle_write {
+    uint32_t ipa, old;
+    uint64_t time;
+};
+
+struct oracle {
+    const struct memory *mem;
+    unsigned int tlb_entries;
+    uint32_t reg[OMAP_MMU_WINDOW / 4];
+    uint32_t cam[32], ram[32];
+    uint64_t now;           /* counts events */
+    uint64_t promise;       /* when the last one for all was */
+    uint64_t *page_promise; /* for one page of da */
+    struct oracle_write log[ORACLE_LOG];
+    unsigned int logged;
+};
+
+/* What the guest's MMU makes of a da. */
+struct oracle_answer {
+    uint32_t fault; /* IRQSTATUS bit; 0: translated */
+    uint32_t ipa;
+    unsigned int shift; /* log2 of the page's size */
+};
+
+void oracle_init(struct oracle *o, const struct memory *mem,
+                 unsigned int tlb_entries);
+void oracle_fini(struct oracle *o);
+
+/* The guest wrote a register, read one, or is about to write memory. */
+void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value);
+void oracle_reg_read(struct oracle *o, unsigned int offset, uint32_t value);
+void oracle_word_changes(struct oracle *o, uint32_t ipa);
+
+/* The log is full: no more table words may change before a promise for all. */
+bool oracle_full(const struct oracle *o);
+
+/* The value the guest must read; false: it follows from the hardware's. */
+bool oracle_reg(const struct oracle *o, unsigned int offset, uint32_t *value);
+
+/* By the registers, tables and TLB entries of now. */
+struct oracle_answer oracle_now(const struct oracle *o, uint32_t da);
+
+/*
+ * May the hardware translate da to maddr? By the p2m of now, and by the tables
+ * as they were at some time since the last promise.
+ */
+bool oracle_legal(const struct oracle *o, uint32_t da, uint64_t maddr);
+
+#endif /* SIM_ORACLE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

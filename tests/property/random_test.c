@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A large world by chance: a guest that is Linux one moment and hostile the
+ * next, memory that moves under it, a host that fails. SEED=n repeats a run,
+ * STEPS=n is for each world.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "check.h"
+#include "guest_hostile.h"
+#include "guest_linux.h"
+
+#define RAM_IPA     0x80000000u /* 48 MiB */
+#define RAM_PAGES   0x3000u
+#define TABLES_IPA  0x86000000u
+#define TABLE_PAGES 0x50u
+#define MMIO_IPA    0x40000000u
+#define MMIO_PAGES  0x200u
+
+struct world {
+    struct machine *m;
+    struct linux_iommu lin;
+    struct hostile_guest bad;
+    struct rng rng;
+    unsigned int steps;
+    unsigned int hook_calls;
+};
+
+static uint64_t number_from(const char *name, uint64_t otherwise)
+{
+    const char *text = getenv(name);
+
+    return text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+static uint32_t below(struct world *w, uint32_t n)
+{
+    return rng_below(&w->rng, n);
+}
+
+/* The guest's memory: large pieces, small pieces, scattered pages. */
+static void lay_out(struct world *w)
+{
+    struct machine *m = w->m;
+
+    machine_populate(m, RAM_IPA, 0x1000, 0x1000);
+    machine_populate(m, RAM_IPA + 0x1000000, 0x800, 0x100);
+    machine_populate(m, RAM_IPA + 0x1800000, 0x800, 0x10);
+    machine_populate(m, RAM_IPA + 0x2000000, 0x800, 1);
+    machine_map(m, RAM_IPA + 0x2800000, MEM_EDGE_BASE + 0xc00000, 0x800,
+                P2M_RAM);
+    machine_populate(m, TABLES_IPA, TABLE_PAGES, 1);
+    machine_map(m, MMIO_IPA, MEM_MMIO_BASE + 0x100000, MMIO_PAGES, P2M_MMIO);
+}
+
+/* What the guest's Linux half does */
+
+static void linux_page(struct world *w)
+{
+    static const uint32_t sizes[] = { 0x1000, 0x10000, 0x100000, 0x1000000 };
+    uint32_t bytes = sizes[below(w, 4)];
+    uint32_t da = hostile_da(&w->bad) & ~(bytes - 1);
+    uint32_t ipa = RAM_IPA + below(w, RAM_PAGES) * PAGE_SIZE;
+
+    linux_map(&w->lin, da, ipa & ~(bytes - 1), bytes);
+}
+
+static void linux_act(struct world *w)
+{
+    switch ( below(w, 16) )
+    {
+    case 0:
+        linux_attach(&w->lin);
+        break;
+    case 1:
+        linux_detach(&w->lin);
+        break;
+    case 2:
+        linux_suspend(&w->lin);
+        linux_resume(&w->lin);
+        break;
+    case 3:
+        linux_fault(&w->lin, NULL);
+        break;
+    case 4:
+    case 5:
+    case 6:
+        linux_unmap(&w->lin, hostile_da(&w->bad));
+        break;
+    default:
+        linux_page(w);
+    }
+}
+
+/* Memory that comes and goes */
+
+static void move_memory(struct world *w)
+{
+    static const unsigned int counts[] = { 1, 1, 16, 256, 4096 };
+    unsigned int pages = counts[below(w, 5)];
+    uint32_t ipa = RAM_IPA + below(w, RAM_PAGES) / pages * pages * PAGE_SIZE;
+
+    if ( !below(w, 8) )
+    {
+        ipa = TABLES_IPA + below(w, TABLE_PAGES) * PAGE_SIZE;
+        pages = 1;
+    }
+
+    switch ( below(w, 4) )
+    {
+    case 0:
+        machine_unmap(w->m, ipa, pages);
+        break;
+    case 1:
+        machine_map(w->m, ipa, memory_find(&w->m->mem, 1), 1, P2M_FOREIGN);
+        break;
+    default:
+        machine_populate(w->m, ipa, pages, below(w, 2) ? pages : 1);
+    }
+}
+
+/* In the middle of a fill, now and then */
+
+static void guest_act(struct world *w)
+{
+    if ( below(w, 2) )
+        linux_act(w);
+    else
+        hostile_act(&w->bad);
+}
+
+static void interfere(struct machine *m, enum machine_point point)
+{
+    struct world *w = m->hook_arg;
+
+    (void)point;
+    if ( !below(w, 2) )
+        return;
+    if ( below(w, 3) )
+        guest_act(w);
+    else
+        move_memory(w);
+    if ( w->hook_calls++ < 6 )
+        m->hook = interfere;
+}
+
+/* Mostly one that the guest's MMU translates. */
+static uint32_t a_da(struct world *w)
+{
+    unsigned int tries = below(w, 16);
+    uint64_t maddr;
+    uint32_t da;
+
+    do
+    {
+        struct oracle_answer a;
+
+        da = below(w, 4) ? hostile_da(&w->bad)
+                         : RAM_IPA + below(w, RAM_PAGES) * PAGE_SIZE;
+        a = oracle_now(&w->m->oracle, da);
+        if ( !a.fault && memory_device_maddr(&w->m->mem, a.ipa, &maddr) )
+            break;
+    }
+    while ( tries-- );
+
+    return da;
+}
+
+static void device_access(struct world *w)
+{
+    struct machine *m = w->m;
+    uint32_t da = a_da(w);
+
+    switch ( below(w, 8) )
+    {
+    case 0:
+        w->hook_calls = 0;
+        m->hook_arg = w;
+        m->hook = interfere;
+        break;
+    case 1:
+        m->fail_at[POINT_RUN] = 1 + below(w, 4);
+        break;
+    }
+
+    /* Either judged at once, or left to the guest's own handler. */
+    if ( !m->hook && !m->fail_at[POINT_RUN] )
+        check_access(m, da, below(w, 2));
+    else if ( !m->request.open )
+        machine_access(m, da, below(w, 2));
+    m->hook = NULL;
+    m->fail_at[POINT_RUN] = 0;
+}
+
+static void step(struct world *w)
+{
+    switch ( below(w, 16) )
+    {
+    case 0:
+        move_memory(w);
+        break;
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+        guest_act(w);
+        break;
+    default:
+        device_access(w);
+    }
+    machine_settle(w->m);
+}
+
+static void run(struct world *w, uint64_t seed)
+{
+    unsigned int i;
+    const char *wrong;
+
+    for ( i = 0; i < w->steps; i++ )
+    {
+        step(w);
+        wrong = i % 2000 == 1999 ? check_access_all(w->m)
+                : i % 16 == 15   ? check_peek(w->m)
+                                 : machine_check(w->m);
+        if ( wrong )
+            fail_msg("SEED=%llu step %u: %s", (unsigned long long)seed, i,
+                     wrong);
+    }
+}
+
+static void random_world(uint64_t seed, struct machine_options options)
+{
+    struct world w = { .rng.state = seed };
+    const struct shadow_counters *count;
+
+    options.seed = seed;
+    w.steps = number_from("STEPS", 5000);
+    w.m = machine_new(&options);
+    lay_out(&w);
+    machine_assign(w.m);
+    linux_init(&w.lin, w.m, TABLES_IPA, below(&w, 2));
+    w.bad = (struct hostile_guest){
+        .m = w.m,
+        .rng.state = seed + 1,
+        .root = TABLES_IPA,
+        .ipa = RAM_IPA,
+        .pages = RAM_PAGES,
+    };
+    linux_attach(&w.lin);
+
+    run(&w, seed);
+
+    machine_release(w.m, 64);
+    if ( machine_check(w.m) )
+        fail_msg("SEED=%llu, release: %s", (unsigned long long)seed,
+                 machine_check(w.m));
+    count = &w.m->vmmu.shadow.count;
+    print_message(
+        "# %llu hits %llu fills %llu kept %llu retries %llu parks "
+        "%llu evictions %llu raised\n",
+        (unsigned long long)w.m->mmu.stats.hits,
+        (unsigned long long)count->fills, (unsigned long long)count->kept,
+        (unsigned long long)count->retries, (unsigned long long)count->parks,
+        (unsigned long long)count->evictions,
+        (unsigned long long)w.m->vmmu.count.faults_raised);
+    machine_free(w.m);
+}
+
+static uint64_t the_seed;
+
+static void random_guest_with_many_tables(void **state)
+{
+    (void)state;
+    random_world(the_seed, (struct machine_options){ .tables = 128 });
+}
+
+static void random_guest_with_few_tables(void **state)
+{
+    (void)state;
+    random_world(the_seed + 1, (struct machine_options){
+                                   .tables = 3,
+                                   .short_runs = true,
+                               });
+}
+
+static void random_guest_of_an_ipu(void **state)
+{
+    (void)state;
+    random_world(the_seed + 2, (struct machine_options){
+                                   .tables = 16,
+                                   .bus_err_back = true,
+                               });
+}
+
+static void random_guest_of_a_camera(void **state)
+{
+    (void)state;
+    random_world(the_seed + 3, (struct machine_options){
+                                   .tables = 2,
+                                   .tlb_entries = 8,
+                                   .window = OMAP_MMU_WINDOW_OMAP3,
+                               });
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_guest_with_many_tables),
+        cmocka_unit_test(random_guest_with_few_tables),
+        cmocka_unit_test(random_guest_of_an_ipu),
+        cmocka_unit_test(random_guest_of_a_camera),
+    };
+
+    the_seed = number_from("SEED", 20140214);
+    print_message("# SEED=%llu\n", (unsigned long long)the_seed);
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The physical MMU: quarantine from any state, and what it is never told. */
+#include "unit.h"
+
+/* Someone else's tables, and what his processor reaches by them. */
+#define OTHER_ROOT (MEM_RAM_BASE + 0x100000)
+#define OTHER_PAGE 0x8a000000u
+#define DA         0x12345678u
+
+static struct machine *m;
+
+static int setup(void **state)
+{
+    (void)state;
+    m = machine_new(&(struct machine_options){ .bus_err_back = true });
+    *memory_word(&m->mem, OTHER_ROOT + 0x123 * 4) = WORD_SECTION(OTHER_PAGE);
+
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    assert_string_equal(m->violation, "");
+    machine_free(m);
+
+    return 0;
+}
+
+static void wr(unsigned int offset, uint32_t value)
+{
+    mmu_reg_write(&m->mmu, offset, 4, value);
+}
+
+static uint32_t rd(unsigned int offset)
+{
+    return mmu_reg_read(&m->mmu, offset, 4);
+}
+
+/* Nothing translates any more, and nothing bypasses. */
+static void assert_quarantined(void)
+{
+    uint32_t slot, pa;
+
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+        assert_false(mmu_peek(&m->mmu, slot << 20 | 0x45678, &pa));
+    assert_int_equal(rd(MMU_CNTL), CNTL_MMUENABLE | CNTL_TWLENABLE);
+    assert_int_equal(rd(MMU_TTB), HOST_EMPTY);
+    assert_int_equal(rd(MMU_IRQENABLE), 0);
+}
+
+static void other_on(void)
+{
+    wr(MMU_TTB, OTHER_ROOT);
+    wr(MMU_IRQENABLE, IRQ_ALL);
+    wr(MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+static void quarantine_after_power_on(void **state)
+{
+    uint32_t pa;
+
+    (void)state;
+    assert_true(mmu_peek(&m->mmu, DA, &pa));
+    machine_quarantine(m);
+    assert_quarantined();
+}
+
+static void quarantine_of_a_running_mmu(void **state)
+{
+    uint32_t pa;
+
+    (void)state;
+    other_on();
+    assert_int_equal(mmu_translate(&m->mmu, DA, false, &pa), MMU_OK);
+    assert_int_equal(pa, OTHER_PAGE | 0x45678);
+    machine_quarantine(m);
+    assert_quarantined();
+}
+
+static void quarantine_of_preserved_tlb_entries(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 32; i++ )
+    {
+        wr(MMU_LOCK, LOCK_MAKE(i, i));
+        wr(MMU_CAM, i << 20 | CAM_V | CAM_P);
+        wr(MMU_RAM, OTHER_PAGE);
+        wr(MMU_LD_TLB, 1);
+    }
+    wr(MMU_LOCK, LOCK_MAKE(31, 31));
+    wr(MMU_CNTL, CNTL_MMUENABLE);
+    machine_quarantine(m);
+    assert_quarantined();
+    assert_int_equal(rd(MMU_LOCK), 0);
+}
+
+static void quarantine_of_a_stalled_requester(void **state)
+{
+    (void)state;
+    other_on();
+    m->request = (struct machine_request){ .da = 0x55500000, .open = true };
+    assert_int_equal(mmu_translate(&m->mmu, 0x55500000, false, &m->request.pa),
+                     MMU_STALL);
+    machine_quarantine(m);
+    assert_quarantined();
+    assert_true(m->request.open);
+    assert_false(m->mmu.irq_level);
+}
+
+static void quarantine_of_an_mmu_in_bus_error_mode(void **state)
+{
+    (void)state;
+    wr(MMU_GP_REG, GP_REG_BUS_ERR_BACK_EN);
+    other_on();
+    machine_quarantine(m);
+    assert_quarantined();
+}
+
+static void assignment_ends_bus_error_mode(void **state)
+{
+    (void)state;
+    wr(MMU_GP_REG, GP_REG_BUS_ERR_BACK_EN);
+    machine_assign(m);
+    assert_int_equal(rd(MMU_GP_REG), 0);
+    machine_release(m, PT_SLOTS);
+}
+
+/* From no moment of the quarantine on does the old table translate again. */
+static uint32_t enabled_since;
+static struct host_ops watched;
+
+static void watching_write(struct host *host, unsigned int offset,
+                           uint32_t value)
+{
+    hostile_host_ops.reg_write(host, offset, value);
+    if ( rd(MMU_CNTL) & CNTL_MMUENABLE )
+        enabled_since++;
+    else
+        assert_int_equal(enabled_since, 0);
+}
+
+static void quarantine_enables_on_the_empty_table_only(void **state)
+{
+    (void)state;
+    enabled_since = 0;
+    watched = hostile_host_ops;
+    watched.reg_write = watching_write;
+    m->host.ops = &watched;
+    wr(MMU_TTB, OTHER_ROOT);
+    machine_quarantine(m);
+    assert_true(enabled_since > 0);
+    assert_quarantined();
+}
+
+/* Every register, written with every bit: CNTL and SYSCONFIG stay the host's.
+ */
+static void guest_cannot_switch_the_hardware_off(void **state)
+{
+    unsigned int offset, value;
+
+    (void)state;
+    lay_out(m, 4096);
+    machine_assign(m);
+    for ( offset = 0; offset < OMAP_MMU_WINDOW; offset += 4 )
+        for ( value = 0; value < 33; value++ )
+        {
+            machine_reg_write(m, offset, value ? 1u << (value - 1) : 0);
+            assert_int_equal(rd(MMU_CNTL), CNTL_MMUENABLE | CNTL_TWLENABLE);
+            assert_int_equal(rd(MMU_SYSCONFIG), 0);
+            machine_access(m, DA, false);
+            machine_withdraw(m);
+            assert_right(m);
+        }
+    machine_release(m, PT_SLOTS);
+}
+
+/* Registers lost (power, reset by another): CNTL's next write mends all. */
+static void lost_registers_come_back_with_cntl(void **state)
+{
+    (void)state;
+    lay_out(m, 4096);
+    machine_assign(m);
+    mmu_on(m);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM + 0x45678);
+
+    mmu_reset(&m->mmu);
+    m->reach_known = false;
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    assert_leads(m, DA, RAM + 0x45678);
+    machine_release(m, PT_SLOTS);
+}
+
+static void release_ends_in_quarantine(void **state)
+{
+    (void)state;
+    lay_out(m, 4096);
+    machine_assign(m);
+    mmu_on(m);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM + 0x45678);
+    machine_release(m, PT_SLOTS);
+    assert_quarantined();
+}
+
+static void camera_has_no_register_beyond_its_window(void **state)
+{
+    struct machine *camera =
+        new_running(4096, (struct machine_options){
+                              .tlb_entries = 8,
+                              .window = OMAP_MMU_WINDOW_OMAP3,
+                          });
+
+    (void)state;
+    first(camera, DA, WORD_SECTION(RAM));
+    assert_leads(camera, DA, RAM + 0x45678);
+    assert_faults(camera, 0x55500000, IRQ_TRANSLATIONFAULT);
+    give_up(camera);
+    end(camera);
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(quarantine_after_power_on),
+        test(quarantine_of_a_running_mmu),
+        test(quarantine_of_preserved_tlb_entries),
+        test(quarantine_of_a_stalled_requester),
+        test(quarantine_of_an_mmu_in_bus_error_mode),
+        test(assignment_ends_bus_error_mode),
+        test(quarantine_enables_on_the_empty_table_only),
+        test(guest_cannot_switch_the_hardware_off),
+        test(lost_registers_come_back_with_cntl),
+        test(release_ends_in_quarantine),
+        test(camera_has_no_register_beyond_its_window),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

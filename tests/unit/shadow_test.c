@@ -1,0 +1,1105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The slot cache: what it makes, keeps, drops, and gives back. */
+#include "unit.h"
+
+#define DA    0x12000000u
+#define GROUP (DA + SZ_16M) /* another group */
+
+/* Sizes: the largest that machine memory allows */
+
+static void supersection_is_kept(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    supersection(m, DA, RAM);
+    assert_leads(m, DA + 0x345678, RAM + 0x345678);
+    assert_int_equal(leaf_at(m, DA + 0x345678).bytes, SZ_16M);
+    assert_int_equal(m->mem.refs, 4096);
+    end(m);
+}
+
+static void section_is_kept(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    assert_leads(m, DA + 0x5678, RAM + SZ_1M + 0x5678);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
+    assert_int_equal(m->mem.refs, 256);
+    end(m);
+}
+
+static void large_and_small_pages_are_kept(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    large(m, TABLE, DA, RAM + SZ_64K);
+    second(m, TABLE, DA + SZ_64K, WORD_SMALL(RAM));
+    assert_leads(m, DA + 0x5678, RAM + SZ_64K + 0x5678);
+    assert_leads(m, DA + SZ_64K, RAM);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
+    assert_int_equal(leaf_at(m, DA + SZ_64K).bytes, SZ_4K);
+    assert_int_equal(m->mem.refs, 17);
+    end(m);
+}
+
+static void small_pages_that_are_contiguous_grow(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 16, 16, RAM);
+    assert_leads(m, DA + SZ_64K, RAM);
+    assert_int_equal(leaf_at(m, DA + SZ_64K).bytes, SZ_64K);
+    end(m);
+}
+
+static void small_pages_that_are_not_aligned_stay_small(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 16, 16, RAM + SZ_4K);
+    assert_leads(m, DA + SZ_64K, RAM + SZ_4K);
+    assert_int_equal(leaf_at(m, DA + SZ_64K).bytes, SZ_4K);
+    end(m);
+}
+
+static void full_table_becomes_a_section(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 256, RAM);
+    assert_leads(m, DA + 0x5678, RAM + 0x5678);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
+    end(m);
+}
+
+static void sections_become_a_supersection(void **state)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 16; i++ )
+        first(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
+    assert_leads(m, DA + 0x5678, RAM + 0x5678);
+    assert_int_equal(leaf_at(m, DA + 15 * SZ_1M).bytes, SZ_16M);
+    end(m);
+}
+
+static void assert_broken_to(unsigned int grain, uint32_t word, uint32_t bytes)
+{
+    struct machine *m = new_running(grain, (struct machine_options){
+                                               .seed = grain,
+                                           });
+    uint32_t offset;
+
+    if ( word & (1 << 18) )
+        supersection(m, DA, RAM);
+    else
+        first(m, DA, word);
+    for ( offset = 0; offset < SZ_1M; offset += SZ_4K )
+        assert_leads(m, DA + offset, RAM + offset);
+    assert_int_equal(leaf_at(m, DA + 0x45678).bytes, bytes);
+    end(m);
+}
+
+static void pages_break_where_machine_memory_does(void **state)
+{
+    (void)state;
+    assert_broken_to(256, WORD_SUPER(RAM), SZ_1M);
+    assert_broken_to(16, WORD_SUPER(RAM), SZ_64K);
+    assert_broken_to(16, WORD_SECTION(RAM), SZ_64K);
+    assert_broken_to(8, WORD_SECTION(RAM), SZ_4K);
+    assert_broken_to(1, WORD_SECTION(RAM), SZ_4K);
+}
+
+static void contiguous_but_unaligned_memory_is_small_pages(void **state)
+{
+    struct machine *m = usual();
+    uint64_t maddr = memory_find(&m->mem, 512) + SZ_4K;
+
+    (void)state;
+    machine_map(m, RAM, maddr, 256, P2M_RAM);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA + 0x5678, RAM + 0x5678);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
+    end(m);
+}
+
+static void short_runs_of_the_host_add_up(void **state)
+{
+    struct machine *m = new_running(16, (struct machine_options){
+                                            .short_runs = true,
+                                        });
+    uint32_t offset;
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    for ( offset = 0; offset < SZ_1M; offset += SZ_4K )
+        assert_leads(m, DA + offset, RAM + offset);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
+    end(m);
+}
+
+/* Denied pages */
+
+static void denied_pages_are_holes_not_errors(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_unmap(m, RAM + 5 * SZ_4K, 1);
+    supersection(m, DA, RAM);
+    assert_leads(m, DA + 4 * SZ_4K, RAM + 4 * SZ_4K);
+    assert_leads(m, DA + 6 * SZ_4K, RAM + 6 * SZ_4K);
+    assert_leads(m, DA + 15 * SZ_1M, RAM + 15 * SZ_1M);
+    assert_faults(m, DA + 5 * SZ_4K, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    end(m);
+}
+
+static void foreign_pages_are_denied(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, RAM, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_leads(m, DA + SZ_4K, RAM + SZ_4K);
+    end(m);
+}
+
+static void device_memory_needs_no_references(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(MMIO));
+    first(m, GROUP, WORD_TABLE(TABLE));
+    second(m, TABLE, GROUP, WORD_SMALL(MMIO + SZ_4K));
+    assert_leads(m, DA + 0x5678, MMIO + 0x5678);
+    assert_leads(m, GROUP, MMIO + SZ_4K);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
+    assert_int_equal(m->mem.refs, 0);
+    end(m);
+}
+
+static void memory_above_4_gib_is_refused(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, RAM, MEM_4GIB, 256, P2M_RAM);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_int_equal(m->mem.refs, 0);
+    end(m);
+}
+
+static void supersection_above_4_gib_is_refused(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, RAM, MEM_4GIB, 4096, P2M_RAM);
+    supersection(m, DA, RAM);
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_int_equal(m->mem.refs, 0);
+    end(m);
+}
+
+static void memory_across_4_gib_ends_there(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, RAM, MEM_4GIB - 128 * SZ_4K, 256, P2M_RAM);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA + 127 * SZ_4K, RAM + 127 * SZ_4K);
+    assert_int_equal(m->mem.refs, 128);
+    assert_faults(m, DA + 128 * SZ_4K, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    end(m);
+}
+
+static void memory_up_to_4_gib_is_a_section(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, RAM, MEM_4GIB - SZ_1M, 256, P2M_RAM);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
+    end(m);
+}
+
+static void denied_page_granted_later_is_reached(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(NOTHING));
+    assert_faults(m, DA + 0x5000, IRQ_TRANSLATIONFAULT);
+    machine_populate(m, NOTHING + 0x5000, 1, 1);
+    machine_reg_write(m, MMU_IRQSTATUS, IRQ_ALL);
+    machine_settle(m);
+    assert_int_equal(m->request.result, MMU_OK);
+    assert_int_equal(m->request.pa, ma(m, NOTHING + 0x5000));
+    end(m);
+}
+
+/* Even where the host did not tell of it. */
+static void refusal_is_not_remembered(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    second(m, TABLE, DA, WORD_SMALL(RAM));
+    m->fail_at[POINT_RUN] = 1;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_leads(m, DA, RAM);
+    end(m);
+}
+
+static void section_refused_whole_is_split(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    m->fail_at[POINT_RUN] = 1;
+    assert_leads(m, DA, RAM);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
+    end(m);
+}
+
+/* Hidden and kept */
+
+static void kept_slot_is_shown_without_asking_the_p2m(void **state)
+{
+    struct machine *m = usual();
+    uint64_t kept, runs;
+
+    (void)state;
+    supersection(m, DA, RAM);
+    first(m, GROUP, WORD_SECTION(RAM));
+    first(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 3, 5, RAM + 0x77000);
+    assert_leads(m, DA, RAM);
+    assert_leads(m, GROUP, RAM);
+    assert_leads(m, GROUP + SZ_1M + 3 * SZ_4K, RAM + 0x77000);
+
+    flush(m);
+    kept = counters(m)->kept;
+    runs = m->count.get_runs;
+    assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
+    assert_leads(m, GROUP, RAM);
+    assert_leads(m, GROUP + SZ_1M + 3 * SZ_4K, RAM + 0x77000);
+    assert_int_equal(counters(m)->kept, kept + 3);
+    assert_int_equal(m->count.get_runs, runs);
+    end(m);
+}
+
+static void only_the_changed_chunk_is_translated_anew(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ 0 });
+    uint64_t runs, put;
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 256, RAM);
+    assert_leads(m, DA, RAM);
+
+    second(m, TABLE, DA + 0x45000, WORD_SMALL(RAM + SZ_1M));
+    flush(m);
+    runs = m->count.get_runs;
+    put = m->count.pages_put;
+    assert_leads(m, DA, RAM);
+    assert_leads(m, DA + 0x45000, RAM + SZ_1M);
+    assert_int_equal(m->count.pages_put - put, 16);
+    assert_true(m->count.get_runs - runs <= 16);
+    end(m);
+}
+
+/* Whatever a slot held, the next view of it is what counts. */
+static void slot_changes_from_any_kind_to_any_other(void **state)
+{
+    struct machine *m = usual();
+    unsigned int from, to, round;
+
+    (void)state;
+    smalls(m, TABLE, 0, 128, RAM + SZ_64K);
+    for ( round = 0; round < 2; round++ )
+        for ( from = 0; from < 4; from++ )
+            for ( to = 0; to < 4; to++ )
+            {
+                const uint32_t words[] = {
+                    0,
+                    WORD_TABLE(TABLE),
+                    WORD_SECTION(RAM + SZ_1M),
+                    WORD_SUPER(RAM + SZ_16M),
+                };
+                unsigned int i;
+
+                for ( i = 0; i < 16; i++ )
+                    first(m, DA + i * SZ_1M, words[from]);
+                flush(m);
+                assert_null(check_access(m, DA + 0x3450, false));
+                assert_null(check_access(m, DA + SZ_1M, true));
+                if ( round )
+                    first(m, DA, words[to]);
+                else
+                    for ( i = 0; i < 16; i++ )
+                        first(m, DA + i * SZ_1M, words[to]);
+                flush(m);
+                assert_null(check_access(m, DA + 0x3450, false));
+                assert_null(check_access(m, DA + SZ_1M, true));
+                assert_null(check_peek(m));
+            }
+    end(m);
+}
+
+static void page_mapped_after_a_fault_needs_no_flush(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    second(m, TABLE, DA, WORD_SMALL(RAM));
+    assert_leads(m, DA, RAM);
+    assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    second(m, TABLE, DA + SZ_4K, WORD_SMALL(RAM + SZ_64K));
+    assert_leads(m, DA + SZ_4K, RAM + SZ_64K);
+    end(m);
+}
+
+/* A pool of few tables */
+
+static void few_tables_serve_many_slots(void **state)
+{
+    unsigned int tables, round, i;
+
+    (void)state;
+    for ( tables = SHADOW_MIN_TABLES; tables < 6; tables++ )
+    {
+        struct machine *m = new_running(1, (struct machine_options){
+                                               .tables = tables,
+                                           });
+
+        for ( i = 0; i < 12; i++ )
+        {
+            first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
+            smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 256, RAM + i * SZ_1M);
+        }
+        for ( round = 0; round < 3; round++ )
+            for ( i = 0; i < 12; i++ )
+                assert_leads(m, DA + i * SZ_1M + i * SZ_4K,
+                             RAM + i * SZ_1M + i * SZ_4K);
+        assert_true(counters(m)->evictions > 0);
+        assert_true(m->mem.refs <= tables * 256);
+        assert_null(check_peek(m));
+        end(m);
+    }
+}
+
+static void pool_that_suffices_evicts_nothing(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){
+                                           .tables = 13,
+                                       });
+    unsigned int i;
+
+    (void)state;
+    smalls(m, TABLE, 0, 256, RAM);
+    for ( i = 0; i < 12; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        assert_leads(m, DA + i * SZ_1M, RAM);
+    }
+    assert_int_equal(counters(m)->evictions, 0);
+    for ( i = 0; i < 12; i++ )
+        assert_true(cached(m, DA + i * SZ_1M));
+    end(m);
+}
+
+/* Neither a leaf nor an unmapped slot costs another its table. */
+static void only_tables_evict_tables(void **state)
+{
+    struct machine *m = new_running(256, (struct machine_options){
+                                             .tables = 2,
+                                         });
+    unsigned int i;
+
+    (void)state;
+    smalls(m, TABLE, 1, 1, RAM);
+    first(m, DA, WORD_TABLE(TABLE));
+    assert_leads(m, DA + SZ_4K, RAM);
+    for ( i = 1; i < 8; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
+        assert_leads(m, DA + i * SZ_1M, RAM + i * SZ_1M);
+        assert_faults(m, GROUP + i * SZ_1M, IRQ_TRANSLATIONFAULT);
+        give_up(m);
+    }
+    assert_true(cached(m, DA + SZ_4K));
+    assert_int_equal(counters(m)->evictions, 0);
+    end(m);
+}
+
+static void supersection_takes_the_place_of_tables(void **state)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    smalls(m, TABLE, 1, 1, RAM);
+    for ( i = 0; i < 16; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        assert_leads(m, DA + i * SZ_1M + SZ_4K, RAM);
+    }
+    supersection(m, DA, RAM);
+    flush(m);
+    assert_leads(m, DA, RAM);
+    assert_int_equal(leaf_at(m, DA + 5 * SZ_1M).bytes, SZ_16M);
+    assert_int_equal(m->mem.refs, 4096);
+    end(m);
+}
+
+/* Parking and hiding */
+
+static void fill_many(struct machine *m)
+{
+    unsigned int i;
+
+    smalls(m, TABLE, 1, 8, RAM);
+    supersection(m, DA, RAM);
+    assert_leads(m, DA, RAM);
+    for ( i = 0; i < 32; i++ )
+    {
+        first(m, GROUP + i * SZ_1M,
+              i % 2 ? WORD_TABLE(TABLE) : WORD_SECTION(RAM));
+        assert_leads(m, GROUP + i * SZ_1M + SZ_4K, i % 2 ? RAM : RAM + SZ_4K);
+    }
+}
+
+static void parking_takes_constant_time(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    fill_many(m);
+    m->count = (struct machine_counts){ 0 };
+    flush(m);
+    assert_int_equal(m->count.reg_writes, 2);
+    assert_int_equal(m->count.cleans, 0);
+    assert_int_equal(m->count.put_runs, 0);
+    assert_false(cached(m, DA));
+    assert_false(cached(m, GROUP));
+    assert_null(check_peek(m));
+
+    flush(m);
+    assert_int_equal(m->count.reg_writes, 2);
+    end(m);
+}
+
+static void hiding_takes_constant_time(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    fill_many(m);
+    m->count = (struct machine_counts){ 0 };
+    flush_da(m, DA + 3 * SZ_1M);
+    assert_int_equal(m->count.reg_writes, 1);
+    assert_int_equal(m->count.cleans, 1);
+    assert_int_equal(m->count.put_runs, 0);
+    end(m);
+}
+
+static void flush_entry_hides_the_whole_page_and_no_more(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    fill_many(m);
+    supersection(m, DA, RAM + SZ_16M);
+    flush_da(m, DA + 3 * SZ_1M);
+    assert_false(cached(m, DA));
+    assert_false(cached(m, DA + 15 * SZ_1M));
+    assert_true(cached(m, GROUP));
+    assert_null(check_peek(m));
+    assert_leads(m, DA, RAM + SZ_16M);
+    end(m);
+}
+
+/* A large guest page that the shadow had to break up is one page all the same.
+ */
+static void flush_entry_hides_a_page_broken_up(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ 0 });
+
+    (void)state;
+    supersection(m, DA, RAM);
+    assert_leads(m, DA, RAM);
+    assert_leads(m, DA + 9 * SZ_1M, RAM + 9 * SZ_1M);
+    supersection(m, DA, RAM + SZ_16M);
+    flush_da(m, DA + 15 * SZ_1M);
+    assert_null(check_peek(m));
+    assert_leads(m, DA + 9 * SZ_1M, RAM + SZ_16M + 9 * SZ_1M);
+    end(m);
+}
+
+/* The guest scans its TLB: each entry valid, none of them covers DA. */
+static void scan_of_a_full_tlb_is_a_promise_too(void **state)
+{
+    struct machine *m = new_running(4096, (struct machine_options){
+                                              .tlb_entries = 8,
+                                          });
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 8; i++ )
+        load_tlb(m, i, (0x40000000 + i * SZ_1M) | CAM_V, RAM);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+    first(m, DA, 0);
+    for ( i = 0; i < 8; i++ )
+    {
+        machine_reg_write(m, MMU_LOCK, LOCK_MAKE(0, i));
+        assert_true(machine_reg_read(m, MMU_READ_CAM) & CAM_V);
+    }
+    assert_false(cached(m, DA));
+    end(m);
+}
+
+/* Each event that promises, over stale words: nothing stale is left. */
+static void each_promise_is_kept(void **state)
+{
+    static const struct {
+        unsigned int offset;
+        uint32_t value;
+    } events[] = {
+        { MMU_GFLUSH, 1 },
+        { MMU_FLUSH_ENTRY, 1 },
+        { MMU_TTB, ROOT },
+        { MMU_CNTL, 6 },
+        { MMU_SYSCONFIG, SYSCONFIG_SOFTRESET },
+    };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < sizeof(events) / sizeof(events[0]); i++ )
+    {
+        struct machine *m = usual();
+
+        first(m, DA, WORD_SECTION(RAM));
+        assert_leads(m, DA, RAM);
+        first(m, DA, WORD_SECTION(RAM + SZ_1M));
+        machine_reg_write(m, MMU_CAM, DA);
+        machine_reg_write(m, events[i].offset, events[i].value);
+        assert_false(cached(m, DA));
+        mmu_on(m);
+        assert_leads(m, DA, RAM + SZ_1M);
+        end(m);
+    }
+}
+
+/* Changes of the p2m */
+
+static void changed_page_leads_to_the_new_one(void **state)
+{
+    static const unsigned int grains[] = { 1, 16, 256, 4096 };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 4; i++ )
+    {
+        struct machine *m = new_running(grains[i], (struct machine_options){
+                                                       .seed = i,
+                                                   });
+
+        supersection(m, DA, RAM);
+        assert_leads(m, DA + 0x5000, RAM + 0x5000);
+        machine_populate(m, RAM + 0x5000, 1, 1);
+        assert_null(check_peek(m));
+        assert_leads(m, DA + 0x5000, RAM + 0x5000);
+        assert_leads(m, DA + 0x6000, RAM + 0x6000);
+        end(m);
+    }
+}
+
+static void page_taken_away_is_out_of_reach_at_once(void **state)
+{
+    struct machine *m = usual();
+    uint64_t maddr = ma(m, RAM + 0x5000);
+
+    (void)state;
+    supersection(m, DA, RAM);
+    assert_leads(m, DA + 0x5000, RAM + 0x5000);
+    machine_unmap(m, RAM + 0x5000, 1);
+    assert_false(memory_page(&m->mem, maddr)->used);
+    assert_faults(m, DA + 0x5000, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_leads(m, DA, RAM);
+    end(m);
+}
+
+static void device_memory_taken_away_is_out_of_reach(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(MMIO));
+    assert_leads(m, DA, MMIO);
+    machine_unmap(m, MMIO + SZ_64K, 1);
+    assert_false(cached(m, DA + SZ_64K));
+    assert_leads(m, DA, MMIO);
+    end(m);
+}
+
+static void hidden_slots_follow_the_p2m_too(void **state)
+{
+    struct machine *m = usual();
+    uint64_t maddr = ma(m, RAM);
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+    flush(m);
+    machine_unmap(m, RAM, 1);
+    assert_false(memory_page(&m->mem, maddr)->used);
+    assert_int_equal(m->mem.refs, 0);
+    end(m);
+}
+
+static void only_what_the_change_concerns_is_dropped(void **state)
+{
+    struct machine *m = usual();
+    uint64_t kept;
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    first(m, DA + SZ_1M, WORD_SECTION(RAM + SZ_1M));
+    first(m, GROUP, WORD_TABLE(TABLE));
+    second(m, TABLE, GROUP, WORD_SMALL(RAM + 2 * SZ_1M));
+    assert_leads(m, DA, RAM);
+    assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
+    assert_leads(m, GROUP, RAM + 2 * SZ_1M);
+
+    machine_populate(m, RAM + SZ_1M - SZ_4K, 1, 1);
+    assert_int_equal(counters(m)->drops, 1);
+    kept = counters(m)->kept;
+    assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
+    assert_leads(m, GROUP, RAM + 2 * SZ_1M);
+    assert_int_equal(counters(m)->kept, kept + 2);
+    end(m);
+}
+
+static void change_elsewhere_costs_nothing(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+    m->count = (struct machine_counts){ 0 };
+    machine_populate(m, RAM + SZ_16M, 16, 1);
+    machine_unmap(m, RAM + SZ_16M, 16);
+    assert_int_equal(m->count.reg_writes + m->count.cleans, 0);
+    assert_true(cached(m, DA));
+    end(m);
+}
+
+static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    first(m, GROUP, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 1, RAM + SZ_16M);
+    smalls(m, TABLE, 255, 1, RAM + SZ_16M + SZ_1M);
+    for ( i = 0; i < 4; i++ )
+    {
+        static const uint32_t pages[] = {
+            RAM,
+            RAM + SZ_16M - SZ_4K,
+            RAM + SZ_16M,
+            RAM + SZ_16M + SZ_1M,
+        };
+
+        supersection(m, DA, RAM);
+        assert_leads(m, DA, RAM);
+        assert_leads(m, GROUP, RAM + SZ_16M);
+        assert_leads(m, GROUP + 255 * SZ_4K, RAM + SZ_16M + SZ_1M);
+        machine_populate(m, pages[i], 1, 1);
+        assert_null(check_peek(m));
+    }
+    end(m);
+}
+
+static void change_of_all_memory_at_once(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    fill_many(m);
+    machine_unmap(m, RAM, RAM_PAGES);
+    assert_int_equal(m->mem.refs, 0);
+    vmmu_ipa_changed(&m->vmmu, _ipa(0), UINT64_MAX >> 12);
+    assert_null(check_peek(m));
+    end(m);
+}
+
+/* Fills overtaken by what the guest, or its memory, does meanwhile */
+
+static void do_gflush(struct machine *m)
+{
+    flush(m);
+}
+
+static void do_flush_entry(struct machine *m)
+{
+    flush_da(m, DA);
+}
+
+static void do_scan(struct machine *m)
+{
+    machine_reg_read(m, MMU_READ_CAM);
+}
+
+static void do_mmu_off(struct machine *m)
+{
+    machine_reg_write(m, MMU_CNTL, 0);
+}
+
+static void do_off_and_on(struct machine *m)
+{
+    machine_reg_write(m, MMU_CNTL, 0);
+    machine_reg_write(m, MMU_CNTL, 6);
+}
+
+static void do_walker_off(struct machine *m)
+{
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE);
+}
+
+static void do_other_table(struct machine *m)
+{
+    machine_reg_write(m, MMU_TTB, ROOT + 0x8000);
+}
+
+static void do_soft_reset(struct machine *m)
+{
+    machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+}
+
+static void do_load_tlb(struct machine *m)
+{
+    load_tlb(m, 0, DA | CAM_V | CAM_SIZE_1M, RAM + SZ_16M);
+}
+
+static void do_remap_and_flush(struct machine *m)
+{
+    first(m, DA, WORD_SECTION(RAM + SZ_16M));
+    flush_da(m, DA);
+}
+
+static void do_unmap_and_scan(struct machine *m)
+{
+    first(m, DA, 0);
+    do_scan(m);
+}
+
+static void do_write_only(struct machine *m)
+{
+    first(m, DA, WORD_SECTION(RAM + SZ_16M));
+}
+
+static void do_move_page(struct machine *m)
+{
+    machine_populate(m, RAM + 0x5000, 1, 1);
+}
+
+static void do_take_page(struct machine *m)
+{
+    machine_unmap(m, RAM + 0x5000, 1);
+}
+
+static void do_take_all(struct machine *m)
+{
+    machine_unmap(m, RAM, RAM_PAGES);
+}
+
+static void do_move_other(struct machine *m)
+{
+    machine_populate(m, RAM + SZ_16M + 0x5000, 1, 1);
+}
+
+static void do_take_tables(struct machine *m)
+{
+    machine_unmap(m, ROOT, 16);
+}
+
+static void (*const meanwhile[])(struct machine *m) = {
+    do_gflush,          do_flush_entry, do_scan,        do_mmu_off,
+    do_off_and_on,      do_walker_off,  do_other_table, do_soft_reset,
+    do_load_tlb,        do_write_only,  do_move_page,   do_take_page,
+    do_remap_and_flush, do_take_all,    do_move_other,  do_unmap_and_scan,
+    do_take_tables,
+};
+
+#define NR_MEANWHILE (sizeof(meanwhile) / sizeof(meanwhile[0]))
+
+static struct {
+    enum machine_point point;
+    unsigned int event, passes;
+} plan;
+
+static void act_at_point(struct machine *m, enum machine_point point)
+{
+    if ( point == plan.point && !plan.passes-- )
+        meanwhile[plan.event](m);
+    else
+        m->hook = act_at_point;
+}
+
+/* What the slot maps, and whether it is known already. */
+static struct machine *before_the_fill(unsigned int shape, bool known)
+{
+    struct machine *m = new_running(shape == 3 ? 1 : 4096,
+                                    (struct machine_options){ .tables = 3 });
+
+    smalls(m, TABLE, 2, 200, RAM + 2 * SZ_4K);
+    if ( shape == 0 )
+        supersection(m, DA, RAM);
+    else
+        first(m, DA, shape == 1 ? WORD_TABLE(TABLE) : WORD_SECTION(RAM));
+    if ( known )
+    {
+        assert_leads(m, DA + 0x4000, RAM + 0x4000);
+        flush(m);
+    }
+
+    return m;
+}
+
+static void whatever_happens_in_a_fill_is_served_right(void **state)
+{
+    unsigned int shape, known, passes, seen = 0;
+
+    (void)state;
+    for ( shape = 0; shape < 4; shape++ )
+        for ( known = 0; known < 2; known++ )
+            for ( passes = 0; passes < 2; passes++ )
+                for ( plan.point = 0; plan.point < NR_POINTS; plan.point++ )
+                    for ( plan.event = 0; plan.event < NR_MEANWHILE;
+                          plan.event++ )
+                    {
+                        struct machine *m = before_the_fill(shape, known);
+
+                        plan.passes = passes;
+                        m->hook = act_at_point;
+                        check_access(m, DA + 0x5678, false);
+                        seen += !m->hook;
+                        m->hook = NULL;
+                        check_access(m, DA + 0x5678, true);
+                        check_access(m, DA + 0x9678, true);
+                        check_peek(m);
+                        end(m);
+                    }
+    assert_true(seen > 500);
+}
+
+/* The guest overtakes each try there is: the device waits, but is not lost. */
+static void overtake_always(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    flush(m);
+    m->hook = overtake_always;
+}
+
+static void fill_overtaken_for_ever_gives_up_in_time(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    m->request = (struct machine_request){ .da = DA, .open = true };
+    assert_int_equal(mmu_translate(&m->mmu, DA, false, &m->request.pa),
+                     MMU_STALL);
+    m->hook = overtake_always;
+    machine_serve(m);
+    assert_int_equal(counters(m)->retries, VMMU_FILL_TRIES);
+    assert_true(m->request.open);
+    assert_true(m->deferred);
+
+    m->hook = NULL;
+    machine_settle(m);
+    assert_false(m->request.open);
+    assert_int_equal(m->request.pa, ma(m, RAM));
+    end(m);
+}
+
+/* Release */
+
+static void release_gives_back_all_in_steps(void **state)
+{
+    static const unsigned int budgets[] = { 1, 16, 300, 100000 };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 4; i++ )
+    {
+        struct machine *m = usual();
+
+        fill_many(m);
+        machine_release(m, budgets[i]);
+        assert_int_equal(m->mem.refs, 0);
+        assert_right(m);
+        machine_free(m);
+    }
+}
+
+static void release_ends_all_translation_at_once(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    fill_many(m);
+    assert_false(vmmu_release(&m->vmmu, 1));
+    assert_false(cached(m, DA));
+    assert_false(cached(m, GROUP));
+    assert_true(m->mem.refs > 0);
+
+    /* The domain's memory goes while its release is under way. */
+    machine_unmap(m, RAM, RAM_PAGES);
+    machine_release(m, 1);
+    assert_right(m);
+    machine_free(m);
+}
+
+static void work_of_a_release_step_is_bounded(void **state)
+{
+    struct machine *m = usual();
+    uint64_t put = 0, worst = 0;
+    bool done;
+
+    (void)state;
+    fill_many(m);
+    do
+    {
+        done = vmmu_release(&m->vmmu, 256);
+        if ( m->count.pages_put - put > worst )
+            worst = m->count.pages_put - put;
+        put = m->count.pages_put;
+    }
+    while ( !done );
+    assert_true(worst <= SHADOW_FILL_PAGES + 256);
+    machine_free(m);
+}
+
+/* A page that two slots lead to is held twice. */
+static void each_leaf_holds_its_own_references(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    first(m, GROUP, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+    assert_leads(m, GROUP, RAM);
+    assert_int_equal(memory_page(&m->mem, ma(m, RAM))->refs, 2);
+    first(m, DA, 0);
+    flush(m);
+    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    assert_leads(m, DA, RAM + SZ_1M);
+    assert_int_equal(memory_page(&m->mem, ma(m, RAM))->refs, 1);
+    end(m);
+}
+
+#define test(f) cmocka_unit_test(f)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(supersection_is_kept),
+        test(section_is_kept),
+        test(large_and_small_pages_are_kept),
+        test(small_pages_that_are_contiguous_grow),
+        test(small_pages_that_are_not_aligned_stay_small),
+        test(full_table_becomes_a_section),
+        test(sections_become_a_supersection),
+        test(pages_break_where_machine_memory_does),
+        test(contiguous_but_unaligned_memory_is_small_pages),
+        test(short_runs_of_the_host_add_up),
+        test(denied_pages_are_holes_not_errors),
+        test(foreign_pages_are_denied),
+        test(device_memory_needs_no_references),
+        test(memory_above_4_gib_is_refused),
+        test(supersection_above_4_gib_is_refused),
+        test(memory_across_4_gib_ends_there),
+        test(memory_up_to_4_gib_is_a_section),
+        test(denied_page_granted_later_is_reached),
+        test(refusal_is_not_remembered),
+        test(section_refused_whole_is_split),
+        test(kept_slot_is_shown_without_asking_the_p2m),
+        test(only_the_changed_chunk_is_translated_anew),
+        test(slot_changes_from_any_kind_to_any_other),
+        test(page_mapped_after_a_fault_needs_no_flush),
+        test(few_tables_serve_many_slots),
+        test(pool_that_suffices_evicts_nothing),
+        test(only_tables_evict_tables),
+        test(supersection_takes_the_place_of_tables),
+        test(parking_takes_constant_time),
+        test(hiding_takes_constant_time),
+        test(flush_entry_hides_the_whole_page_and_no_more),
+        test(flush_entry_hides_a_page_broken_up),
+        test(scan_of_a_full_tlb_is_a_promise_too),
+        test(each_promise_is_kept),
+        test(changed_page_leads_to_the_new_one),
+        test(page_taken_away_is_out_of_reach_at_once),
+        test(device_memory_taken_away_is_out_of_reach),
+        test(hidden_slots_follow_the_p2m_too),
+        test(only_what_the_change_concerns_is_dropped),
+        test(change_elsewhere_costs_nothing),
+        test(each_page_of_each_kind_is_found_by_its_ipa),
+        test(change_of_all_memory_at_once),
+        test(whatever_happens_in_a_fill_is_served_right),
+        test(fill_overtaken_for_ever_gives_up_in_time),
+        test(release_gives_back_all_in_steps),
+        test(release_ends_all_translation_at_once),
+        test(work_of_a_release_step_is_bounded),
+        test(each_leaf_holds_its_own_references),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The tester tested: what the hostile host and the oracle must notice. */
+#include "unit.h"
+
+#define DA 0x12000000u
+
+static struct machine *m;
+
+static int setup(void **state)
+{
+    (void)state;
+    m = usual();
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    machine_free(m);
+
+    return 0;
+}
+
+static void assert_wrong(const char *what)
+{
+    const char *wrong = check_peek(m);
+
+    assert_non_null(wrong);
+    if ( !strstr(wrong, what) )
+        fail_msg("\"%s\" does not speak of \"%s\"", wrong, what);
+}
+
+static void *word_of(uint32_t da)
+{
+    return &m->vmmu.shadow.mem.root[da >> 20];
+}
+
+static void lock_taken_twice(void **state)
+{
+    (void)state;
+    m->host.ops->lock(&m->host);
+    m->host.ops->lock(&m->host);
+    assert_wrong("lock held");
+}
+
+static void lock_held_in_a_call_to_the_p2m(void **state)
+{
+    struct run run;
+
+    (void)state;
+    m->host.ops->lock(&m->host);
+    m->host.ops->get_run(&m->host, _ipa(NOTHING), 1, false, &run);
+    assert_wrong("get_run with the lock held");
+}
+
+static void put_without_get(void **state)
+{
+    (void)state;
+    m->host.ops->put_run(&m->host, _maddr(ma(m, RAM + SZ_16M)), 1);
+    assert_wrong("no reference");
+}
+
+static void put_before_flush(void **state)
+{
+    (void)state;
+    m->host.ops->put_run(&m->host, _maddr(ma(m, RAM)), 1);
+    assert_wrong("still reaches");
+}
+
+/* Unlinked and cleaned; but the TLB has it still. */
+static void put_before_the_tlb_is_flushed(void **state)
+{
+    (void)state;
+    memset(word_of(DA), 0, 4);
+    m->host.ops->clean(&m->host, word_of(DA), 4);
+    m->host.ops->put_run(&m->host, _maddr(ma(m, RAM)), 1);
+    assert_wrong("still reaches");
+}
+
+static void reference_too_many(void **state)
+{
+    (void)state;
+    memory_get(&m->mem, ma(m, RAM));
+    assert_wrong("references");
+}
+
+static void unclean_word_is_not_seen(void **state)
+{
+    uint32_t pa;
+
+    (void)state;
+    flush(m);
+    assert_leads(m, DA, RAM);
+    memset(word_of(DA), 0, 4);
+    m->host.ops->reg_write(&m->host, MMU_GFLUSH, 1);
+    assert_true(mmu_peek(&m->mmu, DA, &pa));
+    m->host.ops->clean(&m->host, word_of(DA), 4);
+    assert_false(mmu_peek(&m->mmu, DA, &pa));
+}
+
+static void clean_of_no_table(void **state)
+{
+    (void)state;
+    m->host.ops->clean(&m->host, &m->said, 4);
+    assert_wrong("no table");
+}
+
+static void hardware_switched_off(void **state)
+{
+    (void)state;
+    m->host.ops->reg_write(&m->host, MMU_CNTL, CNTL_TWLENABLE);
+    assert_wrong("CNTL");
+}
+
+static void hardware_reset(void **state)
+{
+    (void)state;
+    m->host.ops->reg_write(&m->host, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    assert_wrong("reset");
+}
+
+static void hardware_on_the_guest_s_table(void **state)
+{
+    (void)state;
+    m->host.ops->reg_write(&m->host, MMU_TTB, ROOT);
+    assert_string_not_equal(m->violation, "");
+}
+
+static void freed_page_in_reach(void **state)
+{
+    uint64_t maddr = ma(m, RAM);
+
+    (void)state;
+    memory_unmap(&m->mem, RAM);
+    memory_drop(&m->mem, maddr);
+    assert_wrong("would go");
+}
+
+static void stale_translation_after_a_flush(void **state)
+{
+    (void)state;
+    first(m, DA, 0);
+    assert_null(check_peek(m));
+    oracle_reg_written(&m->oracle, MMU_GFLUSH, 1);
+    assert_wrong("would go");
+}
+
+static void stale_translation_after_a_flush_of_its_entry(void **state)
+{
+    (void)state;
+    first(m, DA, 0);
+    oracle_reg_written(&m->oracle, MMU_CAM, DA + SZ_1M);
+    oracle_reg_written(&m->oracle, MMU_FLUSH_ENTRY, 1);
+    assert_null(check_peek(m));
+    oracle_reg_written(&m->oracle, MMU_CAM, DA + 0x45000);
+    oracle_reg_written(&m->oracle, MMU_FLUSH_ENTRY, 1);
+    assert_wrong("would go");
+}
+
+static void translation_of_any_time_since_is_legal(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 5; i++ )
+        first(m, DA, WORD_SECTION(RAM + i * SZ_1M));
+    for ( i = 0; i < 5; i++ )
+        assert_true(oracle_legal(&m->oracle, DA, ma(m, RAM + i * SZ_1M)));
+    assert_false(oracle_legal(&m->oracle, DA, ma(m, RAM + 5 * SZ_1M)));
+    flush(m);
+    assert_false(oracle_legal(&m->oracle, DA, ma(m, RAM)));
+    assert_true(oracle_legal(&m->oracle, DA, ma(m, RAM + 4 * SZ_1M)));
+}
+
+static void register_read_that_is_not_what_was_written(void **state)
+{
+    (void)state;
+    m->oracle.reg[MMU_CAM / 4] = 4;
+    machine_reg_read(m, MMU_CAM);
+    assert_wrong("register 0x58");
+}
+
+static void freed_pages_are_poisoned(void **state)
+{
+    uint64_t maddr = ma(m, RAM + SZ_16M);
+
+    (void)state;
+    assert_int_equal(*memory_word(&m->mem, maddr), 0);
+    machine_unmap(m, RAM + SZ_16M, 1);
+    assert_int_equal(*memory_word(&m->mem, maddr), 0xd2d2d2d2);
+    machine_map(m, RAM + SZ_16M, maddr, 1, P2M_RAM);
+    assert_int_equal(*memory_word(&m->mem, maddr), 0);
+}
+
+#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(lock_taken_twice),
+        test(lock_held_in_a_call_to_the_p2m),
+        test(put_without_get),
+        test(put_before_flush),
+        test(put_before_the_tlb_is_flushed),
+        test(reference_too_many),
+        test(unclean_word_is_not_seen),
+        test(clean_of_no_table),
+        test(hardware_switched_off),
+        test(hardware_reset),
+        test(hardware_on_the_guest_s_table),
+        test(freed_page_in_reach),
+        test(stale_translation_after_a_flush),
+        test(stale_translation_after_a_flush_of_its_entry),
+        test(translation_of_any_time_since_is_legal),
+        test(register_read_that_is_not_what_was_written),
+        test(freed_pages_are_poisoned),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
