@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The machine the system tests run on: one table of what it consists of, and
+from it QEMU's command line, the host's device tree and the guest's.
+
+It is QEMU's `virt` with two OMAP MMUs and a remote processor behind each. The
+guest's RAM and the machine's RAM have the same addresses on purpose: a mediator
+that lets an address of the guest through untranslated hits the canary.
+"""
+import collections
+import os
+import subprocess
+
+MIB = 1 << 20
+
+RAM = 0x40000000
+RAM_SIZE = 320 * MIB
+
+# Guest-physical: what is left out of the guest kernel's memory for the tests, and
+# at the same *machine* addresses a pattern that nothing may ever write. Xen puts
+# the guest's ramdisk and tree 128 MiB into its RAM: the arena is just above.
+ARENA = 0x49000000
+ARENA_SIZE = 16 * MIB
+GUEST_RAM_SIZE = ARENA + ARENA_SIZE - RAM
+GUEST_KERNEL_RAM = "mem=64M@0x40000000 mem=16M@0x48000000"
+# Machine memory at an address that is nothing at all to the guest.
+SECRET = 0x4a080000
+SECRET_SIZE = 4096
+
+GIC_PHANDLE = 0xfde8            # fixed by Xen for a guest's partial tree
+
+Processor = collections.namedtuple("Processor", "name compatible regs mmu spi bus_error")
+PROCESSORS = [
+    Processor("ipu", "ti,omap5-ipu", 0x55020000, 0x55082000, 200, True),
+    Processor("dsp", "ti,omap5-dsp", 0x4a060000, 0x4a066000, 201, False),
+]
+
+# Where QEMU puts what Xen is to find. Domains may not share a module. The block from
+# 0x44000000 on stays free: dom0's only choice then, and below all reserved memory,
+# else the kernel's decompressor takes that for RAM.
+MODULES = {
+    "dom0-kernel": 0x4c000000, "dom0-ramdisk": 0x4c800000,
+    "domU-kernel": 0x4d000000, "domU-ramdisk": 0x4d800000, "domU-tree": 0x4e000000,
+}
+
+CPUS = {
+    "a15": "cortex-a15",
+    # Traps set/way cache operations, as silicon does and QEMU's cortex-a15 does not.
+    "max": "max,midr=0x414fc0f0",
+}
+
+# What is booted: a name, the processor, the domains.
+Config = collections.namedtuple("Config", "name cpu dom0")
+CONFIGS = [
+    Config("a15-alone", "a15", False),
+    Config("a15-dom0", "a15", True),
+    Config("max-alone", "max", False),
+    Config("max-dom0", "max", True),
+]
+
+GUEST_ARGS = ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
+              f"{GUEST_KERNEL_RAM} "
+              f"arena={ARENA:#x} secret={SECRET:#x}")
+# dom0 writes to the console letter by letter, into the guest's lines: it is silent.
+DOM0_ARGS = "console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0"
+XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
+            "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1")
+
+
+class Files:
+    """The paths under build/ that the machine is made of."""
+
+    def __init__(self, root):
+        build = os.path.join(root, "build")
+        self.xen = os.path.join(build, "xen", "xen")
+        self.plugin = os.path.join(build, "qemu", "omap.so")
+        self.kernel = os.path.join(build, "guest", "kernel")
+        self.ramdisk = os.path.join(build, "guest", "ramdisk")
+        self.system = os.path.join(build, "system")
+
+
+def mmu_node(p, parent=""):
+    error = "ti,iommu-bus-err-back;" if p.bus_error else ""
+    return f"""
+    {p.name}_mmu: mmu@{p.mmu:x} {{
+        compatible = "ti,omap4-iommu";
+        reg = <0 {p.mmu:#x} 0 0x100>;
+        interrupts = <0 {p.spi} 4>;
+        {parent}
+        #iommu-cells = <0>;
+        {error}
+    }};"""
+
+
+def processor_node(p, extra):
+    return f"""
+    {p.name}@{p.regs:x} {{
+        compatible = "{p.compatible}";
+        reg = <0 {p.regs:#x} 0 0x1000>;
+        iommus = <&{p.name}_mmu>;
+        {extra}
+    }};"""
+
+
+def guest_tree():
+    """The part of its tree that a dom0less guest is given beside Xen's own.
+
+    The processors stand on a bus that Linux populates late. Linux 6.1 needs it:
+    its omap-iommu probe fails (-EINVAL) when a processor is already there whose
+    MMU is not, and with two MMUs one always comes first.
+    """
+    mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in PROCESSORS)
+    processors = "".join(processor_node(p, f"""xen,path = "/{p.name}@{p.regs:x}";
+        xen,reg = <0 {p.regs:#x} 0 0x1000 0 {p.regs:#x}>;""") for p in PROCESSORS)
+    return f"""/dts-v1/;
+/ {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    gic: gic {{ phandle = <{GIC_PHANDLE:#x}>; }};
+    passthrough {{
+        compatible = "simple-bus";
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        {mmus}
+        processors {{
+            compatible = "simple-pm-bus";
+            #address-cells = <2>;
+            #size-cells = <2>;
+            ranges;
+            {processors}
+        }};
+    }};
+}};
+"""
+
+
+def module_node(kind, address, path, extra=""):
+    return f"""
+    module@{address:x} {{
+        compatible = "multiboot,{kind}", "multiboot,module";
+        reg = <0 {address:#x} 0 {os.path.getsize(path):#x}>;
+        {extra}
+    }};"""
+
+
+def host_overlay(config, files, guest_dtb):
+    """What is added to QEMU's own tree."""
+    nodes = ""
+    for p in PROCESSORS:
+        nodes += mmu_node(p) + processor_node(p, "xen,passthrough;")
+
+    dom0 = ""
+    if config.dom0:
+        dom0 = (f'xen,dom0-bootargs = "{DOM0_ARGS}";'
+                + module_node("kernel", MODULES["dom0-kernel"], files.kernel)
+                + module_node("ramdisk", MODULES["dom0-ramdisk"], files.ramdisk))
+    domu = (module_node("kernel", MODULES["domU-kernel"], files.kernel,
+                        f'bootargs = "{GUEST_ARGS}";')
+            + module_node("ramdisk", MODULES["domU-ramdisk"], files.ramdisk)
+            + module_node("device-tree", MODULES["domU-tree"], guest_dtb))
+
+    # The DSP's registers lie where this machine has RAM: reserve that MiB whole.
+    return f"""/dts-v1/;
+/plugin/;
+&{{/}} {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    reserved-memory {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        canary@{ARENA:x} {{ reg = <0 {ARENA:#x} 0 {ARENA_SIZE:#x}>; no-map; }};
+        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+    }};
+    {nodes}
+    chosen {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        xen,xen-bootargs = "{XEN_ARGS}";
+        {dom0}
+        domU1 {{
+            compatible = "xen,domain";
+            #address-cells = <2>;
+            #size-cells = <2>;
+            cpus = <1>;
+            memory = <0 {GUEST_RAM_SIZE // 1024:#x}>;
+            vpl011;
+            {domu}
+        }};
+    }};
+}};
+"""
+
+
+def pattern(address, size):
+    """What the canary and the secret are filled with: no two words alike."""
+    return b"".join(((a * 0x9e3779b1) & 0xffffffff).to_bytes(4, "little")
+                    for a in range(address, address + size, 4))
+
+
+def write(path, data):
+    with open(path, "w" if isinstance(data, str) else "wb") as f:
+        f.write(data)
+
+
+def machine_args(config):
+    return ["-M", "virt,virtualization=on,highmem=off", "-cpu", CPUS[config.cpu],
+            "-smp", "2", "-m", f"{RAM_SIZE // MIB}M", "-nodefaults", "-display", "none"]
+
+
+def tool(*command):
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.PIPE, text=True, check=False)
+    if ran.returncode:
+        raise OSError(f"{' '.join(command)}: {ran.stderr.strip()}")
+
+
+def prepare(config, files):
+    """Writes the trees and patterns of a configuration; returns its folder."""
+    folder = os.path.join(files.system, config.name)
+    os.makedirs(folder, exist_ok=True)
+
+    def at(name):
+        return os.path.join(folder, name)
+
+    write(at("guest.dts"), guest_tree())
+    tool("dtc", "-q", "-O", "dtb", "-o", at("guest.dtb"), at("guest.dts"))
+    tool("qemu-system-arm", *machine_args(config),
+         "-machine", "dumpdtb=" + at("virt.dtb"))
+    write(at("overlay.dts"), host_overlay(config, files, at("guest.dtb")))
+    tool("dtc", "-q", "-@", "-O", "dtb", "-o", at("overlay.dtbo"), at("overlay.dts"))
+    tool("fdtoverlay", "-i", at("virt.dtb"), "-o", at("host.dtb"), at("overlay.dtbo"))
+    write(at("canary"), pattern(ARENA, ARENA_SIZE))
+    write(at("secret"), pattern(SECRET, SECRET_SIZE))
+    return folder
+
+
+def command(config, files, folder):
+    """QEMU's command line. Console on stdio, QMP on a socket in the folder."""
+    def load(path, address):
+        return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+
+    args = ["qemu-system-arm", *machine_args(config),
+            "-no-reboot", "-serial", "stdio",
+            "-qmp", f"unix:{os.path.join(folder, 'qmp')},server=on,wait=off",
+            "-kernel", files.xen, "-dtb", os.path.join(folder, "host.dtb")]
+    if config.dom0:
+        args += load(files.kernel, MODULES["dom0-kernel"])
+        args += load(files.ramdisk, MODULES["dom0-ramdisk"])
+    args += load(files.kernel, MODULES["domU-kernel"])
+    args += load(files.ramdisk, MODULES["domU-ramdisk"])
+    args += load(os.path.join(folder, "guest.dtb"), MODULES["domU-tree"])
+    args += load(os.path.join(folder, "canary"), ARENA)
+    args += load(os.path.join(folder, "secret"), SECRET)
+    args += ["-plugin", files.plugin]
+    for p in PROCESSORS:
+        error = ",bus-err-back=on" if p.bus_error else ""
+        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",
+                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}"]
+    return args

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Makes build/guest: Debian's armhf kernel as it is (kernel), and a ramdisk with
+# busybox, our init and our modules (ramdisk). dom0 and the guest share both.
+
+. "$(dirname "$0")/lib.sh"
+
+"$ROOT/system/fetch.sh"
+# shellcheck source=/dev/null
+. "$BUILD/fetch/versions"
+
+out=$BUILD/guest
+stamp=$out/stamp
+newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT/core/omap_mmu.h" \
+      "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" || exit 0
+
+linux=$BUILD/fetch/linux
+headers=$linux/usr/src/linux-headers-$LINUX_RELEASE
+common=$linux/usr/src/linux-headers-${LINUX_RELEASE%-*}-common
+mkdir -p "$out/module" "$out/root/bin"
+
+say "building the guest's modules for Linux $LINUX_RELEASE"
+# The headers name their other half by an absolute path: say where it is here.
+echo "include $common/Makefile" >"$headers/Makefile"
+cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
+   "$ROOT/core/omap_mmu.h" "$out/module"
+domctl=$(sed -n 's/^#define XEN_DOMCTL_INTERFACE_VERSION *//p' \
+    "$BUILD/fetch/xen/xen/include/public/domctl.h")
+run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
+    CROSS_COMPILE=$CROSS CC=${CROSS}gcc \
+    DOMCTL_INTERFACE_VERSION="$domctl" modules
+
+say "packing the ramdisk"
+cp "$linux/bin/busybox" "$out/root/bin/busybox"
+cp "$ROOT/system/guest/init" "$out/root/init"
+cp "$out"/module/*.ko "$out/root/"
+chmod 755 "$out/root/init" "$out/root/bin/busybox"
+mkdir -p "$out/root/dev"
+(cd "$out/root" && find . | LC_ALL=C sort >"$out/names" &&
+    cpio -o -H newc -R 0:0 --quiet <"$out/names" >"$out/cpio")
+gzip -n -9 <"$out/cpio" >"$out/ramdisk.new"
+mv "$out/ramdisk.new" "$out/ramdisk"
+cp "$linux/boot/vmlinuz-$LINUX_RELEASE" "$out/kernel.new"
+mv "$out/kernel.new" "$out/kernel"
+done_with "$stamp"
+say "guest: ready"

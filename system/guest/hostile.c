@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a guest must not get away with. The runner looks from outside whether
+ * machine memory that is not the guest's has changed.
+ */
+#include <linux/io.h>
+#include <linux/kernel.h>
+#include <linux/delay.h>
+
+#include "omap_mmu.h"
+#include "test.h"
+
+#define PAGE    SZ_1M /* arena offsets */
+#define SECTION SZ_4M
+#define HOLE    (SECTION + 5 * SZ_4K)
+
+/* The processor may neither write `len` bytes at da nor read them. */
+static const char *refused(struct unit *u, u32 da, u32 ipa, u32 size)
+{
+    struct command commands[] = {
+        FILL(da, SZ_4K, 0xdead),
+        COPY(DA + SZ_32M, da, SZ_4K),
+    };
+    const char *wrong;
+    unsigned int i;
+
+    for ( i = 0; i < ARRAY_SIZE(commands); i++ )
+    {
+        EXPECT(!unit_map(u, DA, ipa, size) &&
+                   !unit_map(u, DA + SZ_32M, arena_ipa(PAGE), SZ_4K),
+               "map");
+        unit_start(u, LIST_DA, &commands[i], 1, 1);
+        wrong = unit_faulted(u, da, 4);
+        if ( wrong )
+            return wrong;
+        EXPECT(!unit_renew(u), "%s: attach", u->name);
+    }
+
+    return NULL;
+}
+
+/* With each size of page that can be mapped there. */
+static const char *refused_at(u32 ipa)
+{
+    static const u32 sizes[] = { SZ_4K, SZ_64K, SZ_1M, SZ_16M };
+    const char *wrong;
+    struct unit *u;
+    unsigned int i;
+
+    for_each_unit(u) for ( i = 0; i < ARRAY_SIZE(sizes); i++ )
+    {
+        u32 inside = ipa & (sizes[i] - 1) & PAGE_MASK;
+
+        wrong = refused(u, DA + inside, ipa - (ipa & (sizes[i] - 1)), sizes[i]);
+        if ( wrong )
+            return wrong;
+    }
+
+    return NULL;
+}
+
+static const char *secret_memory(u32 unused)
+{
+    return refused_at(secret);
+}
+
+/* A table where the guest has no memory: nothing to walk, so all is refused. */
+static const char *table_elsewhere(u32 unused)
+{
+    const char *wrong;
+    struct unit *u;
+
+    for_each_unit(u)
+    {
+        writel(secret, u->mmu + MMU_TTB);
+        writel(1, u->mmu + MMU_GFLUSH);
+        unit_start(u, LIST_DA, NULL, 0, 1);
+        wrong = unit_faulted(u, LIST_DA, 4);
+        if ( wrong )
+            return wrong;
+    }
+
+    return NULL;
+}
+
+/* An MMU that is off does not translate: da is the guest's address as it is. */
+static const char *mmu_off_own_memory(u32 unused)
+{
+    struct command fill = FILL(arena_ipa(SECTION), SZ_8K, 0x0ff);
+    struct unit *u;
+
+    for_each_unit(u)
+    {
+        u32 status;
+
+        unit_detach(u);
+        unit_start(u, arena_ipa(u->list), &fill, 1, 1);
+        status = unit_wait(u);
+        EXPECT(status == RPROC_DONE, "%s: status %u", u->name, status);
+        EXPECT(arena_take(SECTION, SZ_8K, 0x0ff), "%s: not ours", u->name);
+        EXPECT(!unit_attach(u), "%s: attach", u->name);
+    }
+
+    return NULL;
+}
+
+static const char *mmu_off_secret_memory(u32 unused)
+{
+    struct command fill = FILL(secret, SZ_4K, 0xdead);
+    struct unit *u;
+
+    for_each_unit(u)
+    {
+        unit_detach(u);
+        unit_start(u, arena_ipa(u->list), &fill, 1, 1);
+        msleep(50);
+        EXPECT(readl(u->regs + RPROC_STATUS) != RPROC_DONE, "%s: done",
+               u->name);
+        unit_reset(u);
+        /* It must be of use again. */
+        EXPECT(!unit_attach(u), "%s: attach", u->name);
+        EXPECT(unit_run(u, NULL, 0) == RPROC_DONE, "%s: stuck", u->name);
+    }
+
+    return NULL;
+}
+
+/* Around the hole, and then into it. */
+static const char *balloon_check_hole(struct unit *u)
+{
+    struct command around[] = {
+        FILL(DA + HOLE - SECTION - SZ_4K, SZ_4K, 0xaaaa),
+        FILL(DA + HOLE - SECTION + SZ_4K, SZ_4K, 0xbbbb),
+    };
+    struct command into = FILL(DA + HOLE - SECTION, SZ_4K, 0xdead);
+    const char *wrong;
+
+    EXPECT(unit_run(u, around, ARRAY_SIZE(around)) == RPROC_DONE, "%s: around",
+           u->name);
+    EXPECT(arena_take(HOLE - SZ_4K, SZ_4K, 0xaaaa) &&
+               arena_take(HOLE + SZ_4K, SZ_4K, 0xbbbb),
+           "%s: around", u->name);
+    unit_start(u, LIST_DA, &into, 1, 1);
+    wrong = unit_faulted(u, DA + HOLE - SECTION, 4);
+    EXPECT(!unit_renew(u) && !unit_map(u, DA, arena_ipa(SECTION), SZ_1M),
+           "renew");
+
+    return wrong;
+}
+
+/* A page inside a section is given back to Xen while the processors use it. */
+static const char *balloon(u32 running)
+{
+    struct command fill = FILL(DA + HOLE - SECTION, SZ_4K, 0xcccc);
+    const char *wrong = NULL;
+    struct unit *u;
+
+    for_each_unit(u)
+    {
+        EXPECT(!unit_map(u, DA, arena_ipa(SECTION), SZ_1M), "map");
+        EXPECT(unit_run(u, &fill, 1) == RPROC_DONE, "%s: before", u->name);
+        if ( running )
+            unit_start(u, LIST_DA, &fill, 1, 2000);
+    }
+
+    EXPECT(!arena_balloon_out(HOLE), "decrease_reservation failed");
+    for_each_unit(u)
+    {
+        if ( running )
+        {
+            wrong = wrong ?: unit_faulted(u, DA + HOLE - SECTION, SZ_4K);
+            if ( unit_renew(u) || unit_map(u, DA, arena_ipa(SECTION), SZ_1M) )
+                wrong = why("%s: renew", u->name);
+        }
+        if ( !wrong )
+            wrong = balloon_check_hole(u);
+    }
+    EXPECT(!arena_balloon_in(HOLE), "populate_physmap failed");
+    if ( wrong )
+        return wrong;
+
+    for_each_unit(u)
+    {
+        EXPECT(unit_run(u, &fill, 1) == RPROC_DONE, "%s: back in", u->name);
+        EXPECT(arena_take(HOLE, SZ_4K, 0xcccc), "%s: back in", u->name);
+    }
+
+    return NULL;
+}
+
+const struct scenario hostile[] = {
+    { "hostile-secret-memory", secret_memory },
+    { "hostile-xen-memory", refused_at, 0x53e00000 },
+    { "hostile-ipu-mmu-registers", refused_at, 0x55082000 },
+    { "hostile-dsp-mmu-registers", refused_at, 0x4a066000 },
+    { "hostile-unpopulated", refused_at, 0xf0000000 },
+    { "hostile-table-elsewhere", table_elsewhere },
+    { "mmu-off-reaches-own-memory", mmu_off_own_memory },
+    { "mmu-off-secret-memory", mmu_off_secret_memory },
+    { "balloon-while-mapped", balloon, false },
+    { "balloon-while-running", balloon, true },
+    {}
+};

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guest's side of the system tests: a kernel module that drives the remote
+ * processors through Linux's own omap-iommu driver.
+ *
+ * A scenario returns NULL, or says what went wrong.
+ */
+#ifndef OMAP_TEST_H
+#define OMAP_TEST_H
+
+#include <linux/iommu.h>
+#include <linux/sizes.h>
+#include <linux/types.h>
+
+#include "rproc_regs.h"
+
+/*
+ * The arena: 16 MiB of the domain's RAM that this kernel does not use. What no
+ * processor was told to write holds a pattern. Offsets are in bytes.
+ */
+#define ARENA_SIZE SZ_16M
+
+int arena_init(u32 ipa);
+void arena_exit(void);
+void arena_reset(void);
+u32 arena_ipa(u32 offset);
+u32 *arena_at(u32 offset);
+
+void arena_fill(u32 offset, u32 len, u32 value);
+
+/* Are all words of the range `value`? The pattern is put back. */
+bool arena_take(u32 offset, u32 len, u32 value);
+
+/* Is all of the arena, but the processors' commands, the pattern? */
+bool arena_untouched(void);
+
+/* Give a page of the arena back to Xen, and ask for one at the same ipa again. */
+int arena_balloon_out(u32 offset);
+int arena_balloon_in(u32 offset);
+
+/* A remote processor with the MMU it stands behind. */
+struct unit {
+    const char *name;
+    const char *compatible;
+    bool bus_error; /* a fault ends the command list */
+    u32 list;       /* arena offset of its commands */
+
+    struct device *dev;
+    void __iomem *regs;
+    void __iomem *mmu;
+    struct iommu_domain *domain; /* NULL: not attached */
+
+    /* Set by the fault handler. */
+    unsigned int faults;
+    u32 fault_da;
+
+    /* A page that the fault handler maps when it is missed; len 0: none. */
+    u32 heal_da, heal_ipa, heal_len;
+};
+
+enum {
+    IPU,
+    DSP,
+    UNITS
+};
+extern struct unit units[UNITS];
+
+#define for_each_unit(u) for ( (u) = units; (u) < units + UNITS; (u)++ )
+
+/* Where the command list is mapped, and where the scenarios map things. */
+#define LIST_DA   0x10000000
+#define LIST_SIZE SZ_64K
+#define DA        0x80000000
+
+struct command {
+    u32 word[RPROC_CMD_WORDS];
+};
+
+#define FILL(da, len, value) \
+    { \
+        { \
+            RPROC_OP_FILL, (da), 0, (len), (value) \
+        } \
+    }
+#define COPY(dst, src, len) \
+    { \
+        { \
+            RPROC_OP_COPY, (dst), (src), (len) \
+        } \
+    }
+
+static inline u32 unit_index(const struct unit *u)
+{
+    return u - units;
+}
+
+int units_find(void);
+void units_put(void);
+
+/* Attach with a new domain in which only the command list is mapped. */
+int unit_attach(struct unit *u);
+void unit_detach(struct unit *u);
+
+int unit_map(struct unit *u, u32 da, u32 ipa, u32 size);
+int unit_unmap(struct unit *u, u32 da, u32 size);
+
+/* Start at `list` (a device address) with `n` commands, `repeat` times over. */
+void unit_start(struct unit *u, u32 list, const struct command *commands,
+                unsigned int n, unsigned int repeat);
+
+/* The status when it no longer runs, or RPROC_RUNNING after five seconds. */
+u32 unit_wait(struct unit *u);
+u32 unit_run(struct unit *u, const struct command *commands, unsigned int n);
+void unit_reset(struct unit *u);
+
+/* Wait until it has faulted in [da, da + len); NULL when it did. */
+const char *unit_faulted(struct unit *u, u32 da, u32 len);
+
+/* Reset and detach, whatever state they are in. */
+void unit_quiesce(struct unit *u);
+
+/* After a fault that was not healed: as after unit_attach(). */
+int unit_renew(struct unit *u);
+
+/* What went wrong, as a scenario returns it. */
+const char *why(const char *format, ...) __printf(1, 2);
+
+#define EXPECT(x, ...) \
+    do \
+    { \
+        if ( !(x) ) \
+            return why(__VA_ARGS__); \
+    } \
+    while ( 0 )
+
+struct scenario {
+    const char *name;
+    const char *(*run)(u32 argument);
+    u32 argument;
+};
+
+/* Ended by an entry without a name. */
+extern const struct scenario ordinary[], hostile[];
+
+/* Machine memory that is not ours and at whose address we have no RAM. */
+extern unsigned int secret;
+
+#endif /* OMAP_TEST_H */

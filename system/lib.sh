@@ -1,0 +1,60 @@
+# shellcheck shell=sh disable=SC2034
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Sourced by the scripts of this folder: where things are, progress lines,
+# stamps. Everything that is made goes under build/.
+
+set -eu
+
+ROOT=$(cd "$(dirname "$0")/.." && pwd)
+BUILD=$ROOT/build
+LOGS=$BUILD/log
+CROSS=arm-linux-gnueabihf-
+
+mkdir -p "$LOGS"
+
+# say WORDS: one line of progress, with the seconds since this script started.
+say()
+{
+    now=$(date +%s)
+    printf '[%4ds] %s\n' $((now - ${STARTED:=$now})) "$*"
+}
+
+die()
+{
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+# run LOG COMMAND...: the command's output goes to build/log/LOG; when it fails
+# the end of that file is shown.
+run()
+{
+    log=$LOGS/$1
+    shift
+    if "$@" >"$log" 2>&1 </dev/null; then
+        return 0
+    fi
+    tail -n 15 "$log" | sed 's/^/    | /' >&2
+    die "failed: $* (whole output: ${log#"$ROOT"/})"
+}
+
+# newer STAMP PATH...: true when a file under one of the paths is newer than the
+# stamp, or there is no stamp. What is made is not older than what made it.
+newer()
+{
+    than=$1
+    shift
+    [ ! -e "$than" ] || [ -n "$(find "$@" -type f -newer "$than" | head -n 1)" ]
+}
+
+# done_with STAMP [WORDS]: written last, and whole, so that an interrupted step
+# is done again.
+done_with()
+{
+    mkdir -p "$(dirname "$1")"
+    printf '%s\n' "${2:-}" >"$1.new"
+    mv "$1.new" "$1"
+}
+
+STARTED=$(date +%s)

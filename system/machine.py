@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A running machine: its console line by line, Xen's console input, and a look
+at machine memory from outside, through QEMU's monitor."""
+import json
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import board
+
+# Three of these hand the console's input on, from one domain to the next.
+SWITCH_INPUT = "\x01\x01\x01"
+
+
+def end_with_us():
+    """Whoever ends this program ends QEMU with it: by way of Machine.stop()."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
+
+
+class Monitor:
+    """QEMU's monitor protocol, as much of it as we need."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(20)
+        self.socket.connect(path)
+        self.file = self.socket.makefile("rw")
+        self.file.readline()
+        self.ask("qmp_capabilities")
+
+    def ask(self, command, **arguments):
+        self.file.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.file.flush()
+        while True:
+            line = self.file.readline()
+            if not line:
+                raise OSError("QEMU closed its monitor")
+            answer = json.loads(line)
+            if "error" in answer:
+                raise OSError(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+
+class Machine:
+    """Boots a configuration; the console goes to `log`, and to who asks."""
+
+    def __init__(self, config, files, log):
+        self.files, self.log = files, log
+        self.folder = board.prepare(config, files)
+        self.command = board.command(config, files, self.folder)
+        self.lines = queue.Queue()
+        self.started = time.monotonic()
+        self.input = "DOM0"
+        qmp = os.path.join(self.folder, "qmp")
+        if os.path.exists(qmp):
+            os.remove(qmp)
+        self.out = open(log, "w", errors="replace", buffering=1)
+        self.out.write("# " + " ".join(self.command) + "\n")
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        threading.Thread(target=self._read, daemon=True).start()
+        self._monitor = None
+
+    def elapsed(self):
+        return time.monotonic() - self.started
+
+    def _read(self):
+        for raw in self.process.stdout:
+            line = raw.decode(errors="replace").rstrip("\r\n")
+            # Terminal control that busybox or Xen may send.
+            line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\0", "", line)
+            self.out.write(f"[{self.elapsed():6.2f}] {line}\n")
+            owner = re.search(r"\*\*\* Serial input to (\w+)", line)
+            if owner:
+                self.input = owner.group(1)
+            self.lines.put(line)
+        self.lines.put(None)
+
+    def line(self, deadline):
+        """The next line of the console; None at the end or when time is up."""
+        try:
+            return self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            return None
+
+    def note(self, words):
+        self.out.write(f"[{self.elapsed():6.2f}] # {words}\n")
+
+    def type(self, text):
+        # One at a time: the emulated UART's queue is short.
+        for character in text:
+            self.process.stdin.write(character.encode())
+            self.process.stdin.flush()
+            time.sleep(0.01)
+
+    def type_to(self, owner, text):
+        """Types to "Xen" or to a domain ("DOM1"). Xen has the input otherwise: the
+        output of a domain that has it comes in letters, not in lines."""
+        self.give_input(owner)
+        self.type(text)
+        self.give_input("Xen")
+
+    def give_input(self, owner):
+        for _ in range(6):
+            if self.input == owner:
+                return
+            before = self.input
+            self.type(SWITCH_INPUT)
+            deadline = time.monotonic() + 5
+            while self.input == before and time.monotonic() < deadline:
+                time.sleep(0.02)
+        raise OSError(f"Xen does not hand the console's input to {owner}")
+
+    @property
+    def monitor(self):
+        if self._monitor is None:
+            self._monitor = Monitor(os.path.join(self.folder, "qmp"))
+        return self._monitor
+
+    def memory(self, address, size):
+        """Machine memory, or a device's registers, as they are now."""
+        path = os.path.join(self.folder, "memory")
+        self.monitor.ask("pmemsave", val=address, size=size, filename=path)
+        with open(path, "rb") as f:
+            return f.read()
+
+    def word(self, address):
+        return int.from_bytes(self.memory(address, 4), "little")
+
+    def stop(self):
+        """Ends QEMU, our own process, whatever state it is in."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.out.close()

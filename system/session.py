@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a boot goes through: the guest's own tests, and between them the runner's
+look at the machine from outside. check.py and demo.py both drive it."""
+import os
+import re
+import time
+
+import board
+import machine
+
+DUMP_KEY = "U"
+
+# Register offsets of the MMU and of the scripted processor.
+MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x44, 0x4c, 0x2
+RPROC_COUNT = 0x10
+
+# All that must be seen, in order. The guest's, from guest/scenarios.c and hostile.c ...
+GUEST = {
+    "processors-answer": "both processors run from memory that the guest mapped for them",
+    "map-4k": "both write and read through a page of 4 KiB, at once",
+    "map-64k": "... of 64 KiB",
+    "map-1m": "... of 1 MiB",
+    "map-16m": "... of 16 MiB",
+    "map-scattered-4k": "64 pages in a row for the processor, scattered for the guest",
+    "map-in-used-slot": "a mapping made later, with no register touched after it, is seen",
+    "map-while-running": "... also while the processors are busy beside it",
+    "unmap-4k-stops-access": "an unmapped page is out of reach; the guest gets the fault",
+    "unmap-1m-stops-access": "... and an unmapped MiB",
+    "unmap-while-running": "... also when the processors are writing to it",
+    "remap-reaches-new-page": "the same device address, mapped elsewhere, leads there",
+    "detach-and-attach": "the MMU switched off and on again works",
+    "fault-handler-maps-page": "a stalled access goes on when the guest maps what it missed",
+    "hostile-secret-memory": "memory that is not the guest's cannot be written or read",
+    "hostile-xen-memory": "... nor Xen's own",
+    "hostile-ipu-mmu-registers": "... nor the registers of the real IPU MMU",
+    "hostile-dsp-mmu-registers": "... nor of the real DSP MMU",
+    "hostile-unpopulated": "... nor what is not there",
+    "hostile-table-elsewhere": "a translation table in someone else's memory is not walked",
+    "mmu-off-reaches-own-memory": "with the guest's MMU off, its own memory is reached",
+    "mmu-off-secret-memory": "... and nothing else",
+    "balloon-while-mapped": "a page given back to Xen is out of reach, one got back is in",
+    "balloon-while-running": "... also when the processors are writing to it",
+}
+# ... and the runner's, who looks at the machine from outside.
+OUTSIDE = {
+    "ipa-is-not-maddr": "what a processor wrote lies elsewhere than the guest believes",
+    "hardware-table-agrees": "the tables that the hardware walks say the same",
+    "xen-dump-agrees": "Xen's debug key says the same",
+    "canary-untouched": "16 MiB at the guest's addresses, taken for machine ones: untouched",
+    "secret-untouched": "the memory that the hostile tests aimed at: untouched",
+    "end-of-domain-contained": "the domain ended while its processors wrote: contained",
+    "xen-is-well": "Xen has not complained",
+}
+EXPECTED = list(GUEST) + list(OUTSIDE)
+
+RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
+ASK = re.compile(r"runner: (\w+)")
+HOLD = re.compile(r"hold: (\w+) da (\w+) ipa (\w+) value (\w+)")
+DUMP = re.compile(r"da (\w+) -> ipa (\w+) -> maddr (\w+), size (\w+)")
+TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
+                     r"CPU\d+: Unexpected|audit: (?!ok))")
+PANIC = re.compile(r"Kernel panic - not syncing: .*")
+
+
+class Held:
+    """A mapping that the guest left in place to be looked at."""
+
+    def __init__(self, unit, da, ipa, value):
+        self.unit, self.da, self.ipa, self.value = unit, da, ipa, value
+        self.maddr = None           # where the value was found in the machine
+
+
+def walk(m, ttb, da):
+    """What the MMU's hardware would make of da, with the tables at ttb."""
+    l1 = m.word((ttb & ~0x3fff) + (da >> 20) * 4)
+    if l1 & 3 == 2:
+        size = 16 * board.MIB if l1 & (1 << 18) else board.MIB
+        return (l1 & -size) | (da & (size - 1))
+    if l1 & 3 != 1:
+        return None
+    l2 = m.word((l1 & ~0x3ff) + ((da >> 12) & 0xff) * 4)
+    if l2 & 3 == 0:
+        return None
+    size = 0x10000 if l2 & 3 == 1 else 0x1000
+    return (l2 & -size) | (da & (size - 1))
+
+
+class Session:
+    """One boot. `results` maps a test's name to None or to what went wrong."""
+
+    def __init__(self, config, files, log, tell=lambda event, **about: None):
+        self.config, self.tell = config, tell
+        self.results = {}
+        self.trouble = []
+        self.held = []
+        self.over = False
+        self.m = machine.Machine(config, files, log)
+
+    def result(self, name, wrong):
+        # A test that failed once has failed.
+        if self.results.get(name) is None:
+            self.results[name] = wrong
+        self.tell("result", name=name, wrong=wrong)
+        self.m.note(f"{'not ok' if wrong else 'ok'} - {name}" + (f": {wrong}" if wrong else ""))
+
+    def run(self, seconds):
+        """Until the end of the session, or of the seconds; then what is wrong."""
+        deadline = time.monotonic() + seconds
+        try:
+            while not self.over:
+                line = self.m.line(deadline)
+                if line is None:
+                    return self.ended_early(deadline)
+                self.on_line(line)
+                if PANIC.search(line):
+                    return PANIC.search(line).group()
+        except OSError as error:
+            return f"the machine does not answer: {error}"
+        finally:
+            self.result("xen-is-well", self.trouble[0] if self.trouble else None)
+            self.m.stop()
+        return None
+
+    def ended_early(self, deadline):
+        if time.monotonic() >= deadline:
+            return "hangs: nothing more within the time allowed"
+        return f"QEMU ended with {self.m.process.wait()}"
+
+    def on_line(self, line):
+        if TROUBLE.search(line):
+            self.trouble.append(line)
+        found = RESULT.search(line)
+        if found:
+            self.result(found.group(2), None if found.group(1) == "ok" else found.group(3) or "?")
+        found = HOLD.search(line)
+        if found:
+            self.held.append(Held(found.group(1), *(int(x, 16) for x in found.groups()[1:])))
+        found = ASK.search(line)
+        if found:
+            getattr(self, "on_" + found.group(1))()
+            self.m.type_to("DOM1", "\n")
+        self.tell("line", line=line)
+        if self.ends(line):
+            self.on_end()
+            self.over = True
+
+    def ends(self, line):
+        """With a dom0 the domain is destroyed; without, it only stops."""
+        if self.config.dom0:
+            return "overseer: domain 1 destroyed" in line
+        return "reboot: Power down" in line
+
+    # The guest waits for us after each of these.
+
+    def on_hold(self):
+        """Each mapping shown in three ways, which must agree."""
+        self.find_held()
+        wrong = None if self.held else "the guest holds nothing"
+        for h in self.held:
+            if h.maddr is None:
+                wrong = f"{h.unit}: {h.value:08x} is not in the machine, or twice"
+            elif h.maddr == h.ipa:
+                wrong = f"{h.unit}: ipa {h.ipa:08x} is its own machine address"
+        self.result("ipa-is-not-maddr", wrong)
+        self.result("hardware-table-agrees", self.compare_table() if not wrong else wrong)
+        self.result("xen-dump-agrees", self.compare_dump() if not wrong else wrong)
+        self.tell("held", held=self.held)
+
+    def find_held(self):
+        """Looks for the pages filled with each value in all of the machine's RAM."""
+        ram, size = self.m.memory(board.RAM, board.RAM_SIZE), 4096
+        for h in self.held:
+            value = h.value.to_bytes(4, "little")
+            found = [at for at in range(0, len(ram), size)
+                     if ram[at:at + 4] == value and ram[at:at + size] == value * (size // 4)]
+            if len(found) == 1:
+                h.maddr = board.RAM + found[0]
+
+    def compare_table(self):
+        for h in self.held:
+            p = next(p for p in board.PROCESSORS if p.name == h.unit)
+            if not self.m.word(p.mmu + MMU_CNTL) & CNTL_ENABLE:
+                return f"{h.unit}: the MMU is off"
+            maddr = walk(self.m, self.m.word(p.mmu + MMU_TTB), h.da)
+            if maddr != h.maddr:
+                there = "nothing" if maddr is None else f"{maddr:08x}"
+                return f"{h.unit}: da {h.da:08x} leads to {there}, not {h.maddr:08x}"
+        return None
+
+    def dump(self):
+        """Xen's own words on its MMUs."""
+        self.m.type_to("Xen", DUMP_KEY)
+        lines, deadline = [], time.monotonic() + 5
+        while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
+            line = self.m.line(deadline)
+            if line is None:
+                break
+            lines.append(line)
+            if TROUBLE.search(line):
+                self.trouble.append(line)
+        return lines
+
+    def compare_dump(self):
+        ranges = [tuple(int(x, 16) for x in found.groups())
+                  for found in map(DUMP.search, self.dump()) if found]
+        for h in self.held:
+            if not any(h.da - da == h.ipa - ipa == h.maddr - maddr and 0 <= h.da - da < size
+                       for da, ipa, maddr, size in ranges):
+                return f"{h.unit}: no line da {h.da:08x} -> ipa {h.ipa:08x} -> maddr {h.maddr:08x}"
+        return None
+
+    def on_tested(self):
+        self.untouched("canary", board.ARENA, board.ARENA_SIZE)
+        self.untouched("secret", board.SECRET, board.SECRET_SIZE)
+
+    def untouched(self, name, address, size):
+        """Is a pattern still what was planted? A wrong word is told."""
+        now, wrong = self.m.memory(address, size), None
+        with open(os.path.join(self.m.folder, name), "rb") as f:
+            planted = f.read()
+        if now != planted:
+            at = next(i for i in range(0, size, 4) if now[i:i + 4] != planted[i:i + 4])
+            word = int.from_bytes(now[at:at + 4], "little")
+            wrong = f"machine address {address + at:08x} was written: {word:08x}"
+        self.result(f"{name}-untouched", wrong)
+
+    def on_endless(self):
+        """The domain is to end while its processors write."""
+        before = self.counts()
+        for p, then in zip(board.PROCESSORS, before):
+            deadline = time.monotonic() + 3
+            while self.m.word(p.regs + RPROC_COUNT) == then and time.monotonic() < deadline:
+                time.sleep(0.02)
+            if time.monotonic() >= deadline:
+                self.result("end-of-domain-contained", f"{p.name} did not run")
+
+    def counts(self):
+        return [self.m.word(p.regs + RPROC_COUNT) for p in board.PROCESSORS]
+
+    # The guest is gone.
+
+    def on_end(self):
+        wrong = None
+        for p in board.PROCESSORS:
+            if not self.m.word(p.mmu + MMU_CNTL) & CNTL_ENABLE:
+                wrong = f"{p.name}'s MMU is off"
+        if self.config.dom0:
+            wrong = wrong or self.quarantined()
+        self.result("end-of-domain-contained", wrong)
+        self.on_tested()
+
+    def quarantined(self):
+        """Nobody's any more: an empty table, and no access that succeeds."""
+        for p in board.PROCESSORS:
+            table = self.m.word(p.mmu + MMU_TTB) & ~0x3fff
+            if any(self.m.memory(table, 0x4000)):
+                return f"{p.name}'s table at {table:08x} is not empty"
+        before = self.counts()
+        time.sleep(0.3)
+        if self.counts() != before:
+            return "a processor still reaches memory"
+        if sum("in quarantine" in line for line in self.dump()) != len(board.PROCESSORS):
+            return "Xen does not say that the MMUs are in quarantine"
+        return None
