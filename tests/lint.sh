@@ -6,36 +6,67 @@
 # no function over 60 lines.
 set -u
 
-cd "$(dirname "$0")/.."
+# The functions below are called through check().
+# shellcheck disable=SC2317
+
+cd "$(dirname "$0")/.." || exit
 failed=0
 
-bad()
+# check <what is wrong> <command...>: what the command prints is wrong.
+check()
 {
+    words=$1
+    shift
+    out=$("$@" 2>&1)
+    [ -n "$out" ] || return
     failed=1
-    printf '%s\n' "$1"
-    printf '%s\n' "$2" | sed 's/^/    /'
+    printf '%s:\n' "$words"
+    printf '%s\n' "$out" | sed 's/^/    /'
 }
 
-c_files=$(git ls-files '*.c' '*.h')
-scripts=$(git ls-files '*.sh' .ci/run)
-python=$(git ls-files '*.py')
+c_files()
+{
+    git ls-files '*.c' '*.h'
+}
 
-out=$(clang-format --dry-run --Werror $c_files 2>&1) ||
-    bad "not in Xen's style; mend it with: clang-format -i <file>" "$out"
+scripts()
+{
+    git ls-files '*.sh' .ci/run
+}
 
-out=$(grep -L 'SPDX-License-Identifier:' $c_files $scripts $python |
-      grep -v '^.ci/run$')
-[ -z "$out" ] || bad "without an SPDX-License-Identifier" "$out"
+style()
+{
+    c_files | xargs clang-format --dry-run
+}
 
-out=$(shellcheck -x -P SCRIPTDIR $scripts 2>&1) ||
-    bad "shellcheck" "$out"
+licence()
+{
+    { c_files; git ls-files '*.sh' '*.py'; } |
+        xargs grep -L 'SPDX-License-Identifier:'
+}
 
-[ -z "$python" ] || out=$(pyflakes3 $python 2>&1) || bad "pyflakes" "$out"
+shell()
+{
+    scripts | xargs shellcheck -x -P SCRIPTDIR
+}
 
-out=$(ctags --fields=+ne --kinds-C=f -o - $c_files 2>/dev/null |
-      sed -n 's/^\([^\t]*\)\t\([^\t]*\)\t.*line:\([0-9]*\).*end:\([0-9]*\).*/\1 \2 \3 \4/p' |
-      awk '$4 - $3 + 1 > 60 { print $2 ": " $1 "() has " $4 - $3 + 1 " lines" }')
-[ -z "$out" ] || bad "functions over 60 lines" "$out"
+python()
+{
+    git ls-files '*.py' | xargs pyflakes3
+}
+
+long_functions()
+{
+    c_files | ctags -L - --fields=+ne --kinds-C=f -o - 2>/dev/null |
+        sed -n 's/^\([^\t]*\)\t\([^\t]*\)\t.*line:\([0-9]*\).*end:\([0-9]*\).*/\1 \2 \3 \4/p' |
+        awk '$4 - $3 + 1 > 60 { print $2 ": " $1 "() has " $4 - $3 + 1 " lines" }'
+}
+
+check "not in Xen's style; mend it with clang-format -i" style
+check "without an SPDX-License-Identifier" licence
+check "shellcheck" shell
+check "pyflakes" python
+check "functions over 60 lines" long_functions
 
 [ "$failed" -eq 0 ] && echo "lint: clean"
 exit "$failed"

@@ -10,7 +10,7 @@
 # in build/log/.
 set -u
 
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 log_dir=build/log
 mkdir -p "$log_dir"
 

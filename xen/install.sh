@@ -47,6 +47,7 @@ grep -qxF "$source_line" "$kconfig" || {
     exit 1
 }
 
+# shellcheck disable=SC2016 # make is to expand it
 object_line='obj-$(CONFIG_OMAP_MMU) += omap/'
 grep -qxF "$object_line" "$makefile" || echo "$object_line" >> "$makefile"
 
