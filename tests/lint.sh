@@ -4,10 +4,10 @@
 # Style and simplicity, for what git tracks: clang-format (Xen's style), a
 # licence line in each source, shell scripts by shellcheck, Python by pyflakes,
 # no function over 60 lines.
-set -u
-
-# The functions below are called through check().
+#
+# The functions are called through check().
 # shellcheck disable=SC2317
+set -u
 
 cd "$(dirname "$0")/.." || exit
 failed=0
