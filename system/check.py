@@ -6,6 +6,8 @@ import os
 import sys
 import time
 
+sys.dont_write_bytecode = True    # nothing is made beside the sources
+
 import board
 import machine
 import session

@@ -5,6 +5,8 @@ import os
 import re
 import sys
 
+sys.dont_write_bytecode = True    # nothing is made beside the sources
+
 import board
 import machine
 import session
