@@ -60,8 +60,12 @@ CONFIGS = [
 GUEST_ARGS = ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
               f"{GUEST_KERNEL_RAM} "
               f"arena={ARENA:#x} secret={SECRET:#x}")
+# The DSP's MMU lies in a reserved part of this machine's RAM, which Xen gives to dom0
+# whatever is in it: only the IPU's is where a board has it, among devices.
+DOM0_MMUS = [p.mmu for p in PROCESSORS if p.mmu >= RAM + RAM_SIZE]
 # dom0 writes to the console letter by letter, into the guest's lines: it is silent.
-DOM0_ARGS = "console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0"
+DOM0_ARGS = ("console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0 "
+             f"mmus={','.join(map(hex, DOM0_MMUS))}")
 XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
             "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1")
 
@@ -88,6 +92,20 @@ def mmu_node(p, parent=""):
         {parent}
         #iommu-cells = <0>;
         {error}
+    }};"""
+
+
+def target_module(p):
+    """The MMU as TI's trees have it: inside a module whose reg covers its page too."""
+    return f"""
+    target-module@{p.mmu:x} {{
+        compatible = "ti,sysc-omap2", "ti,sysc";
+        reg = <0 {p.mmu:#x} 0 4>, <0 {p.mmu + 0x10:#x} 0 4>, <0 {p.mmu + 0x14:#x} 0 4>;
+        reg-names = "rev", "sysc", "syss";
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        {mmu_node(p)}
     }};"""
 
 
@@ -147,7 +165,7 @@ def host_overlay(config, files, guest_dtb):
     """What is added to QEMU's own tree."""
     nodes = ""
     for p in PROCESSORS:
-        nodes += mmu_node(p) + processor_node(p, "xen,passthrough;")
+        nodes += target_module(p) + processor_node(p, "xen,passthrough;")
 
     dom0 = ""
     if config.dom0:
@@ -215,35 +233,49 @@ def tool(*command):
         raise OSError(f"{' '.join(command)}: {ran.stderr.strip()}")
 
 
+def compile_tree(folder, name, text, *options):
+    """Writes a tree's source, and the tree; returns the tree's path."""
+    source, tree = os.path.join(folder, name + ".dts"), os.path.join(folder, name + ".dtb")
+    write(source, text)
+    tool("dtc", "-q", *options, "-O", "dtb", "-o", tree, source)
+    return tree
+
+
+def host_tree(folder, args, overlay):
+    """QEMU's own tree for a machine, with an overlay; returns its path."""
+    virt, host = os.path.join(folder, "virt.dtb"), os.path.join(folder, "host.dtb")
+    tool("qemu-system-arm", *args, "-machine", "dumpdtb=" + virt)
+    tool("fdtoverlay", "-i", virt, "-o", host,
+         compile_tree(folder, "overlay", overlay, "-@"))
+    return host
+
+
 def prepare(config, files):
     """Writes the trees and patterns of a configuration; returns its folder."""
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
 
-    def at(name):
-        return os.path.join(folder, name)
-
-    write(at("guest.dts"), guest_tree())
-    tool("dtc", "-q", "-O", "dtb", "-o", at("guest.dtb"), at("guest.dts"))
-    tool("qemu-system-arm", *machine_args(config),
-         "-machine", "dumpdtb=" + at("virt.dtb"))
-    write(at("overlay.dts"), host_overlay(config, files, at("guest.dtb")))
-    tool("dtc", "-q", "-@", "-O", "dtb", "-o", at("overlay.dtbo"), at("overlay.dts"))
-    tool("fdtoverlay", "-i", at("virt.dtb"), "-o", at("host.dtb"), at("overlay.dtbo"))
-    write(at("canary"), pattern(ARENA, ARENA_SIZE))
-    write(at("secret"), pattern(SECRET, SECRET_SIZE))
+    guest_dtb = compile_tree(folder, "guest", guest_tree())
+    host_tree(folder, machine_args(config), host_overlay(config, files, guest_dtb))
+    write(os.path.join(folder, "canary"), pattern(ARENA, ARENA_SIZE))
+    write(os.path.join(folder, "secret"), pattern(SECRET, SECRET_SIZE))
     return folder
 
 
-def command(config, files, folder):
-    """QEMU's command line. Console on stdio, QMP on a socket in the folder."""
-    def load(path, address):
-        return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+def load(path, address):
+    return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
 
-    args = ["qemu-system-arm", *machine_args(config),
-            "-no-reboot", "-serial", "stdio",
+
+def qemu(args, files, folder, tree):
+    """Xen on a machine. Console on stdio, QMP on a socket in the folder."""
+    return ["qemu-system-arm", *args, "-no-reboot", "-serial", "stdio",
             "-qmp", f"unix:{os.path.join(folder, 'qmp')},server=on,wait=off",
-            "-kernel", files.xen, "-dtb", os.path.join(folder, "host.dtb")]
+            "-kernel", files.xen, "-dtb", tree, "-plugin", files.plugin]
+
+
+def command(config, files, folder):
+    """QEMU's command line for a configuration that is prepared."""
+    args = qemu(machine_args(config), files, folder, os.path.join(folder, "host.dtb"))
     if config.dom0:
         args += load(files.kernel, MODULES["dom0-kernel"])
         args += load(files.ramdisk, MODULES["dom0-ramdisk"])
@@ -252,7 +284,6 @@ def command(config, files, folder):
     args += load(os.path.join(folder, "guest.dtb"), MODULES["domU-tree"])
     args += load(os.path.join(folder, "canary"), ARENA)
     args += load(os.path.join(folder, "secret"), SECRET)
-    args += ["-plugin", files.plugin]
     for p in PROCESSORS:
         error = ",bus-err-back=on" if p.bus_error else ""
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",

@@ -25,9 +25,10 @@ def check(config, files):
         wrong = s.run(SECONDS)
     except OSError as error:
         wrong = f"cannot boot: {error}"
-    for name in session.EXPECTED + sorted(set(results) - set(session.EXPECTED)):
+    expected = session.expected(config)
+    for name in expected + sorted(set(results) - set(expected)):
         verdict = results.get(name, wrong or "did not run")
-        if name not in session.EXPECTED:
+        if name not in expected:
             verdict = verdict or "not among the expected tests"
         print(f"{'not ok' if verdict else 'ok'} - system/{config.name}/{name}"
               + (f": {verdict}" if verdict else ""))

@@ -9,4 +9,6 @@
 "$ROOT/system/setup.sh"
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-guest.sh"
-exec python3 "$ROOT/system/check.py" "$@"
+[ $# -ne 0 ] || python3 "$ROOT/system/refusals.py" || refused=$?
+python3 "$ROOT/system/check.py" "$@"
+exit "${refused:-0}"

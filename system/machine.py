@@ -12,8 +12,6 @@ import sys
 import threading
 import time
 
-import board
-
 # Three of these hand the console's input on, from one domain to the next.
 SWITCH_INPUT = "\x01\x01\x01"
 
@@ -50,12 +48,10 @@ class Monitor:
 
 
 class Machine:
-    """Boots a configuration; the console goes to `log`, and to who asks."""
+    """Runs a QEMU command; the console goes to `log`, and to who asks."""
 
-    def __init__(self, config, files, log):
-        self.files, self.log = files, log
-        self.folder = board.prepare(config, files)
-        self.command = board.command(config, files, self.folder)
+    def __init__(self, folder, command, log):
+        self.folder = folder
         self.lines = queue.Queue()
         self.started = time.monotonic()
         self.input = "DOM0"
@@ -63,8 +59,8 @@ class Machine:
         if os.path.exists(qmp):
             os.remove(qmp)
         self.out = open(log, "w", errors="replace", buffering=1)
-        self.out.write("# " + " ".join(self.command) + "\n")
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE,
+        self.out.write("# " + " ".join(command) + "\n")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         threading.Thread(target=self._read, daemon=True).start()
         self._monitor = None

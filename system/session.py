@@ -51,7 +51,16 @@ OUTSIDE = {
     "end-of-domain-contained": "the domain ended while its processors wrote: contained",
     "xen-is-well": "Xen has not complained",
 }
-EXPECTED = list(GUEST) + list(OUTSIDE)
+# ... and, where there is one, dom0's.
+DOM0 = {
+    "dom0-has-no-mmu": "dom0 does not see the MMUs, nor reach their registers",
+}
+TESTS = {**GUEST, **OUTSIDE, **DOM0}
+
+
+def expected(config):
+    return list(GUEST) + list(OUTSIDE) + (list(DOM0) if config.dom0 else [])
+
 
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"runner: (\w+)")
@@ -94,7 +103,8 @@ class Session:
         self.trouble = []
         self.held = []
         self.over = False
-        self.m = machine.Machine(config, files, log)
+        folder = board.prepare(config, files)
+        self.m = machine.Machine(folder, board.command(config, files, folder), log)
 
     def result(self, name, wrong):
         # A test that failed once has failed.

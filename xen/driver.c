@@ -253,6 +253,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
         return -ENOMEM;
 
     mmu->np = np;
+    mmu->irq = -1;
     mmu->host.ops = &omap_host_ops;
     spin_lock_init(&mmu->lock);
     if ( list_empty(&omap_mmus) )

@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a wrong device tree gets: one boot of Xen with an MMU for each mistake, and
+a domain that is to be given the device behind it. Each of these domains must be
+refused, with the reason, and never run; a domain beside them must not notice.
+Prints one line for each test: ok - system/refusals/<test>."""
+import collections
+import os
+import re
+import sys
+import time
+
+sys.dont_write_bytecode = True    # nothing is made beside the sources
+
+import board
+import machine
+import session
+
+SECONDS = 120
+RAM = "512M"
+MIB = board.MIB
+
+# A place without RAM or devices in QEMU's machine, for all but one of the MMUs.
+MMUS = 0x0b000000
+DEVICES = 0x0b100000
+# This one's page lies in the RAM of a guest that has more than 160 MiB.
+COLLISION = 0x4a066000
+MODULES = 0x50000000
+FIRST_SPI = 210
+
+Case = collections.namedtuple("Case", "name mmus device memory says")
+Mmu = collections.namedtuple("Mmu", "label address properties")
+
+
+def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True):
+    """The n-th MMU: right, but for what the arguments make wrong."""
+    address = address or MMUS + n * 0x10000
+    interrupts = f"interrupts = <0 {FIRST_SPI + n} 4>;" if spi else ""
+    return Mmu(f"mmu{n}", address, f"""compatible = "{compatible}";
+        reg = <0 {address:#x} 0 {size:#x}>;
+        #iommu-cells = <0>;
+        {interrupts}
+        {properties}""")
+
+
+def refused(name, wrong, says, memory=24):
+    return Case(name, [wrong], f"<&{wrong.label}>", memory, says)
+
+
+NO_GIC = r"it has no interrupt of the GIC"
+CASES = [
+    # The domain that must not notice; it has two MMUs behind one device.
+    Case("two-mmus-behind-one-device", [mmu(0), mmu(1)], "<&mmu0>, <&mmu1>", 64, None),
+    refused("no-interrupt", mmu(2, spi=False), NO_GIC),
+    refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&wakeupgen>;"), NO_GIC),
+    refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu"), r"DSP_SYS_MMU_CONFIG"),
+    refused("tlb-entries", mmu(5, "ti,#tlb-entries = <16>;"), r"neither 8 nor 32"),
+    refused("reg-beyond-the-page", mmu(6, size=0x2000), r"not one window of registers"),
+    refused("guest-ram-over-the-mmu", mmu(7, address=COLLISION),
+            r"has memory or a device where the MMU's registers", memory=176),
+    # Behind an MMU that is right, but given away already.
+    Case("mmu-of-another-domain", [], "<&mmu0>", 24, r"another domain has it"),
+]
+
+
+def device(n):
+    return DEVICES + n * 0x10000
+
+
+def guest_tree(n):
+    """The domain is given the device; its MMU's node plays no part here."""
+    return f"""/dts-v1/;
+/ {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    gic: gic {{ phandle = <{board.GIC_PHANDLE:#x}>; }};
+    passthrough {{
+        compatible = "simple-bus";
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        device@{device(n):x} {{
+            reg = <0 {device(n):#x} 0 0x1000>;
+            xen,path = "/device@{device(n):x}";
+            xen,reg = <0 {device(n):#x} 0 0x1000 0 {device(n):#x}>;
+        }};
+    }};
+}};
+"""
+
+
+def module(n, part):
+    return MODULES + n * 16 * MIB + {"kernel": 0, "tree": 8 * MIB}[part]
+
+
+def domain(n, case, files, tree):
+    kernel = board.module_node("kernel", module(n, "kernel"), files.kernel,
+                               'bootargs = "console=ttyAMA0 panic=-1";')
+    return f"""
+        domU{n + 1} {{
+            compatible = "xen,domain";
+            #address-cells = <2>;
+            #size-cells = <2>;
+            cpus = <1>;
+            memory = <0 {case.memory * 1024:#x}>;
+            vpl011;
+            {kernel}
+            {board.module_node("device-tree", module(n, "tree"), tree)}
+        }};"""
+
+
+def overlay(files, trees):
+    nodes, domains = "", ""
+    for n, case in enumerate(CASES):
+        for m in case.mmus:
+            nodes += f"\n    {m.label}: mmu@{m.address:x} {{ {m.properties} }};"
+        nodes += f"""
+    device@{device(n):x} {{
+        reg = <0 {device(n):#x} 0 0x1000>;
+        iommus = {case.device};
+        xen,passthrough;
+    }};"""
+        # An overlay's nodes come out in reverse, and Xen numbers domains as they come.
+        domains = domain(n, case, files, trees[n]) + domains
+    return f"""/dts-v1/;
+/plugin/;
+&{{/}} {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    reserved-memory {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+    }};
+    wakeupgen: wakeupgen {{
+        compatible = "ti,omap5-wugen-mpu";
+        interrupt-controller;
+        #interrupt-cells = <3>;
+    }};
+    {nodes}
+    chosen {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        xen,xen-bootargs = "{board.XEN_ARGS}";
+        {domains}
+    }};
+}};
+"""
+
+
+def boot(files, log):
+    folder = os.path.join(files.system, "refusals")
+    os.makedirs(folder, exist_ok=True)
+    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.CPUS["a15"],
+            "-smp", "2", "-m", RAM, "-nodefaults", "-display", "none"]
+    trees = []
+    for n, _ in enumerate(CASES):
+        trees.append(board.compile_tree(folder, f"guest{n + 1}", guest_tree(n)))
+    host = board.host_tree(folder, args, overlay(files, trees))
+
+    command = board.qemu(args, files, folder, host)
+    for n, case in enumerate(CASES):
+        command += board.load(files.kernel, module(n, "kernel"))
+        command += board.load(trees[n], module(n, "tree"))
+        for m in case.mmus:
+            spi = FIRST_SPI + int(m.label[3:])
+            command += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={spi}"]
+    return machine.Machine(folder, command, log)
+
+
+def read_until(m, done, seconds):
+    """The console's lines until one that is the end, or until time is up."""
+    lines, deadline = [], time.monotonic() + seconds
+    while not lines or not done(lines[-1]):
+        line = m.line(deadline)
+        if line is None:
+            break
+        lines.append(line)
+    return lines
+
+
+def judge(n, case, lines):
+    """None, or what is wrong with what Xen made of a case."""
+    given = [l for l in lines if re.search(rf"omap-mmu: .*: given to d{n + 1},", l)]
+    ran = any(f"DOM{n + 1}:" in line for line in lines)
+    if case.says is None:
+        if len(given) != len(case.mmus):
+            return f"given {len(given)} MMUs of {len(case.mmus)}"
+        return None if ran else "the domain does not run"
+    if not any(re.search(rf"not given to d{n + 1}: .*{case.says}", l) for l in lines):
+        return "Xen does not give the reason"
+    if not any(re.search(rf"omap-mmu: .*d{n + 1} is stopped", l) for l in lines):
+        return "Xen does not say that the domain is stopped"
+    if given:
+        return "an MMU was given all the same"
+    return "the domain runs all the same" if ran else None
+
+
+def judge_hardware(m):
+    """Whatever was refused: the MMU walks an empty table."""
+    for case in CASES:
+        for mmu_node in case.mmus if case.says else []:
+            # What could not be mapped could not be taken over either; it is said.
+            if case.name == "reg-beyond-the-page":
+                continue
+            if not m.word(mmu_node.address + session.MMU_CNTL) & session.CNTL_ENABLE:
+                return f"{case.name}: the MMU is off"
+            table = m.word(mmu_node.address + session.MMU_TTB) & ~0x3fff
+            if any(m.memory(table, 0x4000)):
+                return f"{case.name}: the table at {table:08x} is not empty"
+    return None
+
+
+def main():
+    machine.end_with_us()
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    files = board.Files(root)
+    os.makedirs(files.system, exist_ok=True)
+    log = os.path.join(files.system, "refusals.log")
+    m = boot(files, log)
+    try:
+        # The good domain has no root file system: so its kernel ends.
+        lines = read_until(m, lambda line: session.PANIC.search(line), SECONDS)
+        wrong = {case.name: judge(n, case, lines) for n, case in enumerate(CASES)}
+        wrong["refused-mmus-are-in-quarantine"] = judge_hardware(m)
+        trouble = [line for line in lines if session.TROUBLE.search(line)]
+        wrong["xen-is-well"] = trouble[0] if trouble else None
+    finally:
+        m.stop()
+
+    for name, verdict in wrong.items():
+        print(f"{'not ok' if verdict else 'ok'} - system/refusals/{name}"
+              + (f": {verdict}; log: {os.path.relpath(log)}" if verdict else ""))
+    sys.exit(1 if any(wrong.values()) else 0)
+
+
+if __name__ == "__main__":
+    main()
