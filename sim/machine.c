@@ -81,13 +81,20 @@ enum mmu_result machine_settle(struct machine *m)
     return m->request.result;
 }
 
-enum mmu_result machine_access(struct machine *m, uint32_t da, bool write)
+enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
 {
     if ( m->request.open )
         machine_wrong(m, "the device has a request open");
 
     m->request = (struct machine_request){ .da = da, .write = write };
     try_request(m);
+
+    return m->request.result;
+}
+
+enum mmu_result machine_access(struct machine *m, uint32_t da, bool write)
+{
+    machine_issue(m, da, write);
 
     return machine_settle(m);
 }
@@ -234,11 +241,6 @@ unsigned int machine_reaches(struct machine *m, uint64_t maddr)
 
 /* What must hold after every step */
 
-static bool is_device(const struct machine *m, const struct mem_page *page)
-{
-    return page - m->mem.page >= MEM_RAM_PAGES + MEM_EDGE_PAGES;
-}
-
 static void check_reach(struct machine *m)
 {
     unsigned int i;
@@ -253,7 +255,7 @@ static void check_reach(struct machine *m)
         if ( !page->used || !page->mapped )
             machine_wrong(m, "the hardware reaches page %u, which was given up",
                           i);
-        if ( !is_device(m, page) && page->refs < m->reach[i] )
+        if ( !page->device && page->refs < m->reach[i] )
             machine_wrong(m, "page %u: %u ways to it, %u references", i,
                           m->reach[i], page->refs);
     }
@@ -284,7 +286,7 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
                           (unsigned long long)leaf->maddr.v + i);
             return false;
         }
-        check->refs += !is_device(m, page);
+        check->refs += !page->device;
     }
 
     return true;

@@ -130,6 +130,9 @@ bool machine_serve(struct machine *m);
  */
 enum mmu_result machine_access(struct machine *m, uint32_t da, bool write);
 
+/* The same, its faults not served yet. */
+enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write);
+
 /* Serves what is there to be served; the open request, if any, goes on. */
 enum mmu_result machine_settle(struct machine *m);
 

@@ -139,6 +139,7 @@ void memory_map(struct memory *mem, uint32_t ipa, uint64_t maddr,
         memset(data, 0, PAGE_SIZE);
     page->poisoned = page->written = false;
     page->used = page->mapped = true;
+    page->device = kind == P2M_MMIO;
     mem->p2m[ipa / PAGE_SIZE] = (struct p2m_entry){
         .mfn = maddr / PAGE_SIZE,
         .kind = kind,

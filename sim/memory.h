@@ -31,6 +31,7 @@
 struct mem_page {
     bool used;   /* the guest's, or on loan to it */
     bool mapped; /* the p2m's own hold */
+    bool device; /* given as device memory: no references */
     bool poisoned;
     bool written;  /* not all zero any more */
     uint32_t refs; /* further references */

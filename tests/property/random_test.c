@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <cmocka.h>
 
 #include "check.h"
@@ -141,7 +142,9 @@ static void interfere(struct machine *m, enum machine_point point)
     (void)point;
     if ( !below(w, 2) )
         return;
-    if ( below(w, 3) )
+    if ( !below(w, 16) )
+        machine_withdraw(m);
+    else if ( below(w, 3) )
         guest_act(w);
     else
         move_memory(w);
@@ -171,30 +174,38 @@ static uint32_t a_da(struct world *w)
     return da;
 }
 
-static void device_access(struct world *w)
+/* In the middle of the fill, or before it, something happens; or it fails. */
+static void disturbed_access(struct world *w, uint32_t da)
 {
     struct machine *m = w->m;
+
+    w->hook_calls = 0;
+    m->hook_arg = w;
+    if ( below(w, 2) )
+        m->hook = interfere;
+    if ( !below(w, 4) )
+        m->fail_at[POINT_RUN] = 1 + below(w, 4);
+    if ( !below(w, 4) )
+        m->fail_at[POINT_READ] = 1 + below(w, 2);
+
+    machine_issue(m, da, below(w, 2));
+    if ( !below(w, 4) )
+        guest_act(w);
+    machine_settle(m);
+
+    m->hook = NULL;
+    memset(m->fail_at, 0, sizeof(m->fail_at));
+}
+
+/* Judged at once; or left to the guest's own handler, now and then. */
+static void device_access(struct world *w)
+{
     uint32_t da = a_da(w);
 
-    switch ( below(w, 8) )
-    {
-    case 0:
-        w->hook_calls = 0;
-        m->hook_arg = w;
-        m->hook = interfere;
-        break;
-    case 1:
-        m->fail_at[POINT_RUN] = 1 + below(w, 4);
-        break;
-    }
-
-    /* Either judged at once, or left to the guest's own handler. */
-    if ( !m->hook && !m->fail_at[POINT_RUN] )
-        check_access(m, da, below(w, 2));
-    else if ( !m->request.open )
-        machine_access(m, da, below(w, 2));
-    m->hook = NULL;
-    m->fail_at[POINT_RUN] = 0;
+    if ( below(w, 4) )
+        check_access(w->m, da, below(w, 2));
+    else if ( !w->m->request.open )
+        disturbed_access(w, da);
 }
 
 static void step(struct world *w)

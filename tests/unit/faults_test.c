@@ -153,6 +153,20 @@ static void requester_waits_for_the_guest_s_acknowledge(void **state)
     end(m);
 }
 
+static void acknowledging_another_bit_releases_nobody(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    first(m, DA, WORD_SECTION(RAM));
+    wr(m, MMU_IRQSTATUS, IRQ_ALL & ~IRQ_TRANSLATIONFAULT);
+    machine_settle(m);
+    assert_true(m->request.open);
+    give_up(m);
+    end(m);
+}
+
 static void fault_not_mended_comes_again(void **state)
 {
     struct machine *m = usual();
@@ -393,9 +407,7 @@ static void bus_error_nobody_waits_for_hits_nobody(void **state)
 
     (void)state;
     first(m, 0x55500000, WORD_SECTION(RAM));
-    m->request = (struct machine_request){ .da = DA };
-    assert_int_equal(mmu_translate(&m->mmu, DA, false, &m->request.pa),
-                     MMU_STALL);
+    assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
     machine_withdraw(m);
     machine_settle(m);
     linux_fault(&(struct linux_iommu){ .m = m }, NULL);
@@ -454,8 +466,7 @@ static void release_with_a_fault_deferred_is_quiet(void **state)
     struct machine *m = usual();
 
     (void)state;
-    assert_int_equal(mmu_translate(&m->mmu, DA, false, &m->request.pa),
-                     MMU_STALL);
+    assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
     assert_true(m->deferred);
     machine_release(m, PT_SLOTS);
     machine_settle(m);
@@ -487,9 +498,7 @@ static void register_traffic_before_the_service_loses_no_fault(void **state)
         struct machine *m = usual();
 
         first(m, DA, WORD_SECTION(RAM));
-        m->request = (struct machine_request){ .da = DA, .open = true };
-        assert_int_equal(mmu_translate(&m->mmu, DA, false, &m->request.pa),
-                         MMU_STALL);
+        assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
         wr(m, offset, rd(m, offset));
         wr(m, offset, ~0u);
         mmu_on(m);
@@ -534,6 +543,7 @@ int main(void)
         cmocka_unit_test(masked_fault_is_latched_in_silence),
         cmocka_unit_test(interrupt_is_a_level),
         cmocka_unit_test(requester_waits_for_the_guest_s_acknowledge),
+        cmocka_unit_test(acknowledging_another_bit_releases_nobody),
         cmocka_unit_test(fault_not_mended_comes_again),
         cmocka_unit_test(other_devices_page_works_after_a_fault),
         cmocka_unit_test(loading_a_matching_entry_ends_a_tlb_miss),

@@ -121,6 +121,14 @@ static void large_page_takes_its_bits_from_da(void **state)
     assert_int_equal(page_of(0x1233f000), FAULT(IRQ_TRANSLATIONFAULT));
 }
 
+static void large_page_ignores_bits_below_its_size(void **state)
+{
+    (void)state;
+    first(m, 0x12300000, WORD_TABLE(TABLE));
+    large(m, TABLE, 0x12340000, 0x8077affc & ~2u);
+    assert_int_equal(page_of(0x12345000), MAPS(0x80775000));
+}
+
 static void large_page_words_count_each_for_itself(void **state)
 {
     (void)state;
@@ -141,9 +149,9 @@ static void small_page_is_either_word_with_bit_1(void **state)
     (void)state;
     first(m, 0x12300000, WORD_TABLE(TABLE));
     second(m, TABLE, 0x12345000, 0x80775000 | 2);
-    second(m, TABLE, 0x12346000, 0x80776ffc | 3);
+    second(m, TABLE, 0x12346000, 0x80779ffc | 3);
     assert_int_equal(page_of(0x12345000), MAPS(0x80775000));
-    assert_int_equal(page_of(0x12346000), MAPS(0x80776000));
+    assert_int_equal(page_of(0x12346000), MAPS(0x80779000));
 }
 
 static void table_word_ignores_bits_9_to_2(void **state)
@@ -489,6 +497,7 @@ int main(void)
         test(supersection_words_count_each_for_itself),
         test(lone_supersection_word_maps_its_slot),
         test(large_page_takes_its_bits_from_da),
+        test(large_page_ignores_bits_below_its_size),
         test(large_page_words_count_each_for_itself),
         test(small_page_is_either_word_with_bit_1),
         test(table_word_ignores_bits_9_to_2),

@@ -196,6 +196,24 @@ static void device_memory_needs_no_references(void **state)
     end(m);
 }
 
+/* Pages held and pages not held are no one leaf, however they lie. */
+static void memory_and_devices_are_not_merged(void **state)
+{
+    struct machine *m = usual();
+    uint64_t maddr = memory_find(&m->mem, 16);
+
+    (void)state;
+    machine_map(m, NOTHING, maddr, 8, P2M_RAM);
+    machine_map(m, NOTHING + 8 * SZ_4K, maddr + 8 * SZ_4K, 8, P2M_MMIO);
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 16, NOTHING);
+    assert_leads(m, DA, NOTHING);
+    assert_leads(m, DA + 15 * SZ_4K, NOTHING + 15 * SZ_4K);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
+    assert_int_equal(m->mem.refs, 8);
+    end(m);
+}
+
 static void memory_above_4_gib_is_refused(void **state)
 {
     struct machine *m = usual();
@@ -757,6 +775,27 @@ static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
     end(m);
 }
 
+/* A change that concerns one page of a MiB must not lose sight of the others.
+ */
+static void second_change_in_the_same_mib_is_seen_too(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    second(m, TABLE, DA, WORD_SMALL(RAM));
+    first(m, GROUP, WORD_TABLE(TABLE + PT_TABLE_BYTES));
+    second(m, TABLE + PT_TABLE_BYTES, GROUP, WORD_SMALL(RAM + SZ_64K));
+    assert_leads(m, DA, RAM);
+    assert_leads(m, GROUP, RAM + SZ_64K);
+    machine_populate(m, RAM, 1, 1);
+    assert_leads(m, GROUP, RAM + SZ_64K);
+    machine_populate(m, RAM + SZ_64K, 1, 1);
+    assert_null(check_peek(m));
+    assert_leads(m, GROUP, RAM + SZ_64K);
+    end(m);
+}
+
 static void change_of_all_memory_at_once(void **state)
 {
     struct machine *m = usual();
@@ -944,9 +983,7 @@ static void fill_overtaken_for_ever_gives_up_in_time(void **state)
 
     (void)state;
     first(m, DA, WORD_SECTION(RAM));
-    m->request = (struct machine_request){ .da = DA, .open = true };
-    assert_int_equal(mmu_translate(&m->mmu, DA, false, &m->request.pa),
-                     MMU_STALL);
+    assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
     m->hook = overtake_always;
     machine_serve(m);
     assert_int_equal(counters(m)->retries, VMMU_FILL_TRIES);
@@ -1055,6 +1092,7 @@ int main(void)
         test(denied_pages_are_holes_not_errors),
         test(foreign_pages_are_denied),
         test(device_memory_needs_no_references),
+        test(memory_and_devices_are_not_merged),
         test(memory_above_4_gib_is_refused),
         test(supersection_above_4_gib_is_refused),
         test(memory_across_4_gib_ends_there),
@@ -1083,6 +1121,7 @@ int main(void)
         test(only_what_the_change_concerns_is_dropped),
         test(change_elsewhere_costs_nothing),
         test(each_page_of_each_kind_is_found_by_its_ipa),
+        test(second_change_in_the_same_mib_is_seen_too),
         test(change_of_all_memory_at_once),
         test(whatever_happens_in_a_fill_is_served_right),
         test(fill_overtaken_for_ever_gives_up_in_time),
