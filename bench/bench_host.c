@@ -224,44 +224,75 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     return true;
 }
 
-/* As the p2m has it; its lock is held. */
-static void find_run(struct bench_host *h, ipa_t ipa, unsigned int pages,
-                     struct run *run)
+/* As the p2m has it; its lock is held. Returns the runs. */
+static unsigned int find_runs(struct bench_host *h, ipa_t ipa,
+                              unsigned int pages, struct run *runs,
+                              unsigned int max)
 {
-    run->kind = RUN_RAM;
-    run->pages = 0;
-    while ( run->pages < pages )
+    unsigned int n = 0, done = 0, found;
+
+    while ( done < pages )
     {
-        uint64_t done = (uint64_t)run->pages * PAGE_BYTES;
-        unsigned int left = pages - run->pages, found;
+        uint64_t bytes = (uint64_t)done * PAGE_BYTES;
+        struct run *last = n ? &runs[n - 1] : NULL;
         maddr_t maddr;
 
-        found = p2m_lookup(h, _ipa(ipa.v + done), &maddr);
-        if ( !run->pages )
-            run->maddr = maddr;
-        if ( !found || maddr.v != run->maddr.v + done )
+        found = p2m_lookup(h, _ipa(ipa.v + bytes), &maddr);
+        if ( !found )
+            die("a page of the guest is not in its p2m\n");
+        if ( found > pages - done )
+            found = pages - done;
+        if ( last && maddr.v == last->maddr.v + last->pages * PAGE_BYTES )
+            last->pages += found;
+        else if ( n == max )
             break;
-        run->pages += found < left ? found : left;
+        else
+            runs[n++] = (struct run){ RUN_RAM, maddr, found };
+        done += found;
     }
+
+    return n;
 }
 
-static void get_run(struct host *host, ipa_t ipa, unsigned int pages,
-                    bool whole, struct run *run)
+static void hold_run(struct bench_host *h, const struct run *run)
+{
+    unsigned int i;
+
+    for ( i = 0; i < run->pages; i++ )
+        if ( !get_page(h, _maddr(run->maddr.v + i * PAGE_BYTES)) )
+            die("the p2m names a page that is not the guest's\n");
+}
+
+static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max)
+{
+    struct bench_host *h = to_bench(host);
+    unsigned int n, i;
+
+    take(&h->p2m_lock);
+    n = find_runs(h, ipa, pages, runs, max);
+    for ( i = 0; i < n; i++ )
+        hold_run(h, &runs[i]);
+    give(&h->p2m_lock);
+
+    return n;
+}
+
+static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                      struct run *run)
 {
     struct bench_host *h = to_bench(host);
     uint64_t mask = (uint64_t)pages * PAGE_BYTES - 1;
-    unsigned int i;
+    bool whole;
 
     take(&h->p2m_lock);
-    find_run(h, ipa, pages, run);
-    if ( !run->pages ||
-         (whole && (run->pages < pages || (run->maddr.v & mask))) )
-        *run = (struct run){ .kind = RUN_DENIED, .pages = 1 };
-    else
-        for ( i = 0; i < run->pages; i++ )
-            if ( !get_page(h, _maddr(run->maddr.v + i * PAGE_BYTES)) )
-                die("the p2m names a page that is not the guest's\n");
+    find_runs(h, ipa, pages, run, 1);
+    whole = run->pages == pages && !(run->maddr.v & mask);
+    if ( whole )
+        hold_run(h, run);
     give(&h->p2m_lock);
+
+    return whole;
 }
 
 static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
@@ -309,7 +340,8 @@ static const struct host_ops bench_ops = {
     .lock = lock,
     .unlock = unlock,
     .read_guest = read_guest,
-    .get_run = get_run,
+    .get_runs = get_runs,
+    .get_block = get_block,
     .put_run = put_run,
     .clean = clean,
     .reg_read = reg_read,

@@ -36,14 +36,21 @@ struct host_ops {
     bool (*read_guest)(struct host *host, ipa_t ipa, void *buf, size_t len);
 
     /*
-     * Translates 1 ... pages guest pages from ipa (page aligned): the longest
-     * stretch of one kind found, with a reference taken on each RAM page
-     * inside the look-up. If whole: all the pages as one stretch, its maddr
-     * aligned to its size, or RUN_DENIED and no reference taken. Called
-     * without the MMU's lock.
+     * Translates guest pages from ipa (page aligned) on, at most pages (1 or
+     * more) of them and into at most max runs (1 or more), each as long as can
+     * be; returns the runs written, at least 1, each of at least 1 page. A
+     * reference is taken on each RAM page inside the look-up. Called without
+     * the MMU's lock.
      */
-    void (*get_run)(struct host *host, ipa_t ipa, unsigned int pages,
-                    bool whole, struct run *run);
+    unsigned int (*get_runs)(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max);
+
+    /*
+     * The same for pages (a power of two) as one run, its maddr aligned to its
+     * size. False, and no reference taken, if they are not.
+     */
+    bool (*get_block)(struct host *host, ipa_t ipa, unsigned int pages,
+                      struct run *run);
 
     /* Gives back the references on pages RAM pages from maddr. */
     void (*put_run)(struct host *host, maddr_t maddr, unsigned int pages);

@@ -8,6 +8,9 @@
 #define SLOT_BYTES (1u << PT_SLOT_SHIFT)
 #define PAGE_BYTES (1u << PT_PAGE_SHIFT)
 
+/* Taken from the host in one call. */
+#define RUNS 16
+
 /* The hardware's words are 32 bits wide. */
 #define MADDR_LIMIT (1ull << 32)
 
@@ -308,8 +311,7 @@ static bool prepare_leaf(struct shadow *s, struct shadow_fill *fill,
     unsigned int pages = PT_PAGES * span_slots(kind);
     struct run run;
 
-    s->host->ops->get_run(s->host, _ipa(ipa), pages, true, &run);
-    if ( run.kind == RUN_DENIED )
+    if ( !s->host->ops->get_block(s->host, _ipa(ipa), pages, &run) )
         return false;
 
     if ( run.maddr.v + (uint64_t)pages * PAGE_BYTES > MADDR_LIMIT )
@@ -447,33 +449,41 @@ static void enlarge_chunk(const struct shadow_table *table, uint32_t *words,
         words[i] = pt_make(PT_LARGE, base);
 }
 
+/* Translates count pages from page on, as far as one call of the host goes;
+ * returns how far that was. */
+static unsigned int translate_some(struct shadow *s, unsigned int table,
+                                   unsigned int page, unsigned int count)
+{
+    uint32_t ipa = s->mem.table[table].view[page] - VIEW_PRESENT;
+    struct run runs[RUNS];
+    unsigned int n, i, done = 0;
+
+    n = s->host->ops->get_runs(s->host, _ipa(ipa), count, runs, RUNS);
+    for ( i = 0; i < n; i++ )
+    {
+        if ( runs[i].kind == RUN_DENIED )
+            deny_page(s, table);
+        else
+            write_run(s, table, page + done, &runs[i]);
+        done += runs[i].pages;
+    }
+
+    return done;
+}
+
 /* Translates each page that the view has and the words have not. */
 static void translate_pages(struct shadow *s, unsigned int table)
 {
     const uint32_t *view = s->mem.table[table].view;
     const uint32_t *words = table_words(s, table);
-    unsigned int page = 0, wanted = 0;
+    unsigned int page = 0, wanted, done;
 
     while ( page < PT_PAGES )
     {
-        struct run run;
-
-        if ( !wanted )
-            wanted = wanted_pages(words, view, page);
-        if ( !wanted )
-        {
-            page++;
-            continue;
-        }
-
-        s->host->ops->get_run(s->host, _ipa(view[page] - VIEW_PRESENT), wanted,
-                              false, &run);
-        if ( run.kind == RUN_DENIED )
-            deny_page(s, table);
-        else
-            write_run(s, table, page, &run);
-        page += run.pages;
-        wanted -= run.pages;
+        wanted = wanted_pages(words, view, page);
+        for ( done = 0; done < wanted; )
+            done += translate_some(s, table, page + done, wanted - done);
+        page += wanted ?: 1;
     }
 }
 

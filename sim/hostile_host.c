@@ -95,34 +95,77 @@ static unsigned int stretch(const struct memory *mem, uint32_t ipa,
     return n;
 }
 
-static void get_run(struct host *host, ipa_t ipa, unsigned int pages,
-                    bool whole, struct run *run)
+/* One stretch from ipa on, with references; or denied, as a test asks. */
+static void take_run(struct machine *m, uint32_t ipa, unsigned int pages,
+                     struct run *run)
 {
-    struct machine *m = to_machine(host);
     unsigned int i;
 
-    must_be_unlocked(m, "get_run");
-    m->count.get_runs++;
-    pass(m, POINT_RUN);
-
-    if ( !pages || ipa.v % PAGE_SIZE || ipa.v >= MEM_4GIB )
-        machine_wrong(m, "get_run of nothing");
-
-    run->pages = stretch(&m->mem, ipa.v, pages, run);
+    run->pages = stretch(&m->mem, ipa, pages, run);
     if ( fails(m, POINT_RUN) )
         run->kind = RUN_DENIED;
-    if ( whole &&
-         (run->pages < pages || run->maddr.v % ((uint64_t)pages * PAGE_SIZE)) )
-        run->kind = RUN_DENIED;
-    if ( !whole && m->options.short_runs )
+    if ( m->options.short_runs )
         run->pages = 1 + rng_below(&m->mem.rng, run->pages);
     if ( run->kind == RUN_DENIED )
         run->maddr = _maddr(0xbad000);
 
     for ( i = 0; run->kind == RUN_RAM && i < run->pages; i++ )
         memory_get(&m->mem, run->maddr.v + (uint64_t)i * PAGE_SIZE);
+}
 
+static void check_request(struct machine *m, ipa_t ipa, unsigned int pages,
+                          const char *what)
+{
+    must_be_unlocked(m, what);
+    m->count.get_runs++;
+    pass(m, POINT_RUN);
+    if ( !pages || ipa.v % PAGE_SIZE ||
+         ipa.v + (uint64_t)pages * PAGE_SIZE > MEM_4GIB )
+        machine_wrong(m, "%s of nothing", what);
+}
+
+static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max)
+{
+    struct machine *m = to_machine(host);
+    unsigned int n = 0, done = 0;
+
+    check_request(m, ipa, pages, "get_runs");
+    if ( !max )
+        machine_wrong(m, "get_runs into nothing");
+
+    while ( done < pages && n < max )
+    {
+        take_run(m, ipa.v + done * PAGE_SIZE, pages - done, &runs[n]);
+        done += runs[n++].pages;
+        if ( m->options.short_runs && !rng_below(&m->mem.rng, 4) )
+            break;
+    }
     pass(m, POINT_RUN_DONE);
+
+    return n;
+}
+
+static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                      struct run *run)
+{
+    struct machine *m = to_machine(host);
+    unsigned int i;
+    bool whole;
+
+    check_request(m, ipa, pages, "get_block");
+    whole = stretch(&m->mem, ipa.v, pages, run) == pages &&
+            !fails(m, POINT_RUN) && run->kind != RUN_DENIED &&
+            !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
+    run->pages = pages;
+    if ( !whole )
+        *run = (struct run){ .maddr = { 0xbad000 } };
+
+    for ( i = 0; whole && run->kind == RUN_RAM && i < pages; i++ )
+        memory_get(&m->mem, run->maddr.v + (uint64_t)i * PAGE_SIZE);
+    pass(m, POINT_RUN_DONE);
+
+    return whole;
 }
 
 /* A page may go only when the hardware has fewer ways to it than it is held. */
@@ -241,7 +284,8 @@ const struct host_ops hostile_host_ops = {
     .lock = lock,
     .unlock = unlock,
     .read_guest = read_guest,
-    .get_run = get_run,
+    .get_runs = get_runs,
+    .get_block = get_block,
     .put_run = put_run,
     .clean = clean,
     .reg_read = reg_read,

@@ -22,7 +22,7 @@ struct machine;
 enum machine_point {
     POINT_READ, /* read_guest: before it reads */
     POINT_READ_DONE,
-    POINT_RUN, /* get_run: before it looks */
+    POINT_RUN, /* get_runs, get_block: before they look */
     POINT_RUN_DONE,
     NR_POINTS,
 };
@@ -32,7 +32,7 @@ struct machine_options {
     unsigned int tlb_entries; /* 0: 32 */
     unsigned int window;      /* 0: OMAP_MMU_WINDOW */
     bool bus_err_back;
-    bool short_runs; /* get_run gives less than it could */
+    bool short_runs; /* get_runs gives less than it could */
     uint64_t seed;
 };
 

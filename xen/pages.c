@@ -75,47 +75,88 @@ static int run_kind(p2m_type_t t, mfn_t mfn)
     }
 }
 
-/*
- * The run from gfn on, pages at most, as the p2m has it; its lock is held. True
- * if it ended at an entry that set/way emulation made invalid, at *gfn_invalid:
- * Xen would not tell of that entry's removal.
- */
-static bool find_run(struct p2m_domain *p2m, gfn_t gfn, unsigned int pages,
-                     struct run *run, gfn_t *gfn_invalid)
+/* Do the pages at mfn go on where the run ends? */
+static bool extends(const struct run *run, int kind, mfn_t mfn)
 {
-    run->pages = 0;
-    while ( run->pages < pages )
+    return kind == run->kind &&
+           (kind == RUN_DENIED ||
+            mfn_to_maddr(mfn) ==
+                run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT));
+}
+
+/*
+ * The runs from gfn on, as the p2m has them; its lock is held. Returns their
+ * number. Ends early at an entry that set/way emulation made invalid, and then
+ * says which in *invalid: Xen would not tell of that entry's removal.
+ */
+static unsigned int find_runs(struct p2m_domain *p2m, gfn_t gfn,
+                              unsigned int pages, struct run *runs,
+                              unsigned int max, gfn_t *invalid)
+{
+    unsigned int n = 0;
+
+    *invalid = INVALID_GFN;
+    while ( pages )
     {
-        gfn_t next = gfn_add(gfn, run->pages);
-        unsigned int order;
+        struct run *last = n ? &runs[n - 1] : NULL;
+        unsigned int order, found;
         p2m_type_t t;
         bool valid;
-        mfn_t mfn = p2m_get_entry(p2m, next, &t, NULL, &order, &valid);
-        unsigned long left =
-            (1UL << order) - (gfn_x(next) & ((1UL << order) - 1));
+        mfn_t mfn = p2m_get_entry(p2m, gfn, &t, NULL, &order, &valid);
         int kind = run_kind(t, mfn);
 
         if ( kind != RUN_DENIED && !valid )
         {
-            *gfn_invalid = next;
-            return true;
-        }
-
-        if ( !run->pages )
-        {
-            run->kind = kind;
-            run->maddr = _maddr(mfn_to_maddr(mfn));
-        }
-        else if ( kind != run->kind ||
-                  (kind != RUN_DENIED &&
-                   mfn_to_maddr(mfn) !=
-                       run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT)) )
+            *invalid = gfn;
             break;
+        }
 
-        run->pages += min(left, (unsigned long)pages - run->pages);
+        found = min(pages, (1U << order) - ((unsigned int)gfn_x(gfn) &
+                                            ((1U << order) - 1)));
+        if ( last && extends(last, kind, mfn) )
+            last->pages += found;
+        else if ( n == max )
+            break;
+        else
+            runs[n++] = (struct run){
+                .kind = kind,
+                .maddr = _maddr(mfn_to_maddr(mfn)),
+                .pages = found,
+            };
+        gfn = gfn_add(gfn, found);
+        pages -= found;
     }
 
-    return false;
+    return n;
+}
+
+/*
+ * find_runs(), with invalid entries made valid. A guest that keeps making them
+ * invalid meanwhile gets what stands before. The p2m's lock is held on return.
+ */
+static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
+                                    unsigned int pages, struct run *runs,
+                                    unsigned int max)
+{
+    struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
+    unsigned int repairs = pages, n;
+    gfn_t invalid;
+
+    for ( ;; )
+    {
+        p2m_read_lock(p2m);
+        n = find_runs(p2m, gaddr_to_gfn(ipa.v), pages, runs, max, &invalid);
+        if ( gfn_eq(invalid, INVALID_GFN) || !repairs-- )
+            break;
+        p2m_read_unlock(p2m);
+
+        p2m_resolve_translation_fault(mmu->d, invalid);
+    }
+
+    if ( !n )
+        runs[n++] = (struct run){ .kind = RUN_DENIED, .pages = 1 };
+
+    return n;
 }
 
 static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
@@ -126,65 +167,63 @@ static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
         put_page(mfn_to_page(mfn_add(maddr_to_mfn(maddr.v), i)));
 }
 
-static void deny(struct run *run, unsigned int pages)
-{
-    run->kind = RUN_DENIED;
-    run->pages = pages;
-}
-
-/* References for a run of RAM, as long as the pages are the domain's. */
-static void take_references(struct omap_mmu *mmu, bool whole, struct run *run)
+/* References for a run of RAM; returns for how many of its pages, in order. */
+static unsigned int hold_run(struct omap_mmu *mmu, const struct run *run)
 {
     mfn_t mfn = maddr_to_mfn(run->maddr.v);
     unsigned int i;
 
-    for ( i = 0; i < run->pages; i++ )
+    for ( i = 0; run->kind == RUN_RAM && i < run->pages; i++ )
         if ( !get_page(mfn_to_page(mfn_add(mfn, i)), mmu->d) )
-            break;
+            return i;
 
-    if ( i == run->pages )
-        return;
-
-    if ( whole )
-    {
-        put_run(&mmu->host, run->maddr, i);
-        deny(run, run->pages);
-    }
-    else if ( i )
-        run->pages = i;
-    else
-        deny(run, 1);
+    return run->pages;
 }
 
-static void get_run(struct host *host, ipa_t ipa, unsigned int pages,
-                    bool whole, struct run *run)
+static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max)
 {
     struct omap_mmu *mmu = to_mmu(host);
-    struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
-    gfn_t gfn = gaddr_to_gfn(ipa.v), gfn_invalid;
-    unsigned int repairs = pages;
-    bool invalid;
+    unsigned int n = find_valid_runs(mmu, ipa, pages, runs, max), i, held;
 
-    for ( ;; )
+    for ( i = 0; i < n; i++ )
     {
-        p2m_read_lock(p2m);
-        invalid = find_run(p2m, gfn, pages, run, &gfn_invalid);
-        if ( !invalid || !repairs-- )
-            break;
-        p2m_read_unlock(p2m);
+        held = hold_run(mmu, &runs[i]);
+        if ( held == runs[i].pages )
+            continue;
 
-        p2m_resolve_translation_fault(mmu->d, gfn_invalid);
+        /* A page that is going away ends the answer. */
+        if ( held )
+            runs[i].pages = held;
+        else
+            runs[i] = (struct run){ .kind = RUN_DENIED, .pages = 1 };
+        n = i + 1;
     }
+    p2m_read_unlock(p2m_get_hostp2m(mmu->d));
 
-    /* A guest that keeps invalidating its p2m gets what stands before. */
-    if ( !run->pages ||
-         (whole && (run->pages < pages ||
-                    run->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1))) )
-        deny(run, run->pages ?: 1);
-    else if ( run->kind == RUN_RAM )
-        take_references(mmu, whole, run);
+    return n;
+}
 
-    p2m_read_unlock(p2m);
+static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                      struct run *run)
+{
+    struct omap_mmu *mmu = to_mmu(host);
+    unsigned int held;
+    bool whole;
+
+    find_valid_runs(mmu, ipa, pages, run, 1);
+    whole = run->kind != RUN_DENIED && run->pages == pages &&
+            !(run->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1));
+    if ( whole )
+    {
+        held = hold_run(mmu, run);
+        whole = held == pages;
+        if ( !whole )
+            put_run(host, run->maddr, held);
+    }
+    p2m_read_unlock(p2m_get_hostp2m(mmu->d));
+
+    return whole;
 }
 
 static void clean(struct host *host, const void *p, size_t len)
@@ -235,7 +274,8 @@ const struct host_ops omap_host_ops = {
     .lock = mmu_lock,
     .unlock = mmu_unlock,
     .read_guest = read_guest,
-    .get_run = get_run,
+    .get_runs = get_runs,
+    .get_block = get_block,
     .put_run = put_run,
     .clean = clean,
     .reg_read = reg_read,

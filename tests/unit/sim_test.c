@@ -52,8 +52,8 @@ static void lock_held_in_a_call_to_the_p2m(void **state)
 
     (void)state;
     m->host.ops->lock(&m->host);
-    m->host.ops->get_run(&m->host, _ipa(NOTHING), 1, false, &run);
-    assert_wrong("get_run with the lock held");
+    m->host.ops->get_runs(&m->host, _ipa(NOTHING), 1, &run, 1);
+    assert_wrong("get_runs with the lock held");
 }
 
 static void put_without_get(void **state)
