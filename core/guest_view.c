@@ -3,8 +3,7 @@
 
 #include "guest_view.h"
 
-#define SLOT_SIZE  (1u << PT_SLOT_SHIFT)
-#define PAGE_BYTES (1u << PT_PAGE_SHIFT)
+#define SLOT_SIZE (1u << PT_SLOT_SHIFT)
 
 static uint32_t fault_word(uint32_t irq)
 {

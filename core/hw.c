@@ -90,7 +90,10 @@ void hw_arm(struct host *host, maddr_t root, bool has_gp_reg)
     wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
-void hw_quarantine(struct host *host, maddr_t root, unsigned int tlb_entries)
+/* The largest part has so many; on a smaller one the rest goes nowhere. */
+#define TLB_ENTRIES 32
+
+void hw_quarantine(struct host *host, maddr_t root)
 {
     unsigned int i;
 
@@ -100,7 +103,7 @@ void hw_quarantine(struct host *host, maddr_t root, unsigned int tlb_entries)
     /* GFLUSH spares preserved entries: overwrite each one. */
     wr(host, MMU_CAM, 0);
     wr(host, MMU_RAM, 0);
-    for ( i = 0; i < tlb_entries; i++ )
+    for ( i = 0; i < TLB_ENTRIES; i++ )
     {
         wr(host, MMU_LOCK, LOCK_MAKE(0, i));
         wr(host, MMU_LD_TLB, 1);

@@ -14,12 +14,12 @@
 #include "host.h"
 
 /*
- * Takes over the MMU in whatever state it is: empties its TLB of tlb_entries
- * (8 or 32) entries, preserved ones included, and lets it walk root (machine
- * address of an empty first-level table, below 4 GiB). Interrupts off; a
- * requester that was stalled retries and stalls again.
+ * Takes over the MMU in whatever state it is: empties its TLB, preserved entries
+ * included, and lets it walk root (machine address of an empty first-level
+ * table, below 4 GiB). Interrupts off; a requester that was stalled retries and
+ * stalls again.
  */
-void hw_quarantine(struct host *host, maddr_t root, unsigned int tlb_entries);
+void hw_quarantine(struct host *host, maddr_t root);
 
 /*
  * (Re)writes all that makes the MMU translate through root in stall mode. Also
@@ -30,11 +30,17 @@ void hw_arm(struct host *host, maddr_t root, bool has_gp_reg);
 /* Lets the walker use root from now on; flushes what the old root gave. */
 void hw_set_root(struct host *host, maddr_t root);
 
-/* Returns when no translation read from memory before the call is in use. */
+/*
+ * After it no access is translated by what was read from memory before. Accesses
+ * that were translated before it may still be on their way: the hardware has no
+ * sign of their completion.
+ */
 void hw_flush(struct host *host);
 
 /* Silences the interrupt line. Interrupt context, no lock needed. */
 void hw_mask(struct host *host);
+
+/* Lets it through again. */
 void hw_unmask(struct host *host);
 
 /* The pending fault: its IRQSTATUS bits, or 0. */

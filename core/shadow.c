@@ -11,6 +11,9 @@
 /* Taken from the host in one call. */
 #define RUNS 16
 
+/* A view has no IPA at or above. */
+#define IPA_LIMIT ((uint64_t)PT_SLOTS << PT_SLOT_SHIFT)
+
 /* The hardware's words are 32 bits wide. */
 #define MADDR_LIMIT (1ull << 32)
 
@@ -290,13 +293,14 @@ void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da)
         .slot = slot,
         .content = s->slot[first],
         .promises = s->promises,
-        .p2m_changes = s->p2m_changes,
     };
     for ( i = first; i < first + span_slots(kind); i++ )
         s->slot[i].kind = PT_FAULT;
 
     fill->table = kind == PT_TABLE ? fill->content.table : take_table(s);
     s->filling = true;
+    s->changed_start = IPA_LIMIT;
+    s->changed_end = 0;
 }
 
 /* Fill: prepare. The content is out of everyone's reach but ours. */
@@ -604,8 +608,8 @@ static void mark_ipa(struct shadow *s, uint32_t ipa)
     set_bit_in(s->ipa_used, ipa >> PT_SLOT_SHIFT);
 }
 
-/* Notes the MiB of IPA that a slot's content stands for, as shadow_ipa_changed
- * must find it. Denied pages count: they may be granted later. */
+/* Notes the MiB of IPA that a slot's content stands for, as shadow_ipa_changed()
+ * must find it. */
 static void mark_content(struct shadow *s, const struct shadow_slot *content)
 {
     const uint32_t *view;
@@ -637,12 +641,44 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
         *slot = *content;
         slot->ipa += i * SLOT_BYTES;
         slot->maddr += i * SLOT_BYTES;
-        if ( fill->fresh )
+        /* A change meanwhile may have cleared what was marked. */
+        if ( fill->fresh || s->changed_end )
             mark_content(s, slot);
     }
 
     if ( content->kind == PT_TABLE )
         s->mem.table[content->table].slot = fill->slot;
+}
+
+static bool ipa_in(uint32_t ipa, uint64_t start, uint64_t end)
+{
+    return ipa >= start && ipa < end;
+}
+
+/* Does a content stem from a page of [start, end)? A leaf counts for slots. */
+static bool content_uses(const struct shadow *s,
+                         const struct shadow_slot *content, unsigned int slots,
+                         uint64_t start, uint64_t end)
+{
+    const struct shadow_table *table;
+    unsigned int i;
+
+    if ( content->kind == PT_FAULT )
+        return false;
+
+    if ( content->kind != PT_TABLE )
+        return content->ipa < end &&
+               content->ipa + (uint64_t)slots * SLOT_BYTES > start;
+
+    table = &s->mem.table[content->table];
+    if ( table->ipa_first >= end || table->ipa_last < start )
+        return false;
+    for ( i = 0; i < PT_PAGES; i++ )
+        if ( (table->view[i] & VIEW_PRESENT) &&
+             ipa_in(table->view[i] - VIEW_PRESENT, start, end) )
+            return true;
+
+    return false;
 }
 
 enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
@@ -652,7 +688,8 @@ enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
 
     s->filling = false;
 
-    if ( fill->p2m_changes != s->p2m_changes )
+    if ( content_uses(s, content, span_slots(content->kind), s->changed_start,
+                      s->changed_end) )
     {
         release_content(s, content);
         content->kind = PT_FAULT;
@@ -681,36 +718,6 @@ enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
 
 /* Changes of the p2m */
 
-static bool ipa_in(uint32_t ipa, uint64_t start, uint64_t end)
-{
-    return ipa >= start && ipa < end;
-}
-
-/* Does what a slot holds stem from a page of [start, end)? */
-static bool slot_uses(const struct shadow *s, const struct shadow_slot *content,
-                      uint64_t start, uint64_t end)
-{
-    const struct shadow_table *table;
-    unsigned int i;
-
-    if ( content->kind == PT_FAULT )
-        return false;
-
-    if ( content->kind != PT_TABLE )
-        return content->ipa < end &&
-               content->ipa + (uint64_t)SLOT_BYTES > start;
-
-    table = &s->mem.table[content->table];
-    if ( table->ipa_first >= end || table->ipa_last < start )
-        return false;
-    for ( i = 0; i < PT_PAGES; i++ )
-        if ( (table->view[i] & VIEW_PRESENT) &&
-             ipa_in(table->view[i] - VIEW_PRESENT, start, end) )
-            return true;
-
-    return false;
-}
-
 /* The filter: a set bit may be stale, a clear one is not. */
 static bool mib_used(const struct shadow *s, uint64_t start, uint64_t end)
 {
@@ -737,9 +744,9 @@ static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
     {
-        if ( !slot_uses(s, &s->slot[slot], first_mib, end_mib) )
+        if ( !content_uses(s, &s->slot[slot], 1, first_mib, end_mib) )
             continue;
-        if ( slot_uses(s, &s->slot[slot], start, end) )
+        if ( content_uses(s, &s->slot[slot], 1, start, end) )
         {
             shadow_park(s);
             drop_slot(s, slot);
@@ -751,19 +758,26 @@ static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
     return others;
 }
 
+/* For the fill under way, whose content is in no slot. */
+static void note_change(struct shadow *s, uint64_t start, uint64_t end)
+{
+    if ( start < s->changed_start )
+        s->changed_start = start;
+    if ( end > s->changed_end )
+        s->changed_end = end;
+}
+
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
 {
-    const uint64_t limit = (uint64_t)PT_SLOTS << PT_SLOT_SHIFT;
-    uint64_t start = ipa.v, end = limit, first_mib, end_mib;
+    uint64_t start = ipa.v, end = IPA_LIMIT, first_mib, end_mib;
+
+    if ( start >= IPA_LIMIT )
+        return;
+    if ( pages < (IPA_LIMIT - start) >> PT_PAGE_SHIFT )
+        end = start + (pages << PT_PAGE_SHIFT);
 
     if ( s->filling )
-        s->p2m_changes++;
-
-    /* A view has no IPA at or above the limit. */
-    if ( start >= limit )
-        return;
-    if ( pages < (limit - start) >> PT_PAGE_SHIFT )
-        end = start + (pages << PT_PAGE_SHIFT);
+        note_change(s, start, end);
 
     first_mib = start & ~(uint64_t)(SLOT_BYTES - 1);
     end_mib = (end + SLOT_BYTES - 1) & ~(uint64_t)(SLOT_BYTES - 1);
@@ -790,6 +804,7 @@ void shadow_init(struct shadow *s, struct host *host,
         free_table(s, i);
 
     host->ops->clean(host, mem->root, PT_ROOT_BYTES);
+    host->ops->clean(host, mem->tables, mem->nr_tables * PT_TABLE_BYTES);
 }
 
 bool shadow_release(struct shadow *s, unsigned int budget)

@@ -27,9 +27,6 @@
 #define SHADOW_MIN_TABLES 2u
 #define SHADOW_MAX_TABLES PT_SLOTS
 
-/* Pages that a call may have to give back, at most. */
-#define SHADOW_FILL_PAGES (PT_GROUP * PT_PAGES)
-
 /* The bookkeeping of a table of the pool. */
 struct shadow_table {
     uint16_t slot; /* whose it is, if anyone's */
@@ -73,10 +70,10 @@ struct shadow {
     struct host *host;
     struct shadow_memory mem;
     struct shadow_slot slot[PT_SLOTS];
-    bool parked;               /* hardware walks empty_maddr */
-    bool filling;              /* between begin and commit */
+    bool parked;                         /* hardware walks empty_maddr */
+    bool filling;                        /* between begin and commit */
+    uint64_t changed_start, changed_end; /* IPAs that changed meanwhile */
     uint32_t promises;         /* times the guest was told "flushed" */
-    uint32_t p2m_changes;      /* while filling */
     uint16_t free_table;       /* head of the list */
     uint16_t hand;             /* next table to evict */
     unsigned int release_next; /* shadow_release() got this far */
@@ -93,7 +90,7 @@ struct shadow_fill {
     uint16_t table;             /* ours to use */
     bool verified;              /* content agrees with the view */
     bool fresh;                 /* content was translated anew */
-    uint32_t promises, p2m_changes;
+    uint32_t promises;
 };
 
 enum shadow_commit {

@@ -112,6 +112,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
     {
         v->state = VMMU_STALLED;
         v->stall = irq;
+        v->stall_da = da;
     }
 }
 
@@ -480,7 +481,10 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
     if ( v->state != VMMU_RELEASED )
     {
         shadow_ipa_changed(&v->shadow, ipa, pages);
-        release_silent(v);
+        /* With the guest's MMU off the stalled da is an IPA. */
+        if ( v->stall_da.v >= ipa.v &&
+             (v->stall_da.v - ipa.v) >> PT_PAGE_SHIFT < pages )
+            release_silent(v);
     }
     unlock(v);
 }
@@ -493,8 +497,7 @@ bool vmmu_release(struct vmmu *v, unsigned int budget)
     if ( v->state != VMMU_RELEASED )
     {
         v->state = VMMU_RELEASED;
-        hw_quarantine(v->host, v->shadow.mem.empty_maddr,
-                      v->config.tlb_entries);
+        hw_quarantine(v->host, v->shadow.mem.empty_maddr);
         v->host->ops->set_irq(v->host, false);
     }
     done = shadow_release(&v->shadow, budget);

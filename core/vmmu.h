@@ -43,6 +43,7 @@ struct vmmu {
     enum vmmu_state state;
     uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was
                        shown none, its MMU being off */
+    da_t stall_da;
     uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
     uint64_t told; /* odd accesses reported, bit per word */

@@ -507,7 +507,7 @@ struct machine *machine_new(const struct machine_options *options)
 
 void machine_quarantine(struct machine *m)
 {
-    hw_quarantine(&m->host, _maddr(HOST_EMPTY), m->options.tlb_entries);
+    hw_quarantine(&m->host, _maddr(HOST_EMPTY));
     m->mmu.stats.bypassed = 0;
 }
 

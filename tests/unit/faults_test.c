@@ -320,6 +320,20 @@ static void silent_stall_ends_when_the_page_is_granted(void **state)
     end(m);
 }
 
+static void silent_stall_sleeps_through_other_changes(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    wr(m, MMU_CNTL, 0);
+    assert_int_equal(machine_access(m, NOTHING, false), MMU_STALL);
+    machine_populate(m, NOTHING + SZ_64K, 1, 1);
+    machine_settle(m);
+    assert_int_equal(m->vmmu.count.faults_silent, 1);
+    machine_withdraw(m);
+    end(m);
+}
+
 static void mmu_off_goes_by_the_p2m(void **state)
 {
     struct machine *m = usual();
@@ -553,6 +567,7 @@ int main(void)
         cmocka_unit_test(silent_stall_ends_when_the_mmu_maps_it),
         cmocka_unit_test(silent_stall_ends_despite_an_old_fault),
         cmocka_unit_test(silent_stall_ends_when_the_page_is_granted),
+        cmocka_unit_test(silent_stall_sleeps_through_other_changes),
         cmocka_unit_test(mmu_off_goes_by_the_p2m),
         cmocka_unit_test(guest_gets_bus_errors_if_it_asked),
         cmocka_unit_test(bus_errors_do_not_spread),

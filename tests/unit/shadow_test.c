@@ -747,6 +747,54 @@ static void change_elsewhere_costs_nothing(void **state)
     end(m);
 }
 
+/* A page of the MiB that the fill uses, but not one that it uses. */
+static void change_same_mib(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM + SZ_64K), 1);
+}
+
+/* The guest balloons memory that the fill has nothing to do with. */
+static void change_at_each_point(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM + SZ_16M), 16);
+    m->hook = change_at_each_point;
+}
+
+static void change_elsewhere_overtakes_no_fill(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ .seed = 1 });
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 256, RAM);
+    m->hook = change_at_each_point;
+    assert_leads(m, DA, RAM);
+    m->hook = NULL;
+    assert_int_equal(counters(m)->retries, 0);
+    end(m);
+}
+
+/* A change may clear the filter while the slot that uses the MiB is taken out.
+ */
+static void kept_slot_is_found_after_a_change_during_its_fill(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 1, RAM);
+    assert_leads(m, DA, RAM);
+    flush(m);
+    m->hook = change_same_mib;
+    assert_leads(m, DA, RAM);
+    assert_null(m->hook);
+    machine_unmap(m, RAM, 1);
+    assert_false(cached(m, DA));
+    end(m);
+}
+
 static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
 {
     struct machine *m = usual();
@@ -1051,7 +1099,7 @@ static void work_of_a_release_step_is_bounded(void **state)
         put = m->count.pages_put;
     }
     while ( !done );
-    assert_true(worst <= SHADOW_FILL_PAGES + 256);
+    assert_true(worst <= PT_GROUP * PT_PAGES + 256);
     machine_free(m);
 }
 
@@ -1120,6 +1168,8 @@ int main(void)
         test(hidden_slots_follow_the_p2m_too),
         test(only_what_the_change_concerns_is_dropped),
         test(change_elsewhere_costs_nothing),
+        test(change_elsewhere_overtakes_no_fill),
+        test(kept_slot_is_found_after_a_change_during_its_fill),
         test(each_page_of_each_kind_is_found_by_its_ipa),
         test(second_change_in_the_same_mib_is_seen_too),
         test(change_of_all_memory_at_once),
