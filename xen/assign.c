@@ -23,25 +23,12 @@ static void free_memory(struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
 
-    free_xenheap_pages(mem->root, get_order_from_bytes(PT_ROOT_BYTES));
-    free_xenheap_pages(mem->tables,
-                       get_order_from_bytes(mem->nr_tables * PT_TABLE_BYTES));
+    omap_free_tables(mem->root, PT_ROOT_BYTES, mem->root_maddr);
+    omap_free_tables(mem->tables, mem->nr_tables * PT_TABLE_BYTES,
+                     mem->tables_maddr);
     xfree(mem->table);
     XFREE(mmu->vmmu);
     memset(mem, 0, sizeof(*mem));
-}
-
-static void *alloc_tables(size_t bytes, maddr_t *maddr)
-{
-    void *p = alloc_xenheap_pages(get_order_from_bytes(bytes), MEMF_bits(32));
-
-    if ( p )
-    {
-        memset(p, 0, bytes);
-        *maddr = _maddr(virt_to_maddr(p));
-    }
-
-    return p;
 }
 
 /* All that this MMU will ever take, in one go. */
@@ -51,14 +38,13 @@ static int alloc_memory(struct omap_mmu *mmu, maddr_t empty_root)
 
     mem->nr_tables = min(max(opt_tables, SHADOW_MIN_TABLES), SHADOW_MAX_TABLES);
     mem->empty_maddr = empty_root;
-    mem->root = alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
+    mem->root = omap_alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
     mem->tables =
-        alloc_tables(mem->nr_tables * PT_TABLE_BYTES, &mem->tables_maddr);
+        omap_alloc_tables(mem->nr_tables * PT_TABLE_BYTES, &mem->tables_maddr);
     mem->table = xzalloc_array(struct shadow_table, mem->nr_tables);
     mmu->vmmu = xzalloc(struct vmmu);
 
-    if ( !mem->root || !mem->tables || !mem->table || !mmu->vmmu ||
-         (mem->root_maddr.v | mem->tables_maddr.v) >> 32 )
+    if ( !mem->root || !mem->tables || !mem->table || !mmu->vmmu )
     {
         printk(XENLOG_ERR "omap-mmu: %s: no memory below 4 GiB for %u tables\n",
                dt_node_full_name(mmu->np), mem->nr_tables);
@@ -163,15 +149,9 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu,
  * The hardware is back in quarantine after the first call. Only then are the
  * references given back, and the domain's memory can be freed.
  */
-static int release_one(struct omap_mmu *mmu)
+static int release_last(struct omap_mmu *mmu)
 {
     struct domain *d = mmu->d;
-
-    if ( mmu->masters > 1 )
-    {
-        mmu->masters--;
-        return 0;
-    }
 
     if ( mmu->vmmu->state != VMMU_RELEASED )
         omap_mmu_disconnect(mmu);
@@ -192,47 +172,66 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
     return dt_parse_phandle(master, "iommus", n);
 }
 
-/* Takes the device's first count MMUs back from d. */
-static int release_first(struct domain *d, struct dt_device_node *master,
-                         unsigned int count)
-{
-    struct dt_device_node *np;
-    unsigned int n;
-    int rc = 0;
-
-    for ( n = 0; !rc && n < count && (np = mmu_node(master, n)); n++ )
-    {
-        struct omap_mmu *mmu = omap_mmu_find(np);
-
-        if ( mmu && mmu->d == d )
-            rc = release_one(mmu);
-    }
-
-    return rc;
-}
-
+/*
+ * Called again after -ERESTART, with what is done already no more d's. MMUs that
+ * other devices of d share go last, so that they are counted down once only.
+ */
 int omap_mmu_release(struct domain *d, struct dt_device_node *master)
 {
-    return release_first(d, master, UINT_MAX);
+    struct dt_device_node *np;
+    struct omap_mmu *mmu;
+    unsigned int n;
+    int rc;
+
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
+    {
+        mmu = omap_mmu_find(np);
+        if ( mmu && mmu->d && mmu->d != d )
+            return -ESRCH;
+        if ( !mmu || !mmu->d || mmu->masters > 1 )
+            continue;
+
+        rc = release_last(mmu);
+        if ( rc )
+            return rc;
+    }
+
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
+    {
+        mmu = omap_mmu_find(np);
+        if ( mmu && mmu->d )
+            mmu->masters--;
+    }
+
+    return 0;
 }
 
+/* All or none. */
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
                     maddr_t empty_root)
 {
     struct dt_device_node *np;
+    struct omap_mmu *mmu;
     unsigned int n;
     int rc = 0;
 
-    for ( n = 0; !rc && (np = mmu_node(master, n)); n++ )
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
     {
-        struct omap_mmu *mmu = omap_mmu_find(np);
-
+        mmu = omap_mmu_find(np);
         rc = mmu ? assign_one(d, mmu, empty_root) : -ENODEV;
+        if ( rc )
+            break;
     }
 
-    /* All or none. */
-    while ( rc && release_first(d, master, n - 1) == -ERESTART )
-        continue;
+    while ( rc && n-- > 0 )
+    {
+        mmu = omap_mmu_find(mmu_node(master, n));
+        if ( mmu->masters > 1 )
+            mmu->masters--;
+        else
+            while ( release_last(mmu) == -ERESTART )
+                continue;
+    }
 
     return rc;
 }

@@ -44,7 +44,7 @@ static int cf_check domain_init(struct domain *d)
 
 static void cf_check domain_teardown(struct domain *d)
 {
-    ASSERT(!*omap_mmus_of(d));
+    BUG_ON(*omap_mmus_of(d));
 }
 
 /*
@@ -79,14 +79,15 @@ static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
 
 /*
  * Called for each of a device's `iommus`. iommu_fwspec_init() refuses a second
- * MMU, and this driver does without the fwspec: .assign_device reads `iommus`.
+ * MMU, and this driver does without the fwspec: .assign_device reads `iommus`,
+ * and fails where that stops the domain.
  */
 static int cf_check dt_xlate(struct device *dev,
                              const struct dt_phandle_args *args)
 {
     iommu_fwspec_free(dev);
 
-    return omap_mmu_find(args->np) ? 0 : -ENODEV;
+    return 0;
 }
 
 /* Without this the device could not be assigned. */
@@ -112,12 +113,13 @@ static int cf_check assign_device(struct domain *d, u8 devfn,
 
     printk(XENLOG_ERR "omap-mmu: %s: %pd %s\n",
            dt_node_full_name(dev_to_dt(dev)), d,
-           is_hardware_domain(d) ? "gets it with its MMU in quarantine"
-                                 : "is stopped");
+           is_hardware_domain(d)  ? "gets it without its MMU"
+           : d->creation_finished ? "does not get it"
+                                  : "is stopped");
     if ( is_hardware_domain(d) )
         return 0;
-
-    domain_crash(d);
+    if ( !d->creation_finished )
+        domain_crash(d);
 
     return rc;
 }
@@ -172,21 +174,10 @@ static void __init claim(struct dt_device_node *np)
 
 static int __init make_empty_root(void)
 {
-    void *root;
-
-    if ( empty_root.v )
+    if ( empty_root.v || omap_alloc_tables(PT_ROOT_BYTES, &empty_root) )
         return 0;
 
-    root =
-        alloc_xenheap_pages(get_order_from_bytes(PT_ROOT_BYTES), MEMF_bits(32));
-    if ( !root )
-        return -ENOMEM;
-
-    memset(root, 0, PT_ROOT_BYTES);
-    clean_dcache_va_range(root, PT_ROOT_BYTES);
-    empty_root = _maddr(virt_to_maddr(root));
-
-    return 0;
+    return -ENOMEM;
 }
 
 /* What the device tree says. NULL, or why the MMU cannot be used. */
@@ -226,14 +217,14 @@ static const char *__init take_over(struct omap_mmu *mmu)
          size < OMAP_MMU_WINDOW_OMAP3 || mmu->base & 3 )
         return "its reg is not one window of registers within a page";
     if ( make_empty_root() )
-        return "no memory for the empty table";
+        return "no memory below 4 GiB for the empty table";
 
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
     mmu->regs = ioremap_nocache(mmu->base, size);
     if ( !mmu->regs )
         return "its registers cannot be mapped";
 
-    hw_quarantine(&mmu->host, empty_root, mmu->config.tlb_entries);
+    hw_quarantine(&mmu->host, empty_root);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
     return NULL;
@@ -250,7 +241,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 
     claim(np);
     if ( !mmu )
-        return -ENOMEM;
+        panic("omap-mmu: %s: no memory\n", dt_node_full_name(np));
 
     mmu->np = np;
     mmu->irq = -1;

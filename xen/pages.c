@@ -1,13 +1,53 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What the core asks of its host, by Xen's means. */
 #include <xen/domain_page.h>
+#include <xen/iocap.h>
 #include <xen/mm.h>
+#include <xen/vmap.h>
 
 #include <asm/gic.h>
 #include <asm/p2m.h>
 #include <asm/vgic.h>
 
 #include "port.h"
+
+/*
+ * The hardware's words are 32 bits wide. Xen's own heap may lie above 4 GiB,
+ * and heeds no limit on 32-bit Arm: take pages of the domains' heap.
+ */
+void *omap_alloc_tables(size_t bytes, maddr_t *maddr)
+{
+    unsigned int order = get_order_from_bytes(bytes);
+    struct page_info *page = alloc_domheap_pages(NULL, order, MEMF_bits(32));
+    mfn_t mfn;
+    void *p;
+
+    if ( !page )
+        return NULL;
+
+    mfn = page_to_mfn(page);
+    p = __vmap(&mfn, 1U << order, 1, 1, PAGE_HYPERVISOR, VMAP_DEFAULT);
+    if ( !p )
+    {
+        free_domheap_pages(page, order);
+        return NULL;
+    }
+
+    memset(p, 0, bytes);
+    clean_dcache_va_range(p, bytes);
+    *maddr = _maddr(page_to_maddr(page));
+
+    return p;
+}
+
+void omap_free_tables(void *p, size_t bytes, maddr_t maddr)
+{
+    if ( !p )
+        return;
+
+    vunmap(p);
+    free_domheap_pages(maddr_to_page(maddr.v), get_order_from_bytes(bytes));
+}
 
 static struct omap_mmu *to_mmu(struct host *host)
 {
@@ -58,10 +98,17 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 /*
  * Only the guest's own writable RAM, and MMIO it was given. The hardware has no
  * permissions, so read-only pages cannot be expressed; foreign and grant
- * mappings can go away without the owner's p2m changing.
+ * mappings can go away without the owner's p2m changing. MMIO that Xen maps for
+ * the vCPUs alone, the GIC's virtual CPU interface, was granted to nobody.
  */
-static int run_kind(p2m_type_t t, mfn_t mfn)
+static int run_kind(struct domain *d, p2m_type_t t, p2m_access_t a, mfn_t mfn,
+                    unsigned int pages)
 {
+    unsigned long first = mfn_x(mfn), last = first + pages - 1;
+
+    if ( a != p2m_access_rwx && a != p2m_access_rw )
+        return RUN_DENIED;
+
     switch ( t )
     {
     case p2m_ram_rw:
@@ -69,7 +116,7 @@ static int run_kind(p2m_type_t t, mfn_t mfn)
     case p2m_mmio_direct_dev:
     case p2m_mmio_direct_nc:
     case p2m_mmio_direct_c:
-        return RUN_MMIO;
+        return iomem_access_permitted(d, first, last) ? RUN_MMIO : RUN_DENIED;
     default:
         return RUN_DENIED;
     }
@@ -84,79 +131,80 @@ static bool extends(const struct run *run, int kind, mfn_t mfn)
                 run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT));
 }
 
-/*
- * The runs from gfn on, as the p2m has them; its lock is held. Returns their
- * number. Ends early at an entry that set/way emulation made invalid, and then
- * says which in *invalid: Xen would not tell of that entry's removal.
- */
-static unsigned int find_runs(struct p2m_domain *p2m, gfn_t gfn,
-                              unsigned int pages, struct run *runs,
-                              unsigned int max, gfn_t *invalid)
-{
-    unsigned int n = 0;
+/* What find_runs() saw. */
+struct scan {
+    unsigned int runs;
+    unsigned int pages; /* looked at */
+    bool invalid;       /* an entry that set/way emulation made invalid */
+};
 
-    *invalid = INVALID_GFN;
-    while ( pages )
+/* The runs from gfn on, as the p2m has them; its lock is held. */
+static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
+                             struct run *runs, unsigned int max)
+{
+    struct scan scan = { .runs = 0 };
+
+    while ( scan.pages < pages )
     {
-        struct run *last = n ? &runs[n - 1] : NULL;
+        struct run *last = scan.runs ? &runs[scan.runs - 1] : NULL;
+        gfn_t next = gfn_add(gfn, scan.pages);
         unsigned int order, found;
+        p2m_access_t a = p2m_access_n;
         p2m_type_t t;
         bool valid;
-        mfn_t mfn = p2m_get_entry(p2m, gfn, &t, NULL, &order, &valid);
-        int kind = run_kind(t, mfn);
+        mfn_t mfn =
+            p2m_get_entry(p2m_get_hostp2m(d), next, &t, &a, &order, &valid);
+        int kind;
 
-        if ( kind != RUN_DENIED && !valid )
-        {
-            *invalid = gfn;
-            break;
-        }
+        found =
+            min(pages - scan.pages, (1U << order) - ((unsigned int)gfn_x(next) &
+                                                     ((1U << order) - 1)));
+        kind = run_kind(d, t, a, mfn, found);
+        scan.invalid |= kind != RUN_DENIED && !valid;
 
-        found = min(pages, (1U << order) - ((unsigned int)gfn_x(gfn) &
-                                            ((1U << order) - 1)));
         if ( last && extends(last, kind, mfn) )
             last->pages += found;
-        else if ( n == max )
+        else if ( scan.runs == max )
             break;
         else
-            runs[n++] = (struct run){
+            runs[scan.runs++] = (struct run){
                 .kind = kind,
                 .maddr = _maddr(mfn_to_maddr(mfn)),
                 .pages = found,
             };
-        gfn = gfn_add(gfn, found);
-        pages -= found;
+        scan.pages += found;
     }
 
-    return n;
+    return scan;
 }
 
 /*
- * find_runs(), with invalid entries made valid. A guest that keeps making them
- * invalid meanwhile gets what stands before. The p2m's lock is held on return.
+ * find_runs(), with invalid entries made valid first, since Xen does not tell
+ * of the removal of one that is not. Once: a guest can make them invalid again
+ * at any time, and a page of RAM is held in any case. The p2m's lock is held on
+ * return.
  */
 static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
                                     unsigned int pages, struct run *runs,
                                     unsigned int max)
 {
     struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
-    unsigned int repairs = pages, n;
-    gfn_t invalid;
+    gfn_t gfn = gaddr_to_gfn(ipa.v);
+    struct scan scan;
+    unsigned int i;
 
-    for ( ;; )
-    {
-        p2m_read_lock(p2m);
-        n = find_runs(p2m, gaddr_to_gfn(ipa.v), pages, runs, max, &invalid);
-        if ( gfn_eq(invalid, INVALID_GFN) || !repairs-- )
-            break;
-        p2m_read_unlock(p2m);
+    p2m_read_lock(p2m);
+    scan = find_runs(mmu->d, gfn, pages, runs, max);
+    if ( !scan.invalid )
+        return scan.runs;
+    p2m_read_unlock(p2m);
 
-        p2m_resolve_translation_fault(mmu->d, invalid);
-    }
+    for ( i = 0; i < scan.pages; i++ )
+        p2m_resolve_translation_fault(mmu->d, gfn_add(gfn, i));
 
-    if ( !n )
-        runs[n++] = (struct run){ .kind = RUN_DENIED, .pages = 1 };
+    p2m_read_lock(p2m);
 
-    return n;
+    return find_runs(mmu->d, gfn, pages, runs, max).runs;
 }
 
 static void put_run(struct host *host, maddr_t maddr, unsigned int pages)

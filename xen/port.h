@@ -18,6 +18,7 @@
 #include <xen/sched.h>
 #include <xen/spinlock.h>
 #include <xen/tasklet.h>
+#include <xen/timer.h>
 
 #include <asm/io.h>
 
@@ -44,6 +45,9 @@ struct omap_mmu {
     struct vmmu *vmmu;
     struct shadow_memory mem;
     struct tasklet tasklet;
+    struct timer timer; /* for faults beyond the MMU's share of time */
+    s_time_t period;    /* when the present one began */
+    s_time_t spent;     /* on faults, in it */
 };
 
 /* In order of probe; complete before the first domain is made. */
@@ -58,8 +62,13 @@ static inline struct omap_mmu **omap_mmus_of(struct domain *d)
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
-/* pages.c */
+/*
+ * pages.c. Tables for the hardware: zeroed, machine-contiguous, aligned to their
+ * size, below 4 GiB, clean. NULL if there is no such memory.
+ */
 extern const struct host_ops omap_host_ops;
+void *omap_alloc_tables(size_t bytes, maddr_t *maddr);
+void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 
 /* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The guest's register accesses and the hardware's interrupt. */
 #include <xen/irq.h>
+#include <xen/param.h>
 
 #include <asm/gic.h>
 #include <asm/mmio.h>
@@ -42,6 +43,17 @@ static const struct mmio_handler_ops trap_ops = {
     .write = trap_write,
 };
 
+/*
+ * `omap-mmu-share=<percent>`: how much of a CPU's time the faults of one MMU may
+ * take, 1 to 100; default 25. A tasklet runs before any guest, and firmware can
+ * fault for as long as it likes: beyond its share a fault waits, and with it the
+ * processor that caused it.
+ */
+static unsigned int __read_mostly opt_share = 25;
+integer_param("omap-mmu-share", opt_share);
+
+#define PERIOD MILLISECS(10)
+
 /* p2m locks are not for interrupt context: silence the line, and defer. */
 static void interrupt(int irq, void *dev, struct cpu_user_regs *regs)
 {
@@ -54,8 +66,30 @@ static void interrupt(int irq, void *dev, struct cpu_user_regs *regs)
 static void cf_check serve_fault(void *data)
 {
     struct omap_mmu *mmu = data;
+    s_time_t now = NOW();
+
+    if ( now - mmu->period >= PERIOD )
+    {
+        mmu->period = now;
+        mmu->spent = 0;
+    }
+
+    if ( mmu->spent * 100 >= PERIOD * min(max(opt_share, 1U), 100U) )
+    {
+        set_timer(&mmu->timer, mmu->period + PERIOD);
+        return;
+    }
 
     vmmu_fault(mmu->vmmu);
+    mmu->spent += NOW() - now;
+}
+
+/* The next period has begun. */
+static void cf_check period_over(void *data)
+{
+    struct omap_mmu *mmu = data;
+
+    tasklet_schedule(&mmu->tasklet);
 }
 
 /* Why the traps would not work, or NULL. */
@@ -92,9 +126,12 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
     }
 
     tasklet_init(&mmu->tasklet, serve_fault, mmu);
+    init_timer(&mmu->timer, period_over, mmu, smp_processor_id());
+    mmu->period = mmu->spent = 0;
     rc = request_irq(mmu->irq, 0, interrupt, "omap-mmu", mmu);
     if ( rc )
     {
+        kill_timer(&mmu->timer);
         vgic_free_virq(d, mmu->irq);
         printk(
             XENLOG_ERR
@@ -113,6 +150,7 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
 void omap_mmu_disconnect(struct omap_mmu *mmu)
 {
     release_irq(mmu->irq, mmu);
+    kill_timer(&mmu->timer);
     tasklet_kill(&mmu->tasklet);
     vgic_free_virq(mmu->d, mmu->irq);
 }
