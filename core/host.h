@@ -29,9 +29,9 @@ struct host_ops {
     void (*unlock)(struct host *host);
 
     /*
-     * Copies len bytes at ipa, within one 4 KiB page, as a walker that does
-     * not see the CPU's caches would read them. False: not readable RAM of
-     * the guest. Called without the MMU's lock.
+     * Copies len bytes at ipa, within one 4 KiB page: what the guest wrote
+     * last, be it through a cached or an uncached mapping. False: not readable
+     * RAM of the guest. Called without the MMU's lock.
      */
     bool (*read_guest)(struct host *host, ipa_t ipa, void *buf, size_t len);
 
