@@ -303,6 +303,12 @@ static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
         put_page(to_bench(host), _maddr(maddr.v + i * PAGE_BYTES));
 }
 
+static void defer(struct host *host)
+{
+    (void)host;
+    die("a p2m change of one page concerns too much\n");
+}
+
 static void clean(struct host *host, const void *p, size_t len)
 {
     to_bench(host)->count[COUNT_CLEANED] += len;
@@ -342,6 +348,7 @@ static const struct host_ops bench_ops = {
     .read_guest = read_guest,
     .get_runs = get_runs,
     .get_block = get_block,
+    .defer = defer,
     .put_run = put_run,
     .clean = clean,
     .reg_read = reg_read,

@@ -65,6 +65,9 @@ struct host_ops {
     /* The guest's interrupt line of this MMU; level triggered. */
     void (*set_irq)(struct host *host, bool level);
 
+    /* Asks for vmmu_fault() soon, from its own context; the MMU's lock held. */
+    void (*defer)(struct host *host);
+
     /* A message for the host's log, naming the MMU; rate limited. */
     void (*say)(struct host *host, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));

@@ -158,24 +158,27 @@ static void hide_slots(struct shadow *s, unsigned int first, unsigned int count)
 /*
  * Forgets what a slot holds, with its group if that is one supersection.
  * The order is the rule: unlink, clean, flush, and only then the references.
+ * Returns how many there may have been.
  */
-static void drop_slot(struct shadow *s, unsigned int slot)
+static unsigned int drop_slot(struct shadow *s, unsigned int slot)
 {
     uint8_t kind = s->slot[slot].kind;
     unsigned int first = span_first(kind, slot), i;
     struct shadow_slot content = s->slot[first];
 
     if ( kind == PT_FAULT )
-        return;
+        return 0;
 
     hide_slots(s, first, span_slots(kind));
     for ( i = first; i < first + span_slots(kind); i++ )
-        s->slot[i].kind = PT_FAULT;
+        s->slot[i] = (struct shadow_slot){ .kind = PT_FAULT };
 
     release_content(s, &content);
     if ( kind == PT_TABLE )
         free_table(s, content.table);
     s->count.drops++;
+
+    return PT_PAGES * span_slots(kind);
 }
 
 static unsigned int take_table(struct shadow *s)
@@ -295,7 +298,7 @@ void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da)
         .promises = s->promises,
     };
     for ( i = first; i < first + span_slots(kind); i++ )
-        s->slot[i].kind = PT_FAULT;
+        s->slot[i] = (struct shadow_slot){ .kind = PT_FAULT };
 
     fill->table = kind == PT_TABLE ? fill->content.table : take_table(s);
     s->filling = true;
@@ -578,8 +581,15 @@ static bool prepare_leaves(struct shadow *s, struct shadow_fill *fill,
 void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
                     struct guest_view *view)
 {
-    struct shadow_slot old = fill->content;
+    struct shadow_slot old;
 
+    if ( fill->content.dead )
+    {
+        release_content(s, &fill->content);
+        fill->content = (struct shadow_slot){ .kind = PT_FAULT };
+    }
+
+    old = fill->content;
     fill->verified = true;
     if ( leaf_agrees(fill, view) ||
          (old.kind == PT_TABLE && table_agrees(s, old.table, view)) )
@@ -734,22 +744,37 @@ static void clear_mib_used(struct shadow *s, uint64_t start, uint64_t end)
         clear_bit_in(s->ipa_used, start >> PT_SLOT_SHIFT);
 }
 
+/* Buries a slot, and its group if that is one supersection. Parked. */
+static void bury_slot(struct shadow *s, unsigned int slot)
+{
+    uint8_t kind = s->slot[slot].kind;
+    unsigned int first = span_first(kind, slot), i;
+
+    for ( i = first; i < first + span_slots(kind); i++ )
+        s->slot[i].dead = true;
+    s->dead = true;
+}
+
 /* Drops the slots that stem from [start, end); does any stem from what else
  * lies in the whole MiBs around it? */
 static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
                        uint64_t first_mib, uint64_t end_mib)
 {
-    unsigned int slot;
+    unsigned int slot, released = 0;
     bool others = false;
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
     {
-        if ( !content_uses(s, &s->slot[slot], 1, first_mib, end_mib) )
+        if ( s->slot[slot].dead ||
+             !content_uses(s, &s->slot[slot], 1, first_mib, end_mib) )
             continue;
         if ( content_uses(s, &s->slot[slot], 1, start, end) )
         {
             shadow_park(s);
-            drop_slot(s, slot);
+            if ( released >= SHADOW_REAP_PAGES )
+                bury_slot(s, slot);
+            else
+                released += drop_slot(s, slot);
         }
         else
             others = true;
@@ -788,6 +813,26 @@ void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
         clear_mib_used(s, first_mib, end_mib);
 }
 
+bool shadow_has_dead(const struct shadow *s)
+{
+    return s->dead;
+}
+
+void shadow_reap(struct shadow *s)
+{
+    unsigned int slot, released = 0;
+
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+    {
+        if ( s->slot[slot].kind == PT_FAULT || !s->slot[slot].dead )
+            continue;
+        if ( released >= SHADOW_REAP_PAGES )
+            return;
+        released += drop_slot(s, slot);
+    }
+    s->dead = false;
+}
+
 /* Life */
 
 void shadow_init(struct shadow *s, struct host *host,
@@ -813,13 +858,7 @@ bool shadow_release(struct shadow *s, unsigned int budget)
 
     s->parked = true;
     while ( s->release_next < PT_SLOTS && released < budget )
-    {
-        uint8_t kind = s->slot[s->release_next].kind;
-
-        if ( kind != PT_FAULT )
-            released += PT_PAGES * span_slots(kind);
-        drop_slot(s, s->release_next++);
-    }
+        released += drop_slot(s, s->release_next++);
 
     return s->release_next == PT_SLOTS;
 }
@@ -865,6 +904,7 @@ void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg)
             .maddr = _maddr(content->maddr),
             .bytes = slots * SLOT_BYTES,
             .counted = content->counted,
+            .dead = content->dead,
             .shown = !s->parked && s->mem.root[slot] != PT_FAULT_WORD,
         };
 
@@ -894,6 +934,10 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
 
     if ( content->kind == PT_FAULT )
         return NULL;
+    if ( content->dead && !s->dead )
+        return "a dead slot is forgotten";
+    if ( content->dead && !s->parked && word != PT_FAULT_WORD )
+        return "a dead slot is shown";
     if ( content->kind == PT_TABLE )
     {
         if ( content->table >= s->mem.nr_tables )
@@ -904,7 +948,8 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
     }
     if ( (content->ipa | content->maddr) % SLOT_BYTES )
         return "a leaf is not aligned";
-    if ( !test_bit_in(s->ipa_used, content->ipa >> PT_SLOT_SHIFT) )
+    if ( !content->dead &&
+         !test_bit_in(s->ipa_used, content->ipa >> PT_SLOT_SHIFT) )
         return "a leaf's IPA is not noted as used";
     if ( content->kind == PT_SUPERSECTION &&
          (head->kind != PT_SUPERSECTION || head->counted != content->counted ||
@@ -953,7 +998,8 @@ const char *shadow_audit(const struct shadow *s)
         if ( !bad && s->slot[i].kind == PT_TABLE )
         {
             used++;
-            bad = audit_table(s, s->slot[i].table);
+            if ( !s->slot[i].dead )
+                bad = audit_table(s, s->slot[i].table);
         }
         if ( bad )
             return bad;

@@ -41,6 +41,7 @@ struct shadow_table {
 struct shadow_slot {
     uint8_t kind;        /* enum pt_kind; PT_FAULT: nothing */
     bool counted;        /* leaf: references held */
+    bool dead;           /* never to be shown again: only its references wait */
     uint16_t table;      /* PT_TABLE: number in the pool */
     uint32_t ipa, maddr; /* leaf: of this slot's first page */
 };
@@ -71,6 +72,7 @@ struct shadow {
     struct shadow_memory mem;
     struct shadow_slot slot[PT_SLOTS];
     bool parked;                         /* hardware walks empty_maddr */
+    bool dead;                           /* some slots are */
     bool filling;                        /* between begin and commit */
     uint64_t changed_start, changed_end; /* IPAs that changed meanwhile */
     uint32_t promises;         /* times the guest was told "flushed" */
@@ -129,12 +131,19 @@ void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
 /* Ends the fill. MMU's lock held. May evict another slot. */
 enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill);
 
+/* References that a p2m change, or a reaping, gives back at most: these pages,
+ * and a supersection's more. */
+#define SHADOW_REAP_PAGES 16384u
+
 /*
  * The guest's p2m changed for pages pages from ipa: what was translated through
- * them is dropped, out of the hardware's sight and its references given back.
- * MMU's lock held; the p2m's lock may be.
+ * them is out of the hardware's sight for good, and its references are given
+ * back; beyond SHADOW_REAP_PAGES the rest is left to shadow_reap(), as
+ * shadow_has_dead() says. MMU's lock held; the p2m's lock may be.
  */
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages);
+void shadow_reap(struct shadow *s);
+bool shadow_has_dead(const struct shadow *s);
 
 /*
  * Gives back everything, budget pages (or a supersection more) a call; true
@@ -150,6 +159,7 @@ struct shadow_leaf {
     uint32_t bytes;
     bool counted;
     bool shown;
+    bool dead;
 };
 
 typedef bool shadow_visit(void *arg, const struct shadow_leaf *leaf);

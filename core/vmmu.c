@@ -444,11 +444,21 @@ static void serve_fault(struct vmmu *v, da_t da)
         release_requester(v);
 }
 
+/* What a p2m change left over; as much as one call may do. */
+static void reap(struct vmmu *v)
+{
+    shadow_reap(&v->shadow);
+    if ( shadow_has_dead(&v->shadow) )
+        v->host->ops->defer(v->host);
+}
+
 void vmmu_fault(struct vmmu *v)
 {
     da_t da;
 
     lock(v);
+    if ( v->state != VMMU_RELEASED && shadow_has_dead(&v->shadow) )
+        reap(v);
     if ( v->state == VMMU_RUNNING )
     {
         if ( hw_fault(v->host, &da) & ~IRQ_EMUMISS )
@@ -481,6 +491,8 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
     if ( v->state != VMMU_RELEASED )
     {
         shadow_ipa_changed(&v->shadow, ipa, pages);
+        if ( shadow_has_dead(&v->shadow) )
+            v->host->ops->defer(v->host);
         /* With the guest's MMU off the stalled da is an IPA. */
         if ( v->stall_da.v >= ipa.v &&
              (v->stall_da.v - ipa.v) >> PT_PAGE_SHIFT < pages )

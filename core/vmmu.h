@@ -78,7 +78,8 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
 void vmmu_interrupt(struct vmmu *v);
 
 /*
- * Serves the hardware's pending fault. One call at a time for each MMU; no lock
+ * Gives back what a p2m change left over, then serves the hardware's pending
+ * fault, if any. One call at a time for each MMU; no lock
  * held. Tries VMMU_FILL_TRIES times at most; overtaken each time, it lets the
  * requester retry and fault again.
  */

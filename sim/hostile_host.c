@@ -193,6 +193,11 @@ static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
         put_page(m, maddr.v + (uint64_t)i * PAGE_SIZE);
 }
 
+static void defer(struct host *host)
+{
+    to_machine(host)->deferred = true;
+}
+
 static void clean(struct host *host, const void *p, size_t len)
 {
     struct machine *m = to_machine(host);
@@ -286,6 +291,7 @@ const struct host_ops hostile_host_ops = {
     .read_guest = read_guest,
     .get_runs = get_runs,
     .get_block = get_block,
+    .defer = defer,
     .put_run = put_run,
     .clean = clean,
     .reg_read = reg_read,

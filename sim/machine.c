@@ -278,8 +278,9 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
         const struct mem_page *page = memory_page(&m->mem, leaf->maddr.v + i);
         uint64_t maddr;
 
-        if ( !memory_device_maddr(&m->mem, leaf->ipa.v + i, &maddr) ||
-             maddr != leaf->maddr.v + i )
+        if ( !leaf->dead &&
+             (!memory_device_maddr(&m->mem, leaf->ipa.v + i, &maddr) ||
+              maddr != leaf->maddr.v + i) )
         {
             machine_wrong(m, "a leaf for %#x leads to %#llx, not the p2m's",
                           leaf->da.v + i,

@@ -274,6 +274,11 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     return whole;
 }
 
+static void defer(struct host *host)
+{
+    tasklet_schedule(&to_mmu(host)->tasklet);
+}
+
 static void clean(struct host *host, const void *p, size_t len)
 {
     clean_dcache_va_range(p, len);
@@ -324,6 +329,7 @@ const struct host_ops omap_host_ops = {
     .read_guest = read_guest,
     .get_runs = get_runs,
     .get_block = get_block,
+    .defer = defer,
     .put_run = put_run,
     .clean = clean,
     .reg_read = reg_read,

@@ -795,6 +795,67 @@ static void kept_slot_is_found_after_a_change_during_its_fill(void **state)
     end(m);
 }
 
+/* All 4 GiB of da lead to one MiB, of which a page goes. */
+static void change_of_what_all_slots_map_is_bounded(void **state)
+{
+    struct machine *m = usual();
+    uint64_t maddr = ma(m, RAM), put, worst = 0;
+    unsigned int slot, calls = 0;
+
+    (void)state;
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+    {
+        first(m, slot * SZ_1M, WORD_SECTION(RAM));
+        assert_int_equal(machine_access(m, slot * SZ_1M, true), MMU_OK);
+    }
+
+    put = m->count.pages_put;
+    machine_unmap(m, RAM, 1);
+    assert_null(check_peek(m));
+    assert_right(m);
+    do
+    {
+        if ( m->count.pages_put - put > worst )
+            worst = m->count.pages_put - put;
+        put = m->count.pages_put;
+        calls++;
+    }
+    while ( machine_serve(m) );
+    assert_true(worst <= SHADOW_REAP_PAGES + PT_GROUP * PT_PAGES);
+    assert_true(calls >= PT_SLOTS * PT_PAGES / SHADOW_REAP_PAGES);
+    assert_int_equal(m->mem.refs, 0);
+    assert_false(memory_page(&m->mem, maddr)->used);
+    assert_leads(m, 0x5000, RAM + 0x5000);
+    end(m);
+}
+
+/* A slot is asked for before what a change left in it was given back. */
+static void dead_slot_is_filled_anew(void **state)
+{
+    struct machine *m = usual();
+    unsigned int slot;
+
+    (void)state;
+    for ( slot = 0; slot < 100; slot++ )
+    {
+        first(m, slot * SZ_1M, WORD_TABLE(TABLE + slot % 2 * 0x400));
+        smalls(m, TABLE + slot % 2 * 0x400, 0, 16, RAM + slot % 2 * SZ_64K);
+        assert_leads(m, slot * SZ_1M, RAM + slot % 2 * SZ_64K);
+    }
+    for ( slot = 100; slot < 300; slot++ )
+    {
+        first(m, slot * SZ_1M, WORD_SECTION(RAM));
+        assert_leads(m, slot * SZ_1M, RAM);
+    }
+    machine_populate(m, RAM, 1, 1);
+    m->deferred = false;
+    assert_null(check_peek(m));
+    for ( slot = 299; slot > 0; slot-- )
+        assert_leads(m, slot * SZ_1M,
+                     slot < 100 ? RAM + slot % 2 * SZ_64K : RAM);
+    end(m);
+}
+
 static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
 {
     struct machine *m = usual();
@@ -1170,6 +1231,8 @@ int main(void)
         test(change_elsewhere_costs_nothing),
         test(change_elsewhere_overtakes_no_fill),
         test(kept_slot_is_found_after_a_change_during_its_fill),
+        test(change_of_what_all_slots_map_is_bounded),
+        test(dead_slot_is_filled_anew),
         test(each_page_of_each_kind_is_found_by_its_ipa),
         test(second_change_in_the_same_mib_is_seen_too),
         test(change_of_all_memory_at_once),
