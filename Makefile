@@ -9,7 +9,7 @@ TEST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror \
 CORE := $(wildcard core/*.c)
 MODEL := $(wildcard model/*.c)
 SIM := $(wildcard sim/*.c)
-HEADERS := $(wildcard core/*.h model/*.h sim/*.h)
+HEADERS := $(wildcard core/*.h model/*.h sim/*.h tests/*/*.h)
 PLUGIN := $(BUILD)/qemu/omap.so
 
 # Each test is one file; every room it may judge is linked to it. Both compilers
@@ -43,7 +43,7 @@ lint: setup ## style, scripts, length of functions
 
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
-	@xen/install.sh "$(XEN)"
+	@xen/install.sh $(if $(XEN),"$(XEN)",$(error say where your Xen is: make xen-driver XEN=<source tree>))
 
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays

@@ -40,8 +40,8 @@ struct shadow_table {
 /* What a slot holds. */
 struct shadow_slot {
     uint8_t kind;        /* enum pt_kind; PT_FAULT: nothing */
-    bool counted;        /* leaf: references held */
-    bool dead;           /* never to be shown again: only its references wait */
+    bool counted : 1;    /* leaf: references held */
+    bool dead : 1;       /* never to be shown again: only its references wait */
     uint16_t table;      /* PT_TABLE: number in the pool */
     uint32_t ipa, maddr; /* leaf: of this slot's first page */
 };

@@ -38,7 +38,7 @@ def check(config, files):
           f"{len(results) - failed} of {len(results)} ok"
           + (f", {wrong}" if wrong else "")
           + (f"; log: {os.path.relpath(log)}" if failed else ""), flush=True)
-    return failed == 0
+    return failed == 0 and not wrong
 
 
 def main():

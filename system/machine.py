@@ -18,7 +18,7 @@ SWITCH_INPUT = "\x01\x01\x01"
 
 def end_with_us():
     """Whoever ends this program ends QEMU with it: by way of Machine.stop()."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, frame: sys.exit(128 + number))
 
 
@@ -62,7 +62,8 @@ class Machine:
         self.out.write("# " + " ".join(command) + "\n")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
         self._monitor = None
 
     def elapsed(self):
@@ -83,9 +84,21 @@ class Machine:
     def line(self, deadline):
         """The next line of the console; None at the end or when time is up."""
         try:
-            return self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            line = self.lines.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             return None
+        if line is None:
+            self.lines.put(None)    # the end, for whoever asks next too
+        return line
+
+    def rest(self):
+        """Lines that nobody has asked for, once the machine has stopped."""
+        lines = []
+        while not self.lines.empty():
+            line = self.lines.get()
+            if line is not None:
+                lines.append(line)
+        return lines
 
     def note(self, words):
         self.out.write(f"[{self.elapsed():6.2f}] # {words}\n")
@@ -140,4 +153,8 @@ class Machine:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+        self.reader.join()
+
+    def close(self):
+        """Nothing more goes to the log."""
         self.out.close()

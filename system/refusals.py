@@ -17,7 +17,7 @@ import machine
 import session
 
 SECONDS = 120
-RAM = "512M"
+RAM = "1024M"
 MIB = board.MIB
 
 # A place without RAM or devices in QEMU's machine, for all but one of the MMUs.
@@ -43,7 +43,7 @@ def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None,
         {properties}""")
 
 
-def refused(name, wrong, says, memory=24):
+def refused(name, wrong, says, memory=64):
     return Case(name, [wrong], f"<&{wrong.label}>", memory, says)
 
 
@@ -59,7 +59,7 @@ CASES = [
     refused("guest-ram-over-the-mmu", mmu(7, address=COLLISION),
             r"has memory or a device where the MMU's registers", memory=176),
     # Behind an MMU that is right, but given away already.
-    Case("mmu-of-another-domain", [], "<&mmu0>", 24, r"another domain has it"),
+    Case("mmu-of-another-domain", [], "<&mmu0>", 64, r"another domain has it"),
 ]
 
 
@@ -218,16 +218,23 @@ def main():
     files = board.Files(root)
     os.makedirs(files.system, exist_ok=True)
     log = os.path.join(files.system, "refusals.log")
-    m = boot(files, log)
+    try:
+        m = boot(files, log)
+    except OSError as error:
+        sys.exit(f"not ok - system/refusals: cannot boot: {error}")
+    wrong = {case.name: "Xen did not get so far" for case in CASES}
     try:
         # The good domain has no root file system: so its kernel ends.
         lines = read_until(m, lambda line: session.PANIC.search(line), SECONDS)
-        wrong = {case.name: judge(n, case, lines) for n, case in enumerate(CASES)}
+        wrong.update({case.name: judge(n, case, lines) for n, case in enumerate(CASES)})
         wrong["refused-mmus-are-in-quarantine"] = judge_hardware(m)
         trouble = [line for line in lines if session.TROUBLE.search(line)]
         wrong["xen-is-well"] = trouble[0] if trouble else None
+    except OSError as error:
+        wrong["xen-is-well"] = f"the machine does not answer: {error}"
     finally:
         m.stop()
+        m.close()
 
     for name, verdict in wrong.items():
         print(f"{'not ok' if verdict else 'ok'} - system/refusals/{name}"

@@ -12,7 +12,8 @@ DUMP_KEY = "U"
 
 # Register offsets of the MMU and of the scripted processor.
 MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x44, 0x4c, 0x2
-RPROC_COUNT = 0x10
+RPROC_STATUS, RPROC_COUNT = 0x0c, 0x10
+RPROC_DONE = 2
 
 # All that must be seen, in order. The guest's, from guest/scenarios.c and hostile.c ...
 GUEST = {
@@ -127,8 +128,12 @@ class Session:
         except OSError as error:
             return f"the machine does not answer: {error}"
         finally:
-            self.result("xen-is-well", self.trouble[0] if self.trouble else None)
             self.m.stop()
+            for line in self.m.rest():
+                self.note_line(line)
+            self.result("xen-is-well", self.trouble[0] if self.trouble
+                        else None if self.over else "not seen to the end")
+            self.m.close()
         return None
 
     def ended_early(self, deadline):
@@ -136,12 +141,16 @@ class Session:
             return "hangs: nothing more within the time allowed"
         return f"QEMU ended with {self.m.process.wait()}"
 
-    def on_line(self, line):
+    def note_line(self, line):
+        """What counts wherever a line turns up, also while we wait for others."""
         if TROUBLE.search(line):
             self.trouble.append(line)
         found = RESULT.search(line)
         if found:
             self.result(found.group(2), None if found.group(1) == "ok" else found.group(3) or "?")
+
+    def on_line(self, line):
+        self.note_line(line)
         found = HOLD.search(line)
         if found:
             self.held.append(Held(found.group(1), *(int(x, 16) for x in found.groups()[1:])))
@@ -157,7 +166,7 @@ class Session:
     def ends(self, line):
         """With a dom0 the domain is destroyed; without, it only stops."""
         if self.config.dom0:
-            return "overseer: domain 1 destroyed" in line
+            return "overseer: domain 1 destroyed (0)" in line
         return "reboot: Power down" in line
 
     # The guest waits for us after each of these.
@@ -206,8 +215,7 @@ class Session:
             if line is None:
                 break
             lines.append(line)
-            if TROUBLE.search(line):
-                self.trouble.append(line)
+            self.note_line(line)
         return lines
 
     def compare_dump(self):
@@ -269,6 +277,9 @@ class Session:
         time.sleep(0.3)
         if self.counts() != before:
             return "a processor still reaches memory"
+        for p in board.PROCESSORS:
+            if self.m.word(p.regs + RPROC_STATUS) == RPROC_DONE:
+                return f"{p.name} was done before: nothing is shown"
         if sum("in quarantine" in line for line in self.dump()) != len(board.PROCESSORS):
             return "Xen does not say that the MMUs are in quarantine"
         return None
