@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One OMAP MMU, as hardware. Section numbers are those of the project's facts
- * on the OMAP MMU, where the manuals are named.
+ * One OMAP MMU, as hardware. Sources as in omap_mmu.h; [T] is TI's manual, of
+ * which OMAP36xx SWPU177N ch. 15 and DRA74x/75x SPRUI30H ch. 20 tell most.
  */
 #include <assert.h>
 #include <stddef.h>
@@ -84,7 +84,7 @@ void mmu_cancel(struct mmu *m)
 }
 
 /*
- * TLB (section 4)
+ * TLB [T]
  */
 
 /* The bits of an address that select a page of this entry's size. */
@@ -113,7 +113,7 @@ static const struct mmu_tlb_entry *current_entry(const struct mmu *m)
     return victim < m->config.tlb_entries ? &m->tlb[victim] : NULL;
 }
 
-/* LD_TLB. A TLB miss stalls only until an entry for it is loaded (5.2). */
+/* LD_TLB. A TLB miss stalls only until an entry for it is loaded [T]. */
 static void load_entry(struct mmu *m)
 {
     unsigned int victim = LOCK_VICTIM(get(m, MMU_LOCK));
@@ -166,7 +166,7 @@ static void flush_entry(struct mmu *m)
 }
 
 /*
- * Table walk (section 3)
+ * Table walk [T]
  *
  * A walk yields the TLB entry of the page, or the IRQSTATUS bit of its fault.
  */
@@ -294,7 +294,7 @@ static struct outcome decide(const struct mmu *m, uint32_t da)
     return out;
 }
 
-/* Latch a fault, and stall unless bus errors are wanted (section 5). */
+/* Latch a fault, and stall unless bus errors are wanted [T]. */
 static enum mmu_result fault(struct mmu *m, uint32_t da, bool write,
                              uint32_t bit)
 {
@@ -359,7 +359,7 @@ bool mmu_peek(const struct mmu *m, uint32_t da, uint32_t *pa)
 }
 
 /*
- * Registers (section 2)
+ * Registers
  */
 
 static uint32_t read_word(const struct mmu *m, uint32_t offset)

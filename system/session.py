@@ -36,6 +36,8 @@ GUEST = {
     "hostile-ipu-mmu-registers": "... nor the registers of the real IPU MMU",
     "hostile-dsp-mmu-registers": "... nor of the real DSP MMU",
     "hostile-unpopulated": "... nor what is not there",
+    "hostile-shared-with-xen": "... nor pages that Xen shares with the guest",
+    "hostile-grant": "... nor pages that were granted to it",
     "hostile-table-elsewhere": "a translation table in someone else's memory is not walked",
     "mmu-off-reaches-own-memory": "with the guest's MMU off, its own memory is reached",
     "mmu-off-secret-memory": "... and nothing else",

@@ -11,7 +11,7 @@
 packages="
     gcc libc6-dev make            the tests, the simulator, the QEMU plugin
     libcmocka-dev                 the unit tests
-    clang libclang-rt-dev         the fuzzers and the sanitizers
+    clang libclang-rt-dev         the tests once more, with clang's sanitizers
     clang-format shellcheck       make lint
     pyflakes3 universal-ctags     make lint
     python3                       device trees, the runner

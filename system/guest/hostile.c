@@ -7,12 +7,20 @@
 #include <linux/kernel.h>
 #include <linux/delay.h>
 
+#include <xen/interface/xen.h>
+#include <xen/interface/memory.h>
+
 #include "omap_mmu.h"
 #include "test.h"
 
 #define PAGE    SZ_1M /* arena offsets */
 #define SECTION SZ_4M
 #define HOLE    (SECTION + 5 * SZ_4K)
+
+/* Where the guest's p2m has nothing, and Xen maps nothing of its own. */
+#define SHARED_INFO 0x60000000
+#define GRANT_TABLE 0x60001000
+#define GRANTED     0x60002000
 
 /* The processor may neither write `len` bytes at da nor read them. */
 static const char *refused(struct unit *u, u32 da, u32 ipa, u32 size)
@@ -62,6 +70,43 @@ static const char *refused_at(u32 ipa)
 static const char *secret_memory(u32 unused)
 {
     return refused_at(secret);
+}
+
+/* Neither may be reached, though each is in the guest's p2m, writable. */
+static const char *refused_pages(u32 first, u32 second)
+{
+    const char *wrong;
+    struct unit *u;
+
+    for_each_unit(u)
+    {
+        wrong = refused(u, DA, first, SZ_4K) ?: refused(u, DA, second, SZ_4K);
+        if ( wrong )
+            return wrong;
+    }
+
+    return NULL;
+}
+
+static const char *shared_with_xen(u32 unused)
+{
+    int rc = arena_share(XENMAPSPACE_shared_info, SHARED_INFO);
+
+    EXPECT(!rc, "shared_info: %d", rc);
+    rc = arena_share(XENMAPSPACE_grant_table, GRANT_TABLE);
+    EXPECT(!rc, "grant_table: %d", rc);
+
+    return refused_pages(SHARED_INFO, GRANT_TABLE);
+}
+
+/* A page that the guest granted itself: its RAM, but not as a grant. */
+static const char *granted(u32 unused)
+{
+    int rc = arena_grant(SECTION, GRANT_TABLE, GRANTED);
+
+    EXPECT(!rc, "map_grant_ref: %d", rc);
+
+    return refused_pages(GRANTED, GRANTED);
 }
 
 /* A table where the guest has no memory: nothing to walk, so all is refused. */
@@ -194,6 +239,8 @@ const struct scenario hostile[] = {
     { "hostile-ipu-mmu-registers", refused_at, 0x55082000 },
     { "hostile-dsp-mmu-registers", refused_at, 0x4a066000 },
     { "hostile-unpopulated", refused_at, 0xf0000000 },
+    { "hostile-shared-with-xen", shared_with_xen },
+    { "hostile-grant", granted },
     { "hostile-table-elsewhere", table_elsewhere },
     { "mmu-off-reaches-own-memory", mmu_off_own_memory },
     { "mmu-off-secret-memory", mmu_off_secret_memory },

@@ -34,6 +34,14 @@ bool arena_take(u32 offset, u32 len, u32 value);
 /* Is all of the arena, but the processors' commands, the pattern? */
 bool arena_untouched(void);
 
+/*
+ * Lets an ipa of ours lead to a page that is shared with Xen (space: one of
+ * XENMAPSPACE_*), or, by a grant, to a page of the arena once more; table: ipa
+ * of our grant table. 0, or Xen's error.
+ */
+int arena_share(unsigned int space, u32 ipa);
+int arena_grant(u32 offset, u32 table, u32 ipa);
+
 /* Give a page of the arena back to Xen, and ask for one at the same ipa again. */
 int arena_balloon_out(u32 offset);
 int arena_balloon_in(u32 offset);

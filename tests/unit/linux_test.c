@@ -296,7 +296,7 @@ static void scan_costs_one_park(void **state)
     assert_true(m->count.reg_writes <= 2);
 }
 
-/* The table of section 9: what an OMAP5 IPU maps before it runs. */
+/* What the resource table of TI's OMAP5 IPU firmware maps before it runs. */
 static void firmware_of_an_ipu(void **state)
 {
     uint32_t da;
