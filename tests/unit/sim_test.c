@@ -56,6 +56,30 @@ static void lock_held_in_a_call_to_the_p2m(void **state)
     assert_wrong("get_runs with the lock held");
 }
 
+/* The core cannot read the guest's tables, and takes them for unreadable. */
+static void fault_where_the_guest_maps(void **state)
+{
+    (void)state;
+    flush(m);
+    m->fail_at[POINT_READ] = 1;
+    assert_non_null(check_access(m, DA, false));
+    assert_wrong("a fault, where the guest maps");
+}
+
+/* As many references as leaves ask for, but not on the right page. */
+static void reference_on_the_wrong_page(void **state)
+{
+    const char *wrong;
+
+    (void)state;
+    m->reach_known = false;
+    memory_put(&m->mem, ma(m, RAM));
+    memory_get(&m->mem, ma(m, RAM + SZ_4K));
+    wrong = machine_check(m);
+    assert_non_null(wrong);
+    assert_non_null(strstr(wrong, "ways to it"));
+}
+
 static void put_without_get(void **state)
 {
     (void)state;
@@ -203,6 +227,8 @@ int main(void)
         test(lock_taken_twice),
         test(lock_held_in_a_call_to_the_p2m),
         test(put_without_get),
+        test(fault_where_the_guest_maps),
+        test(reference_on_the_wrong_page),
         test(put_before_flush),
         test(put_before_the_tlb_is_flushed),
         test(reference_too_many),
