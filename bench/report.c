@@ -85,7 +85,7 @@ static void print_table(void)
 {
     unsigned int i;
 
-    printf("Each value: the median of %u rounds, the three taking turns. "
+    printf("Each time: the median of %u rounds, the three taking turns. "
            "Less is better.\n"
            "mediator: this project. 2014: copies all tables and translates "
            "them to 4 KiB pages, takes no\n"

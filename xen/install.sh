@@ -28,6 +28,13 @@ copy()
     cmp -s "$1" "$2" || cp "$1" "$2"
 }
 
+# A file that a later version has no more would still be there to be read.
+for file in "$folder"/*.[ch]
+do
+    name=${file##*/}
+    [ -e "$here/$name" ] || [ -e "$here/../core/$name" ] || rm -f "$file"
+done
+
 mkdir -p "$folder/shim"
 for file in "$here"/../core/*.[ch] "$here"/*.[ch] "$here"/Kconfig \
             "$here"/Makefile
