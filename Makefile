@@ -28,8 +28,9 @@ demo: $(PLUGIN) ## boot Xen and a Linux guest whose MMUs are mediated; watch
 	@system/demo.sh
 
 .PHONY: check
-check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) ## run every test; the last line is `N passed, N failed`
-	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/qemu/run.py system/check.sh
+check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
+	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/bench/check.sh \
+	    tests/qemu/run.py system/check.sh
 
 .PHONY: bench
 bench: $(BUILD)/bench ## what the shadow costs, beside two baselines; ARGS=--json

@@ -105,6 +105,11 @@ static void touch_remapped(struct world *w)
 static void all_dropped(struct world *w)
 {
     vmmu_ipa_changed(&w->vmmu, _ipa(RAM_IPA), RAM_PAGES);
+    while ( w->host.deferred )
+    {
+        w->host.deferred = false;
+        vmmu_fault(&w->vmmu);
+    }
 }
 
 static void scanned(struct world *w)
