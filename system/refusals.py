@@ -58,6 +58,7 @@ CASES = [
     refused("reg-beyond-the-page", mmu(6, size=0x2000), r"not one window of registers"),
     refused("guest-ram-over-the-mmu", mmu(7, address=COLLISION),
             r"has memory or a device where the MMU's registers", memory=176),
+    Case("mmu-named-twice", [mmu(8)], "<&mmu8>, <&mmu8>", 64, r"names one twice"),
     # Behind an MMU that is right, but given away already.
     Case("mmu-of-another-domain", [], "<&mmu0>", 64, r"another domain has it"),
 ]

@@ -180,15 +180,15 @@ int omap_mmu_release(struct domain *d, struct dt_device_node *master)
 {
     struct dt_device_node *np;
     struct omap_mmu *mmu;
-    unsigned int n;
+    unsigned int n, ours = 0, others = 0;
     int rc;
 
     for ( n = 0; (np = mmu_node(master, n)); n++ )
     {
         mmu = omap_mmu_find(np);
-        if ( mmu && mmu->d && mmu->d != d )
-            return -ESRCH;
-        if ( !mmu || !mmu->d || mmu->masters > 1 )
+        ours += mmu && mmu->d == d;
+        others += mmu && mmu->d && mmu->d != d;
+        if ( !mmu || mmu->d != d || mmu->masters > 1 )
             continue;
 
         rc = release_last(mmu);
@@ -199,11 +199,25 @@ int omap_mmu_release(struct domain *d, struct dt_device_node *master)
     for ( n = 0; (np = mmu_node(master, n)); n++ )
     {
         mmu = omap_mmu_find(np);
-        if ( mmu && mmu->d )
+        if ( mmu && mmu->d == d )
             mmu->masters--;
     }
 
-    return 0;
+    return others && !ours ? -ESRCH : 0;
+}
+
+/* A device that named an MMU twice would count for two of its masters. */
+static bool names_twice(struct dt_device_node *master)
+{
+    struct dt_device_node *np;
+    unsigned int n, i;
+
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
+        for ( i = 0; i < n; i++ )
+            if ( mmu_node(master, i) == np )
+                return true;
+
+    return false;
 }
 
 /* All or none. */
@@ -214,6 +228,14 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
     struct omap_mmu *mmu;
     unsigned int n;
     int rc = 0;
+
+    if ( names_twice(master) )
+    {
+        printk(XENLOG_ERR
+               "omap-mmu: %s: not given to %pd: its iommus names one twice\n",
+               dt_node_full_name(master), d);
+        return -EINVAL;
+    }
 
     for ( n = 0; (np = mmu_node(master, n)); n++ )
     {

@@ -30,7 +30,10 @@ static void print_range(struct ranges *ranges)
     printk("  da %08x -> ipa %08" PRIx64 " -> maddr %08" PRIx64
            ", size %#x, pages of %#x%s%s\n",
            r->da.v, r->ipa.v, r->maddr.v, r->bytes, ranges->leaf_bytes,
-           r->counted ? "" : ", mmio", r->shown ? "" : ", hidden");
+           r->counted ? "" : ", mmio",
+           r->dead    ? ", dead"
+           : r->shown ? ""
+                      : ", hidden");
 }
 
 static bool extends(const struct ranges *ranges, const struct shadow_leaf *leaf)
@@ -41,7 +44,8 @@ static bool extends(const struct ranges *ranges, const struct shadow_leaf *leaf)
            r->da.v + r->bytes == leaf->da.v &&
            r->ipa.v + r->bytes == leaf->ipa.v &&
            r->maddr.v + r->bytes == leaf->maddr.v &&
-           r->counted == leaf->counted && r->shown == leaf->shown;
+           r->counted == leaf->counted && r->shown == leaf->shown &&
+           r->dead == leaf->dead;
 }
 
 static bool visit_leaf(void *arg, const struct shadow_leaf *leaf)

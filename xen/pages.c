@@ -178,6 +178,9 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
     return scan;
 }
 
+/* What a table of the p2m's last level covers. */
+#define TABLE_PAGES 512
+
 /*
  * find_runs(), with invalid entries made valid first, since Xen does not tell
  * of the removal of one that is not. Once: a guest can make them invalid again
@@ -199,8 +202,14 @@ static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
         return scan.runs;
     p2m_read_unlock(p2m);
 
+    /* A call mends one level; from the root there are three at most. */
     for ( i = 0; i < scan.pages; i++ )
-        p2m_resolve_translation_fault(mmu->d, gfn_add(gfn, i));
+    {
+        unsigned int levels = i && gfn_x(gfn_add(gfn, i)) % TABLE_PAGES ? 1 : 3;
+
+        while ( levels-- )
+            p2m_resolve_translation_fault(mmu->d, gfn_add(gfn, i));
+    }
 
     p2m_read_lock(p2m);
 

@@ -54,6 +54,14 @@ integer_param("omap-mmu-share", opt_share);
 
 #define PERIOD MILLISECS(10)
 
+/* A period lasts until the time spent in it was no more than the share. */
+static s_time_t period_end(const struct omap_mmu *mmu)
+{
+    unsigned int share = min(max(opt_share, 1U), 100U);
+
+    return mmu->period + max(PERIOD, mmu->spent * 100 / share);
+}
+
 /* p2m locks are not for interrupt context: silence the line, and defer. */
 static void interrupt(int irq, void *dev, struct cpu_user_regs *regs)
 {
@@ -68,15 +76,14 @@ static void cf_check serve_fault(void *data)
     struct omap_mmu *mmu = data;
     s_time_t now = NOW();
 
-    if ( now - mmu->period >= PERIOD )
+    if ( now >= period_end(mmu) )
     {
         mmu->period = now;
         mmu->spent = 0;
     }
-
-    if ( mmu->spent * 100 >= PERIOD * min(max(opt_share, 1U), 100U) )
+    else if ( period_end(mmu) > mmu->period + PERIOD )
     {
-        set_timer(&mmu->timer, mmu->period + PERIOD);
+        set_timer(&mmu->timer, period_end(mmu));
         return;
     }
 
