@@ -9,7 +9,7 @@
 #include "host.h"
 #include "omap_mmu.h"
 
-#define GUEST_TLB_ENTRIES 32
+#define GUEST_TLB_ENTRIES OMAP_MMU_TLB_ENTRIES
 
 /* A TLB entry that the guest loaded: its address is an IPA. */
 struct guest_tlb_entry {

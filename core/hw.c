@@ -90,9 +90,6 @@ void hw_arm(struct host *host, maddr_t root, bool has_gp_reg)
     wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
-/* The largest part has so many; on a smaller one the rest goes nowhere. */
-#define TLB_ENTRIES 32
-
 void hw_quarantine(struct host *host, maddr_t root)
 {
     unsigned int i;
@@ -100,10 +97,11 @@ void hw_quarantine(struct host *host, maddr_t root)
     wr(host, MMU_IRQENABLE, 0);
     hw_set_root(host, root);
 
-    /* GFLUSH spares preserved entries: overwrite each one. */
+    /* GFLUSH spares preserved entries: overwrite each one. What a smaller part
+     * has not goes nowhere. */
     wr(host, MMU_CAM, 0);
     wr(host, MMU_RAM, 0);
-    for ( i = 0; i < TLB_ENTRIES; i++ )
+    for ( i = 0; i < OMAP_MMU_TLB_ENTRIES; i++ )
     {
         wr(host, MMU_LOCK, LOCK_MAKE(0, i));
         wr(host, MMU_LD_TLB, 1);

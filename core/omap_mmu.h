@@ -88,6 +88,9 @@ enum omap_mmu_offset {
 #define LOCK_VICTIM(lock)       (((lock) >> 4) & 0x1fu)
 #define LOCK_MAKE(base, victim) (((base) << 10) | ((victim) << 4))
 
+/* TLB entries of the largest part; 8 on OMAP3's camera MMU [L]. */
+#define OMAP_MMU_TLB_ENTRIES 32
+
 /* CAM */
 #define CAM_SIZE(cam) ((cam) % 4u)
 #define CAM_SIZE_1M   0u

@@ -106,15 +106,16 @@ void shadow_init(struct shadow *s, struct host *host,
                  const struct shadow_memory *mem);
 
 /*
- * MMU's lock held for these four. They make true what the guest may conclude,
- * that nothing (or nothing near da) is cached, in constant time and without
- * giving back a page.
+ * Make true what the guest may conclude, that nothing (or nothing near da) is
+ * cached; in constant time, and without giving back a page. MMU's lock held.
  */
 void shadow_park(struct shadow *s);
 void shadow_hide(struct shadow *s, da_t da);
-/* The first level that the hardware is to walk. */
+
+/* The first level that the hardware is to walk. MMU's lock held. */
 maddr_t shadow_root(const struct shadow *s);
-/* Does the slot of da hold a translation of it, shown or hidden? */
+
+/* Does the slot of da hold a translation of it, shown or hidden? The same. */
 bool shadow_holds(const struct shadow *s, da_t da);
 
 /* Starts to fill the slot of da. MMU's lock held. */
