@@ -74,6 +74,7 @@ class Files:
     """The paths under build/ that the machine is made of."""
 
     def __init__(self, root):
+        self.root = root
         build = os.path.join(root, "build")
         self.xen = os.path.join(build, "xen", "xen")
         self.plugin = os.path.join(build, "qemu", "omap.so")
@@ -266,16 +267,21 @@ def load(path, address):
     return ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
 
 
-def qemu(args, files, folder, tree):
-    """Xen on a machine. Console on stdio, QMP on a socket in the folder."""
+def qemu(args, files, folder, *kernel):
+    """A machine with our devices. Console on stdio, QMP on a socket in the folder."""
     return ["qemu-system-arm", *args, "-no-reboot", "-serial", "stdio",
             "-qmp", f"unix:{os.path.join(folder, 'qmp')},server=on,wait=off",
-            "-kernel", files.xen, "-dtb", tree, "-plugin", files.plugin]
+            "-plugin", files.plugin, "-kernel", *kernel]
+
+
+def xen(args, files, folder, tree):
+    """Xen on that machine."""
+    return qemu(args, files, folder, files.xen, "-dtb", tree)
 
 
 def command(config, files, folder):
     """QEMU's command line for a configuration that is prepared."""
-    args = qemu(machine_args(config), files, folder, os.path.join(folder, "host.dtb"))
+    args = xen(machine_args(config), files, folder, os.path.join(folder, "host.dtb"))
     if config.dom0:
         args += load(files.kernel, MODULES["dom0-kernel"])
         args += load(files.ramdisk, MODULES["dom0-ramdisk"])

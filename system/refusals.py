@@ -13,6 +13,7 @@ import time
 sys.dont_write_bytecode = True    # nothing is made beside the sources
 
 import board
+import boot
 import machine
 import session
 
@@ -150,7 +151,7 @@ def overlay(files, trees):
 """
 
 
-def boot(files, log):
+def start(files, log):
     folder = os.path.join(files.system, "refusals")
     os.makedirs(folder, exist_ok=True)
     args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.CPUS["a15"],
@@ -160,7 +161,7 @@ def boot(files, log):
         trees.append(board.compile_tree(folder, f"guest{n + 1}", guest_tree(n)))
     host = board.host_tree(folder, args, overlay(files, trees))
 
-    command = board.qemu(args, files, folder, host)
+    command = board.xen(args, files, folder, host)
     for n, case in enumerate(CASES):
         command += board.load(files.kernel, module(n, "kernel"))
         command += board.load(trees[n], module(n, "tree"))
@@ -220,16 +221,16 @@ def main():
     os.makedirs(files.system, exist_ok=True)
     log = os.path.join(files.system, "refusals.log")
     try:
-        m = boot(files, log)
+        m = start(files, log)
     except OSError as error:
         sys.exit(f"not ok - system/refusals: cannot boot: {error}")
     wrong = {case.name: "Xen did not get so far" for case in CASES}
     try:
         # The good domain has no root file system: so its kernel ends.
-        lines = read_until(m, lambda line: session.PANIC.search(line), SECONDS)
+        lines = read_until(m, lambda line: boot.PANIC.search(line), SECONDS)
         wrong.update({case.name: judge(n, case, lines) for n, case in enumerate(CASES)})
         wrong["refused-mmus-are-in-quarantine"] = judge_hardware(m)
-        trouble = [line for line in lines if session.TROUBLE.search(line)]
+        trouble = [line for line in lines if boot.TROUBLE.search(line)]
         wrong["xen-is-well"] = trouble[0] if trouble else None
     except OSError as error:
         wrong["xen-is-well"] = f"the machine does not answer: {error}"

@@ -6,9 +6,7 @@ import re
 import time
 
 import board
-import machine
-
-DUMP_KEY = "U"
+import boot
 
 # Register offsets of the MMU and of the scripted processor.
 MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x44, 0x4c, 0x2
@@ -65,13 +63,8 @@ def expected(config):
     return list(GUEST) + list(OUTSIDE) + (list(DOM0) if config.dom0 else [])
 
 
-RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
-ASK = re.compile(r"runner: (\w+)")
 HOLD = re.compile(r"hold: (\w+) da (\w+) ipa (\w+) value (\w+)")
 DUMP = re.compile(r"da (\w+) -> ipa (\w+) -> maddr (\w+), size (\w+)")
-TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
-                     r"CPU\d+: Unexpected|audit: (?!ok))")
-PANIC = re.compile(r"Kernel panic - not syncing: .*")
 
 
 class Held:
@@ -97,79 +90,29 @@ def walk(m, ttb, da):
     return (l2 & -size) | (da & (size - 1))
 
 
-class Session:
-    """One boot. `results` maps a test's name to None or to what went wrong."""
+class Session(boot.Boot):
+    """The tests of the mediator, with scripted processors that do as they are told."""
 
     def __init__(self, config, files, log, tell=lambda event, **about: None):
-        self.config, self.tell = config, tell
-        self.results = {}
-        self.trouble = []
+        self.config = config
         self.held = []
-        self.over = False
         folder = board.prepare(config, files)
-        self.m = machine.Machine(folder, board.command(config, files, folder), log)
+        super().__init__(folder, board.command(config, files, folder), log, tell)
 
-    def result(self, name, wrong):
-        # A test that failed once has failed.
-        if self.results.get(name) is None:
-            self.results[name] = wrong
-        self.tell("result", name=name, wrong=wrong)
-        self.m.note(f"{'not ok' if wrong else 'ok'} - {name}" + (f": {wrong}" if wrong else ""))
-
-    def run(self, seconds):
-        """Until the end of the session, or of the seconds; then what is wrong."""
-        deadline = time.monotonic() + seconds
-        try:
-            while not self.over:
-                line = self.m.line(deadline)
-                if line is None:
-                    return self.ended_early(deadline)
-                self.on_line(line)
-                if PANIC.search(line):
-                    return PANIC.search(line).group()
-        except OSError as error:
-            return f"the machine does not answer: {error}"
-        finally:
-            self.m.stop()
-            for line in self.m.rest():
-                self.note_line(line)
-            self.result("xen-is-well", self.trouble[0] if self.trouble
-                        else None if self.over else "not seen to the end")
-            self.m.close()
-        return None
-
-    def ended_early(self, deadline):
-        if time.monotonic() >= deadline:
-            return "hangs: nothing more within the time allowed"
-        return f"QEMU ended with {self.m.process.wait()}"
-
-    def note_line(self, line):
-        """What counts wherever a line turns up, also while we wait for others."""
-        if TROUBLE.search(line):
-            self.trouble.append(line)
-        found = RESULT.search(line)
-        if found:
-            self.result(found.group(2), None if found.group(1) == "ok" else found.group(3) or "?")
+    def finish(self):
+        self.xen_is_well()
 
     def on_line(self, line):
-        self.note_line(line)
         found = HOLD.search(line)
         if found:
             self.held.append(Held(found.group(1), *(int(x, 16) for x in found.groups()[1:])))
-        found = ASK.search(line)
-        if found:
-            getattr(self, "on_" + found.group(1))()
-            self.m.type_to("DOM1", "\n")
-        self.tell("line", line=line)
-        if self.ends(line):
-            self.on_end()
-            self.over = True
+        super().on_line(line)
 
     def ends(self, line):
         """With a dom0 the domain is destroyed; without, it only stops."""
         if self.config.dom0:
             return "overseer: domain 1 destroyed (0)" in line
-        return "reboot: Power down" in line
+        return super().ends(line)
 
     # The guest waits for us after each of these.
 
@@ -208,18 +151,6 @@ class Session:
                 return f"{h.unit}: da {h.da:08x} leads to {there}, not {h.maddr:08x}"
         return None
 
-    def dump(self):
-        """Xen's own words on its MMUs."""
-        self.m.type_to("Xen", DUMP_KEY)
-        lines, deadline = [], time.monotonic() + 5
-        while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
-            line = self.m.line(deadline)
-            if line is None:
-                break
-            lines.append(line)
-            self.note_line(line)
-        return lines
-
     def compare_dump(self):
         ranges = [tuple(int(x, 16) for x in found.groups())
                   for found in map(DUMP.search, self.dump()) if found]
@@ -230,19 +161,12 @@ class Session:
         return None
 
     def on_tested(self):
-        self.untouched("canary", board.ARENA, board.ARENA_SIZE)
-        self.untouched("secret", board.SECRET, board.SECRET_SIZE)
+        self.untouched("canary", board.ARENA)
+        self.untouched("secret", board.SECRET)
 
-    def untouched(self, name, address, size):
-        """Is a pattern still what was planted? A wrong word is told."""
-        now, wrong = self.m.memory(address, size), None
-        with open(os.path.join(self.m.folder, name), "rb") as f:
-            planted = f.read()
-        if now != planted:
-            at = next(i for i in range(0, size, 4) if now[i:i + 4] != planted[i:i + 4])
-            word = int.from_bytes(now[at:at + 4], "little")
-            wrong = f"machine address {address + at:08x} was written: {word:08x}"
-        self.result(f"{name}-untouched", wrong)
+    def untouched(self, name, address):
+        planted = os.path.join(self.m.folder, name)
+        self.result(f"{name}-untouched", boot.untouched(self.m, planted, address))
 
     def on_endless(self):
         """The domain is to end while its processors write."""

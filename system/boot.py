@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What all boots have in common: the machine's console is read line by line, tests
+are told by lines "ok - name" and "not ok - name: why", and the guest may ask the
+runner for something by a line "runner: what about"."""
+import re
+import time
+
+import board
+import machine
+
+DUMP_KEY = "U"
+
+RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
+ASK = re.compile(r"runner: (\w+) ?(.*)$")
+TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
+                     r"CPU\d+: Unexpected|audit: (?!ok))")
+PANIC = re.compile(r"Kernel panic - not syncing: .*|Internal error: Oops.*")
+
+
+def untouched(m, planted, address):
+    """Is a pattern still what was planted? None, or the wrong word."""
+    with open(planted, "rb") as f:
+        then = f.read()
+    now = m.memory(address, len(then))
+    if now == then:
+        return None
+    at = next(i for i in range(0, len(then), 4) if now[i:i + 4] != then[i:i + 4])
+    word = int.from_bytes(now[at:at + 4], "little")
+    return f"machine address {address + at:08x} was written: {word:08x}"
+
+
+class Boot:
+    """One boot. `results` maps a test's name to None or to what went wrong. A subclass
+    has on_<what>() for what the guest asks, and ends() and on_end() for the last line."""
+
+    def __init__(self, folder, command, log, tell):
+        self.tell = tell
+        self.results = {}
+        self.trouble = []
+        self.over = False
+        self.m = machine.Machine(folder, command, log)
+
+    def result(self, name, wrong):
+        # A test that failed once has failed.
+        if self.results.get(name) is None:
+            self.results[name] = wrong
+        self.tell("result", name=name, wrong=wrong)
+        self.m.note(f"{'not ok' if wrong else 'ok'} - {name}" + (f": {wrong}" if wrong else ""))
+
+    def run(self, seconds):
+        """Until the end of the session, or of the seconds; then what is wrong."""
+        deadline = time.monotonic() + seconds
+        try:
+            while not self.over:
+                line = self.m.line(deadline)
+                if line is None:
+                    return self.ended_early(deadline)
+                self.on_line(line)
+                if PANIC.search(line):
+                    return PANIC.search(line).group()
+        except OSError as error:
+            return f"the machine does not answer: {error}"
+        finally:
+            self.m.stop()
+            for line in self.m.rest():
+                self.note_line(line)
+            self.finish()
+            self.m.close()
+        return None
+
+    def finish(self):
+        """The machine has stopped; may add results."""
+
+    def ended_early(self, deadline):
+        if time.monotonic() >= deadline:
+            return "hangs: nothing more within the time allowed"
+        return f"QEMU ended with {self.m.process.wait()}"
+
+    def note_line(self, line):
+        """What counts wherever a line turns up, also while we wait for others."""
+        if TROUBLE.search(line):
+            self.trouble.append(line)
+        found = RESULT.search(line)
+        if found:
+            self.result(found.group(2), None if found.group(1) == "ok" else found.group(3) or "?")
+
+    def on_line(self, line):
+        self.note_line(line)
+        found = ASK.search(line)
+        if found:
+            getattr(self, "on_" + found.group(1))(*found.group(2).split())
+            self.answer()
+        self.tell("line", line=line)
+        if self.ends(line):
+            self.on_end()
+            self.over = True
+
+    def answer(self):
+        """The guest waits for an empty line."""
+        self.m.type_to("DOM1", "\n")
+
+    def ends(self, line):
+        return "reboot: Power down" in line
+
+    def on_end(self):
+        """The last line was seen; the machine still runs."""
+
+    def dump(self):
+        """Xen's own words on its MMUs."""
+        self.m.type_to("Xen", DUMP_KEY)
+        lines, deadline = [], time.monotonic() + 5
+        while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
+            line = self.m.line(deadline)
+            if line is None:
+                break
+            lines.append(line)
+            self.note_line(line)
+        return lines
+
+    def xen_is_well(self):
+        """For finish(), where there is a Xen."""
+        self.result("xen-is-well", self.trouble[0] if self.trouble
+                    else None if self.over else "not seen to the end")
