@@ -5,13 +5,14 @@
 #   build/fetch/xen         Debian's Xen source
 #   build/fetch/linux       armhf kernel, its headers, a static busybox, and
 #                           kbuild's programs for this machine
+#   build/fetch/remoteproc  of that kernel's source: a driver that Debian leaves out
 # build/fetch/versions says which versions they are.
 
 . "$(dirname "$0")/lib.sh"
 
 fetch=$BUILD/fetch
 stamp=$fetch/stamp
-[ ! -e "$stamp" ] || exit 0
+newer "$stamp" "$ROOT/system/fetch.sh" || exit 0
 
 "$ROOT/system/private-apt.sh"
 export APT_CONFIG="$BUILD/apt/apt.conf"
@@ -23,11 +24,11 @@ field()
     apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n "s/^$2: //p" | head -n 1
 }
 
-# get PACKAGE: into $deb, the file. apt gives a file its name only when it is whole
-# and its hash is right, and fetches none that is there.
+# get PACKAGE [VERSION]: into $deb, the file. apt gives a file its name only when it is
+# whole and its hash is right, and fetches none that is there.
 get()
 {
-    version=$(field "$1" Version)
+    version=${2:-$(field "$1" Version)}
     [ -n "$version" ] ||
         die "Debian's mirror has no package $1 (see build/log/apt-private.log)"
     # What the mirror no longer has, newer indexes do not name.
@@ -36,6 +37,20 @@ get()
         exit 1
     }
     deb=$(find "$fetch/download" -name "${1%:*}_$(echo "$version" | sed 's/:/%3a/')_*.deb")
+}
+
+# A private header comes with the driver: both must be the running kernel's.
+unpack_remoteproc()
+{
+    top=$1
+    rm -rf "$fetch/remoteproc" "$fetch/remoteproc.new"
+    mkdir "$fetch/remoteproc.new"
+    dpkg-deb --fsys-tarfile "$deb" | tar -xOf - "./usr/src/$top.tar.xz" |
+        tar -xJf - -C "$fetch/remoteproc.new" --strip-components=3 \
+            "$top/drivers/remoteproc/omap_remoteproc.c" \
+            "$top/drivers/remoteproc/omap_remoteproc.h" \
+            "$top/drivers/remoteproc/remoteproc_internal.h" || return 1
+    mv "$fetch/remoteproc.new" "$fetch/remoteproc"
 }
 
 say "fetching armhf kernel, headers and busybox"
@@ -54,6 +69,11 @@ for package in "$kernel:armhf" "$headers:armhf" "$common" "$kbuild" busybox-stat
     run unpack.log dpkg-deb -x "$deb" "$fetch/linux.new"
 done
 mv "$fetch/linux.new" "$fetch/linux"
+
+say "fetching the kernel's source (140 MB, for one driver)"
+series=${release%.0-*}
+get "linux-source-$series" "$(field "$kernel:armhf" Version)"
+run unpack-remoteproc.log unpack_remoteproc "linux-source-$series"
 
 say "fetching Xen's source"
 xen=$(apt-cache showsrc xen 2>/dev/null | sed -n 's/^Version: //p' | sort -V | tail -n 1)
