@@ -50,13 +50,19 @@ static void update_irq(struct mmu *m)
     m->config.irq(m->config.ctx, level);
 }
 
+static void retranslate(struct mmu *m)
+{
+    if ( m->config.retranslate )
+        m->config.retranslate(m->config.ctx);
+}
+
 static void end_stall(struct mmu *m)
 {
     m->stall = 0;
     m->config.resume(m->config.ctx);
 }
 
-void mmu_reset(struct mmu *m)
+static void reset(struct mmu *m)
 {
     unsigned int i;
 
@@ -69,13 +75,19 @@ void mmu_reset(struct mmu *m)
     update_irq(m);
 }
 
+void mmu_reset(struct mmu *m)
+{
+    reset(m);
+    retranslate(m);
+}
+
 void mmu_init(struct mmu *m, const struct mmu_config *config)
 {
     assert(config->tlb_entries == 8 || config->tlb_entries == 32);
 
     memset(m, 0, sizeof(*m));
     m->config = *config;
-    mmu_reset(m);
+    reset(m);
 }
 
 void mmu_cancel(struct mmu *m)
@@ -113,56 +125,87 @@ static const struct mmu_tlb_entry *current_entry(const struct mmu *m)
     return victim < m->config.tlb_entries ? &m->tlb[victim] : NULL;
 }
 
-/* LD_TLB. A TLB miss stalls only until an entry for it is loaded [T]. */
+/*
+ * LD_TLB. A TLB miss stalls only until an entry for it is loaded [T]. A further
+ * entry may make another one a multi-hit fault: that is a change as well.
+ */
 static void load_entry(struct mmu *m)
 {
     unsigned int victim = LOCK_VICTIM(get(m, MMU_LOCK));
     struct mmu_tlb_entry *entry = &m->tlb[victim];
+    uint32_t before;
 
     if ( victim >= m->config.tlb_entries )
         return;
 
+    before = entry->cam;
     entry->cam = get(m, MMU_CAM);
     entry->ram = get(m, MMU_RAM);
+    if ( (before | entry->cam) & CAM_V )
+        retranslate(m);
     if ( m->stall == IRQ_TLBMISS && covers(entry, get(m, MMU_FAULT_AD)) )
         end_stall(m);
 }
 
-/* The walker's load: into CURRENTVICTIM, which advances from N-1 to BASE. */
+/*
+ * The walker's load: into CURRENTVICTIM, which advances from N-1 to BASE. What
+ * is not loaded holds for this access only.
+ */
 static void load_walked(struct mmu *m, const struct mmu_tlb_entry *entry)
 {
     uint32_t lock = get(m, MMU_LOCK);
     unsigned int base = LOCK_BASE(lock);
     unsigned int victim = LOCK_VICTIM(lock);
+    bool replaced;
 
     if ( base >= m->config.tlb_entries )
+    {
+        retranslate(m);
         return;
+    }
 
     if ( victim < base || victim >= m->config.tlb_entries )
         victim = base;
 
+    replaced = m->tlb[victim].cam & CAM_V;
     m->tlb[victim] = *entry;
     victim = victim + 1 == m->config.tlb_entries ? base : victim + 1;
     set(m, MMU_LOCK, LOCK_MAKE(base, victim));
+    if ( replaced )
+        retranslate(m);
 }
 
 static void flush_all(struct mmu *m)
 {
+    uint32_t dropped = 0;
     unsigned int i;
 
     for ( i = 0; i < m->config.tlb_entries; i++ )
         if ( !(m->tlb[i].cam & CAM_P) )
+        {
+            dropped |= m->tlb[i].cam;
             m->tlb[i].cam &= ~CAM_V;
+        }
+
+    if ( dropped & CAM_V )
+        retranslate(m);
 }
 
 static void flush_entry(struct mmu *m)
 {
     uint32_t da = get(m, MMU_CAM) & CAM_VATAG;
+    bool dropped = false;
     unsigned int i;
 
     for ( i = 0; i < m->config.tlb_entries; i++ )
         if ( covers(&m->tlb[i], da) )
+        {
             m->tlb[i].cam &= ~CAM_V;
+            dropped = true;
+        }
+
+    if ( dropped )
+        retranslate(m);
 }
 
 /*
@@ -427,6 +470,8 @@ static void acknowledge(struct mmu *m, uint32_t bits)
 
 static void store(struct mmu *m, uint32_t offset, uint32_t value)
 {
+    uint32_t changed = m->reg[offset / 4] ^ value;
+
     if ( offset == MMU_SYSCONFIG && (value & SYSCONFIG_SOFTRESET) )
     {
         soft_reset(m);
@@ -435,6 +480,8 @@ static void store(struct mmu *m, uint32_t offset, uint32_t value)
 
     m->reg[offset / 4] = value;
     update_irq(m);
+    if ( offset == MMU_CNTL && (changed & CNTL_MMUENABLE) )
+        retranslate(m);
 }
 
 void mmu_reg_write(struct mmu *m, uint32_t offset, unsigned int size,

@@ -6,8 +6,8 @@
  * and decodes translation tables by code of its own.
  *
  * Single threaded: the caller serialises all calls on one MMU. Callbacks may
- * call back into this MMU, except read32() of a walk, which may only read its
- * registers.
+ * call back into this MMU, except read32() of a walk and retranslate(), which
+ * may only read its registers.
  *
  * Chosen where the sources are silent:
  *  - a fault whose IRQENABLE bit is 0 latches and stalls all the same;
@@ -50,6 +50,12 @@ struct mmu_config {
      * next register access: do likewise when that order matters.
      */
     void (*resume)(void *ctx);
+
+    /*
+     * May be NULL. A translation given earlier may no longer hold: an entry
+     * left the TLB or changed, the MMU was switched on or off, or reset.
+     */
+    void (*retranslate)(void *ctx);
 };
 
 struct mmu_tlb_entry {
@@ -80,7 +86,7 @@ enum mmu_result {
     MMU_BUS_ERROR, /* refused for good */
 };
 
-/* Power on. tlb_entries must be 8 or 32, and all callbacks present. */
+/* Power on. tlb_entries must be 8 or 32, and all other callbacks present. */
 void mmu_init(struct mmu *m, const struct mmu_config *config);
 
 /* Hardware reset: registers, TLB and stall; resume() is not called. */

@@ -967,6 +967,139 @@ static void eight_entries_all_locked_translate_uncached(void **state)
 }
 
 /*
+ * Retranslate
+ */
+
+static unsigned int retranslations;
+
+static void count_retranslation(void *ctx)
+{
+    (void)ctx;
+    retranslations++;
+}
+
+static void listen(struct machine *s)
+{
+    s->mmu.config.retranslate = count_retranslation;
+    retranslations = 0;
+}
+
+/* So many since the last call. */
+static void assert_retranslated(unsigned int n)
+{
+    assert_int_equal(retranslations, n);
+    retranslations = 0;
+}
+
+static void a_flush_of_a_valid_entry_is_told(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    load(s, 1, 0x00200000 | V | P, 0x40000000);
+    listen(s);
+    wr(s, MMU_CAM, 0x00300000);
+    wr(s, MMU_FLUSH_ENTRY, 1);
+    assert_retranslated(0);
+    wr(s, MMU_CAM, 0x00200000);
+    wr(s, MMU_FLUSH_ENTRY, 1);
+    assert_retranslated(1);
+    wr(s, MMU_GFLUSH, 1);
+    assert_retranslated(1);
+    wr(s, MMU_GFLUSH, 1);
+    assert_retranslated(0);
+}
+
+static void a_preserved_entry_is_not_told_of(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 0, 0x00200000 | V | P, 0x40000000);
+    listen(s);
+    wr(s, MMU_GFLUSH, 1);
+    assert_retranslated(0);
+}
+
+/* A further entry may clash with another, which then translates no more. */
+static void a_loaded_entry_is_told_of(void **state)
+{
+    struct machine *s = *state;
+
+    listen(s);
+    load(s, 0, 0x00100000 | V, 0x40000000);
+    assert_retranslated(1);
+    load(s, 0, 0x00100000, 0x40000000);
+    assert_retranslated(1);
+    load(s, 0, 0x00100000, 0x40000000);
+    assert_retranslated(0);
+}
+
+static void an_entry_that_the_walker_replaces_is_told_of(void **state)
+{
+    struct machine *s = *state;
+    uint32_t n;
+
+    map_sections(s);
+    listen(s);
+    for ( n = 0; n < 32; n++ )
+        assert_int_equal(access(s, n << 20), MMU_OK);
+    assert_int_equal(access(s, 0), MMU_OK);
+    assert_retranslated(0);
+    assert_int_equal(access(s, 32u << 20), MMU_OK);
+    assert_retranslated(1);
+}
+
+/* Nothing else will ever tell that this translation does not hold any more. */
+static void a_walk_that_is_not_loaded_is_told_of(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    wr(s, MMU_LOCK, LOCK(8, 8));
+    listen(s);
+    assert_translates(s, 0x00100000, 0x40100000);
+    assert_retranslated(1);
+}
+
+static void switching_on_or_off_is_told(void **state)
+{
+    struct machine *s = *state;
+
+    listen(s);
+    wr(s, MMU_CNTL, CNTL_TWLENABLE);
+    assert_retranslated(0);
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_retranslated(1);
+    wr(s, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    wr(s, MMU_TTB, ROOT);
+    assert_retranslated(0);
+    wr(s, MMU_CNTL, 0);
+    assert_retranslated(1);
+}
+
+static void a_reset_is_told(void **state)
+{
+    struct machine *s = *state;
+
+    listen(s);
+    mmu_reset(&s->mmu);
+    assert_retranslated(1);
+    wr(s, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    assert_retranslated(1);
+}
+
+static void power_on_is_not_told(void **state)
+{
+    struct machine *s = *state;
+    struct mmu_config config = s->mmu.config;
+
+    listen(s);
+    config.retranslate = count_retranslation;
+    mmu_init(&s->mmu, &config);
+    assert_retranslated(0);
+}
+
+/*
  * Peek
  */
 
@@ -1092,6 +1225,14 @@ static const struct CMUnitTest tests[] = {
     T8(eight_entries_wrap_at_eight),
     T8(eight_entries_have_no_ninth),
     T8(eight_entries_all_locked_translate_uncached),
+    T(a_flush_of_a_valid_entry_is_told),
+    T(a_preserved_entry_is_not_told_of),
+    T(a_loaded_entry_is_told_of),
+    T(an_entry_that_the_walker_replaces_is_told_of),
+    T8(a_walk_that_is_not_loaded_is_told_of),
+    T(switching_on_or_off_is_told),
+    T(a_reset_is_told),
+    T(power_on_is_not_told),
     T(peek_answers_as_the_hardware_would),
     T(peek_has_no_side_effects),
     T(peek_sees_through_a_stall),
