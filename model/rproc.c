@@ -48,6 +48,19 @@ static void start(struct rproc *r)
     fetch(r, r->list);
 }
 
+void rproc_hold(struct rproc *r)
+{
+    r->held = true;
+    rproc_reset(r);
+}
+
+void rproc_release(struct rproc *r, uint32_t boot)
+{
+    r->held = false;
+    r->list = boot;
+    start(r);
+}
+
 /*
  * Commands
  */
@@ -273,7 +286,8 @@ void rproc_reg_write(struct rproc *r, uint32_t offset, unsigned int size,
     case RPROC_CTRL:
         if ( value & RPROC_CTRL_RESET )
             halt(r);
-        if ( (value & RPROC_CTRL_START) && r->status != RPROC_RUNNING )
+        if ( (value & RPROC_CTRL_START) && r->status != RPROC_RUNNING &&
+             !r->held )
             start(r);
         break;
     case RPROC_LIST:

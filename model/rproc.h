@@ -12,6 +12,10 @@
  *  - addresses and len that a command does not use are not checked;
  *  - START is ignored while running; a written RESET goes before START;
  *  - a written RESET keeps LIST and COUNT; START clears COUNT.
+ *
+ * A reset line and a boot register can start it as well, as they do a DSP:
+ * rproc_hold() and rproc_release(). Held in reset it ignores START; its
+ * registers can be read.
  */
 #ifndef MODEL_RPROC_H
 #define MODEL_RPROC_H
@@ -44,6 +48,7 @@ struct rproc {
     uint32_t list; /* the registers */
     uint32_t status;
     uint32_t count;
+    bool held;   /* in reset, by its line */
     uint32_t pc; /* da of the current command */
     uint32_t cmd[RPROC_CMD_WORDS];
     enum rproc_phase phase;
@@ -55,6 +60,12 @@ void rproc_init(struct rproc *r, const struct rproc_config *config);
 
 /* Hardware reset: as a written RESET, and LIST and COUNT become 0. */
 void rproc_reset(struct rproc *r);
+
+/* The reset line is asserted: as rproc_reset(), and stay there. */
+void rproc_hold(struct rproc *r);
+
+/* It is released: LIST becomes boot, a da, and START follows. */
+void rproc_release(struct rproc *r, uint32_t boot);
 
 /*
  * Access of size bytes, 1, 2 or 4, to the register at offset, aligned to size.

@@ -212,6 +212,93 @@ static void hardware_reset_clears_the_registers(void **state)
 }
 
 /*
+ * Reset line
+ */
+
+static void release_starts_at_the_boot_address(void **state)
+{
+    struct machine *s = *state;
+
+    command(s, 0, RPROC_OP_PROBE, 0, SRC, 0, 0);
+    count_up(s, 1);
+    rproc_hold(&s->rproc);
+    rproc_release(&s->rproc, LIST);
+    assert_int_equal(reg(s, RPROC_LIST), LIST);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_RUNNING);
+    assert_int_equal(s->loads, 0);
+    assert_false(rproc_run(&s->rproc, 1000));
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_DONE);
+    assert_int_equal(reg(s, RPROC_COUNT), 1);
+    assert_int_equal(result_of(s, 0), 1);
+}
+
+static void start_is_ignored_while_held(void **state)
+{
+    struct machine *s = *state;
+
+    rproc_hold(&s->rproc);
+    start(s);
+    set_reg(s, RPROC_CTRL, RPROC_CTRL_RESET | RPROC_CTRL_START);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_IDLE);
+    assert_false(rproc_run(&s->rproc, 10));
+    assert_int_equal(s->loads, 0);
+    assert_int_equal(reg(s, RPROC_ID), RPROC_ID_VALUE);
+}
+
+static void hold_stops_and_clears(void **state)
+{
+    struct machine *s = *state;
+
+    command(s, 0, RPROC_OP_PROBE, 0, SRC, 0, 0);
+    assert_int_equal(run(s), RPROC_DONE);
+    start(s);
+    rproc_run(&s->rproc, 3);
+    s->loads = 0;
+    rproc_hold(&s->rproc);
+    after_reset_it_is_idle(state);
+}
+
+static void hold_cancels_a_stalled_access(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    command(s, 0, RPROC_OP_PROBE, 0, HOLE, 0, 0);
+    assert_int_equal(run(s), RPROC_RUNNING);
+    rproc_hold(&s->rproc);
+    assert_int_equal(mmu_translate(&s->mmu, SRC, false, &pa), MMU_OK);
+}
+
+static void hardware_reset_leaves_it_held(void **state)
+{
+    struct machine *s = *state;
+
+    rproc_hold(&s->rproc);
+    rproc_reset(&s->rproc);
+    start(s);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_IDLE);
+}
+
+static void once_released_start_and_reset_work(void **state)
+{
+    struct machine *s = *state;
+
+    rproc_hold(&s->rproc);
+    rproc_release(&s->rproc, LIST);
+    set_reg(s, RPROC_CTRL, RPROC_CTRL_RESET);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_IDLE);
+    assert_int_equal(run(s), RPROC_DONE);
+}
+
+static void unaligned_boot_address_is_a_bad_command(void **state)
+{
+    struct machine *s = *state;
+
+    rproc_release(&s->rproc, LIST + 2);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_BAD_COMMAND);
+}
+
+/*
  * Commands
  */
 
@@ -546,6 +633,13 @@ int main(void)
         T(reset_cancels_a_stalled_access),
         T(reset_and_start_written_together_start_anew),
         T(hardware_reset_clears_the_registers),
+        T(release_starts_at_the_boot_address),
+        T(start_is_ignored_while_held),
+        T(hold_stops_and_clears),
+        T(hold_cancels_a_stalled_access),
+        T(hardware_reset_leaves_it_held),
+        T(once_released_start_and_reset_work),
+        T(unaligned_boot_address_is_a_bad_command),
         T(end_is_done),
         T(copy_copies_len_bytes),
         T(fill_fills_len_bytes),
