@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Bus errors. The MMU answers an access that Linux has not mapped by one, and
+ * the core takes a HardFault.
+ */
+#ifndef FIRMWARE_FAULT_H
+#define FIRMWARE_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The vector. */
+void hard_fault_entry(void);
+
+/*
+ * The word at da in bits 31:0, and 1 in bit 32. A bus error is told in the
+ * trace, and is the end; or, if it may fail, 0 is returned.
+ */
+uint64_t probe_word(uint32_t da, bool may_fail);
+
+#endif /* FIRMWARE_FAULT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

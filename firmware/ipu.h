@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The IPU's address space, as its resource table has Linux set it up. What is
+ * not in it faults.
+ */
+#ifndef FIRMWARE_IPU_H
+#define FIRMWARE_IPU_H
+
+#include "resource_table.h"
+
+/* Carveouts, as in ipu.ld: code and vectors, then all that is written. */
+#define TEXT_DA    0x00000000u
+#define TEXT_BYTES 0x00100000u
+#define DATA_DA    0x80000000u
+#ifndef DATA_BYTES
+#define DATA_BYTES 0x00100000u
+#endif
+
+/*
+ * The memory that is reserved for the IPU in the device tree. Linux takes
+ * vrings and message buffers from it, and names them by their physical address.
+ */
+#define POOL_DA    0xa0000000u
+#define POOL_PA    0x47000000u
+#define POOL_BYTES 0x00800000u
+
+/* Peripherals: L4_CFG, of which the mailbox is used. */
+#define L4_CFG_DA    0xaa000000u
+#define L4_CFG_PA    0x4a000000u
+#define L4_CFG_BYTES 0x01000000u
+#define MAILBOX_DA   (L4_CFG_DA + 0xf4000u)
+
+struct ipu_resource_table {
+    struct resource_table header;
+    uint32_t offset[6];
+    struct resource_vdev rpmsg;
+    struct resource_memory text;
+    struct resource_memory data;
+    struct resource_trace trace;
+    struct resource_memory pool;
+    struct resource_memory l4_cfg;
+};
+
+extern const volatile struct ipu_resource_table resource_table;
+
+#endif /* FIRMWARE_IPU_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

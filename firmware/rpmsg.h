@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Messages between Linux and this firmware's services, as Linux's
+ * virtio_rpmsg_bus has them: a header and up to 496 bytes in a buffer of 512.
+ */
+#ifndef FIRMWARE_RPMSG_H
+#define FIRMWARE_RPMSG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RPMSG_PAYLOAD 496u
+
+/*
+ * answer() writes at most RPMSG_PAYLOAD bytes of reply and returns how many; 0:
+ * no reply. The request is in memory that Linux writes: read it once.
+ */
+struct rpmsg_service {
+    const char *name; /* Linux looks for a driver of this name */
+    uint32_t address;
+    uint32_t (*answer)(const void *request, uint32_t bytes, void *reply);
+};
+
+/* In main.c; the last one has no name. */
+extern const struct rpmsg_service rpmsg_services[];
+
+/*
+ * Announces the services once Linux's driver is ready, and answers one message:
+ * true, there may be more. When none is left Linux is told of the answers.
+ */
+bool rpmsg_serve(void);
+
+#endif /* FIRMWARE_RPMSG_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
