@@ -12,6 +12,18 @@ SIM := $(wildcard sim/*.c)
 HEADERS := $(wildcard core/*.h model/*.h sim/*.h tests/*/*.h)
 PLUGIN := $(BUILD)/qemu/omap.so
 
+# What the remote processors run, and images that Linux must refuse.
+FIRMWARE := $(addprefix $(BUILD)/firmware/, \
+              xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
+              bad-no-table.elf bad-greedy.elf bad-outside.elf \
+              bad-segment.elf bad-corrupt.elf)
+FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
+                   -mcpu=cortex-m4 -mthumb -ffreestanding \
+                   -fno-tree-loop-distribute-patterns -nostdlib \
+                   -Wl,--fatal-warnings -Wl,--build-id=none \
+                   -Wl,-z,max-page-size=4096
+M4 := $(BUILD)/qemu/omap-m4.so
+
 # Each test is one file; every room it may judge is linked to it. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
 TESTS := $(patsubst tests/%.c,%,$(wildcard tests/model/*.c tests/unit/*.c \
@@ -57,7 +69,7 @@ setup:
 define compile_test
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
-	@$(1) $(TEST_CFLAGS) -o $@ $< $(SIM) $(MODEL) $(CORE) -lcmocka
+	@$(1) $(TEST_CFLAGS) -o $@ $< $(SIM) $(MODEL) $(CORE) -lcmocka -lunicorn
 endef
 
 $(BUILD)/tests/gcc/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
@@ -66,10 +78,65 @@ $(BUILD)/tests/gcc/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
 $(BUILD)/tests/clang/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
 	$(call compile_test,clang)
 
-$(PLUGIN): $(wildcard qemu/*.[ch]) $(MODEL) $(HEADERS) | setup
+FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
+                  $(BUILD)/tests/clang/unit/firmware_test
+$(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
+$(FIRMWARE_TESTS): $(FIRMWARE)
+
+.PHONY: firmware
+firmware: $(FIRMWARE) ## build what the remote processors run
+
+define compile_firmware
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@arm-none-eabi-gcc $(FIRMWARE_CFLAGS) $(1) -o $@ $(filter %.c,$^)
+endef
+
+IPU_SOURCES := $(addprefix firmware/, start.c fault.c trace.c mailbox.c \
+                                     vring.c rpmsg.c resource_table.c main.c)
+IPU_NEEDS := $(IPU_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld
+GOOD := $(BUILD)/firmware/xen-omap-ipu.elf
+
+$(GOOD): $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld)
+
+$(BUILD)/firmware/xen-omap-ipu-hostile.elf: $(IPU_NEEDS) firmware/scan.c | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DHOSTILE)
+
+$(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp.c firmware/dsp.ld \
+                                    $(wildcard firmware/*.h) $(HEADERS) | setup
+	$(call compile_firmware,-T firmware/dsp.ld)
+
+# A carveout larger than all the guest's memory; than the IPU's pool.
+$(BUILD)/firmware/bad-greedy.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DDATA_BYTES=0x40000000)
+
+$(BUILD)/firmware/bad-outside.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DDATA_BYTES=0x01000000)
+
+$(BUILD)/firmware/bad-no-table.elf: $(GOOD)
+	@arm-none-eabi-objcopy --rename-section .resource_table=.no_table $< $@
+
+# Its code is to be loaded where no carveout is.
+$(BUILD)/firmware/bad-segment.elf: $(GOOD)
+	@arm-none-eabi-objcopy --change-section-lma .text=0x90000000 $< $@
+
+# It ends before its segments do.
+$(BUILD)/firmware/bad-corrupt.elf: $(GOOD)
+	@head -c 5000 $< >$@
+
+define compile_shared
 	@mkdir -p $(@D)
 	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -shared -fPIC \
-	    -fvisibility=hidden -Icore -Imodel -o $@ $(wildcard qemu/*.c) $(MODEL)
+	    -fvisibility=hidden -Icore -Imodel -o $@ $(1)
+endef
+
+$(PLUGIN): $(wildcard qemu/*.[ch]) $(MODEL) $(HEADERS) | setup $(M4)
+	$(call compile_shared,$(wildcard qemu/*.c) $(filter-out model/m4.c,$(MODEL)))
+
+# libunicorn has names of QEMU's own: the plugin opens this apart from the rest.
+$(M4): model/m4.c $(HEADERS) | setup
+	$(call compile_shared,$< -lunicorn)
 
 $(BUILD)/bench: $(wildcard bench/*.[ch]) $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)

@@ -11,7 +11,9 @@
 packages="
     gcc libc6-dev make            the tests, the simulator, the QEMU plugin
     libcmocka-dev                 the unit tests
+    libunicorn-dev                the Cortex-M4 that executes
     clang libclang-rt-dev         the tests once more, with clang's sanitizers
+    gcc-arm-none-eabi             the firmware of the remote processors
     clang-format shellcheck       make lint
     pyflakes3 universal-ctags     make lint
     python3                       device trees, the runner

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A Cortex-M4 behind an OMAP MMU, which really executes: by libunicorn.
+ *
+ * Every fetch, load and store goes through translate(), except those of the
+ * L2RAM and of the private peripherals, which are not behind the MMU. What the
+ * core remembers of a translation it remembers only until m4_retranslate(). An
+ * owner that makes this the MMU's retranslate() can rely on it: what the core
+ * remembers is always part of what the MMU's TLB holds.
+ *
+ * An access that stalls ends m4_run() at its instruction; the next m4_run()
+ * begins that instruction anew. No register has changed by then. Of an access
+ * to several words, those that were stored before the one that stalled are
+ * stored again.
+ *
+ * A bus error of a fetch, load or store, whether the MMU's or a device's, an
+ * undefined instruction, SVC and BKPT are a HardFault: eight words are stacked
+ * on MSP, and vector 3, at da 0x0c, is run as the architecture says. A return
+ * with EXC_RETURN unstacks them. What goes wrong inside HardFault, or while its
+ * frame is stacked, locks the core up until its reset.
+ *
+ * Not modelled: NVIC, SysTick and every other private peripheral (they read 0
+ * and ignore writes), and with them VTOR and the fault status registers. There
+ * is one interrupt line, and it only wakes: no exception but HardFault is ever
+ * taken, whatever PRIMASK says. Nor: unprivileged code and PSP, the MPU,
+ * bit-banding, events, the debugger. Floating point, which OMAP's cores do not
+ * have, is not refused, but its registers are not kept.
+ *
+ * Chosen where the sources are silent:
+ *  - the PC that is stacked is that of the instruction, of SVC as well;
+ *  - code that somebody else rewrites, or the core itself through another da,
+ *    is executed as it is from the next m4_retranslate() or reset on;
+ *  - what the architecture says is not executable (0x40000000.., 0xa0000000..)
+ *    is not: such a fetch is a bus error, and the MMU is not asked;
+ *  - a fetch may be translated one instruction ahead of m4_run()'s end.
+ *
+ * Single threaded: the caller serialises all calls on one core, from whatever
+ * threads. Callbacks may call m4_reset(), m4_interrupt(), m4_retranslate(),
+ * m4_state() and m4_pc() of this core, but not m4_run() and m4_free(). What
+ * m4_reset() does inside m4_run(), it does at the end of that, which is soon.
+ */
+#ifndef MODEL_M4_H
+#define MODEL_M4_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mmu.h"
+
+/* This file's functions are what a shared object of m4.c exports. */
+#pragma GCC visibility push(default)
+
+#define M4_PAGE         0x1000u
+#define M4_L2RAM_DA     0x20000000u /* private RAM, not behind the MMU */
+#define M4_L2RAM_SIZE   0x10000u
+#define M4_PRIVATE_DA   0xe0000000u /* peripherals: read 0, ignore writes */
+#define M4_PRIVATE_SIZE 0x100000u
+
+struct m4_config {
+    void *ctx; /* handed to the callbacks */
+
+    /* An access of the core: mmu_translate(). */
+    enum mmu_result (*translate)(void *ctx, uint32_t da, bool write,
+                                 uint32_t *pa);
+
+    /*
+     * The page of RAM that holds pa: the host's address of its first byte,
+     * page aligned. NULL: not RAM. It must stay valid until m4_retranslate()
+     * or m4_free().
+     */
+    void *(*ram)(void *ctx, uint32_t pa);
+
+    /* A device's register, size 1, 2 or 4, aligned; false: bus error. */
+    bool (*read)(void *ctx, uint32_t pa, unsigned int size, uint32_t *value);
+    bool (*write)(void *ctx, uint32_t pa, unsigned int size, uint32_t value);
+
+    void *l2ram; /* M4_L2RAM_SIZE bytes, page aligned */
+};
+
+enum m4_state {
+    M4_IN_RESET,
+    M4_RUNNING,
+    M4_ASLEEP,    /* in WFI or WFE, until the interrupt line is high */
+    M4_STALLED,   /* by the MMU: call m4_run() after its resume() */
+    M4_LOCKED_UP, /* until the next reset */
+};
+
+struct m4;
+
+/* Power on, reset asserted. NULL: the emulator could not be made. */
+struct m4 *m4_new(const struct m4_config *config);
+
+/* NULL is allowed. */
+void m4_free(struct m4 *m);
+
+/*
+ * The reset line. Once released, the core fetches SP and PC from da 0 and 4
+ * through the MMU; a PC without the Thumb bit locks it up.
+ */
+void m4_reset(struct m4 *m, bool asserted);
+
+/* The one interrupt line: while it is high, WFI and WFE do not sleep. */
+void m4_interrupt(struct m4 *m, bool level);
+
+/*
+ * What was translated may no longer hold: ask translate() again, from the next
+ * instruction on. RAM that somebody else rewrote is executed as it is then.
+ */
+void m4_retranslate(struct m4 *m);
+
+/*
+ * Execute at most so many instructions. True: more can be done now. False: in
+ * reset, asleep, stalled or locked up.
+ */
+bool m4_run(struct m4 *m, unsigned int instructions);
+
+enum m4_state m4_state(const struct m4 *m);
+
+/*
+ * The address of the instruction that is next, or that stalls; 0 in reset, and
+ * EXC_RETURN while a return from HardFault is stalled.
+ */
+uint32_t m4_pc(const struct m4 *m);
+
+#pragma GCC visibility pop
+
+#endif /* MODEL_M4_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
