@@ -29,6 +29,11 @@ const char *device_id(const struct device *d)
     return id ? id : "?";
 }
 
+bool devices_started(void)
+{
+    return started;
+}
+
 void device_fail(const struct device *d, const char *format, ...)
 {
     va_list args;
@@ -39,6 +44,34 @@ void device_fail(const struct device *d, const char *format, ...)
     va_end(args);
     fputc('\n', stderr);
     exit(1);
+}
+
+struct device *device_link(const struct device *d, const char *property,
+                           const char *id, const struct device_kind *kind)
+{
+    struct device *found = NULL;
+
+    if ( !id )
+        device_fail(d, "%s is missing: the id of an %s", property, kind->name);
+
+    while ( (found = device_next(kind, found)) )
+        if ( !strcmp(device_id(found), id) )
+            return found;
+
+    device_fail(d, "there is no %s with id=%s", kind->name, id);
+}
+
+void device_check_number(const struct device *d, const char *property,
+                         uint64_t value, uint64_t first, uint64_t last)
+{
+    if ( value == DEVICE_NO_NUMBER )
+        device_fail(d, "%s is missing: %llu to %llu", property,
+                    (unsigned long long)first, (unsigned long long)last);
+
+    if ( value < first || value > last )
+        device_fail(d, "%s %llu is out of range: %llu to %llu", property,
+                    (unsigned long long)value, (unsigned long long)first,
+                    (unsigned long long)last);
 }
 
 /*
@@ -201,7 +234,7 @@ static void self_check(struct device *d)
     uint32_t want = d->kind->ops->read(d, 0, 4);
     uint32_t value = ~want;
 
-    if ( !qemu_abi_read32(d->addr, &value) || value != want )
+    if ( !qemu_abi_read(d->addr, 4, &value) || value != want )
         device_fail(d,
                     "self-check failed: register 0 reads 0x%x, not 0x%x: "
                     "the structures of this QEMU are not those of qemu_abi.h",

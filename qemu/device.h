@@ -70,6 +70,21 @@ struct device *device_next(const struct device_kind *kind, struct device *d);
 /* The id given to -device, or QEMU's own name for it. */
 const char *device_id(const struct device *d);
 
+/* Is the machine made? False while the devices' self-checks run. */
+bool devices_started(void);
+
+/*
+ * For check(): the instance of a kind whose id is the value of d's property,
+ * which is a string. Does not return if there is none.
+ */
+struct device *device_link(const struct device *d, const char *property,
+                           const char *id, const struct device_kind *kind);
+
+/* For check(): a property that must be a number from first to last. */
+#define DEVICE_NO_NUMBER UINT64_MAX /* its default: not given */
+void device_check_number(const struct device *d, const char *property,
+                         uint64_t value, uint64_t first, uint64_t last);
+
 /* Print what is wrong with an instance and end QEMU. */
 void device_fail(const struct device *d, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));

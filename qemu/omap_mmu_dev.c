@@ -7,12 +7,16 @@
  *   tlb-entries     32, the default, or 8
  *   bus-err-back    on: GP_REG.BUS_ERR_BACK_EN has its effect
  *   revision        what REVISION reads, 0x20 by default
+ *   trace           a file to write: a line for each access to a register,
+ *                   `R` or `W`, its offset and its value in hexadecimal
  */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "gic.h"
 #include "omap_mmu_dev.h"
-
-#define NO_IRQ UINT64_MAX
 
 struct omap_mmu_dev {
     struct device device;
@@ -20,11 +24,14 @@ struct omap_mmu_dev {
     uint64_t tlb_entries;
     uint64_t revision;
     bool bus_err_back;
+    char *trace_name;
 
     struct mmu mmu;
     qemu_irq line;
+    FILE *trace;               /* NULL: not wanted */
     void (*resume)(void *ctx); /* the processor's, if there is one */
-    void *resume_ctx;
+    void (*retranslate)(void *ctx);
+    void *processor; /* their ctx */
 };
 
 static struct omap_mmu_dev *to_mmu(struct device *d)
@@ -32,25 +39,19 @@ static struct omap_mmu_dev *to_mmu(struct device *d)
     return (struct omap_mmu_dev *)d;
 }
 
-struct omap_mmu_dev *omap_mmu_find(const char *id)
+struct mmu *omap_mmu_attach(const struct device *processor, const char *id,
+                            void (*resume)(void *ctx),
+                            void (*retranslate)(void *ctx), void *ctx)
 {
-    struct device *d = NULL;
+    struct omap_mmu_dev *d =
+        to_mmu(device_link(processor, "mmu", id, &omap_mmu_kind));
 
-    while ( (d = device_next(&omap_mmu_kind, d)) )
-        if ( !strcmp(device_id(d), id) )
-            break;
-
-    return to_mmu(d);
-}
-
-struct mmu *omap_mmu_attach(struct omap_mmu_dev *d, void (*resume)(void *ctx),
-                            void *ctx)
-{
     if ( d->resume )
-        return NULL;
+        device_fail(processor, "omap-mmu %s has a processor already", id);
 
     d->resume = resume;
-    d->resume_ctx = ctx;
+    d->retranslate = retranslate;
+    d->processor = ctx;
 
     return &d->mmu;
 }
@@ -63,7 +64,7 @@ static bool read_table(void *ctx, uint32_t pa, uint32_t *value)
 {
     (void)ctx;
 
-    return qemu_abi_read32(pa, value);
+    return qemu_abi_read(pa, 4, value);
 }
 
 static void set_line(void *ctx, bool level)
@@ -78,14 +79,34 @@ static void resume(void *ctx)
     struct omap_mmu_dev *d = ctx;
 
     if ( d->resume )
-        d->resume(d->resume_ctx);
+        d->resume(d->processor);
+}
+
+static void retranslate(void *ctx)
+{
+    struct omap_mmu_dev *d = ctx;
+
+    if ( d->retranslate )
+        d->retranslate(d->processor);
+}
+
+/* What a self-check reads is nobody's access. */
+static void trace(const struct omap_mmu_dev *d, char what, hwaddr offset,
+                  uint32_t value)
+{
+    if ( d->trace && devices_started() )
+        fprintf(d->trace, "%c %02" PRIx64 " %08" PRIx32 "\n", what, offset,
+                value);
 }
 
 static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
 {
     struct omap_mmu_dev *d = opaque;
+    uint32_t value = mmu_reg_read(&d->mmu, offset, size);
 
-    return mmu_reg_read(&d->mmu, offset, size);
+    trace(d, 'R', offset, value);
+
+    return value;
 }
 
 static void reg_write(void *opaque, hwaddr offset, uint64_t value,
@@ -93,6 +114,7 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
 {
     struct omap_mmu_dev *d = opaque;
 
+    trace(d, 'W', offset, value);
     mmu_reg_write(&d->mmu, offset, size, value);
 }
 
@@ -100,50 +122,20 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
  * Device
  */
 
-static Object *find_gic(void)
+static void open_trace(struct omap_mmu_dev *d)
 {
-    Object *gic = qemu.object_resolve_path_type("", "arm_gic_common", NULL);
-
-    if ( !gic )
-        gic = qemu.object_resolve_path_type("", "arm-gicv3-common", NULL);
-
-    return gic;
-}
-
-/* QEMU aborts when asked for an SPI that its GIC lacks: look first. */
-static void check_irq(struct omap_mmu_dev *d)
-{
-    struct device *other = NULL;
-    Object *gic = find_gic();
-    uint64_t spis;
-
-    if ( !gic )
-        device_fail(&d->device, "this machine does not have one GIC: "
-                                "use one that has, such as -M virt");
-
-    if ( d->irq == NO_IRQ )
-        device_fail(&d->device, "irq is missing: the number of an SPI");
-
-    spis = qemu.object_property_get_uint(gic, "num-irq", NULL) - 32;
-    if ( d->irq >= spis )
-        device_fail(&d->device,
-                    "irq %llu is out of range: "
-                    "the GIC has SPIs 0 to %llu",
-                    (unsigned long long)d->irq, (unsigned long long)spis - 1);
-
-    while ( (other = device_next(&omap_mmu_kind, other)) != &d->device )
-        if ( to_mmu(other)->irq == d->irq )
-            device_fail(&d->device, "irq %llu is that of %s already",
-                        (unsigned long long)d->irq, device_id(other));
-
-    d->line = qemu.qdev_get_gpio_in(gic, d->irq);
+    d->trace = fopen(d->trace_name, "w");
+    if ( !d->trace )
+        device_fail(&d->device, "trace %s cannot be written: %s", d->trace_name,
+                    strerror(errno));
+    setvbuf(d->trace, NULL, _IOLBF, 0);
 }
 
 static void init(struct device *device)
 {
     struct omap_mmu_dev *d = to_mmu(device);
 
-    d->irq = NO_IRQ;
+    d->irq = GIC_NO_IRQ;
     d->tlb_entries = 32;
     d->revision = 0x20;
 }
@@ -160,7 +152,9 @@ static void check(struct device *device)
         device_fail(device, "revision 0x%llx is more than 32 bits",
                     (unsigned long long)d->revision);
 
-    check_irq(d);
+    d->line = gic_claim(device, d->irq);
+    if ( d->trace_name )
+        open_trace(d);
 }
 
 static void start(struct device *device)
@@ -174,6 +168,7 @@ static void start(struct device *device)
         .read32 = read_table,
         .irq = set_line,
         .resume = resume,
+        .retranslate = retranslate,
     };
 
     mmu_init(&d->mmu, &config);
@@ -201,6 +196,7 @@ static const struct device_property properties[] = {
     { "bus-err-back", PROPERTY_BOOL,
       offsetof(struct omap_mmu_dev, bus_err_back) },
     { "revision", PROPERTY_UINT64, offsetof(struct omap_mmu_dev, revision) },
+    { "trace", PROPERTY_STRING, offsetof(struct omap_mmu_dev, trace_name) },
 };
 
 const struct device_kind omap_mmu_kind = {

@@ -6,19 +6,16 @@
 #include "device.h"
 #include "mmu.h"
 
-struct omap_mmu_dev;
-
 extern const struct device_kind omap_mmu_kind;
 
-/* The MMU of an id, or NULL. */
-struct omap_mmu_dev *omap_mmu_find(const char *id);
-
 /*
- * Put a processor behind an MMU: resume(ctx) will be called as that of struct
- * mmu_config. NULL: another one is there.
+ * For check(): put a processor behind the MMU that its property mmu names by
+ * id. resume(ctx) and retranslate(ctx), which may be NULL, will be called as
+ * those of struct mmu_config. Does not return if another one is there.
  */
-struct mmu *omap_mmu_attach(struct omap_mmu_dev *d, void (*resume)(void *ctx),
-                            void *ctx);
+struct mmu *omap_mmu_attach(const struct device *processor, const char *id,
+                            void (*resume)(void *ctx),
+                            void (*retranslate)(void *ctx), void *ctx);
 
 #endif /* OMAP_MMU_DEV_H */
 

@@ -4,10 +4,13 @@
  *
  *   addr            of its registers
  *   mmu             the id of the omap-mmu in front of it
+ *   control, line   optional: the id of an omap-control and which of its reset
+ *                   lines holds it; released, it starts at the boot address
  *
  * It runs in batches, from a timer of the machine's clock, so that the
  * machine's processors run meanwhile.
  */
+#include "omap_control_dev.h"
 #include "omap_mmu_dev.h"
 #include "omap_rproc_dev.h"
 #include "rproc.h"
@@ -18,6 +21,8 @@
 struct omap_rproc_dev {
     struct device device;
     char *mmu_id;
+    char *control_id;
+    uint64_t line;
 
     struct mmu *mmu;
     struct rproc rproc;
@@ -48,18 +53,33 @@ static void resume(void *ctx)
         schedule(d);
 }
 
+/* The reset line. */
+static void line_changed(void *ctx, bool asserted, uint32_t boot)
+{
+    struct omap_rproc_dev *d = ctx;
+
+    if ( asserted )
+    {
+        rproc_hold(&d->rproc);
+        return;
+    }
+
+    rproc_release(&d->rproc, boot);
+    schedule(d);
+}
+
 static bool load(void *ctx, uint32_t pa, uint32_t *value)
 {
     (void)ctx;
 
-    return qemu_abi_read32(pa, value);
+    return qemu_abi_read(pa, 4, value);
 }
 
 static bool store(void *ctx, uint32_t pa, uint32_t value)
 {
     (void)ctx;
 
-    return qemu_abi_write32(pa, value);
+    return qemu_abi_write(pa, 4, value);
 }
 
 static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
@@ -85,24 +105,20 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
 
 static void init(struct device *device)
 {
-    (void)device;
+    struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
+
+    d->line = DEVICE_NO_NUMBER;
 }
 
 static void check(struct device *device)
 {
     struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
-    struct omap_mmu_dev *mmu;
 
-    if ( !d->mmu_id )
-        device_fail(device, "mmu is missing: the id of an omap-mmu");
-
-    mmu = omap_mmu_find(d->mmu_id);
-    if ( !mmu )
-        device_fail(device, "there is no omap-mmu with id=%s", d->mmu_id);
-
-    d->mmu = omap_mmu_attach(mmu, resume, d);
-    if ( !d->mmu )
-        device_fail(device, "omap-mmu %s has a processor already", d->mmu_id);
+    d->mmu = omap_mmu_attach(device, d->mmu_id, resume, NULL, d);
+    if ( d->control_id )
+        omap_control_attach(device, d->control_id, d->line, line_changed, d);
+    else if ( d->line != DEVICE_NO_NUMBER )
+        device_fail(device, "line is given, but no control");
 }
 
 static void start(struct device *device)
@@ -138,6 +154,8 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
+    { "control", PROPERTY_STRING, offsetof(struct omap_rproc_dev, control_id) },
+    { "line", PROPERTY_UINT64, offsetof(struct omap_rproc_dev, line) },
 };
 
 const struct device_kind omap_rproc_kind = {

@@ -3,23 +3,32 @@
  * A TCG plugin that instruments nothing: it adds devices to a stock
  * qemu-system-arm.
  *
- *   -plugin omap.so
- *   -device omap-mmu,id=ipu,addr=0x55082000,irq=200,bus-err-back=on
- *   -device omap-rproc,mmu=ipu,addr=0x55020000
+ *  -plugin omap.so
+ *  -device omap-mmu,id=ipu,addr=0x55082000,irq=200,bus-err-back=on
+ *  -device omap-m4,addr=0x55020000,mmu=ipu,control=ctl,line=0,mailbox=mb,user=2
+ *  -device omap-mmu,id=dsp,addr=0x4a066000,irq=201,trace=dsp.trace
+ *  -device omap-rproc,addr=0x4a060000,mmu=dsp,control=ctl,line=1
+ *  -device omap-control,id=ctl,addr=0x4a002000
+ *  -device omap-mailbox,id=mb,addr=0x4a0f4000,irq=202
+ *
+ * In any order. The head of each device's file tells its properties; omap-m4
+ * needs omap-m4.so in the plugin's folder.
  *
  * No device-tree nodes are added: give a tree with -dtb. Not migratable.
  */
 #include <stdio.h>
 
+#include "omap_control_dev.h"
+#include "omap_m4_dev.h"
+#include "omap_mailbox_dev.h"
 #include "omap_mmu_dev.h"
 #include "omap_rproc_dev.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 const struct device_kind *const device_kinds[] = {
-    &omap_mmu_kind,
-    &omap_rproc_kind,
-    NULL,
+    &omap_control_kind, &omap_m4_kind,    &omap_mailbox_kind,
+    &omap_mmu_kind,     &omap_rproc_kind, NULL,
 };
 
 EXPORT int qemu_plugin_version;

@@ -54,11 +54,12 @@ int qemu_abi_plugin_version(void)
     return dlsym(RTLD_DEFAULT, "qemu_plugin_n_vcpus") ? 1 : 2;
 }
 
-bool qemu_abi_read32(uint64_t pa, uint32_t *value)
+bool qemu_abi_read(uint64_t pa, unsigned int size, uint32_t *value)
 {
-    uint8_t b[4];
+    uint8_t b[4] = { 0 };
 
-    if ( qemu.address_space_rw(qemu.address_space_memory, pa, 0, b, 4, false) )
+    if ( qemu.address_space_rw(qemu.address_space_memory, pa, 0, b, size,
+                               false) )
         return false;
 
     *value = b[0] | b[1] << 8 | b[2] << 16 | (uint32_t)b[3] << 24;
@@ -66,11 +67,37 @@ bool qemu_abi_read32(uint64_t pa, uint32_t *value)
     return true;
 }
 
-bool qemu_abi_write32(uint64_t pa, uint32_t value)
+bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value)
 {
     uint8_t b[4] = { value, value >> 8, value >> 16, value >> 24 };
 
-    return !qemu.address_space_rw(qemu.address_space_memory, pa, 0, b, 4, true);
+    return !qemu.address_space_rw(qemu.address_space_memory, pa, 0, b, size,
+                                  true);
+}
+
+/*
+ * QEMU maps what is no RAM as well, by a buffer that stands in for it. Mapped
+ * for writing, no register is read into that; unmapped as not written, none is
+ * written from it. The buffer belongs to no region: by that QEMU itself tells
+ * it from RAM. A mapping ends where its region does, so one that begins in RAM
+ * and meets a device is shorter than asked for.
+ */
+void *qemu_abi_ram(uint64_t pa, uint64_t size)
+{
+    hwaddr length = size;
+    uint64_t ram_addr;
+    void *host =
+        qemu.address_space_map(qemu.address_space_memory, pa, &length, true, 0);
+    bool ram;
+
+    if ( !host )
+        return NULL;
+
+    ram = qemu.memory_region_from_host(host, &ram_addr) && length == size;
+    qemu.address_space_unmap(qemu.address_space_memory, host, length, ram,
+                             ram ? length : 0);
+
+    return ram ? host : NULL;
 }
 
 /*

@@ -96,14 +96,21 @@ enum qemu_clock {
 
 /* F(type of result, name, parameters) */
 #define QEMU_FUNCTIONS(F) \
+    F(void *, address_space_map, \
+      (AddressSpace *, hwaddr, hwaddr * length, bool is_write, MemTxAttrs)) \
     F(uint32_t, address_space_rw, \
       (AddressSpace *, hwaddr, MemTxAttrs, void *, hwaddr, bool is_write)) \
+    F(void, address_space_unmap, \
+      (AddressSpace *, void *, hwaddr length, bool is_write, \
+       hwaddr access_length)) \
     F(void, error_setg_internal, \
       (Error **, const char *file, int line, const char *function, \
        const char *format, ...)) \
     F(MemoryRegion *, get_system_memory, (void)) \
     F(void, memory_region_add_subregion_overlap, \
       (MemoryRegion *, hwaddr, MemoryRegion *, int priority)) \
+    F(MemoryRegion *, memory_region_from_host, \
+      (void *host, uint64_t *ram_addr)) \
     F(void, memory_region_init_io, \
       (MemoryRegion *, Object * owner, const MemoryRegionOps *, void *opaque, \
        const char *name, uint64_t size)) \
@@ -146,9 +153,23 @@ bool qemu_abi_load(void);
 /* The version of the plugin interface to declare to this QEMU. */
 int qemu_abi_plugin_version(void);
 
-/* Access the little-endian word at pa as a bus master. False: bus error. */
-bool qemu_abi_read32(uint64_t pa, uint32_t *value);
-bool qemu_abi_write32(uint64_t pa, uint32_t value);
+/*
+ * Access the little-endian number of size bytes, 1, 2 or 4, at pa as a bus
+ * master. False: bus error.
+ */
+bool qemu_abi_read(uint64_t pa, unsigned int size, uint32_t *value);
+bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value);
+
+/*
+ * Where the host has the size bytes at pa, if all of them are the machine's
+ * writable RAM; else NULL: something of a device is among them, or nothing is
+ * there. What is RAM stays where it is while the machine runs.
+ *
+ * QEMU takes the bytes for written by this call, and sees no later store by
+ * the address. So one thing is not modelled: code of the machine's own CPUs
+ * that is overwritten so goes on running as it was translated.
+ */
+void *qemu_abi_ram(uint64_t pa, uint64_t size);
 
 #endif /* QEMU_ABI_H */
 

@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mailbox.h"
 #include "omap_mmu.h"
 #include "rproc_regs.h"
 
 #define UART      0x09000000u
 #define GICD      0x08000000u
 #define GICC      0x08010000u
-#define FIRST_SPI 200u /* of IPU; DSP has the next */
+#define FIRST_SPI 200u /* of IPU; the others follow in order */
 
 #define PSCI_SYSTEM_OFF   0x84000008u
 #define PSCI_SYSTEM_RESET 0x84000009u
@@ -23,18 +24,33 @@
 #define SECONDS 62500000u /* in ticks() */
 
 #define SMALL_MMU 0x480bd400u /* eight entries, no processor */
+#define L2RAM     0x58820000u /* of CORE */
+
+#define MAILBOX     0x4a0f4000u
+#define MAILBOX_SPI (FIRST_SPI + PROCESSORS)
+
+#define RSTCTRL     0x4a002000u
+#define BOOTADDR(n) (0x4a002300u + 4 * (n))
+#define LINE_CORE   1u /* bits of RSTCTRL */
+#define LINE_BOOTED 2u
 
 /* Untouched by a machine reset, as nothing is loaded there. */
 #define BOOT_MARK       (*(volatile uint32_t *)0x50000000u)
 #define BOOT_MARK_VALUE 0x32646e32u
 
+/* IPU and DSP are scripted; BOOTED as well, and hangs on a reset line. */
 enum {
     IPU,
-    DSP
+    DSP,
+    BOOTED,
+    SCRIPTED,
+    CORE = SCRIPTED, /* executes the programs of core.S */
+    PROCESSORS
 };
 
-static const uint32_t mmu_base[] = { 0x55082000u, 0x4a066000u };
-static const uint32_t rproc_base[] = { 0x55020000u, 0x4a060000u };
+static const uint32_t mmu_base[] = { 0x55082000u, 0x4a066000u, 0x41501000u,
+                                     0x58882000u };
+static const uint32_t rproc_base[] = { 0x55020000u, 0x4a060000u, 0x41500000u };
 
 uint32_t psci(uint32_t function);
 uint32_t ticks(void);
@@ -42,13 +58,33 @@ void handle_irq(void);
 void main(void);
 
 /* Memory that the processors see; each array in one section, see map(). */
-static uint32_t root[2][4096] __attribute__((aligned(0x4000)));
+static uint32_t root[PROCESSORS][4096] __attribute__((aligned(0x4000)));
 static struct {
     uint32_t list[8 * RPROC_CMD_WORDS];
     uint32_t src[2048];
     uint32_t dst[2048];
     uint32_t big[0x20000];
 } memory __attribute__((aligned(0x100000)));
+static volatile struct {
+    uint32_t word;
+} other __attribute__((aligned(0x100000)));
+
+/* What CORE has at da 0; its arguments and results are in memory.list. */
+static uint32_t core_memory[64] __attribute__((aligned(0x100000)));
+static volatile uint32_t *const args = memory.list;
+
+#define ARG_HOW   3
+#define ARG_WHERE 4
+#define DONE      1 /* args[ARG_HOW] */
+#define HARDFAULT 2
+
+/* In core.S. */
+#define PROGRAM(name) extern const uint32_t name[], name##_end[]
+PROGRAM(core_copy);
+PROGRAM(core_count);
+PROGRAM(core_echo);
+PROGRAM(core_l2ram);
+extern const uint8_t core_copy_load[];
 
 #define DA_MEMORY 0x80000000u /* where a test maps memory */
 #define DA(field) (DA_MEMORY + offsetof(typeof(memory), field))
@@ -63,7 +99,12 @@ static volatile struct {
     uint32_t count;
     uint32_t status;
     uint32_t address;
-} seen[2];
+} seen[PROCESSORS];
+static volatile struct {
+    uint32_t count;
+    uint32_t status;
+    uint32_t message;
+} mail;
 
 /*
  * Access
@@ -96,6 +137,16 @@ static uint32_t rproc_status(int i)
     return get(rproc_base[i] + RPROC_STATUS);
 }
 
+static uint32_t mailbox_get(uint32_t offset)
+{
+    return get(MAILBOX + offset);
+}
+
+static void mailbox_set(uint32_t offset, uint32_t value)
+{
+    set(MAILBOX + offset, value);
+}
+
 static void print(const char *s)
 {
     while ( *s )
@@ -112,7 +163,7 @@ static void gic_init(void)
 
     set(GICC, 1);
     set(GICC + 4, 0xff);
-    for ( i = FIRST_SPI + 32; i < FIRST_SPI + 34; i++ )
+    for ( i = FIRST_SPI + 32; i <= MAILBOX_SPI + 32; i++ )
     {
         *(volatile uint8_t *)(GICD + 0x800 + i) = 1;
         *(volatile uint8_t *)(GICD + 0x400 + i) = 0x80;
@@ -158,12 +209,25 @@ static void handle_fault(int i)
     }
 }
 
+/* Take the message of the first FIFO that has one. */
+static void handle_mail(void)
+{
+    uint32_t status = mailbox_get(MAILBOX_IRQSTATUS_CLR(0));
+
+    mail.status = status;
+    mail.message = mailbox_get(MAILBOX_MESSAGE(__builtin_ctz(status) / 2));
+    mailbox_set(MAILBOX_IRQSTATUS_CLR(0), status);
+    mail.count++;
+}
+
 void handle_irq(void)
 {
     uint32_t id = get(GICC + 0xc);
 
-    if ( id - 32 - FIRST_SPI < 2 )
+    if ( id - 32 - FIRST_SPI < PROCESSORS )
         handle_fault(id - 32 - FIRST_SPI);
+    else if ( id == MAILBOX_SPI + 32 )
+        handle_mail();
     set(GICC + 0x10, id);
 }
 
@@ -175,9 +239,13 @@ static void prepare(void)
 {
     uint32_t i, n;
 
-    for ( i = 0; i < 2; i++ )
+    set(RSTCTRL, LINE_CORE | LINE_BOOTED);
+    mailbox_set(MAILBOX_SYSCONFIG, MAILBOX_SYSCONFIG_SOFTRESET);
+    mail.count = 0;
+    for ( i = 0; i < PROCESSORS; i++ )
     {
-        set(rproc_base[i] + RPROC_CTRL, RPROC_CTRL_RESET);
+        if ( i < SCRIPTED )
+            set(rproc_base[i] + RPROC_CTRL, RPROC_CTRL_RESET);
         mmu_set(i, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
         seen[i].count = 0;
         for ( n = 0; n < 4096; n++ )
@@ -212,6 +280,52 @@ static void start(int i)
 {
     set(rproc_base[i] + RPROC_LIST, DA(list));
     set(rproc_base[i] + RPROC_CTRL, RPROC_CTRL_START);
+}
+
+/* Give CORE a program and release it. */
+static void boot_core(const uint32_t *program, const uint32_t *end)
+{
+    uint32_t i;
+
+    for ( i = 0; program + i < end; i++ )
+        core_memory[i] = program[i];
+    map(CORE, 0, section_of(core_memory));
+    set(RSTCTRL, LINE_BOOTED);
+}
+
+#define BOOT_CORE(name) boot_core(name, name##_end)
+
+static void pause(uint32_t duration)
+{
+    uint32_t begin = ticks();
+
+    while ( ticks() - begin < duration )
+        ;
+}
+
+/* Wait until a word is no longer what it was; false: it stays. */
+static bool changes(volatile const uint32_t *word, uint32_t was)
+{
+    uint32_t begin = ticks();
+
+    while ( *word == was )
+        if ( ticks() - begin > 5 * SECONDS )
+            return false;
+
+    return true;
+}
+
+static bool core_ends(uint32_t how)
+{
+    return changes(&args[ARG_HOW], 0) && args[ARG_HOW] == how;
+}
+
+static void core_copies(uint32_t dst, uint32_t src, uint32_t words)
+{
+    args[0] = src;
+    args[1] = dst;
+    args[2] = words;
+    BOOT_CORE(core_copy);
 }
 
 /* Wait until a processor stops running; false: it does not. */
@@ -455,6 +569,317 @@ static const char *eight_entries_are_eight(void)
     return NULL;
 }
 
+static const char *control_has_its_registers_only(void)
+{
+    set(BOOTADDR(0), 0x12345678);
+    set(BOOTADDR(1), 0x9abcdef0);
+    set(BOOTADDR(2), 0xffffffff);
+    set(RSTCTRL, 0xffffffff);
+    set(RSTCTRL + 4, 0xffffffff);
+    *(volatile uint8_t *)BOOTADDR(0) = 0xff;
+    CHECK(get(RSTCTRL) == (LINE_CORE | LINE_BOOTED));
+    CHECK(get(RSTCTRL + 4) == 0);
+    CHECK(get(BOOTADDR(0)) == 0x12345678);
+    CHECK(get(BOOTADDR(1)) == 0x9abcdef0);
+    CHECK(get(BOOTADDR(2)) == 0);
+    CHECK(*(volatile uint8_t *)(BOOTADDR(0) + 3) == 0x12);
+
+    return NULL;
+}
+
+static const char *released_line_boots_its_processor(void)
+{
+    command(RPROC_OP_COPY, DA(dst), DA(src), 64, 0);
+    set(BOOTADDR(0), 0);
+    set(BOOTADDR(1), DA(list));
+    CHECK(rproc_status(BOOTED) == RPROC_IDLE);
+    set(RSTCTRL, LINE_CORE);
+    CHECK(get(RSTCTRL) == LINE_CORE);
+    CHECK(finish(BOOTED));
+    CHECK(rproc_status(BOOTED) == RPROC_DONE);
+    CHECK(get(rproc_base[BOOTED] + RPROC_COUNT) == 1);
+    CHECK(copied(16));
+
+    return NULL;
+}
+
+static const char *released_line_concerns_its_processor_only(void)
+{
+    command(RPROC_OP_FILL, DA(big), 0, sizeof(memory.big), 3);
+    set(BOOTADDR(1), DA(list));
+    set(RSTCTRL, LINE_CORE);
+    CHECK(finish(BOOTED));
+    set(RSTCTRL, 0);
+    CHECK(rproc_status(BOOTED) == RPROC_DONE);
+
+    return NULL;
+}
+
+static const char *held_processor_does_not_start(void)
+{
+    start(BOOTED);
+    CHECK(rproc_status(BOOTED) == RPROC_IDLE);
+
+    return NULL;
+}
+
+static const char *asserted_line_stops_its_processor(void)
+{
+    command(RPROC_OP_FILL, DA(big), 0, sizeof(memory.big), 2);
+    set(BOOTADDR(1), DA(list));
+    set(RSTCTRL, LINE_CORE);
+    CHECK(rproc_status(BOOTED) == RPROC_RUNNING);
+    set(RSTCTRL, LINE_CORE | LINE_BOOTED);
+    CHECK(rproc_status(BOOTED) == RPROC_IDLE);
+
+    return NULL;
+}
+
+static const char *mailbox_carries_messages(void)
+{
+    uint32_t i;
+
+    for ( i = 0; i < MAILBOX_DEPTH + 1; i++ )
+        mailbox_set(MAILBOX_MESSAGE(5), 0xffffff03u + i);
+    CHECK(mailbox_get(MAILBOX_FIFOSTATUS(5)) == 1);
+    CHECK(mailbox_get(MAILBOX_MSGSTATUS(5)) == MAILBOX_DEPTH);
+    CHECK(mailbox_get(MAILBOX_IRQSTATUS_RAW(1)) & MAILBOX_NEW_MESSAGE(5));
+    for ( i = 0; i < MAILBOX_DEPTH; i++ )
+        CHECK(mailbox_get(MAILBOX_MESSAGE(5)) == 0xffffff03u + i);
+    CHECK(mailbox_get(MAILBOX_MESSAGE(5)) == 0);
+    CHECK(mailbox_get(MAILBOX_REVISION) == MAILBOX_REVISION_VALUE);
+    CHECK(mail.count == 0);
+
+    return NULL;
+}
+
+static const char *mailbox_is_words(void)
+{
+    *(volatile uint16_t *)(MAILBOX + MAILBOX_MESSAGE(0)) = 1;
+    CHECK(mailbox_get(MAILBOX_MSGSTATUS(0)) == 0);
+    mailbox_set(MAILBOX_MESSAGE(0), 0x12345678);
+    CHECK(*(volatile uint8_t *)(MAILBOX + MAILBOX_MESSAGE(0) + 3) == 0x12);
+    CHECK(mailbox_get(MAILBOX_MESSAGE(0)) == 0x12345678);
+
+    return NULL;
+}
+
+static const char *message_interrupts_user_0(void)
+{
+    mailbox_set(MAILBOX_IRQENABLE_SET(1), MAILBOX_NEW_MESSAGE(3));
+    mailbox_set(MAILBOX_MESSAGE(3), 1);
+    pause(SECONDS / 1000);
+    CHECK(mail.count == 0);
+    mailbox_set(MAILBOX_IRQENABLE_SET(0), MAILBOX_NEW_MESSAGE(2));
+    mailbox_set(MAILBOX_MESSAGE(2), 0x600d);
+    CHECK(changes(&mail.count, 0));
+    CHECK(mail.status == MAILBOX_NEW_MESSAGE(2));
+    CHECK(mail.message == 0x600d);
+    pause(SECONDS / 1000);
+    CHECK(mail.count == 1);
+
+    return NULL;
+}
+
+static const char *core_runs_through_its_mmu(void)
+{
+    core_copies(DA(dst), DA(src), 1024);
+    CHECK(core_ends(DONE));
+    CHECK(copied(1024));
+    CHECK(seen[CORE].count == 0);
+
+    return NULL;
+}
+
+static const char *core_stalls_on_a_miss(void)
+{
+    uint32_t dst = DA(dst) + 0x10000000;
+
+    core_copies(dst, DA(src), 1024);
+    CHECK(wait_for_fault(CORE));
+    CHECK(seen[CORE].status == IRQ_TRANSLATIONFAULT);
+    CHECK(seen[CORE].address == dst);
+    CHECK(mmu_get(CORE, MMU_FAULT_STATUS) & FAULT_STATUS_WRITE);
+    pause(SECONDS / 1000);
+    CHECK(args[ARG_HOW] == 0);
+    map(CORE, dst, section_of(&memory));
+    mmu_set(CORE, MMU_IRQSTATUS, seen[CORE].status);
+    CHECK(core_ends(DONE));
+    CHECK(copied(1024));
+    CHECK(seen[CORE].count == 1);
+
+    return NULL;
+}
+
+static const char *core_fetches_by_its_mmu(void)
+{
+    set(RSTCTRL, LINE_BOOTED);
+    CHECK(wait_for_fault(CORE));
+    CHECK(seen[CORE].address == 0);
+    CHECK(!(mmu_get(CORE, MMU_FAULT_STATUS) & FAULT_STATUS_WRITE));
+
+    return NULL;
+}
+
+static const char *core_forgets_what_its_tlb_lost(void)
+{
+    uint32_t was;
+
+    memory.list[0] = 0;
+    other.word = 0;
+    map(CORE, 0x90000000, section_of(&memory));
+    BOOT_CORE(core_count);
+    CHECK(changes(&args[0], 0));
+    map(CORE, 0x90000000, section_of((const void *)&other));
+    mmu_set(CORE, MMU_GFLUSH, 1);
+    was = args[0];
+    CHECK(changes(&other.word, 0));
+    CHECK(args[0] == was);
+    CHECK(other.word > was);
+
+    return NULL;
+}
+
+static const char *reset_line_stops_and_restarts_the_core(void)
+{
+    uint32_t was;
+
+    map(CORE, 0x90000000, section_of((const void *)&other));
+    BOOT_CORE(core_count);
+    other.word = 0x80000000;
+    CHECK(changes(&other.word, 0x80000000));
+    set(RSTCTRL, LINE_CORE | LINE_BOOTED);
+    was = other.word;
+    pause(SECONDS / 1000);
+    CHECK(other.word == was);
+    other.word = 0;
+    set(RSTCTRL, LINE_BOOTED);
+    CHECK(changes(&other.word, 0));
+    CHECK(other.word < 0x80000000);
+
+    return NULL;
+}
+
+static const char *reset_line_frees_a_stalled_core(void)
+{
+    core_copies(DA(dst), 0xa0000000, 1);
+    CHECK(wait_for_fault(CORE));
+    set(RSTCTRL, LINE_CORE | LINE_BOOTED);
+    core_copies(DA(dst), DA(src), 16);
+    CHECK(core_ends(DONE));
+    CHECK(copied(16));
+
+    return NULL;
+}
+
+static const char *core_answers_by_mailbox(void)
+{
+    uint32_t i, woken;
+
+    map(CORE, 0xaa000000, (MAILBOX & 0xfff00000) | 2);
+    mailbox_set(MAILBOX_IRQENABLE_SET(0), MAILBOX_NEW_MESSAGE(1));
+    mailbox_set(MAILBOX_MESSAGE(0), 40);
+    BOOT_CORE(core_echo);
+    for ( i = 0; i < 8; i++ )
+    {
+        CHECK(changes(&mail.count, i));
+        CHECK(mail.count == i + 1);
+        CHECK(mail.message == 41 + i);
+        pause(SECONDS / 1000);
+        mailbox_set(MAILBOX_MESSAGE(0), 41 + i);
+    }
+    CHECK(changes(&mail.count, 8));
+    pause(SECONDS / 1000);
+    woken = args[ARG_HOW];
+    CHECK(woken == 8);
+    pause(SECONDS / 1000);
+    CHECK(args[ARG_HOW] == woken);
+
+    return NULL;
+}
+
+static const char *bus_error_is_a_hardfault(void)
+{
+    mmu_set(CORE, MMU_GP_REG, GP_REG_BUS_ERR_BACK_EN);
+    core_copies(DA(dst), 0xa0000000, 1);
+    CHECK(core_ends(HARDFAULT));
+    CHECK(args[ARG_WHERE] == (uint32_t)core_copy_load - (uint32_t)core_copy);
+    CHECK(wait_for_fault(CORE));
+    CHECK(seen[CORE].address == 0xa0000000);
+
+    return NULL;
+}
+
+static const char *nothing_on_the_bus_is_a_hardfault(void)
+{
+    map(CORE, 0xa0000000, 0xf0000002);
+    core_copies(0xa0000000, DA(src), 1);
+    CHECK(core_ends(HARDFAULT));
+    CHECK(seen[CORE].count == 0);
+
+    return NULL;
+}
+
+/* SMALL_MMU is laid over some bytes of a page of RAM. */
+static const char *page_with_a_device_in_it_is_both(void)
+{
+    volatile uint32_t *before = (volatile uint32_t *)SMALL_MMU - 1;
+
+    map(CORE, 0xb0000000, (SMALL_MMU & 0xfff00000) | 2);
+    *before = 0x12345678;
+    core_copies(DA(dst), 0xb0000000 + ((uint32_t)before & 0xfffff), 2);
+    CHECK(core_ends(DONE));
+    CHECK(memory.dst[0] == 0x12345678);
+    CHECK(memory.dst[1] == 0x20);
+    set(RSTCTRL, LINE_CORE | LINE_BOOTED);
+    args[ARG_HOW] = 0;
+    core_copies(0xb0000000 + ((uint32_t)before & 0xfffff), DA(src), 1);
+    CHECK(core_ends(DONE));
+    CHECK(*before == memory.src[0]);
+
+    return NULL;
+}
+
+static const char *l2ram_at(uint32_t da)
+{
+    *(volatile uint32_t *)(L2RAM + 0x14) = 0x55555555;
+    *(volatile uint32_t *)(L2RAM + 0x10) = 0x01234567;
+    *(volatile uint16_t *)(L2RAM + 0x12) = 0x89ab;
+    *(volatile uint8_t *)(L2RAM + 0x13) = 0xcd;
+    args[4] = da;
+    BOOT_CORE(core_l2ram);
+    CHECK(core_ends(DONE));
+    CHECK(args[0] == 0xcdab4567);
+    CHECK(args[1] == 0xcdab);
+    CHECK(args[2] == 0xcd);
+    CHECK(get(L2RAM + 0x14) == 0x55555555);
+    CHECK(get(L2RAM + 0x20) == 0x00aaaa44);
+    CHECK(*(volatile uint64_t *)(L2RAM + 0x20) << 32 == 0x00aaaa4400000000);
+    CHECK(*(volatile uint16_t *)(L2RAM + 0x20) == 0xaa44);
+    CHECK(*(volatile uint8_t *)(L2RAM + 0x21) == 0xaa);
+
+    return NULL;
+}
+
+static const char *l2ram_is_undefined_at_power_on(void)
+{
+    CHECK(get(L2RAM + 0x8000) == 0xa5a5a5a5);
+
+    return NULL;
+}
+
+static const char *l2ram_is_private_memory(void)
+{
+    return l2ram_at(0x20000000);
+}
+
+static const char *core_reaches_devices_by_each_size(void)
+{
+    map(CORE, 0xb8800000, (L2RAM & 0xfff00000) | 2);
+
+    return l2ram_at(0xb8800000 + (L2RAM & 0xfffff));
+}
+
 /* Leave everything busy, for the reset to clear. */
 static const char *before_reset_all_is_busy(void)
 {
@@ -468,6 +893,17 @@ static const char *before_reset_all_is_busy(void)
     CHECK(get(GICD + 0x200 + (FIRST_SPI + 32) / 32 * 4) & 0x200);
     CHECK(rproc_status(IPU) == RPROC_RUNNING);
 
+    mailbox_set(MAILBOX_IRQENABLE_SET(0), MAILBOX_NEW_MESSAGE(0));
+    mailbox_set(MAILBOX_MESSAGE(0), 1);
+    set(BOOTADDR(1), DA(list));
+    set(RSTCTRL, LINE_CORE);
+    CHECK(rproc_status(BOOTED) == RPROC_RUNNING);
+    map(CORE, 0x90000000, section_of((const void *)&other));
+    BOOT_CORE(core_count);
+    other.word = 0;
+    CHECK(changes(&other.word, 0));
+    set(L2RAM, 0x12345678);
+
     return NULL;
 }
 
@@ -475,16 +911,26 @@ static const char *machine_reset_resets_all(void)
 {
     int i;
 
-    for ( i = 0; i < 2; i++ )
+    for ( i = 0; i < PROCESSORS; i++ )
     {
         CHECK(mmu_get(i, MMU_CNTL) == 0);
         CHECK(mmu_get(i, MMU_TTB) == 0);
         CHECK(mmu_get(i, MMU_IRQSTATUS) == 0);
         CHECK(mmu_get(i, MMU_IRQENABLE) == 0);
-        CHECK(rproc_status(i) == RPROC_IDLE);
-        CHECK(get(rproc_base[i] + RPROC_LIST) == 0);
+        if ( i < SCRIPTED )
+        {
+            CHECK(rproc_status(i) == RPROC_IDLE);
+            CHECK(get(rproc_base[i] + RPROC_LIST) == 0);
+        }
     }
     CHECK(get(GICD + 0x200 + (FIRST_SPI + 32) / 32 * 4) == 0);
+    CHECK(get(BOOTADDR(1)) == 0);
+    CHECK(get(RSTCTRL) == (LINE_CORE | LINE_BOOTED));
+    CHECK(mailbox_get(MAILBOX_MSGSTATUS(0)) == 0);
+    CHECK(mailbox_get(MAILBOX_IRQENABLE_SET(0)) == 0);
+    CHECK(get(L2RAM) == 0x12345678);
+    start(BOOTED);
+    CHECK(rproc_status(BOOTED) == RPROC_IDLE);
 
     return NULL;
 }
@@ -515,6 +961,27 @@ static const struct test tests[] = {
     TEST(table_nowhere_is_a_table_walk_fault),
     TEST(processor_reaches_its_own_mmu),
     TEST(eight_entries_are_eight),
+    TEST(control_has_its_registers_only),
+    TEST(released_line_boots_its_processor),
+    TEST(released_line_concerns_its_processor_only),
+    TEST(held_processor_does_not_start),
+    TEST(asserted_line_stops_its_processor),
+    TEST(mailbox_carries_messages),
+    TEST(mailbox_is_words),
+    TEST(message_interrupts_user_0),
+    TEST(core_runs_through_its_mmu),
+    TEST(core_stalls_on_a_miss),
+    TEST(core_fetches_by_its_mmu),
+    TEST(core_forgets_what_its_tlb_lost),
+    TEST(reset_line_stops_and_restarts_the_core),
+    TEST(reset_line_frees_a_stalled_core),
+    TEST(core_answers_by_mailbox),
+    TEST(bus_error_is_a_hardfault),
+    TEST(nothing_on_the_bus_is_a_hardfault),
+    TEST(page_with_a_device_in_it_is_both),
+    TEST(l2ram_is_undefined_at_power_on),
+    TEST(l2ram_is_private_memory),
+    TEST(core_reaches_devices_by_each_size),
     TEST(before_reset_all_is_busy),
 };
 
@@ -535,16 +1002,21 @@ static void report(const struct test *test)
 void main(void)
 {
     static const struct test after_reset = TEST(machine_reset_resets_all);
-    static const struct test again = TEST(processor_copies_through_its_mmu);
+    static const struct test again[] = {
+        { "runs_again_after_a_reset", processor_copies_through_its_mmu },
+        { "core_runs_again_after_a_reset", core_runs_through_its_mmu },
+    };
     uint32_t i;
 
     if ( BOOT_MARK == BOOT_MARK_VALUE )
     {
         report(&after_reset);
         gic_init();
-        prepare();
-        print(again.run() ? "not ok - qemu/runs_again_after_a_reset\n"
-                          : "ok - qemu/runs_again_after_a_reset\n");
+        for ( i = 0; i < sizeof(again) / sizeof(again[0]); i++ )
+        {
+            prepare();
+            report(&again[i]);
+        }
         psci(PSCI_SYSTEM_OFF);
     }
 

@@ -7,8 +7,10 @@ what the plugin must refuse. Prints one line per test; exits 1 if one failed.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -18,6 +20,10 @@ QEMU = sys.argv[2] if len(sys.argv) > 2 else "qemu-system-arm"
 
 IPU = "omap-mmu,id=ipu,addr=0x55082000,irq=200"
 RPROC = "omap-rproc,addr=0x55020000"
+CONTROL = "omap-control,id=ctl,addr=0x4a002000"
+MAILBOX = "omap-mailbox,id=mb,addr=0x4a0f4000,irq=202"
+M4 = "omap-m4,addr=0x58820000"
+M4_ALL = M4 + ",mmu=ipu,control=ctl,line=0,mailbox=mb,user=2"
 
 # name, devices, what stderr must say
 REFUSALS = [
@@ -40,7 +46,24 @@ REFUSALS = [
      ["omap-mmu,id=ipu,addr=0x55082000,irq=18446744073709551614"],
      r"omap-mmu ipu: irq 18446744073709551614 is out of range"),
     ("irq_used_twice", [IPU, "omap-mmu,id=dsp,addr=0x4a066000,irq=200"],
-     r"omap-mmu dsp: irq 200 is that of ipu already"),
+     r"omap-mmu dsp: irq 200 is that of omap-mmu ipu already"),
+    ("trace_that_cannot_be_written", [IPU + ",trace=/nowhere/trace"],
+     r"omap-mmu ipu: trace /nowhere/trace cannot be written: No such file"),
+    ("mailbox_without_addr", ["omap-mailbox,irq=202"],
+     r"omap-mailbox \S+: addr is missing"),
+    ("mailbox_without_irq", ["omap-mailbox,addr=0x4a0f4000"],
+     r"omap-mailbox \S+: irq is missing"),
+    ("mailbox_irq_of_an_mmu",
+     [IPU, "omap-mailbox,id=mb,addr=0x4a0f4000,irq=200"],
+     r"omap-mailbox mb: irq 200 is that of omap-mmu ipu already"),
+    ("mmu_irq_of_a_mailbox",
+     [MAILBOX, "omap-mmu,id=dsp,addr=0x4a066000,irq=202"],
+     r"omap-mmu dsp: irq 202 is that of omap-mailbox mb already"),
+    ("control_without_addr", ["omap-control,id=ctl"],
+     r"omap-control ctl: addr is missing"),
+    ("control_overlaps_mailbox",
+     [MAILBOX, "omap-control,id=ctl,addr=0x4a0f4000"],
+     r"omap-control ctl: its registers .* overlap those of omap-mailbox mb"),
     ("bad_tlb_entries", [IPU + ",tlb-entries=16"],
      r"omap-mmu ipu: tlb-entries 16 is neither 8 nor 32"),
     ("bad_revision", [IPU + ",revision=0x100000000"],
@@ -58,14 +81,80 @@ REFUSALS = [
     ("two_processors_of_one_mmu",
      [IPU, RPROC + ",mmu=ipu", "omap-rproc,addr=0x55030000,mmu=ipu"],
      r"omap-rproc \S+: omap-mmu ipu has a processor already"),
+    ("processor_of_unknown_control",
+     [IPU, RPROC + ",mmu=ipu,control=prm,line=1"],
+     r"omap-rproc \S+: there is no omap-control with id=prm"),
+    ("processor_without_line", [IPU, CONTROL, RPROC + ",mmu=ipu,control=ctl"],
+     r"omap-rproc \S+: line is missing: 0 to 1"),
+    ("line_out_of_range",
+     [IPU, CONTROL, RPROC + ",mmu=ipu,control=ctl,line=2"],
+     r"omap-rproc \S+: line 2 is out of range: 0 to 1"),
+    ("line_without_control", [IPU, RPROC + ",mmu=ipu,line=1"],
+     r"omap-rproc \S+: line is given, but no control"),
+    ("two_processors_of_one_line",
+     [IPU, CONTROL, MAILBOX, RPROC + ",mmu=dsp,control=ctl,line=0",
+      "omap-mmu,id=dsp,addr=0x4a066000,irq=201", M4_ALL],
+     r"omap-m4 \S+: line 0 of omap-control ctl has a processor already"),
+    ("m4_without_addr", [IPU, "omap-m4,mmu=ipu"],
+     r"omap-m4 \S+: addr is missing"),
+    ("m4_unaligned", [IPU, "omap-m4,mmu=ipu,addr=0x58821000"],
+     r"omap-m4 \S+: addr 0x58821000 is not a multiple of 0x10000"),
+    ("m4_without_mmu", [M4], r"omap-m4 \S+: mmu is missing: the id of an "),
+    ("m4_of_unknown_mmu", [M4 + ",mmu=gpu"],
+     r"omap-m4 \S+: there is no omap-mmu with id=gpu"),
+    ("m4_of_a_used_mmu", [IPU, RPROC + ",mmu=ipu", M4 + ",mmu=ipu"],
+     r"omap-m4 \S+: omap-mmu ipu has a processor already"),
+    ("m4_without_control", [IPU, M4 + ",mmu=ipu"],
+     r"omap-m4 \S+: control is missing: the id of an omap-control"),
+    ("m4_of_something_else_as_control", [IPU, M4 + ",mmu=ipu,control=ipu"],
+     r"omap-m4 \S+: there is no omap-control with id=ipu"),
+    ("m4_without_line", [IPU, CONTROL, M4 + ",mmu=ipu,control=ctl"],
+     r"omap-m4 \S+: line is missing"),
+    ("m4_without_mailbox",
+     [IPU, CONTROL, M4 + ",mmu=ipu,control=ctl,line=0"],
+     r"omap-m4 \S+: mailbox is missing: the id of an omap-mailbox"),
+    ("m4_of_unknown_mailbox",
+     [IPU, CONTROL, M4 + ",mmu=ipu,control=ctl,line=0,mailbox=post"],
+     r"omap-m4 \S+: there is no omap-mailbox with id=post"),
+    ("m4_without_user",
+     [IPU, CONTROL, MAILBOX, M4_ALL.replace(",user=2", "")],
+     r"omap-m4 \S+: user is missing: 1 to 2"),
+    ("m4_as_user_0",
+     [IPU, CONTROL, MAILBOX, M4_ALL.replace("user=2", "user=0")],
+     r"omap-m4 \S+: user 0 is out of range: 1 to 2"),
+    ("m4_as_user_3",
+     [IPU, CONTROL, MAILBOX, M4_ALL.replace("user=2", "user=3")],
+     r"omap-m4 \S+: user 3 is out of range: 1 to 2"),
+    ("two_processors_of_one_user",
+     [IPU, CONTROL, MAILBOX, M4_ALL, "omap-mmu,id=dsp,addr=0x4a066000,irq=201",
+      "omap-m4,addr=0x4a800000,mmu=dsp,control=ctl,line=1,mailbox=mb,user=2"],
+     r"omap-m4 \S+: omap-mailbox mb has a user 2 already"),
 ]
+
+# What guest.c does to the registers of the MMU isp; the last access is CORE's.
+TRACE = """\
+W 58 00100004
+W 50 00000070
+W 54 00000001
+R 68 00100004
+W 50 00000080
+W 54 00000001
+R 68 00000000
+R 00 00000020
+"""
 
 # The devices that guest.c expects, the processor before its MMU on purpose.
 GUEST_DEVICES = [
     RPROC + ",mmu=ipu", IPU + ",bus-err-back=on",
     "omap-mmu,id=dsp,addr=0x4a066000,irq=201,tlb-entries=32,revision=0x31",
     "omap-rproc,mmu=dsp,addr=0x4a060000",
-    "omap-mmu,id=isp,addr=0x480bd400,irq=202,tlb-entries=8",
+    "omap-mmu,id=isp,addr=0x480bd400,irq=205,tlb-entries=8,trace="
+    + os.path.join(BUILD, "isp.trace"),
+    "omap-rproc,mmu=booted,addr=0x41500000,control=ctl,line=1",
+    "omap-mmu,id=booted,addr=0x41501000,irq=202",
+    "omap-m4,addr=0x58820000,mmu=core,control=ctl,line=0,mailbox=mb,user=2",
+    "omap-mmu,id=core,addr=0x58882000,irq=203,bus-err-back=on",
+    CONTROL, MAILBOX.replace("202", "204"),
 ]
 
 failed = False
@@ -114,8 +203,8 @@ def build_guest():
          "-fno-tree-loop-distribute-patterns", "-nostdlib", "-static",
          "-no-pie", "-Wl,--build-id=none", "-Wl,-Ttext=0x40100000",
          "-I" + os.path.join(ROOT, "core"), "-I" + os.path.join(ROOT, "model"),
-         os.path.join(HERE, "start.S"), os.path.join(HERE, "guest.c"),
-         "-o", elf], check=True)
+         os.path.join(HERE, "start.S"), os.path.join(HERE, "core.S"),
+         os.path.join(HERE, "guest.c"), "-o", elf], check=True)
     return elf
 
 
@@ -124,7 +213,7 @@ def test_guest(prefix, *options):
     global failed
     source = open(os.path.join(HERE, "guest.c"), encoding="ascii").read()
     expected = set(re.findall(r"TEST\((\w+)\)[,;]", source))
-    expected |= {"runs_again_after_a_reset"}
+    expected |= {"runs_again_after_a_reset", "core_runs_again_after_a_reset"}
     status, output = qemu(GUEST_DEVICES, "-cpu", "cortex-a15", "-serial",
                           "stdio", "-monitor", "none", "-kernel", build_guest(),
                           *options)
@@ -140,6 +229,9 @@ def test_guest(prefix, *options):
         report(prefix + name, "the guest did not get there")
     if status != 0:
         report(prefix + "guest_ends", f"exit status {status}")
+    trace = open(os.path.join(BUILD, "isp.trace"), encoding="ascii").read()
+    report(prefix + "trace_has_every_access_in_order",
+           None if trace == TRACE else f"it is {trace!r}")
 
 
 def accepts(devices, *more, **others):
@@ -187,6 +279,23 @@ def test_missing_symbols():
                 *run([program, os.path.abspath(PLUGIN)]))
 
 
+def test_core_library():
+    """A plugin whose folder lacks the core, or has something else there."""
+    with tempfile.TemporaryDirectory() as folder:
+        plugin = shutil.copy(PLUGIN, folder)
+        core = os.path.join(folder, "omap-m4.so")
+        devices = [IPU, CONTROL, MAILBOX, M4_ALL]
+        must_refuse("refuses_m4_without_its_library",
+                    r"omap-m4 \S+: cannot load its core: .*omap-m4.so",
+                    *accepts(devices, plugin=plugin))
+        status, output = accepts(devices[:3], plugin=plugin)
+        report("needs_no_library_without_m4", output if status else None)
+        shutil.copy(PLUGIN, core)
+        must_refuse("refuses_a_library_without_the_core",
+                    r"omap-m4 \S+: .*omap-m4.so does not have m4_new",
+                    *accepts(devices, plugin=plugin))
+
+
 os.makedirs(BUILD, exist_ok=True)
 test_guest("")
 # One thread and a clock that counts instructions: every order is exact.
@@ -195,4 +304,5 @@ test_refusals()
 test_running_machine()
 test_gicv3()
 test_missing_symbols()
+test_core_library()
 sys.exit(failed)

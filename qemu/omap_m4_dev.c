@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The device omap-m4: a Cortex-M4 that executes, on QEMU's bus.
+ *
+ *   addr            of its L2RAM, 64 KiB that the machine reaches as well
+ *   mmu             the id of the omap-mmu in front of it
+ *   control, line   the id of an omap-control and which of its reset lines
+ *                   holds it
+ *   mailbox, user   the id of an omap-mailbox and the user, 1 or 2, whose
+ *                   interrupt wakes it
+ *
+ * It runs in batches, from a timer of the machine's clock, so that the
+ * machine's processors run meanwhile; asleep, stalled or in reset it has none.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "m4_library.h"
+#include "omap_control_dev.h"
+#include "omap_m4_dev.h"
+#include "omap_mailbox_dev.h"
+#include "omap_mmu_dev.h"
+
+#define BATCH_INSTRUCTIONS 2000
+#define BATCH_NS           20000 /* from the end of one batch to the next */
+
+#define POISON 0xa5 /* what L2RAM holds at power on, where it is undefined */
+
+struct omap_m4_dev {
+    struct device device;
+    char *mmu_id;
+    char *control_id;
+    char *mailbox_id;
+    uint64_t line;
+    uint64_t user;
+
+    const struct m4_library *library;
+    struct mmu *mmu;
+    struct m4 *m4;
+    uint8_t *l2ram;
+    QEMUTimer timer;
+
+    /* The access that stalled last; refused: its retry got a bus error. */
+    uint32_t stalled_da;
+    bool stalled_write;
+    bool refused;
+};
+
+static void schedule(struct omap_m4_dev *d, int64_t ns)
+{
+    int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    qemu.timer_mod(&d->timer, now + ns);
+}
+
+static void run_batch(void *ctx)
+{
+    struct omap_m4_dev *d = ctx;
+
+    if ( d->library->m4_run(d->m4, BATCH_INSTRUCTIONS) )
+        schedule(d, BATCH_NS);
+}
+
+/*
+ * Lines
+ *
+ * They may change by what the core itself does, in m4_run(). So only a timer
+ * runs it.
+ */
+
+/*
+ * Hardware retries the stalled access at once, and only that: whether it is
+ * answered by a bus error is decided now. The core's instruction, which begins
+ * anew, finds a translation in the TLB, or the error in translate().
+ */
+static void resume(void *ctx)
+{
+    struct omap_m4_dev *d = ctx;
+    uint32_t pa;
+
+    switch ( mmu_translate(d->mmu, d->stalled_da, d->stalled_write, &pa) )
+    {
+    case MMU_STALL:
+        return;
+    case MMU_BUS_ERROR:
+        d->refused = true;
+        break;
+    case MMU_OK:
+        break;
+    }
+    schedule(d, BATCH_NS);
+}
+
+static void retranslate(void *ctx)
+{
+    struct omap_m4_dev *d = ctx;
+
+    d->library->m4_retranslate(d->m4);
+}
+
+static void reset_line_changed(void *ctx, bool asserted, uint32_t boot)
+{
+    struct omap_m4_dev *d = ctx;
+
+    (void)boot;
+    d->refused = false;
+    d->library->m4_reset(d->m4, asserted);
+    if ( asserted )
+        mmu_cancel(d->mmu);
+    else
+        schedule(d, 0);
+}
+
+static void interrupt(void *ctx, bool level)
+{
+    struct omap_m4_dev *d = ctx;
+
+    d->library->m4_interrupt(d->m4, level);
+    if ( level )
+        schedule(d, 0);
+}
+
+/*
+ * Bus
+ */
+
+static enum mmu_result translate(void *ctx, uint32_t da, bool write,
+                                 uint32_t *pa)
+{
+    struct omap_m4_dev *d = ctx;
+    enum mmu_result result;
+
+    if ( d->refused && d->stalled_da == da && d->stalled_write == write )
+    {
+        d->refused = false;
+        return MMU_BUS_ERROR;
+    }
+
+    result = mmu_translate(d->mmu, da, write, pa);
+    if ( result == MMU_STALL )
+    {
+        d->stalled_da = da;
+        d->stalled_write = write;
+    }
+
+    return result;
+}
+
+static void *ram(void *ctx, uint32_t pa)
+{
+    (void)ctx;
+
+    return qemu_abi_ram(pa & ~(M4_PAGE - 1), M4_PAGE);
+}
+
+static bool load(void *ctx, uint32_t pa, unsigned int size, uint32_t *value)
+{
+    (void)ctx;
+
+    return qemu_abi_read(pa, size, value);
+}
+
+static bool store(void *ctx, uint32_t pa, unsigned int size, uint32_t value)
+{
+    (void)ctx;
+
+    return qemu_abi_write(pa, size, value);
+}
+
+/*
+ * L2RAM, as the machine's processors see it
+ */
+
+static uint64_t l2ram_read(void *opaque, hwaddr offset, unsigned int size)
+{
+    const struct omap_m4_dev *d = opaque;
+    uint64_t value = 0;
+    unsigned int i;
+
+    for ( i = 0; i < size; i++ )
+        value |= (uint64_t)d->l2ram[offset + i] << 8 * i;
+
+    return value;
+}
+
+static void l2ram_write(void *opaque, hwaddr offset, uint64_t value,
+                        unsigned int size)
+{
+    struct omap_m4_dev *d = opaque;
+    unsigned int i;
+
+    for ( i = 0; i < size; i++ )
+        d->l2ram[offset + i] = value >> 8 * i;
+}
+
+/*
+ * Device
+ */
+
+static void init(struct device *device)
+{
+    struct omap_m4_dev *d = (struct omap_m4_dev *)device;
+
+    d->line = DEVICE_NO_NUMBER;
+    d->user = DEVICE_NO_NUMBER;
+}
+
+static void check(struct device *device)
+{
+    struct omap_m4_dev *d = (struct omap_m4_dev *)device;
+
+    d->mmu = omap_mmu_attach(device, d->mmu_id, resume, retranslate, d);
+    omap_control_attach(device, d->control_id, d->line, reset_line_changed, d);
+    omap_mailbox_attach(device, d->mailbox_id, d->user, interrupt, d);
+    d->library = m4_library_load(device);
+}
+
+/* Made in reset, the core asks nothing of devices that start later. */
+static void start(struct device *device)
+{
+    struct omap_m4_dev *d = (struct omap_m4_dev *)device;
+    struct m4_config config = {
+        .ctx = d,
+        .translate = translate,
+        .ram = ram,
+        .read = load,
+        .write = store,
+    };
+
+    d->l2ram = aligned_alloc(M4_PAGE, M4_L2RAM_SIZE);
+    if ( !d->l2ram )
+        abort();
+
+    memset(d->l2ram, POISON, M4_L2RAM_SIZE);
+    config.l2ram = d->l2ram;
+    d->m4 = d->library->m4_new(&config);
+    if ( !d->m4 )
+        device_fail(device, "its core cannot be made");
+
+    qemu.timer_init_full(&d->timer, NULL, QEMU_CLOCK_VIRTUAL, 1, 0, run_batch,
+                         d);
+}
+
+/* L2RAM keeps what it holds; the omap-control holds the core. */
+static void reset(void *instance)
+{
+    (void)instance;
+}
+
+static const MemoryRegionOps ops = {
+    .read = l2ram_read,
+    .write = l2ram_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 8 },
+    .impl = { .min_access_size = 1, .max_access_size = 8 },
+};
+
+static const struct device_property properties[] = {
+    { "mmu", PROPERTY_STRING, offsetof(struct omap_m4_dev, mmu_id) },
+    { "control", PROPERTY_STRING, offsetof(struct omap_m4_dev, control_id) },
+    { "line", PROPERTY_UINT64, offsetof(struct omap_m4_dev, line) },
+    { "mailbox", PROPERTY_STRING, offsetof(struct omap_m4_dev, mailbox_id) },
+    { "user", PROPERTY_UINT64, offsetof(struct omap_m4_dev, user) },
+};
+
+const struct device_kind omap_m4_kind = {
+    .name = "omap-m4",
+    .size = sizeof(struct omap_m4_dev),
+    .window = M4_L2RAM_SIZE,
+    .ops = &ops,
+    .properties = properties,
+    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    .init = init,
+    .check = check,
+    .start = start,
+    .reset = reset,
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
