@@ -31,16 +31,18 @@ TESTS := $(patsubst tests/%.c,%,$(wildcard tests/model/*.c tests/unit/*.c \
 GCC_TESTS := $(TESTS:%=$(BUILD)/tests/gcc/%)
 CLANG_TESTS := $(TESTS:%=$(BUILD)/tests/clang/%)
 
+.DELETE_ON_ERROR:
+
 .PHONY: help
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 .PHONY: demo
-demo: $(PLUGIN) ## boot Xen and a Linux guest whose MMUs are mediated; watch
+demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch
 	@system/demo.sh
 
 .PHONY: check
-check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
+check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
 	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/bench/check.sh \
 	    tests/qemu/run.py system/check.sh
 

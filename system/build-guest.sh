@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Makes build/guest: Debian's armhf kernel as it is (kernel), and a ramdisk with
-# busybox, our init and our modules (ramdisk). dom0 and the guest share both.
+# busybox, our init, our modules and the firmware (ramdisk). All domains share both.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -12,19 +12,22 @@
 
 out=$BUILD/guest
 stamp=$out/stamp
+[ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
 newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT/core/omap_mmu.h" \
-      "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" || exit 0
+      "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" "$BUILD/firmware" || exit 0
 
 linux=$BUILD/fetch/linux
 headers=$linux/usr/src/linux-headers-$LINUX_RELEASE
 common=$linux/usr/src/linux-headers-${LINUX_RELEASE%-*}-common
-mkdir -p "$out/module" "$out/root/bin"
+rm -rf "$out/module" "$out/root"
+mkdir -p "$out/module" "$out/root/bin" "$out/root/lib/firmware"
 
 say "building the guest's modules for Linux $LINUX_RELEASE"
 # The headers name their other half by an absolute path: say where it is here.
 echo "include $common/Makefile" >"$headers/Makefile"
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
    "$ROOT/core/omap_mmu.h" "$out/module"
+cp -r "$BUILD/fetch/remoteproc" "$out/module/linux"
 domctl=$(sed -n 's/^#define XEN_DOMCTL_INTERFACE_VERSION *//p' \
     "$BUILD/fetch/xen/xen/include/public/domctl.h")
 run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
@@ -33,8 +36,9 @@ run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
 
 say "packing the ramdisk"
 cp "$linux/bin/busybox" "$out/root/bin/busybox"
-cp "$ROOT/system/guest/init" "$out/root/init"
-cp "$out"/module/*.ko "$out/root/"
+cp "$ROOT/system/guest/init" "$ROOT/system/guest/remoteproc.sh" "$out/root/"
+cp "$out"/module/*.ko "$linux/lib/modules/$LINUX_RELEASE/kernel/drivers/rpmsg"/*.ko "$out/root/"
+cp "$BUILD"/firmware/*.elf "$out/root/lib/firmware/"
 chmod 755 "$out/root/init" "$out/root/bin/busybox"
 mkdir -p "$out/root/dev"
 (cd "$out/root" && find . | LC_ALL=C sort >"$out/names" &&

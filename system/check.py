@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots every configuration and prints one line for each test:
 ok - system/<configuration>/<test>. Arguments name configurations to boot."""
+import collections
 import os
 import sys
 import time
@@ -10,28 +11,38 @@ sys.dont_write_bytecode = True    # nothing is made beside the sources
 
 import board
 import machine
+import remoteproc_board
+import remoteproc_session
 import session
 
-SECONDS = 150       # for one configuration
+# What is booted: a configuration, what it goes through, and for how many seconds.
+Boot = collections.namedtuple("Boot", "config session expected seconds")
+BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONFIGS]
+         + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 600)
+            for c in remoteproc_board.CONFIGS])
 
 
-def check(config, files):
+def tell(name, verdict):
+    print(f"{'not ok' if verdict else 'ok'} - system/{name}" + (f": {verdict}" if verdict else ""))
+    return not verdict
+
+
+def check(boot, files):
+    config = boot.config
     log = os.path.join(files.system, config.name + ".log")
     started = time.monotonic()
     results = {}
     try:
-        s = session.Session(config, files, log)
+        s = boot.session(config, files, log)
         results = s.results
-        wrong = s.run(SECONDS)
+        wrong = s.run(boot.seconds)
     except OSError as error:
         wrong = f"cannot boot: {error}"
-    expected = session.expected(config)
-    for name in expected + sorted(set(results) - set(expected)):
+    for name in boot.expected + sorted(set(results) - set(boot.expected)):
         verdict = results.get(name, wrong or "did not run")
-        if name not in expected:
+        if name not in boot.expected:
             verdict = verdict or "not among the expected tests"
-        print(f"{'not ok' if verdict else 'ok'} - system/{config.name}/{name}"
-              + (f": {verdict}" if verdict else ""))
+        tell(f"{config.name}/{name}", verdict)
         results[name] = verdict
     failed = sum(verdict is not None for verdict in results.values())
     print(f"# {config.name}: {time.monotonic() - started:.0f} s, "
@@ -45,14 +56,18 @@ def main():
     machine.end_with_us()
     files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     os.makedirs(files.system, exist_ok=True)
-    configs = [c for c in board.CONFIGS if c.name in sys.argv[1:] or not sys.argv[1:]]
-    if not configs:
-        sys.exit(f"check.py: configurations are {', '.join(c.name for c in board.CONFIGS)}")
+    boots = [b for b in BOOTS if b.config.name in sys.argv[1:] or not sys.argv[1:]]
+    if not boots:
+        sys.exit(f"check.py: configurations are {', '.join(b.config.name for b in BOOTS)}")
     for path, maker in ((files.xen, "system/build-xen.sh"), (files.plugin, "make"),
                         (files.kernel, "system/build-guest.sh")):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")
-    sys.exit(0 if all([check(c, files) for c in configs]) else 1)
+    well = [check(b, files) for b in boots]
+    if all(c in [b.config for b in boots] for c in remoteproc_board.CONFIGS):
+        well += [tell(f"remoteproc-both/{name}", verdict)
+                 for name, verdict in remoteproc_session.compare(files).items()]
+    sys.exit(0 if all(well) else 1)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""One boot, told as it goes, for whoever sees this for the first time."""
+"""Two boots, told as they go, for whoever sees this for the first time."""
+import collections
 import os
 import re
 import sys
@@ -9,17 +10,46 @@ sys.dont_write_bytecode = True    # nothing is made beside the sources
 
 import board
 import machine
+import remoteproc_board
+import remoteproc_session
 import session
 
-SECONDS = 150
-CONFIG = next(c for c in board.CONFIGS if c.name == "a15-dom0")
+Act = collections.namedtuple("Act", "introduction config session expected tests headings seconds")
 
-INTRODUCTION = """
-A machine boots: stock QEMU with two OMAP MMUs added, Debian's Xen with the mediator in
+
+def config(configs, name):
+    return next(c for c in configs if c.name == name)
+
+
+MEDIATED = config(board.CONFIGS, "a15-dom0")
+REMOTEPROC = config(remoteproc_board.CONFIGS, "remoteproc-xen")
+
+ACTS = [
+    Act("""
+1. A machine boots: stock QEMU with two OMAP MMUs added, Debian's Xen with the mediator in
 it, and beside dom0 a Linux guest that owns two remote processors, the IPU and the DSP.
 Linux drives their MMUs with its own omap-iommu driver, unchanged, and believes that
 its addresses are the machine's. They are not.
-"""
+""", MEDIATED, session.Session, session.expected(MEDIATED), session.TESTS, {
+        "ipa-is-not-maddr": "A mapping, looked at from outside",
+        "processors-answer": "What a guest expects of its MMUs",
+        "hostile-secret-memory": "What a guest may try",
+        "canary-untouched": "The memory that is not the guest's, from outside",
+    }, 150),
+    Act("""
+2. The IPU is now a Cortex-M4 that executes: every fetch, load and store goes through its
+MMU. The guest's Linux boots it, and the DSP, with its own remoteproc driver, from firmware
+in its file system, and talks to it by rpmsg.
+""", REMOTEPROC, remoteproc_session.Remoteproc, remoteproc_session.expected(REMOTEPROC),
+        remoteproc_session.TESTS, {
+        "ipu-boots": "Boot",
+        "text-data-vrings-elsewhere": "Where the firmware is, from outside",
+        "rpmsg-1000-messages": "Messages",
+        "stop-and-start": "What may happen to a remote processor",
+        "bad-no-table": "Firmware that cannot be booted",
+        "refused-leaves-nothing-mapped": "From outside",
+    }, 300),
+]
 
 # What of the console is worth telling.
 STORY = [
@@ -32,24 +62,19 @@ STORY = [
     (r"guest: Linux \S+ has reached userland", "the guest is up"),
     (r"omap-mmu: /\S*mmu@(\w+): back from (d\d+), in quarantine",
      "{1} is gone; the MMU at {0} walks an empty table again"),
+    (r"see: (ipu|dsp): (hello .*)", "the {0}'s trace: {1}"),
 ]
-
-HEADINGS = {
-    "ipa-is-not-maddr": "A mapping, looked at from outside",
-    "processors-answer": "What a guest expects of its MMUs",
-    "hostile-secret-memory": "What a guest may try",
-    "canary-untouched": "The memory that is not the guest's, from outside",
-}
 
 
 class Teller:
-    def __init__(self):
-        self.session = None
+    def __init__(self, act):
+        self.act = act
+        self.boot = None
         self.story = [(re.compile(pattern), words) for pattern, words in STORY]
         self.told = set()
 
     def say(self, words):
-        print(f"[{self.session.m.elapsed():5.1f} s] {words}", flush=True)
+        print(f"[{self.boot.m.elapsed():5.1f} s] {words}", flush=True)
 
     def __call__(self, event, **about):
         getattr(self, "on_" + event)(**about)
@@ -65,9 +90,9 @@ class Teller:
         if name in self.told and not wrong:
             return
         self.told.add(name)
-        if name in HEADINGS:
-            print(f"\n{HEADINGS[name]}")
-        words = session.TESTS.get(name, name)
+        if name in self.act.headings:
+            print(f"\n{self.act.headings[name]}")
+        words = self.act.tests.get(name, name)
         self.say(f"{'FAILED' if wrong else 'ok':6s} {words}" + (f" ({name}): {wrong}" if wrong else ""))
 
     def on_held(self, held):
@@ -76,28 +101,37 @@ class Teller:
             print(f"          {h.unit}: da {h.da:08x} -> ipa {h.ipa:08x} in the guest's table, "
                   f"-> {there} in Xen's")
 
+    def on_cost(self, what, unit, counts):
+        print(f"          {what}, {unit}'s MMU: "
+              + ", ".join(f"{n} {name}" for name, n in counts.items()))
+
+
+def play(act, files):
+    """One boot. If not all is well this is the end of the demo."""
+    log = os.path.join(files.system, f"demo-{act.config.name}.log")
+    print(act.introduction)
+    teller = Teller(act)
+    try:
+        teller.boot = boot = act.session(act.config, files, log, teller)
+    except OSError as error:
+        sys.exit(f"demo: cannot boot: {error}")
+    wrong = boot.run(act.seconds)
+
+    missing = [name for name in act.expected if name not in boot.results]
+    failed = [name for name, verdict in boot.results.items() if verdict]
+    print(f"\n{len(boot.results) - len(failed)} of {len(act.expected)} tests ok in "
+          f"{boot.m.elapsed():.0f} s. The whole console is in {os.path.relpath(log)}")
+    if wrong or missing or failed:
+        sys.exit("demo: " + (wrong or "failed: " + ", ".join(failed + missing))
+                 + f"; see {os.path.relpath(log)}")
+
 
 def main():
     machine.end_with_us()
     files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     os.makedirs(files.system, exist_ok=True)
-    log = os.path.join(files.system, "demo.log")
-    print(INTRODUCTION)
-    teller = Teller()
-    try:
-        teller.session = s = session.Session(CONFIG, files, log, teller)
-    except OSError as error:
-        sys.exit(f"demo: cannot boot: {error}")
-    wrong = s.run(SECONDS)
-
-    expected = session.expected(CONFIG)
-    missing = [name for name in expected if name not in s.results]
-    failed = [name for name, verdict in s.results.items() if verdict]
-    print(f"\n{len(s.results) - len(failed)} of {len(expected)} tests ok in "
-          f"{s.m.elapsed():.0f} s. The whole console is in {os.path.relpath(log)}")
-    if wrong or missing or failed:
-        sys.exit("demo: " + (wrong or "failed: " + ", ".join(failed + missing))
-                 + f"; see {os.path.relpath(log)}")
+    for act in ACTS:
+        play(act, files)
 
 
 if __name__ == "__main__":

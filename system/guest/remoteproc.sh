@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh disable=SC2154
+#
+# Sourced by init: a day in the life of two remote processors, as a user of Linux
+# has it. Lines that begin with "see:" are what the guest sees; they must be the
+# same with Xen beneath it and without.
+
+sys=/sys/class/remoteproc
+debug=/sys/kernel/debug/remoteproc
+test=/sys/module/rpmsg_test/parameters
+good=xen-omap-ipu.elf
+mmu_sysconfig=0x55082010    # of the IPU's MMU; 2: soft reset
+
+# verdict NAME [WHAT IS WRONG]
+verdict()
+{
+    if [ -z "$2" ]; then echo "ok - $1"; else echo "not ok - $1: $2"; fi
+}
+
+# wait_for SECONDS COMMAND...: until it succeeds.
+wait_for()
+{
+    tries=$(($1 * 10))
+    shift
+    until "$@" 2>/dev/null; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.1
+    done
+}
+
+# Which of them is it: remoteproc0 or remoteproc1?
+find_rproc()
+{
+    for dir in "$sys"/*; do
+        case $(cat "$dir/name") in
+        *"$1") echo "${dir##*/}" ;;
+        esac
+    done
+}
+
+state_is()  { [ "$(cat "$sys/$1/state")" = "$2" ]; }
+traced()    { grep -q "$2" "$debug/$1/trace0"; }
+logged()    { dmesg | grep -q "$1"; }
+announced() { set -- /sys/bus/rpmsg/drivers/rpmsg_test/*xen-omap*; [ $# -eq 2 ]; }
+
+# What is wrong with the IPU's being up, nothing if all is well.
+up()
+{
+    wait_for 20 state_is "$ipu" running || { echo "it is $(cat "$sys/$ipu/state")"; return; }
+    wait_for 20 traced "$ipu" "hello from the Cortex-M4" || { echo "no greeting"; return; }
+    wait_for 20 announced || { echo "no rpmsg service announced"; return; }
+}
+
+# messages N: what is wrong with their going round.
+messages()
+{
+    echo "$1" 2>/dev/null >"$test/messages" || echo "$1 messages: not all came back as sent"
+}
+
+# firmware NAME: stop the IPU and try to start it with another one.
+firmware()
+{
+    state_is "$ipu" offline || echo stop >"$sys/$ipu/state"
+    echo "$1" >"$sys/$ipu/firmware"
+    echo start 2>/dev/null >"$sys/$ipu/state"
+}
+
+# The carveouts of a processor: name, device address, guest-physical address, length.
+carveouts()
+{
+    awk '/Name:/ { name = $2 } /DMA address:/ { dma = $3 } /Device address:/ { da = $3 }
+         /Length:/ { print name, da, dma, $2 }' "$debug/$1/carveout_memories" |
+        sed "s/^/see: $2 carveout /"
+}
+
+boot()
+{
+    insmod /omap_remoteproc.ko
+    ipu=$(find_rproc ipu)
+    dsp=$(find_rproc dsp)
+    verdict ipu-boots "$(up)"
+    sed 's/^/see: /' "$debug/$ipu/trace0"
+
+    wrong=
+    wait_for 10 state_is "$dsp" running || wrong="it is $(cat "$sys/$dsp/state")"
+    wait_for 10 traced "$dsp" "hello from the scripted master" || wrong=${wrong:-no greeting}
+    wait_for 10 logged "received echo reply from .*dsp" || wrong=${wrong:-no echo reply}
+    verdict dsp-boots "$wrong"
+    sed 's/^/see: /' "$debug/$dsp/trace0"
+
+    carveouts "$ipu" ipu
+    carveouts "$dsp" dsp
+    ask booted
+}
+
+talk()
+{
+    verdict rpmsg-1000-messages "$(messages 1000)"
+    ask talked
+}
+
+restart()
+{
+    echo stop >"$sys/$ipu/state"
+    wait_for 5 state_is "$ipu" offline || wrong="it does not stop"
+    echo stop >"$sys/$dsp/state"
+    echo start >"$sys/$dsp/state"
+    echo start >"$sys/$ipu/state"
+    wrong=${wrong:-$(up)}
+    wait_for 10 traced "$dsp" "hello from the scripted master" || wrong=${wrong:-dsp: no greeting}
+    verdict stop-and-start "${wrong:-$(messages 10)}"
+    ask restarted
+}
+
+# One access to an address that nobody mapped.
+stray()
+{
+    dmesg -c >/dev/null
+    echo 0xdead0000 2>/dev/null >"$test/peek" && wrong="it could read"
+    wait_for 10 logged "handling crash #1 in .*ipu" || wrong=${wrong:-no crash}
+    wait_for 10 logged "remote processor .*ipu is now up" || wrong=${wrong:-not started again}
+    dmesg | sed -n 's/.*\(crash detected in .*\)/see: \1/p'
+    wrong=${wrong:-$(up)}
+    verdict stray-access-is-recovered "${wrong:-$(messages 10)}"
+    ask recovered
+}
+
+# All accesses that there are. Linux gives the processor up at the first fault: it is
+# told to leave it alone until it is through.
+scan()
+{
+    wrong=
+    firmware xen-omap-ipu-hostile.elf
+    wrong=$(up)
+    echo disabled >"$debug/$ipu/recovery"
+    echo 1 >"$test/scan"
+    wait_for 600 traced "$ipu" "^scan:" || wrong=${wrong:-it does not come to an end}
+    verdict scan-ends "$wrong"
+    grep -e "^found" -e "^scan:" "$debug/$ipu/trace0" | sed 's/^/scan: /'
+    sed 's/^/mapped: /' "$test/mapped"
+    ask scanned
+    echo enabled >"$debug/$ipu/recovery"
+    wrong=$(up)
+    echo stop >"$sys/$ipu/state"
+    # On a board the MMU is reset with the processor's power domain. Here its last fault
+    # would stay pending, and omap-iommu takes that interrupt before it has a domain:
+    # Linux 6.1 would follow a NULL pointer.
+    devmem "$mmu_sysconfig" 32 2
+    firmware "$good"
+    wrong=${wrong:-$(up)}
+    verdict recovered-after-scan "${wrong:-$(messages 10)}"
+}
+
+# bad NAME WORDS: Linux refuses it and says so; the next good one boots.
+bad()
+{
+    dmesg -c >/dev/null
+    firmware "$1.elf"
+    wrong=
+    state_is "$ipu" offline || wrong="it is $(cat "$sys/$ipu/state")"
+    logged "$2" || wrong=${wrong:-Linux does not say \"$2\"}
+    dmesg | sed -n 's/.*remoteproc[^ ]*: \(.*\)/\1/p' | grep -v "powering up" | sed "s/^/see: $1: /"
+    ask refused "$1"
+    firmware "$good"
+    wrong=${wrong:-$(up)}
+    verdict "$1" "${wrong:-$(messages 10)}"
+}
+
+mount -t debugfs none /sys/kernel/debug
+for module in rpmsg_core rpmsg_ns virtio_rpmsg_bus rpmsg_test; do
+    insmod "/$module.ko"
+done
+ask started
+boot
+talk
+restart
+stray
+scan
+bad bad-no-table "Boot failed: -22"
+bad bad-corrupt "Image is too small"
+bad bad-segment "bad phdr da"
+bad bad-greedy "failed to allocate dma memory"
+bad bad-outside "failed to allocate dma memory"
+ask tested

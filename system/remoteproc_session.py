@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a boot of the remoteproc machine goes through: the guest's script
+(guest/remoteproc.sh), and between its steps the runner's look from outside."""
+import json
+import os
+import re
+
+import board
+import boot
+import remoteproc_board as rboard
+import session
+
+# All that must be seen, in order. The guest's ...
+GUEST = {
+    "ipu-boots": "Linux boots the IPU: its trace buffer holds the firmware's greeting",
+    "dsp-boots": "... and beside it the DSP, which answers through the mailbox",
+    "rpmsg-1000-messages": "1,000 messages of 1 to 496 bytes come back as they were sent",
+    "stop-and-start": "both stopped and started again: they greet and answer as before",
+    "stray-access-is-recovered": "an access to what nobody mapped: Linux notices and starts the IPU again",
+    "scan-ends": "a hostile firmware reads a word of every page of its 4 GiB",
+    "recovered-after-scan": "... and the good one runs again",
+    "bad-no-table": "a firmware without resource table is refused; the next good one boots",
+    "bad-corrupt": "... a file that is cut short",
+    "bad-segment": "... a segment where no carveout is",
+    "bad-greedy": "... a carveout larger than the guest's memory",
+    "bad-outside": "... a carveout larger than its pool",
+}
+# ... the runner's, with Xen and without ...
+RUNNER = {
+    "scan-finds-its-own": "what the scan found is what its guest maps and owns, page by page",
+    "refused-leaves-nothing-mapped": "after each firmware that was refused nothing is mapped",
+}
+# ... and with Xen only.
+XEN = {
+    "text-data-vrings-elsewhere": "da -> ipa -> maddr: by Xen's dump, by the tables in hardware",
+    "messages-trap-nothing": "not one access to the MMUs for the 1,000 messages",
+    "canary-untouched": "32 MiB at the pools' addresses, taken for machine ones: untouched",
+    "xen-is-well": "Xen has not complained",
+}
+# Both boots beside each other.
+BOTH = {
+    "guest-sees-the-same": "with Xen and without: traces, carveouts, messages of the kernel",
+    "registers-see-the-same": "with Xen and without: accesses of the guest to each register of the MMUs",
+}
+TESTS = {**GUEST, **RUNNER, **XEN, **BOTH}
+
+CARVEOUT = re.compile(r"see: (\w+) carveout (\S+) 0x(\w+) 0x(\w+) 0x(\w+)$")
+RANGE = re.compile(r"(\w{8})-(\w{8})$")
+MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): (\w+)")
+REGISTER = re.compile(r"^\(XEN\) +(\w+): (\w{8})  reads (\d+), writes (\d+)")
+COUNTER = re.compile(r"(fills|parks|evictions|faults raised) (\d+)")
+LIVE = re.compile(session.DUMP.pattern + r", pages of \w+(, mmio)?$")
+
+
+def expected(config):
+    return list(GUEST) + list(RUNNER) + (list(XEN) if config.xen else [])
+
+
+def register_names(root):
+    """Offsets to names, from the core's table."""
+    with open(os.path.join(root, "core", "omap_mmu.h"), encoding="ascii") as f:
+        return {int(offset, 16): name
+                for name, offset in re.findall(r"R\((\w+), +(0x\w+),", f.read())}
+
+
+class Mmu:
+    """An MMU as its guest sees it: register name -> (reads, writes), so far; and what
+    it costs Xen."""
+
+    def __init__(self):
+        self.accesses = {}
+        self.costs = {}
+        self.cntl = 0
+        self.live = []      # (da, ipa, maddr, size), in the hardware's sight
+
+    def traps(self):
+        return sum(map(sum, self.accesses.values()))
+
+
+def mmus_by_dump(lines):
+    """From Xen's debug key."""
+    units = {f"{p.mmu:x}": p.name for p in board.PROCESSORS}
+    mmus, mmu = {}, None
+    for line in lines:
+        found = MMU.search(line)
+        if found:
+            mmu = mmus[units[found.group(1)]] = Mmu()
+        found = REGISTER.search(line)
+        if found:
+            mmu.accesses[found.group(1)] = [int(n) for n in found.groups()[2:]]
+            if found.group(1) == "CNTL":
+                mmu.cntl = int(found.group(2), 16)
+        mmu and mmu.costs.update((what, int(n)) for what, n in COUNTER.findall(line))
+        found = LIVE.search(line)
+        if found:
+            mmu.live.append(tuple(int(x, 16) for x in found.groups()[:4]))
+    return mmus
+
+
+def mmu_by_trace(path, names):
+    """From what QEMU recorded: without Xen, hardware's registers are the guest's."""
+    mmu = Mmu()
+    mmu.accesses = {name: [0, 0] for name in names.values()}
+    with open(path, encoding="ascii") as f:
+        for line in f:
+            kind, offset, value = line.split()
+            name = names.get(int(offset, 16))
+            if name:
+                mmu.accesses[name]["RW".index(kind)] += 1
+            if name == "CNTL" and kind == "W":
+                mmu.cntl = int(value, 16)
+    return mmu
+
+
+def pages(ranges):
+    return {page for first, last in ranges for page in range(first >> 12, (last >> 12) + 1)}
+
+
+def told(numbers):
+    """A few of many pages."""
+    numbers = sorted(numbers)
+    return ", ".join(f"{n << 12:08x}" for n in numbers[:3]) + (" ..." if len(numbers) > 3 else "")
+
+
+class Remoteproc(boot.Boot):
+    """`phases` holds, for each step, what the MMUs were asked until then; `seen` what
+    the guest told of itself."""
+
+    def __init__(self, config, files, log, tell=lambda event, **about: None):
+        self.config = config
+        self.names = register_names(files.root)
+        self.phases = {}
+        self.seen = []
+        self.carveouts = {}
+        self.scanned = {"scan": [], "mapped": []}
+        self.mapped_after = []
+        folder, command = rboard.command(config, files)
+        super().__init__(folder, command, log, tell)
+
+    def on_line(self, line):
+        line = re.sub(r"^\(XEN\) DOM1: ", "", line)
+        if line.startswith("see: "):
+            self.seen.append(line)
+        found = CARVEOUT.search(line)
+        if found:
+            self.carveouts[found.group(1), found.group(2)] = [
+                int(x, 16) for x in found.groups()[2:]]
+        kind, _, rest = line.partition(": ")
+        found = RANGE.search(rest)
+        if kind in self.scanned and found:
+            self.scanned[kind].append(tuple(int(x, 16) for x in found.groups()))
+        super().on_line(line)
+
+    def answer(self):
+        if self.config.xen:
+            super().answer()
+        else:
+            self.m.type("\n")
+
+    def mmus(self):
+        if self.config.xen:
+            return mmus_by_dump(self.dump())
+        return {p.name: mmu_by_trace(os.path.join(self.m.folder, f"{p.name}-mmu.trace"), self.names)
+                for p in board.PROCESSORS}
+
+    def count(self, phase):
+        self.phases[phase] = self.mmus()
+
+    # The guest waits for us after each of these.
+
+    def on_started(self):
+        self.count("started")
+
+    def on_booted(self):
+        self.count("booted")
+        if self.config.xen:
+            held = []
+            self.result("text-data-vrings-elsewhere", self.find_carveouts(held))
+            self.tell("held", held=held)
+        self.tell_cost("boot of both", "started", "booted")
+
+    def on_talked(self):
+        self.count("talked")
+        if self.config.xen:
+            traps = {name: mmu.traps() - self.phases["booted"][name].traps()
+                     for name, mmu in self.phases["talked"].items()}
+            self.result("messages-trap-nothing", None if not any(traps.values()) and traps
+                        else f"accesses to the MMUs: {traps}")
+        self.tell_cost("1,000 messages", "booted", "talked")
+
+    def on_restarted(self):
+        self.count("restarted")
+
+    def on_recovered(self):
+        self.count("recovered")
+
+    def on_scanned(self):
+        self.count("scanned")
+        self.result("scan-finds-its-own", self.judge_scan())
+
+    def on_refused(self, name):
+        self.count(name)
+        mmu = self.phases[name]["ipu"]
+        if mmu.cntl & session.CNTL_ENABLE:
+            self.mapped_after.append(f"{name}: the MMU is on")
+        if mmu.live:
+            self.mapped_after.append(f"{name}: da {mmu.live[0][0]:08x} is mapped")
+
+    def on_tested(self):
+        self.count("tested")
+        refused = [name for name in self.phases if name.startswith("bad-")]
+        self.result("refused-leaves-nothing-mapped",
+                    "; ".join(self.mapped_after) or (None if refused else "none was refused"))
+        if self.config.xen:
+            canary = os.path.join(self.m.folder, "canary")
+            self.result("canary-untouched", boot.untouched(self.m, canary, rboard.CANARY))
+
+    def finish(self):
+        if self.config.xen:
+            self.xen_is_well()
+        with open(os.path.join(self.m.folder, "seen.json"), "w", encoding="utf-8") as f:
+            json.dump({"seen": self.seen, "accesses": {
+                phase: {name: mmu.accesses for name, mmu in mmus.items()}
+                for phase, mmus in self.phases.items()}}, f, indent=1)
+
+    # Where things are.
+
+    def da_of(self, unit, name):
+        """Where the IPU sees a carveout. Vrings have no device address of their own: they
+        are found in the window to the pool."""
+        da, ipa, size = self.carveouts[unit, name]
+        pool = next(p for p in rboard.POOLS if p.name == unit)
+        return (rboard.IPC_WINDOW + ipa - pool.address if da == ipa else da), ipa, size
+
+    def find_carveouts(self, held):
+        """What is wrong, and into held what leads where."""
+        ipu = next(p for p in board.PROCESSORS if p.name == "ipu")
+        ttb = self.m.word(ipu.mmu + session.MMU_TTB)
+        for name in "text", "data", "vdev0vring0", "vdev0vring1":
+            if ("ipu", name) not in self.carveouts:
+                return f"Linux has no carveout {name}"
+            da, ipa, _ = self.da_of("ipu", name)
+            h = session.Held(name, da, ipa, None)
+            h.maddr = session.walk(self.m, ttb, da)
+            held.append(h)
+            if h.maddr is None:
+                return f"{name}: da {da:08x} leads nowhere in hardware"
+            if h.maddr == ipa:
+                return f"{name}: ipa {ipa:08x} is its own machine address"
+            if not any(da - d == ipa - i == h.maddr - m and 0 <= da - d < size
+                       for d, i, m, size in self.phases["booted"]["ipu"].live):
+                return f"{name}: Xen's dump has no da {da:08x} -> ipa {ipa:08x} -> maddr {h.maddr:08x}"
+        return self.find_greeting(ttb)
+
+    def find_greeting(self, ttb):
+        """What the firmware wrote is where the hardware's table says, and only there."""
+        da, _, size = self.da_of("ipu", "data")
+        for page in range(da, da + size, 4096):
+            maddr = session.walk(self.m, ttb, page)
+            if maddr is not None and b"hello from the Cortex-M4" in self.m.memory(maddr, 4096):
+                return None
+        return "the greeting is not where the table for data leads"
+
+    def judge_scan(self):
+        """What the guest maps, less what it does not own, is what was found."""
+        window = 16 * board.MIB
+        owned = [rboard.MAILBOX, rboard.CONTROL]
+        if not self.config.xen:
+            # Nobody stands between: all that the bus has there.
+            owned += [rboard.DSP_REGS, next(p.mmu for p in board.PROCESSORS if p.name == "dsp")]
+        l4 = pages([(rboard.L4_WINDOW, rboard.L4_WINDOW + window - 1)])
+        l4_owned = {(rboard.L4_WINDOW + a - rboard.L4) >> 12 for a in owned}
+        mapped, found = pages(self.scanned["mapped"]), pages(self.scanned["scan"])
+        if not mapped or not l4 <= mapped:
+            return "the guest maps nothing, or not what its firmware asked for"
+        due = mapped - (l4 - l4_owned)
+        if found - due:
+            return f"found what is not the guest's to map: da {told(found - due)}"
+        return f"not found: da {told(due - found)}" if due - found else None
+
+    # What it costs.
+
+    def tell_cost(self, what, before, after):
+        """What a step cost Xen, counted."""
+        if not self.config.xen:
+            return
+        for name, mmu in self.phases[after].items():
+            then = self.phases[before][name]
+            counts = {"traps": mmu.traps() - then.traps()}
+            counts.update({c: n - then.costs.get(c, 0) for c, n in mmu.costs.items()})
+            self.tell("cost", what=what, unit=name, counts=counts)
+
+
+def compare(files):
+    """The two boots beside each other: name -> None, or what differs."""
+    both = []
+    for config in rboard.CONFIGS:
+        try:
+            with open(os.path.join(files.system, config.name, "seen.json"), encoding="utf-8") as f:
+                both.append(json.load(f))
+        except OSError:
+            return dict.fromkeys(BOTH, f"{config.name} was not booted")
+    xen, native = both
+    verdicts = {"guest-sees-the-same": None, "registers-see-the-same": None}
+    if not xen["seen"] or xen["seen"] != native["seen"]:
+        differ = [pair for pair in zip(xen["seen"], native["seen"]) if pair[0] != pair[1]]
+        verdicts["guest-sees-the-same"] = (
+            f"with Xen \"{differ[0][0]}\", without \"{differ[0][1]}\"" if differ else
+            f"{len(xen['seen'])} lines with Xen, {len(native['seen'])} without")
+    verdicts["registers-see-the-same"] = compare_accesses(xen["accesses"], native["accesses"])
+    return verdicts
+
+
+def compare_accesses(xen, native):
+    if not xen or list(xen) != list(native):
+        return f"steps with Xen: {' '.join(xen)}; without: {' '.join(native)}"
+    scanned = False
+    for phase, units in xen.items():
+        scanned = scanned or phase == "scanned"
+        for unit in units:
+            wrong = compare_mmu(units[unit], native[phase][unit],
+                                visits=1 if scanned and unit == "dsp" else 0)
+            if wrong:
+                return f"until {phase}: {unit}'s {wrong}"
+    return None
+
+
+def compare_mmu(xen, native, visits):
+    """None, or what differs that docs/remoteproc.md does not say.
+
+    Linux looks through all entries of the TLB for one to flush. On hardware it finds what
+    the walker loaded: it loads that once more, flushes it, twice, and looks no further.
+    Under Xen it finds nothing, and looks to the end. And on hardware the scan visits the
+    first register of the other processor's MMU."""
+    found = native["LD_TLB"][1]
+    looks = xen["READ_CAM"][0] - native["READ_CAM"][0]
+    if not 0 <= looks <= 31 * found:
+        return f"TLB was looked through {looks} entries further with Xen, for {found} found without"
+    more = {
+        "LOCK": (looks, looks), "READ_CAM": (looks, 0), "READ_RAM": (looks, 0),
+        "CAM": (0, -found), "RAM": (0, -found), "LD_TLB": (0, -found),
+        "FLUSH_ENTRY": (0, -2 * found), "REVISION": (-visits, 0),
+    }
+    for name, counts in xen.items():
+        due = [n + m for n, m in zip(native[name], more.get(name, (0, 0)))]
+        if counts != due:
+            return (f"{name}: reads, writes are {counts} with Xen, {native[name]} without: "
+                    f"{due} would be right")
+    return None
