@@ -41,6 +41,10 @@ help: ## this list
 demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch
 	@system/demo.sh
 
+.PHONY: boot-firmware
+boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file>
+	@system/own-firmware.sh "$(ELF)"
+
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
 	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/bench/check.sh \

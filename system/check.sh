@@ -9,6 +9,23 @@
 "$ROOT/system/setup.sh"
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-guest.sh"
-[ $# -ne 0 ] || python3 "$ROOT/system/refusals.py" || refused=$?
+
+# A firmware given by its path, as a user does: its trace and its addresses are told.
+own_firmware()
+{
+    out=$LOGS/own-firmware.log
+    "$ROOT/system/own-firmware.sh" "$BUILD/firmware/xen-omap-ipu-hostile.elf" >"$out" 2>&1
+    if grep -q "ipu: hello from the Cortex-M4" "$out" && grep -q "da 00000000 -> ipa" "$out"; then
+        echo "ok - system/own-firmware/is-told-of"
+    else
+        echo "not ok - system/own-firmware/is-told-of: see build/log/own-firmware.log"
+        return 1
+    fi
+}
+
+if [ $# -eq 0 ]; then
+    python3 "$ROOT/system/refusals.py" || failed=$?
+    own_firmware || failed=$?
+fi
 python3 "$ROOT/system/check.py" "$@"
-exit "${refused:-0}"
+exit "${failed:-0}"

@@ -34,8 +34,10 @@ DSP_REGS = 0x4a060000       # the scripted master's own, for the runner to look 
 IPC_WINDOW = 0xa0000000
 L4_WINDOW, L4 = 0xaa000000, 0x4a000000
 
-Config = collections.namedtuple("Config", "name xen")
-CONFIGS = [Config("remoteproc-xen", True), Config("remoteproc-native", False)]
+# What is booted: a name, with Xen or without, the IPU's firmware.
+Config = collections.namedtuple("Config", "name xen firmware")
+CONFIGS = [Config("remoteproc-xen", True, "xen-omap-ipu.elf"),
+           Config("remoteproc-native", False, "xen-omap-ipu.elf")]
 
 # iomem=relaxed: devmem may touch the registers of a device that has a driver.
 BOOTARGS = ("rdinit=/init loglevel=4 printk.time=0 role=remoteproc console=ttyAMA0 "
@@ -113,7 +115,7 @@ def linux_tree(config, ramdisk_size):
     #address-cells = <2>;
     #size-cells = <2>;
     chosen {{
-        bootargs = "{BOOTARGS}";
+        bootargs = "{BOOTARGS} ipu_firmware={config.firmware}";
         linux,initrd-start = <{RAMDISK:#x}>;
         linux,initrd-end = <{RAMDISK + ramdisk_size:#x}>;
     }};
@@ -178,7 +180,7 @@ def linux_tree(config, ramdisk_size):
                 memory-region = <&ipu_pool>;
                 clocks = <&clock>;
                 resets = <&reset 0>;
-                firmware-name = "xen-omap-ipu.elf";
+                firmware-name = "{config.firmware}";
             }};
             dsp {{
                 compatible = "ti,omap5-dsp";
