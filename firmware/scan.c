@@ -4,6 +4,7 @@
  * looks for other people's memory.
  */
 #include "fault.h"
+#include "ipu.h"
 #include "probe.h"
 #include "trace.h"
 
@@ -11,7 +12,10 @@
 #define PAGES 0x100000u
 
 #define PAGES_OF_MIB 256u
-#define MOMENT       2000u /* turns of a loop */
+
+/* How often a refusal is doubted, and the turns of a wait before each time. */
+#define TRIES 100u
+#define TURNS 100u
 
 /* What never leaves the core: its private RAM and its private peripherals. */
 static bool is_private(uint32_t da)
@@ -20,30 +24,49 @@ static bool is_private(uint32_t da)
            (da >= 0xe0000000u && da < 0xe0100000u);
 }
 
+static bool covers(const volatile struct resource_memory *memory, uint32_t da)
+{
+    return da - memory->da < memory->len;
+}
+
+/* Was Linux asked to map something there? */
+static bool is_asked_for(uint32_t da)
+{
+    return covers(&resource_table.text, da) ||
+           covers(&resource_table.data, da) ||
+           covers(&resource_table.pool, da) ||
+           covers(&resource_table.l4_cfg, da);
+}
+
 /*
- * Under Xen an access that is right may be refused in the moment in which
- * another one is answered by a bus error, if it is the first in its MiB
- * (docs/threat-model.md). So that one is tried again, a moment later.
+ * Under Xen an access that is right may be refused while another one is being
+ * answered by a bus error, if it is the first in its MiB (threat-model.md). No
+ * sign tells when that is over: so what ought to be there is tried again, for as
+ * long as the processor that runs Xen may be kept from going on.
  */
 static unsigned int tries(uint32_t page)
 {
-    return page % PAGES_OF_MIB ? 1 : 3;
+    return page % PAGES_OF_MIB || !is_asked_for(page * PAGE) ? 1 : TRIES;
+}
+
+static void wait(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < TURNS; i++ )
+        asm volatile("yield");
 }
 
 static bool readable(uint32_t page)
 {
-    unsigned int n = tries(page), i;
+    unsigned int n;
 
     if ( page >= PAGES || is_private(page * PAGE) )
         return false;
 
-    while ( !(probe_word(page * PAGE, true) >> 32) )
-    {
+    for ( n = tries(page); !(probe_word(page * PAGE, true) >> 32); wait() )
         if ( !--n )
             return false;
-        for ( i = 0; i < MOMENT; i++ )
-            asm volatile("");
-    }
 
     return true;
 }
