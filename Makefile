@@ -55,7 +55,7 @@ bench: $(BUILD)/bench ## what the shadow costs, beside two baselines; ARGS=--jso
 	@$(BUILD)/bench $(ARGS)
 
 .PHONY: lint
-lint: setup ## style, scripts, length of functions
+lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
 .PHONY: xen-driver
@@ -67,10 +67,15 @@ clean: ## remove what was built; what was fetched stays
 	@find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name fetch \
 	    -exec rm -rf {} + 2>/dev/null || true
 
-# The Debian packages that all else needs; only what is missing is installed.
+# The Debian packages that all else needs, and those that one target needs; only
+# what is missing is installed.
 .PHONY: setup
 setup:
-	@system/setup.sh
+	@system/setup.sh build
+
+.PHONY: setup-lint
+setup-lint:
+	@system/setup.sh lint
 
 define compile_test
 	@mkdir -p $(@D)

@@ -6,7 +6,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-"$ROOT/system/setup.sh"
+"$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-guest.sh"
 

@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
-"$ROOT/system/setup.sh"
+"$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-guest.sh"
 exec python3 "$ROOT/system/demo.py"

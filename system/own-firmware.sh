@@ -9,7 +9,7 @@
 [ -n "${1:-}" ] || die "say which firmware: make boot-firmware ELF=<file>"
 [ -r "$1" ] || die "$1 cannot be read"
 
-"$ROOT/system/setup.sh"
+"$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-guest.sh"
 

@@ -1,35 +1,43 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Installs the Debian packages that the targets of the Makefile need, and only
-# those that are missing. Nothing else of the machine is changed: no apt
-# configuration, no foreign architecture.
+# Installs the Debian packages that targets of the Makefile need, and only those
+# that are missing: setup.sh <group>... Nothing else of the machine is changed: no
+# apt configuration, no foreign architecture.
 
 . "$(dirname "$0")/lib.sh"
 
-# What for: the one place that lists them.
+# Group, packages, what for: the one place that lists them.
 packages="
-    gcc libc6-dev make            the tests, the simulator, the QEMU plugin
-    libcmocka-dev                 the unit tests
-    libunicorn-dev                the Cortex-M4 that executes
-    clang libclang-rt-dev         the tests once more, with clang's sanitizers
-    gcc-arm-none-eabi             the firmware of the remote processors
-    clang-format shellcheck       make lint
-    pyflakes3 universal-ctags     make lint
-    python3                       device trees, the runner
-    qemu-system-arm               the machine
-    device-tree-compiler          its device trees
-    gcc-arm-linux-gnueabihf       Xen and the guest module
-    bison flex                    Xen configuration
-    bc cpio xz-utils              kernel headers, the ramdisk, sources
-    dpkg-dev ca-certificates      unpacking source packages
+    build   gcc libc6-dev make            the tests, the simulator, the QEMU plugin
+    build   libcmocka-dev                 the unit tests
+    build   libunicorn-dev                the Cortex-M4 that executes
+    build   clang libclang-rt-dev         the tests once more; the fuzzer
+    build   gcc-arm-none-eabi             the firmware of the remote processors
+    build   python3                       device trees, the runner
+    build   qemu-system-arm               the machine
+    build   device-tree-compiler          its device trees
+    build   gcc-arm-linux-gnueabihf       Xen and the guest module
+    build   bison flex                    Xen configuration
+    build   bc cpio xz-utils              kernel headers, the ramdisk, sources
+    build   dpkg-dev ca-certificates      unpacking source packages
+    lint    clang-format shellcheck       make lint
+    lint    pyflakes3 universal-ctags     make lint
 "
 
+# The packages of a group. Two or more blanks part the columns.
+of_group()
+{
+    printf '%s\n' "$packages" | sed -n "s/^ *$1  *//; T; s/   .*//; p"
+}
+
 missing=
-# Two or more blanks part the names from what they are for.
-for package in $(printf '%s\n' "$packages" | sed 's/^ *//; s/   .*//'); do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
-        missing="$missing $package"
+for group; do
+    [ -n "$(of_group "$group")" ] || die "setup.sh: no group of packages is named $group"
+    for package in $(of_group "$group"); do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+            missing="$missing $package"
+    done
 done
 
 [ -n "$missing" ] || exit 0
