@@ -319,19 +319,24 @@ def compare_accesses(xen, native):
         scanned = scanned or phase == "scanned"
         for unit in units:
             wrong = compare_mmu(units[unit], native[phase][unit],
-                                visits=1 if scanned and unit == "dsp" else 0)
+                                visits=1 if scanned and unit == "dsp" else 0,
+                                storms=1 if scanned and unit == "ipu" else 0)
             if wrong:
                 return f"until {phase}: {unit}'s {wrong}"
     return None
 
 
-def compare_mmu(xen, native, visits):
+def compare_mmu(xen, native, visits, storms):
     """None, or what differs that docs/remoteproc.md does not say.
 
     Linux looks through all entries of the TLB for one to flush. On hardware it finds what
     the walker loaded: it loads that once more, flushes it, twice, and looks no further.
-    Under Xen it finds nothing, and looks to the end. And on hardware the scan visits the
-    first register of the other processor's MMU."""
+    Under Xen it finds nothing, and looks to the end. On hardware the scan visits the
+    first register of the other processor's MMU. And in a storm of faults Linux's handler
+    may run once more under Xen, whose vgic does not take an interrupt back."""
+    again = xen["IRQSTATUS"][1] - native["IRQSTATUS"][1]
+    if not 0 <= again <= storms:
+        return f"IRQSTATUS was written {again} times more with Xen"
     found = native["LD_TLB"][1]
     looks = xen["READ_CAM"][0] - native["READ_CAM"][0]
     if not 0 <= looks <= 31 * found:
@@ -340,6 +345,7 @@ def compare_mmu(xen, native, visits):
         "LOCK": (looks, looks), "READ_CAM": (looks, 0), "READ_RAM": (looks, 0),
         "CAM": (0, -found), "RAM": (0, -found), "LD_TLB": (0, -found),
         "FLUSH_ENTRY": (0, -2 * found), "REVISION": (-visits, 0),
+        "IRQSTATUS": (again, again), "FAULT_AD": (again, 0), "IRQENABLE": (0, again),
     }
     for name, counts in xen.items():
         due = [n + m for n, m in zip(native[name], more.get(name, (0, 0)))]
