@@ -16,7 +16,7 @@ PLUGIN := $(BUILD)/qemu/omap.so
 FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
-              bad-segment.elf bad-corrupt.elf)
+              bad-segment.elf bad-corrupt.elf bad-offset.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -mcpu=cortex-m4 -mthumb -ffreestanding \
                    -fno-tree-loop-distribute-patterns -nostdlib \
@@ -132,9 +132,15 @@ $(BUILD)/firmware/bad-no-table.elf: $(GOOD)
 $(BUILD)/firmware/bad-segment.elf: $(GOOD)
 	@arm-none-eabi-objcopy --change-section-lma .text=0x90000000 $< $@
 
-# It ends before its segments do.
+# It is cut short.
 $(BUILD)/firmware/bad-corrupt.elf: $(GOOD)
 	@head -c 5000 $< >$@
+
+# The file's first segment begins beyond its end: p_offset of the program header
+# that is found by e_phoff, which is right behind the ELF header.
+$(BUILD)/firmware/bad-offset.elf: $(GOOD)
+	@cp $< $@
+	@printf '\0\0\0\020' | dd of=$@ bs=1 seek=56 conv=notrunc status=none
 
 define compile_shared
 	@mkdir -p $(@D)

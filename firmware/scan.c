@@ -10,12 +10,7 @@
 
 #define PAGE  0x1000u
 #define PAGES 0x100000u
-
-#define PAGES_OF_MIB 256u
-
-/* How often a refusal is doubted, and the turns of a wait before each time. */
-#define TRIES 100u
-#define TURNS 100u
+#define MIB   0x100000u
 
 /* What never leaves the core: its private RAM and its private peripherals. */
 static bool is_private(uint32_t da)
@@ -24,57 +19,33 @@ static bool is_private(uint32_t da)
            (da >= 0xe0000000u && da < 0xe0100000u);
 }
 
-static bool covers(const volatile struct resource_memory *memory, uint32_t da)
+static bool readable(uint32_t page)
 {
-    return da - memory->da < memory->len;
-}
-
-/* Was Linux asked to map something there? */
-static bool is_asked_for(uint32_t da)
-{
-    return covers(&resource_table.text, da) ||
-           covers(&resource_table.data, da) ||
-           covers(&resource_table.pool, da) ||
-           covers(&resource_table.l4_cfg, da);
+    return page < PAGES && !is_private(page * PAGE) &&
+           probe_word(page * PAGE, true) >> 32;
 }
 
 /*
  * Under Xen an access that is right may be refused while another one is being
- * answered by a bus error, if it is the first in its MiB (threat-model.md). No
- * sign tells when that is over: so what ought to be there is tried again, for as
- * long as the processor that runs Xen may be kept from going on.
+ * answered by a bus error, if it is the first in its MiB (threat-model.md). So
+ * each MiB of memory has its first access before anything is refused.
  */
-static unsigned int tries(uint32_t page)
+static void visit(const volatile struct resource_memory *memory)
 {
-    return page % PAGES_OF_MIB || !is_asked_for(page * PAGE) ? 1 : TRIES;
-}
+    uint32_t at;
 
-static void wait(void)
-{
-    unsigned int i;
-
-    for ( i = 0; i < TURNS; i++ )
-        asm volatile("yield");
-}
-
-static bool readable(uint32_t page)
-{
-    unsigned int n;
-
-    if ( page >= PAGES || is_private(page * PAGE) )
-        return false;
-
-    for ( n = tries(page); !(probe_word(page * PAGE, true) >> 32); wait() )
-        if ( !--n )
-            return false;
-
-    return true;
+    for ( at = 0; at < memory->len; at += MIB )
+        probe_word(memory->da + at, true);
 }
 
 void scan(uint32_t da)
 {
     uint32_t page, first = 0, read = 0, found = 0;
     bool is, was = false;
+
+    visit(&resource_table.text);
+    visit(&resource_table.data);
+    visit(&resource_table.pool);
 
     for ( page = da / PAGE; page <= PAGES; page++, was = is )
     {

@@ -310,8 +310,6 @@ static void hint(struct m4 *m, unsigned int op, unsigned int size)
         return;
 
     m->pc += size;
-    if ( op == 1 )
-        m->left = 0;
     end(m, op == 1 ? PAUSE : SLEEP);
 }
 

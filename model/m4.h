@@ -109,9 +109,8 @@ void m4_interrupt(struct m4 *m, bool level);
 void m4_retranslate(struct m4 *m);
 
 /*
- * Execute at most so many instructions, or up to a YIELD: whoever waits in a loop
- * lets others go on. True: more can be done now. False: in reset, asleep, stalled
- * or locked up.
+ * Execute at most so many instructions. True: more can be done now. False: in
+ * reset, asleep, stalled or locked up.
  */
 bool m4_run(struct m4 *m, unsigned int instructions);
 

@@ -18,7 +18,7 @@ import session
 # What is booted: a configuration, what it goes through, and for how many seconds.
 Boot = collections.namedtuple("Boot", "config session expected seconds")
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONFIGS]
-         + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 600)
+         + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300)
             for c in remoteproc_board.CONFIGS])
 
 

@@ -14,8 +14,9 @@
 own_firmware()
 {
     out=$LOGS/own-firmware.log
-    "$ROOT/system/own-firmware.sh" "$BUILD/firmware/xen-omap-ipu-hostile.elf" >"$out" 2>&1
-    if grep -q "ipu: hello from the Cortex-M4" "$out" && grep -q "da 00000000 -> ipa" "$out"; then
+    if "$ROOT/system/own-firmware.sh" "$BUILD/firmware/xen-omap-ipu-hostile.elf" >"$out" 2>&1 &&
+            grep -q "ipu: hello from the Cortex-M4" "$out" &&
+            grep -q "da 00000000 -> ipa" "$out"; then
         echo "ok - system/own-firmware/is-told-of"
     else
         echo "not ok - system/own-firmware/is-told-of: see build/log/own-firmware.log"

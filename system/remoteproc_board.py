@@ -10,6 +10,7 @@ reserved-memory node.)
 """
 import collections
 import os
+import shutil
 import struct
 
 import board
@@ -326,7 +327,8 @@ def machine_args(ram, options=""):
 def command(config, files):
     """Prepares a configuration; returns its folder and QEMU's command line."""
     folder = os.path.join(files.system, config.name)
-    os.makedirs(folder, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)   # what an earlier boot left
+    os.makedirs(folder)
     kernel = kernel_with_tree(folder, config, files)
     if not config.xen:
         return folder, (

@@ -21,33 +21,39 @@ GUEST = {
     "recovered-after-scan": "... and the good one runs again",
     "bad-no-table": "a firmware without resource table is refused; the next good one boots",
     "bad-corrupt": "... a file that is cut short",
+    "bad-offset": "... a segment that lies beyond the file's end",
     "bad-segment": "... a segment where no carveout is",
     "bad-greedy": "... a carveout larger than the guest's memory",
     "bad-outside": "... a carveout larger than its pool",
 }
 # ... the runner's, with Xen and without ...
 RUNNER = {
-    "scan-finds-its-own": "what the scan found is what its guest maps and owns, page by page",
+    "scan-finds-its-own": "what the scan found, of all pages, is what its guest maps and owns",
     "refused-leaves-nothing-mapped": "after each firmware that was refused nothing is mapped",
 }
 # ... and with Xen only.
 XEN = {
     "text-data-vrings-elsewhere": "da -> ipa -> maddr: by Xen's dump, by the tables in hardware",
-    "messages-trap-nothing": "not one access to the MMUs for the 1,000 messages",
+    "messages-trap-nothing": "1,000 messages: no access to the MMUs, no fill, no fault",
     "canary-untouched": "32 MiB at the pools' addresses, taken for machine ones: untouched",
     "xen-is-well": "Xen has not complained",
 }
 # Both boots beside each other.
 BOTH = {
     "guest-sees-the-same": "with Xen and without: traces, carveouts, messages of the kernel",
-    "registers-see-the-same": "with Xen and without: accesses of the guest to each register of the MMUs",
+    "registers-see-the-same": "with Xen and without: the guest's accesses to each register of the MMUs",
 }
 TESTS = {**GUEST, **RUNNER, **XEN, **BOTH}
 
 CARVEOUT = re.compile(r"see: (\w+) carveout (\S+) 0x(\w+) 0x(\w+) 0x(\w+)$")
 RANGE = re.compile(r"(\w{8})-(\w{8})$")
+READ = re.compile(r"scan: scan: (\d+) pages read, (\d+) found$")
+# All but what never leaves the core: its RAM and its private peripherals.
+PAGES_TO_READ = (1 << 20) - rboard.L2RAM_SIZE // 4096 - 256
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): (\w+)")
 REGISTER = re.compile(r"^\(XEN\) +(\w+): (\w{8})  reads (\d+), writes (\d+)")
+# What the guest's driver set, of what must be the same with Xen and without.
+STATE = ("CNTL", "IRQENABLE", "GP_REG")
 COUNTER = re.compile(r"(fills|parks|evictions|faults raised) (\d+)")
 LIVE = re.compile(session.DUMP.pattern + r", pages of \w+(, mmio)?$")
 
@@ -69,8 +75,8 @@ class Mmu:
 
     def __init__(self):
         self.accesses = {}
+        self.values = {}    # of the registers that say what it does
         self.costs = {}
-        self.cntl = 0
         self.live = []      # (da, ipa, maddr, size), in the hardware's sight
 
     def traps(self):
@@ -80,7 +86,7 @@ class Mmu:
 def mmus_by_dump(lines):
     """From Xen's debug key."""
     units = {f"{p.mmu:x}": p.name for p in board.PROCESSORS}
-    mmus, mmu = {}, None
+    mmus, mmu = {}, Mmu()
     for line in lines:
         found = MMU.search(line)
         if found:
@@ -88,12 +94,16 @@ def mmus_by_dump(lines):
         found = REGISTER.search(line)
         if found:
             mmu.accesses[found.group(1)] = [int(n) for n in found.groups()[2:]]
-            if found.group(1) == "CNTL":
-                mmu.cntl = int(found.group(2), 16)
-        mmu and mmu.costs.update((what, int(n)) for what, n in COUNTER.findall(line))
+            if found.group(1) in STATE:
+                mmu.values[found.group(1)] = int(found.group(2), 16)
+        mmu.costs.update((what, int(n)) for what, n in COUNTER.findall(line))
         found = LIVE.search(line)
         if found:
             mmu.live.append(tuple(int(x, 16) for x in found.groups()[:4]))
+    incomplete = [p.name for p in board.PROCESSORS
+                  if p.name not in mmus or set(STATE) - set(mmus[p.name].values)]
+    if incomplete:
+        raise OSError(f"Xen's dump is not whole: {', '.join(incomplete)}")
     return mmus
 
 
@@ -101,14 +111,15 @@ def mmu_by_trace(path, names):
     """From what QEMU recorded: without Xen, hardware's registers are the guest's."""
     mmu = Mmu()
     mmu.accesses = {name: [0, 0] for name in names.values()}
+    mmu.values = dict.fromkeys(STATE, 0)
     with open(path, encoding="ascii") as f:
         for line in f:
             kind, offset, value = line.split()
             name = names.get(int(offset, 16))
             if name:
                 mmu.accesses[name]["RW".index(kind)] += 1
-            if name == "CNTL" and kind == "W":
-                mmu.cntl = int(value, 16)
+            if name in STATE and kind == "W":
+                mmu.values[name] = int(value, 16)
     return mmu
 
 
@@ -133,6 +144,7 @@ class Remoteproc(boot.Boot):
         self.seen = []
         self.carveouts = {}
         self.scanned = {"scan": [], "mapped": []}
+        self.read = None        # by the scan: pages tried, pages found
         self.mapped_after = []
         folder, command = rboard.command(config, files)
         super().__init__(folder, command, log, tell)
@@ -145,6 +157,9 @@ class Remoteproc(boot.Boot):
         if found:
             self.carveouts[found.group(1), found.group(2)] = [
                 int(x, 16) for x in found.groups()[2:]]
+        found = READ.match(line)
+        if found:
+            self.read = tuple(map(int, found.groups()))
         kind, _, rest = line.partition(": ")
         found = RANGE.search(rest)
         if kind in self.scanned and found:
@@ -182,10 +197,10 @@ class Remoteproc(boot.Boot):
     def on_talked(self):
         self.count("talked")
         if self.config.xen:
-            traps = {name: mmu.traps() - self.phases["booted"][name].traps()
-                     for name, mmu in self.phases["talked"].items()}
-            self.result("messages-trap-nothing", None if not any(traps.values()) and traps
-                        else f"accesses to the MMUs: {traps}")
+            costs = {name: self.cost(name, "booted", "talked") for name in self.phases["talked"]}
+            self.result("messages-trap-nothing",
+                        f"they cost {costs}" if any(any(c.values()) for c in costs.values())
+                        else None)
         self.tell_cost("1,000 messages", "booted", "talked")
 
     def on_restarted(self):
@@ -201,7 +216,7 @@ class Remoteproc(boot.Boot):
     def on_refused(self, name):
         self.count(name)
         mmu = self.phases[name]["ipu"]
-        if mmu.cntl & session.CNTL_ENABLE:
+        if mmu.values["CNTL"] & session.CNTL_ENABLE:
             self.mapped_after.append(f"{name}: the MMU is on")
         if mmu.live:
             self.mapped_after.append(f"{name}: da {mmu.live[0][0]:08x} is mapped")
@@ -219,8 +234,9 @@ class Remoteproc(boot.Boot):
         if self.config.xen:
             self.xen_is_well()
         with open(os.path.join(self.m.folder, "seen.json"), "w", encoding="utf-8") as f:
-            json.dump({"seen": self.seen, "accesses": {
-                phase: {name: mmu.accesses for name, mmu in mmus.items()}
+            json.dump({"seen": self.seen, "registers": {
+                phase: {name: {"accesses": mmu.accesses, "values": mmu.values}
+                        for name, mmu in mmus.items()}
                 for phase, mmus in self.phases.items()}}, f, indent=1)
 
     # Where things are.
@@ -253,7 +269,7 @@ class Remoteproc(boot.Boot):
         return self.find_greeting(ttb)
 
     def find_greeting(self, ttb):
-        """What the firmware wrote is where the hardware's table says, and only there."""
+        """What the firmware wrote is where the hardware's table says."""
         da, _, size = self.da_of("ipu", "data")
         for page in range(da, da + size, 4096):
             maddr = session.walk(self.m, ttb, page)
@@ -271,6 +287,9 @@ class Remoteproc(boot.Boot):
         l4 = pages([(rboard.L4_WINDOW, rboard.L4_WINDOW + window - 1)])
         l4_owned = {(rboard.L4_WINDOW + a - rboard.L4) >> 12 for a in owned}
         mapped, found = pages(self.scanned["mapped"]), pages(self.scanned["scan"])
+        if self.read != (PAGES_TO_READ, len(found)):
+            return (f"it says pages read, found: {self.read}; there are {PAGES_TO_READ} to "
+                    f"read, and {len(found)} are named")
         if not mapped or not l4 <= mapped:
             return "the guest maps nothing, or not what its firmware asked for"
         due = mapped - (l4 - l4_owned)
@@ -280,15 +299,15 @@ class Remoteproc(boot.Boot):
 
     # What it costs.
 
-    def tell_cost(self, what, before, after):
+    def cost(self, unit, before, after):
         """What a step cost Xen, counted."""
-        if not self.config.xen:
-            return
-        for name, mmu in self.phases[after].items():
-            then = self.phases[before][name]
-            counts = {"traps": mmu.traps() - then.traps()}
-            counts.update({c: n - then.costs.get(c, 0) for c, n in mmu.costs.items()})
-            self.tell("cost", what=what, unit=name, counts=counts)
+        then, now = (self.phases[phase][unit] for phase in (before, after))
+        return {"traps": now.traps() - then.traps(),
+                **{what: n - then.costs.get(what, 0) for what, n in now.costs.items()}}
+
+    def tell_cost(self, what, before, after):
+        for name in self.phases[after] if self.config.xen else []:
+            self.tell("cost", what=what, unit=name, counts=self.cost(name, before, after))
 
 
 def compare(files):
@@ -307,20 +326,23 @@ def compare(files):
         verdicts["guest-sees-the-same"] = (
             f"with Xen \"{differ[0][0]}\", without \"{differ[0][1]}\"" if differ else
             f"{len(xen['seen'])} lines with Xen, {len(native['seen'])} without")
-    verdicts["registers-see-the-same"] = compare_accesses(xen["accesses"], native["accesses"])
+    verdicts["registers-see-the-same"] = compare_registers(xen["registers"], native["registers"])
     return verdicts
 
 
-def compare_accesses(xen, native):
+def compare_registers(xen, native):
     if not xen or list(xen) != list(native):
         return f"steps with Xen: {' '.join(xen)}; without: {' '.join(native)}"
     scanned = False
     for phase, units in xen.items():
         scanned = scanned or phase == "scanned"
         for unit in units:
-            wrong = compare_mmu(units[unit], native[phase][unit],
+            wrong = compare_mmu(units[unit]["accesses"], native[phase][unit]["accesses"],
                                 visits=1 if scanned and unit == "dsp" else 0,
                                 storms=1 if scanned and unit == "ipu" else 0)
+            values = units[unit]["values"], native[phase][unit]["values"]
+            if values[0] != values[1]:
+                wrong = wrong or f"registers hold {values[0]} with Xen, {values[1]} without"
             if wrong:
                 return f"until {phase}: {unit}'s {wrong}"
     return None

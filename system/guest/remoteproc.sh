@@ -102,13 +102,18 @@ talk()
 
 restart()
 {
-    echo stop >"$sys/$ipu/state"
-    wait_for 5 state_is "$ipu" offline || wrong="it does not stop"
-    echo stop >"$sys/$dsp/state"
+    wrong=
+    dmesg -c >/dev/null
+    for rproc in "$ipu" "$dsp"; do
+        echo stop >"$sys/$rproc/state"
+        wait_for 5 state_is "$rproc" offline || wrong="$rproc does not stop"
+    done
     echo start >"$sys/$dsp/state"
     echo start >"$sys/$ipu/state"
     wrong=${wrong:-$(up)}
+    wait_for 10 state_is "$dsp" running || wrong=${wrong:-dsp: it is $(cat "$sys/$dsp/state")}
     wait_for 10 traced "$dsp" "hello from the scripted master" || wrong=${wrong:-dsp: no greeting}
+    wait_for 10 logged "received echo reply from .*dsp" || wrong=${wrong:-dsp: no echo reply}
     verdict stop-and-start "${wrong:-$(messages 10)}"
     ask restarted
 }
@@ -116,8 +121,10 @@ restart()
 # One access to an address that nobody mapped.
 stray()
 {
+    wrong=
     dmesg -c >/dev/null
     echo 0xdead0000 2>/dev/null >"$test/peek" && wrong="it could read"
+    wait_for 10 logged "iommu fault: da 0xdead0000" || wrong=${wrong:-no fault there}
     wait_for 10 logged "handling crash #1 in .*ipu" || wrong=${wrong:-no crash}
     wait_for 10 logged "remote processor .*ipu is now up" || wrong=${wrong:-not started again}
     dmesg | sed -n 's/.*\(crash detected in .*\)/see: \1/p'
@@ -135,7 +142,7 @@ scan()
     wrong=$(up)
     echo disabled >"$debug/$ipu/recovery"
     echo 1 >"$test/scan"
-    wait_for 600 traced "$ipu" "^scan:" || wrong=${wrong:-it does not come to an end}
+    wait_for 200 traced "$ipu" "^scan:" || wrong=${wrong:-it does not come to an end}
     verdict scan-ends "$wrong"
     grep -e "^found" -e "^scan:" "$debug/$ipu/trace0" | sed 's/^/scan: /'
     sed 's/^/mapped: /' "$test/mapped"
@@ -178,8 +185,7 @@ own()
     dmesg | grep -e remoteproc -e omap -e rpmsg
     echo "state: $(cat "$sys/$ipu/state")"
     for trace in "$debug/$ipu"/trace[0-9]*; do
-        echo "trace, ${trace##*/}:"
-        cat "$trace"
+        sed "s/^/${trace##*/}: /" "$trace"
     done
     ask look
 }
@@ -194,6 +200,7 @@ tests()
     scan
     bad bad-no-table "Boot failed: -22"
     bad bad-corrupt "Image is too small"
+    bad bad-offset "truncated fw"
     bad bad-segment "bad phdr da"
     bad bad-greedy "failed to allocate dma memory"
     bad bad-outside "failed to allocate dma memory"

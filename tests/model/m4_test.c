@@ -773,23 +773,8 @@ static void wfi_and_wfe_sleep_until_the_line_is_high(void **state)
 
     m4_interrupt(b->m4, true);
     assert_true(m4_run(b->m4, 100));
-    assert_true(m4_run(b->m4, 100));
     assert_int_equal(*word(b, PA_DATA + 8), 1);
     assert_int_equal(*word(b, PA_DATA + 16), 1);
-}
-
-static void yield_lets_others_go_on(void **state)
-{
-    struct board *b = *state;
-
-    START(b, sleep_twice);
-    m4_interrupt(b->m4, true);
-    assert_true(m4_run(b->m4, 100));
-    assert_int_equal(*word(b, PA_DATA + 4), 1);
-    assert_int_equal(*word(b, PA_DATA + 8), 0);
-    assert_int_equal(m4_pc(b->m4), CODE + 16);
-    assert_true(m4_run(b->m4, 100));
-    assert_int_equal(*word(b, PA_DATA + 8), 1);
 }
 
 static void wide_hints_sleep_as_well(void **state)
@@ -2300,7 +2285,6 @@ static const struct CMUnitTest tests[] = {
     T(nothing_is_lost_by_many_retranslations),
     T(threads_may_take_turns),
     T(wfi_and_wfe_sleep_until_the_line_is_high),
-    T(yield_lets_others_go_on),
     T(wide_hints_sleep_as_well),
     T(wfi_inside_an_it_block),
     T(the_line_may_rise_while_running),

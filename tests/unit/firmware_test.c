@@ -646,6 +646,7 @@ static void bad_images_are_refused(void **state)
         { "bad-no-table.elf", "Boot failed: -22" },
         { "bad-corrupt.elf", "Image is too small" },
         { "bad-segment.elf", "bad phdr da" },
+        { "bad-offset.elf", "truncated fw" },
         { "bad-greedy.elf", "Failed to allocate associated carveouts: -12" },
         { "bad-outside.elf", "Failed to allocate associated carveouts: -12" },
     };
