@@ -152,10 +152,11 @@ const char *check_access_all(struct machine *m)
 /* Slots in which the hardware translates something, by table or TLB. */
 static void mark_live_slots(const struct machine *m, bool live[PT_SLOTS])
 {
+    const uint32_t *words = host_first_level(m);
     unsigned int i, slot;
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
-        live[slot] = host_first_word(m, slot) & 3;
+        live[slot] = words && words[slot] & 3;
 
     for ( i = 0; i < m->options.tlb_entries; i++ )
     {

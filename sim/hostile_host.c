@@ -219,12 +219,9 @@ const uint32_t *host_table_word(const struct machine *m, uint32_t maddr)
     return (const uint32_t *)(m->host_mem + (maddr - HOST_BASE));
 }
 
-uint32_t host_first_word(const struct machine *m, unsigned int slot)
+const uint32_t *host_first_level(const struct machine *m)
 {
-    uint32_t root = mmu_reg_read(&m->mmu, MMU_TTB, 4);
-    const uint32_t *word = host_table_word(m, root + slot * 4);
-
-    return word ? *word : 0;
+    return host_table_word(m, mmu_reg_read(&m->mmu, MMU_TTB, 4));
 }
 
 static void in_window(struct machine *m, unsigned int offset)

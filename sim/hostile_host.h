@@ -16,8 +16,8 @@ extern const struct host_ops hostile_host_ops;
 /* The word of a table as it is in memory; NULL: none of the host's. */
 const uint32_t *host_table_word(const struct machine *m, uint32_t maddr);
 
-/* The hardware's first-level word of a slot; 0 if it walks another's table. */
-uint32_t host_first_word(const struct machine *m, unsigned int slot);
+/* The hardware's first level; NULL: it walks another's table. */
+const uint32_t *host_first_level(const struct machine *m);
 
 #endif /* SIM_HOSTILE_HOST_H */
 

@@ -144,6 +144,12 @@ static void resumed(void *ctx)
 
 /* Where the hardware gets to */
 
+static void count_page(struct machine *m, unsigned int index)
+{
+    if ( !m->reach[index]++ )
+        m->reached[m->nr_reached++] = index;
+}
+
 static void count_pages(struct machine *m, uint32_t maddr, unsigned int pages)
 {
     unsigned int i;
@@ -156,7 +162,7 @@ static void count_pages(struct machine *m, uint32_t maddr, unsigned int pages)
             machine_wrong(m, "the hardware reaches %#x, which is nowhere",
                           maddr);
         else
-            m->reach[index]++;
+            count_page(m, index);
     }
 }
 
@@ -180,11 +186,12 @@ static void count_table(struct machine *m, uint32_t table)
 
 static void count_words(struct machine *m)
 {
+    const uint32_t *words = host_first_level(m);
     unsigned int i;
 
-    for ( i = 0; i < PT_SLOTS; i++ )
+    for ( i = 0; words && i < PT_SLOTS; i++ )
     {
-        uint32_t word = host_first_word(m, i);
+        uint32_t word = words[i];
 
         if ( (word & 3) == 1 )
             count_table(m, word & ~0x3ffu);
@@ -212,7 +219,7 @@ static void count_tlb(struct machine *m)
             int index = memory_index((uint64_t)maddr + page * PAGE_SIZE);
 
             if ( index >= 0 && !m->reach[index] )
-                m->reach[index] = 1;
+                count_page(m, index);
         }
     }
 }
@@ -222,7 +229,8 @@ static void find_reach(struct machine *m)
     if ( m->reach_known )
         return;
 
-    memset(m->reach, 0, sizeof(m->reach));
+    while ( m->nr_reached )
+        m->reach[m->reached[--m->nr_reached]] = 0;
     count_words(m);
     count_tlb(m);
     m->reach_known = true;
@@ -246,18 +254,17 @@ static void check_reach(struct machine *m)
     unsigned int i;
 
     find_reach(m);
-    for ( i = 0; i < MEM_PAGES; i++ )
+    for ( i = 0; i < m->nr_reached; i++ )
     {
-        const struct mem_page *page = &m->mem.page[i];
+        unsigned int index = m->reached[i];
+        const struct mem_page *page = &m->mem.page[index];
 
-        if ( !m->reach[i] )
-            continue;
         if ( !page->used || !page->mapped )
             machine_wrong(m, "the hardware reaches page %u, which was given up",
-                          i);
-        if ( !page->device && page->refs < m->reach[i] )
-            machine_wrong(m, "page %u: %u ways to it, %u references", i,
-                          m->reach[i], page->refs);
+                          index);
+        if ( !page->device && page->refs < m->reach[index] )
+            machine_wrong(m, "page %u: %u ways to it, %u references", index,
+                          m->reach[index], page->refs);
     }
 }
 
@@ -467,8 +474,12 @@ static void get_tables(struct machine *m)
     m->books = calloc(m->options.tables, sizeof(*m->books));
     if ( !m->host_cpu || !m->host_mem || !m->books )
         abort();
+}
 
-    /* The empty table was cleaned; all else is yet to be. */
+/* As after the port's allocation: the empty table was cleaned, and no other. */
+static void clear_tables(struct machine *m)
+{
+    memset(m->books, 0, m->options.tables * sizeof(*m->books));
     memset(m->host_cpu, 0, m->host_bytes);
     memset(m->host_mem, MEM_POISON_BYTE, m->host_bytes);
     memset(m->host_mem, 0, PT_ROOT_BYTES);
@@ -493,6 +504,7 @@ struct machine *machine_new(const struct machine_options *options)
     memory_init(&m->mem, options->seed);
     oracle_init(&m->oracle, &m->mem, m->options.tlb_entries);
     get_tables(m);
+    clear_tables(m);
     mmu_init(&m->mmu, &(struct mmu_config){
                           .tlb_entries = m->options.tlb_entries,
                           .bus_err_back = options->bus_err_back,
@@ -541,6 +553,14 @@ void machine_release(struct machine *m, unsigned int budget)
     if ( m->mem.refs )
         machine_wrong(m, "%llu references left after the release",
                       (unsigned long long)m->mem.refs);
+}
+
+void machine_reassign(struct machine *m)
+{
+    m->deferred = m->irq = false;
+    clear_tables(m);
+    oracle_reset(&m->oracle);
+    machine_assign(m);
 }
 
 void machine_free(struct machine *m)

@@ -69,9 +69,10 @@ struct machine {
     size_t host_bytes;
     struct shadow_table *books;
 
-    /* How many descriptors lead to each machine page, as of now. */
+    /* How many descriptors lead to each machine page, as of now; which have any. */
     bool reach_known;
     uint16_t reach[MEM_PAGES];
+    unsigned int reached[MEM_PAGES], nr_reached;
 
     /* The call of this kind, counted down to 1, that fails. */
     unsigned int fail_at[NR_POINTS];
@@ -92,6 +93,9 @@ void machine_assign(struct machine *m);
 
 /* vmmu_release() with a budget; then all must be given back. */
 void machine_release(struct machine *m, unsigned int budget);
+
+/* After a release, the device's request withdrawn: given to a guest anew. */
+void machine_reassign(struct machine *m);
 void machine_free(struct machine *m);
 
 /* Notes a violation; only the first one stays. */

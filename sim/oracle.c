@@ -284,7 +284,7 @@ static void load_entry(struct oracle *o)
         promise_pages(o, o->cam[n], cam_shift(o->cam[n]));
 }
 
-static void reset(struct oracle *o)
+void oracle_reset(struct oracle *o)
 {
 #define R(name, offset, reset, writable, kind) o->reg[(offset) / 4] = (reset);
     OMAP_MMU_REGISTERS(R)
@@ -331,7 +331,7 @@ void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value)
     case MMU_SYSCONFIG:
         o->reg[offset / 4] = value;
         if ( value & SYSCONFIG_SOFTRESET )
-            reset(o);
+            oracle_reset(o);
         break;
     default:
         if ( writable(offset) )
@@ -391,7 +391,7 @@ void oracle_init(struct oracle *o, const struct memory *mem,
     o->page_promise = calloc(DA_PAGES, sizeof(*o->page_promise));
     if ( !o->page_promise )
         abort();
-    reset(o);
+    oracle_reset(o);
 }
 
 void oracle_fini(struct oracle *o)

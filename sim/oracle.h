@@ -45,6 +45,9 @@ void oracle_init(struct oracle *o, const struct memory *mem,
                  unsigned int tlb_entries);
 void oracle_fini(struct oracle *o);
 
+/* The guest's MMU is as after power on. */
+void oracle_reset(struct oracle *o);
+
 /* The guest wrote a register, read one, or is about to write memory. */
 void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value);
 void oracle_reg_read(struct oracle *o, unsigned int offset, uint32_t value);

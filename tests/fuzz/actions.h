@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a fuzzer's input means: a guest, its device and its host, act by act.
+ *
+ * The first byte says what machine it is. Each act is a byte, of which
+ * enum action is the remainder, and its operands; numbers are little-endian. An
+ * input that ends early goes on with zeros to the end of the act.
+ */
+#ifndef FUZZ_ACTIONS_H
+#define FUZZ_ACTIONS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Operands in brackets, in bytes if more than one. */
+enum action {
+    /* Registers: aligned words, by number in the window; then anything. */
+    REG_READ,    /* word */
+    REG_WRITE,   /* word, value[4] */
+    ACCESS_ODD,  /* offset, log2 of bytes | write << 7, value[4] */
+    ENABLE,      /* CNTL: TTB to the tables, then this */
+    ACKNOWLEDGE, /* IRQENABLE: all of IRQSTATUS */
+    TLB_LOAD,    /* LOCK[2], page[3], kind, target[2] */
+    FLUSH_ENTRY, /* page[3] */
+    TLB_SCAN,    /* first entry: LOCK and READ_CAM from there on */
+
+    /* The guest's tables. */
+    FIRST_WORD,   /* slot, kind, target[2] */
+    FIRST_GROUP,  /* slot, kind, target[2]: 16 words */
+    SECOND_WORD,  /* table, page, kind, target[2] */
+    SECOND_CHUNK, /* the same: 16 words */
+    SECOND_TABLE, /* the same: all words */
+    ANY_WORD,     /* word of the tables[2], value[4] */
+
+    /* The guest's memory map. */
+    UNMAP,       /* log2 of pages, IPA page[2] */
+    POPULATE,    /* log2 of pages | log2 of piece << 4, IPA page[2] */
+    MAP_FOREIGN, /* IPA page[2] */
+    MAP_MMIO,    /* log2 of pages, IPA page[2], MMIO page[2] */
+
+    /* The device. */
+    DEVICE_ACCESS, /* page[3]: served, and judged; odd slots: a write */
+    DEVICE_ISSUE,  /* page[3]: not served yet */
+    SERVE,         /* one deferred call of vmmu_fault() */
+    SETTLE,        /* all of them */
+    WITHDRAW,
+
+    /* The host. */
+    FAIL,      /* enum machine_point: calls until one fails */
+    INTERFERE, /* calls of the host to let pass | acts - 1 << 3: so many of the
+                  acts that follow happen one by one in the next calls */
+    REASSIGN,  /* pages that a step of the release gives back */
+
+    NR_ACTIONS,
+};
+
+/*
+ * Acts an input out. After each act, all that must hold is checked: the oracle
+ * for each page that the hardware translates, the audit, references. NULL, or
+ * what is wrong; to be read before the next call. verbose: names the acts on stderr.
+ */
+const char *act_out(const uint8_t *data, size_t size, int verbose);
+
+#endif /* FUZZ_ACTIONS_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The corpus is a text, so that a change of it can be read: an input a line, in
+hexadecimal, short ones first.
+
+corpus.py unpack <text> <folder>    each line into a file of the folder
+corpus.py pack <folder> <text>      all files of the folder into a text"""
+import hashlib
+import os
+import sys
+
+sys.dont_write_bytecode = True
+
+
+def unpack(text, folder):
+    os.makedirs(folder, exist_ok=True)
+    with open(text, encoding="ascii") as f:
+        for line in f:
+            data = bytes.fromhex(line)
+            name = os.path.join(folder, hashlib.sha1(data).hexdigest())
+            with open(name, "wb") as out:
+                out.write(data)
+
+
+def pack(folder, text):
+    inputs = set()
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as f:
+            inputs.add(f.read().hex())
+    if not inputs:
+        sys.exit(f"corpus.py: {folder} is empty: {text} stays as it is")
+    with open(text, "w", encoding="ascii") as f:
+        f.writelines(line + "\n" for line in sorted(inputs, key=lambda i: (len(i), i)))
+    print(f"{text}: {len(inputs)} inputs")
+
+
+def main():
+    ways = {"unpack": unpack, "pack": pack}
+    if len(sys.argv) != 4 or sys.argv[1] not in ways:
+        sys.exit(__doc__)
+    ways[sys.argv[1]](*sys.argv[2:])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The entry point that libFuzzer and AFL++ share. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "actions.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *wrong = act_out(data, size, 0);
+
+    if ( wrong )
+    {
+        fprintf(stderr, "%s\n", wrong);
+        abort();
+    }
+
+    return 0;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh <seconds> [afl]: fuzzes on all CPUs, from the corpus on. What it finds that
+# is new stays in build/fuzz/found, an input that breaks something in
+# build/fuzz/broken; then the exit status is not 0.
+
+set -eu
+
+cd "$(dirname "$0")/../.."
+seconds=$1
+out=build/fuzz
+
+die()
+{
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+case $seconds in
+'' | *[!0-9]*) die "TIME is in seconds, not \"$seconds\"" ;;
+esac
+
+mkdir -p "$out/found" "$out/broken"
+python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt "$out/seeds"
+
+by_libfuzzer()
+{
+    log=$out/libfuzzer.log
+    "$out/fuzzer" -fork="$(nproc)" -max_total_time="$seconds" -max_len=512 -timeout=60 \
+        -rss_limit_mb=0 -dict="$out/dictionary" -artifact_prefix="$out/broken/" \
+        "$out/found" "$out/seeds" >"$log" 2>&1 || broken=$?
+    # Its own lines are such as "#4711: cov: 1785 ft: 1500 corp: 200 exec/s: 90 ...";
+    # what it calls coverage there counts some edges more than once.
+    executions=$(sed -n 's/^#\([0-9]*\): cov:.*/\1/p' "$log" | tail -n 1)
+    edges=$("$out/fuzzer" -runs=0 -rss_limit_mb=0 "$out/found" "$out/seeds" 2>&1 |
+        sed -n 's/^#.*DONE *cov: \([0-9]*\).*/\1/p')
+    echo "fuzzed: ${executions:-0} executions, ${edges:-?} edges of the core covered"
+}
+
+by_afl()
+{
+    log=$out/afl.log
+    rm -rf "$out/afl"
+    # It wants a machine set up for it, but does without.
+    AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 \
+        afl-fuzz -V "$seconds" -x "$out/dictionary" -i "$out/seeds" -o "$out/afl" \
+        -t 60000 "$out/fuzzer-afl" >"$log" 2>&1 || broken=$?
+    stats=$out/afl/default/fuzzer_stats
+    [ -r "$stats" ] || return
+    cp "$out"/afl/default/queue/id* "$out/found/"
+    for input in "$out"/afl/default/crashes/id* "$out"/afl/default/hangs/id*; do
+        [ -e "$input" ] || continue
+        cp "$input" "$out/broken/"
+        broken=1
+    done
+    sed -n 's/^execs_done *: \(.*\)/fuzzed: \1 executions/p; s/^edges_found *: /edges covered: /p' "$stats"
+}
+
+broken=0
+if [ "${2:-}" = afl ]; then by_afl; else by_libfuzzer; fi
+[ "$broken" -eq 0 ] && exit 0
+
+tail -n 20 "$log"
+die "fuzzing found something. See $log; an input of build/fuzz/broken is acted out, act by act, by
+    build/fuzz/replay -v <file>"
