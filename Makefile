@@ -73,9 +73,9 @@ clean: ## remove what was built; what was fetched stays
 setup:
 	@system/setup.sh build
 
-.PHONY: setup-lint
-setup-lint:
-	@system/setup.sh lint
+.PHONY: setup-lint setup-afl
+setup-lint setup-afl: setup-%:
+	@system/setup.sh $*
 
 define compile_test
 	@mkdir -p $(@D)
@@ -93,6 +93,57 @@ FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test
 $(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
 $(FIRMWARE_TESTS): $(FIRMWARE)
+
+# The fuzzers' guide is what the core does: the rest is built for speed.
+FUZZ := $(BUILD)/fuzz
+FUZZ_SIM := model/mmu.c sim/check.c sim/hostile_host.c sim/machine.c sim/memory.c sim/oracle.c
+FUZZ_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Imodel -Isim
+FUZZ_NEEDS := $(wildcard tests/fuzz/*.[ch]) $(FUZZ_SIM) $(CORE) $(HEADERS)
+
+.PHONY: fuzz
+fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fuzz TIME=<seconds>, by libFuzzer
+	@tests/fuzz/run.sh "$(TIME)"
+
+.PHONY: fuzz-afl
+fuzz-afl: $(FUZZ)/fuzzer-afl $(FUZZ)/replay $(FUZZ)/dictionary ## the same, by AFL++
+	@tests/fuzz/run.sh "$(TIME)" afl
+
+.PHONY: fuzz-corpus
+fuzz-corpus: $(FUZZ)/fuzzer ## what fuzzing found, minimised, becomes the corpus
+	@rm -rf $(FUZZ)/merged && mkdir -p $(FUZZ)/merged $(FUZZ)/found
+	@python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt $(FUZZ)/seeds
+	@$(FUZZ)/fuzzer -merge=1 -rss_limit_mb=0 $(FUZZ)/merged $(FUZZ)/seeds $(FUZZ)/found >$(FUZZ)/merge.log 2>&1
+	@python3 tests/fuzz/corpus.py pack $(FUZZ)/merged tests/fuzz/corpus.txt
+
+FUZZ_OBJECTS := $(FUZZ_SIM:%.c=$(FUZZ)/%.o)
+
+$(FUZZ)/%.o: %.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	@clang $(FUZZ_CFLAGS) -c -o $@ $<
+
+define compile_fuzzer
+	@echo "building $(@:$(BUILD)/%=%)"
+	@$(1) $(FUZZ_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all \
+	    -fsanitize=fuzzer $(2) -o $@ tests/fuzz/fuzzer.c tests/fuzz/actions.c \
+	    $(CORE) $(FUZZ_OBJECTS)
+endef
+
+$(FUZZ)/fuzzer: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup
+	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp)
+
+$(FUZZ)/fuzzer-afl: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup setup-afl
+	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast)
+
+$(FUZZ)/replay: $(FUZZ_NEEDS) | setup
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@gcc $(TEST_CFLAGS) -o $@ tests/fuzz/replay.c tests/fuzz/actions.c \
+	    $(FUZZ_SIM) $(CORE)
+
+$(FUZZ)/dictionary: tests/fuzz/dictionary.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	@gcc $(FUZZ_CFLAGS) -o $@.made-by $<
+	@$@.made-by >$@
 
 .PHONY: firmware
 firmware: $(FIRMWARE) ## build what the remote processors run

@@ -23,6 +23,7 @@ packages="
     build   dpkg-dev ca-certificates      unpacking source packages
     lint    clang-format shellcheck       make lint
     lint    pyflakes3 universal-ctags     make lint
+    afl     afl++                         make fuzz-afl
 "
 
 # The packages of a group. Two or more blanks part the columns.
