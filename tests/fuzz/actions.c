@@ -8,13 +8,14 @@
 /*
  * The guest's memory map at the start, by IPA. Of RAM: 16 MiB in one piece, then
  * pieces of 1 MiB, of 64 KiB, single pages, and at last 8 MiB that end 4 MiB
- * above what 32 bits reach.
+ * above what 32 bits reach. With the MMU off they are what a device address is:
+ * so they lie at both ends of the space, as the slots do.
  */
-#define RAM_IPA     0x80000000u
+#define RAM_IPA     0x00000000u
 #define RAM_PAGES   0x2800u
-#define TABLES_IPA  0x90000000u
+#define TABLES_IPA  0xfc000000u
 #define TABLE_PAGES 0x18u
-#define MMIO_IPA    0xa0000000u
+#define MMIO_IPA    0xfe000000u
 #define MMIO_PAGES  0x1000u
 #define TABLE_WORDS (TABLE_PAGES * PAGE_SIZE / 4)
 #define SECONDS     (TABLE_WORDS / PT_PAGES - PT_ROOT_BYTES / PT_TABLE_BYTES)
@@ -48,12 +49,13 @@ static uint32_t take(struct world *w, unsigned int bytes)
 
 /* What operands choose */
 
-/* Slots at both ends of the space: four groups of them. */
+/* Slots at both ends of the space: 16 groups of them, which hold more pages than
+ * a p2m change and a reaping give back. */
 static uint32_t a_slot(struct world *w)
 {
-    uint32_t slot = take(w, 1) % 64;
+    uint32_t slot = take(w, 1);
 
-    return slot < 32 ? slot : PT_SLOTS - 64 + slot;
+    return slot < 128 ? slot : PT_SLOTS - 256 + slot;
 }
 
 static uint32_t a_da(struct world *w)
@@ -412,6 +414,16 @@ static void do_interfere(struct world *w)
     w->m->hook = in_host_call;
 }
 
+/* The traps stay when the domain's MMU is gone. */
+static void linger(struct machine *m)
+{
+    vmmu_write(&m->vmmu, MMU_CNTL, 4, 0);
+    vmmu_write(&m->vmmu, MMU_IRQSTATUS, 4, IRQ_ALL);
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM_IPA), RAM_PAGES);
+    if ( vmmu_read(&m->vmmu, MMU_REVISION, 4) )
+        machine_wrong(m, "a register of a released MMU is not zero");
+}
+
 static void do_reassign(struct world *w)
 {
     unsigned int budget = 1 + take(w, 1) * 16;
@@ -421,6 +433,7 @@ static void do_reassign(struct world *w)
 
     machine_withdraw(w->m);
     machine_release(w->m, budget);
+    linger(w->m);
     machine_reassign(w->m);
 }
 
