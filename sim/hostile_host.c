@@ -23,7 +23,13 @@ static void pass(struct machine *m, enum machine_point point)
 
 static bool fails(struct machine *m, enum machine_point point)
 {
-    return m->fail_at[point] && !--m->fail_at[point];
+    if ( !m->fail_at[point] || --m->fail_at[point] )
+        return false;
+
+    m->fail_at[point] = m->failures_last;
+    m->count.failures++;
+
+    return true;
 }
 
 static void must_be_unlocked(struct machine *m, const char *call)
@@ -62,7 +68,10 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
         machine_wrong(m, "read_guest across pages");
     word = ipa.v < MEM_4GIB ? memory_ipa_word(&m->mem, ipa.v) : NULL;
     if ( !word || fails(m, POINT_READ) )
+    {
+        memset(buf, MEM_POISON_BYTE, len);
         return false;
+    }
 
     memcpy(buf, word, len);
     pass(m, POINT_READ_DONE);
@@ -95,11 +104,35 @@ static unsigned int stretch(const struct memory *mem, uint32_t ipa,
     return n;
 }
 
-/* One stretch from ipa on, with references; or denied, as a test asks. */
-static void take_run(struct machine *m, uint32_t ipa, unsigned int pages,
+/* What a denied run says of its address means nothing. */
+static void deny(struct run *run, unsigned int pages)
+{
+    *run = (struct run){ .maddr = { 0xbad000 }, .pages = pages };
+}
+
+/* References for a run, in order: for how many of its pages there are any. */
+static unsigned int hold_run(struct machine *m, const struct run *run)
+{
+    unsigned int pages = run->pages, i;
+
+    if ( run->kind != RUN_RAM )
+        return pages;
+    if ( fails(m, POINT_HOLD) )
+        pages = m->hold_pages < pages ? m->hold_pages : pages - 1;
+    for ( i = 0; i < pages; i++ )
+        memory_get(&m->mem, run->maddr.v + (uint64_t)i * PAGE_SIZE);
+
+    return pages;
+}
+
+/*
+ * One stretch from ipa on, with references; or denied, as a test asks. False: a
+ * page that is going away ended it, and ends the answer.
+ */
+static bool take_run(struct machine *m, uint32_t ipa, unsigned int pages,
                      struct run *run)
 {
-    unsigned int i;
+    unsigned int held;
 
     run->pages = stretch(&m->mem, ipa, pages, run);
     if ( fails(m, POINT_RUN) )
@@ -107,10 +140,17 @@ static void take_run(struct machine *m, uint32_t ipa, unsigned int pages,
     if ( m->options.short_runs )
         run->pages = 1 + rng_below(&m->mem.rng, run->pages);
     if ( run->kind == RUN_DENIED )
-        run->maddr = _maddr(0xbad000);
+        deny(run, run->pages);
 
-    for ( i = 0; run->kind == RUN_RAM && i < run->pages; i++ )
-        memory_get(&m->mem, run->maddr.v + (uint64_t)i * PAGE_SIZE);
+    held = hold_run(m, run);
+    if ( held == run->pages )
+        return true;
+
+    run->pages = held;
+    if ( !held )
+        deny(run, 1);
+
+    return false;
 }
 
 static void check_request(struct machine *m, ipa_t ipa, unsigned int pages,
@@ -129,14 +169,15 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
 {
     struct machine *m = to_machine(host);
     unsigned int n = 0, done = 0;
+    bool more = true;
 
     check_request(m, ipa, pages, "get_runs");
     if ( !max )
         machine_wrong(m, "get_runs into nothing");
 
-    while ( done < pages && n < max )
+    while ( more && done < pages && n < max )
     {
-        take_run(m, ipa.v + done * PAGE_SIZE, pages - done, &runs[n]);
+        more = take_run(m, ipa.v + done * PAGE_SIZE, pages - done, &runs[n]);
         done += runs[n++].pages;
         if ( m->options.short_runs && !rng_below(&m->mem.rng, 4) )
             break;
@@ -150,7 +191,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
                       struct run *run)
 {
     struct machine *m = to_machine(host);
-    unsigned int i;
+    unsigned int held;
     bool whole;
 
     check_request(m, ipa, pages, "get_block");
@@ -158,11 +199,15 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
             !fails(m, POINT_RUN) && run->kind != RUN_DENIED &&
             !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
     run->pages = pages;
+    if ( whole )
+    {
+        held = hold_run(m, run);
+        whole = held == pages;
+        while ( !whole && held-- > 0 )
+            memory_put(&m->mem, run->maddr.v + (uint64_t)held * PAGE_SIZE);
+    }
     if ( !whole )
-        *run = (struct run){ .maddr = { 0xbad000 } };
-
-    for ( i = 0; whole && run->kind == RUN_RAM && i < pages; i++ )
-        memory_get(&m->mem, run->maddr.v + (uint64_t)i * PAGE_SIZE);
+        deny(run, 0);
     pass(m, POINT_RUN_DONE);
 
     return whole;

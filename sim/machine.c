@@ -524,9 +524,18 @@ void machine_quarantine(struct machine *m)
     m->mmu.stats.bypassed = 0;
 }
 
+/* What the port allocates is zeroed; the guest's MMU is as after its reset. */
+static void renew(struct machine *m)
+{
+    memset(m->host_cpu + PT_ROOT_BYTES, 0, m->host_bytes - PT_ROOT_BYTES);
+    memset(m->books, 0, m->options.tables * sizeof(*m->books));
+    oracle_reg_written(&m->oracle, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+}
+
 void machine_assign(struct machine *m)
 {
     machine_quarantine(m);
+    renew(m);
     m->assigned = true;
     vmmu_init(&m->vmmu, &m->host,
               &(struct vmmu_config){

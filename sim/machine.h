@@ -22,9 +22,11 @@ struct machine;
 enum machine_point {
     POINT_READ, /* read_guest: before it reads */
     POINT_READ_DONE,
-    POINT_RUN, /* get_runs, get_block: before they look */
+    POINT_RUN, /* get_runs, get_block: before they look; each run may fail */
     POINT_RUN_DONE,
     NR_POINTS,
+    POINT_HOLD = NR_POINTS, /* the references for a run: fails, has no hook */
+    NR_FAILURES,
 };
 
 struct machine_options {
@@ -40,6 +42,7 @@ struct machine_counts {
     uint64_t cleans, reg_reads, reg_writes, read_guests, get_runs, put_runs;
     uint64_t pages_put;
     uint64_t says;
+    uint64_t failures; /* that were asked for */
 };
 
 /* The request of the device that the MMU has not answered yet. */
@@ -75,7 +78,9 @@ struct machine {
     unsigned int reached[MEM_PAGES], nr_reached;
 
     /* The call of this kind, counted down to 1, that fails. */
-    unsigned int fail_at[NR_POINTS];
+    unsigned int fail_at[NR_FAILURES];
+    bool failures_last;      /* ... and so do all after it */
+    unsigned int hold_pages; /* a failing hold gets so many, but not all */
     void (*hook)(struct machine *m, enum machine_point point);
     void *hook_arg;
 
@@ -87,7 +92,7 @@ struct machine {
 /* Power on: the model after its reset, nothing assigned. */
 struct machine *machine_new(const struct machine_options *options);
 
-/* hw_quarantine() and vmmu_init(). */
+/* hw_quarantine() and vmmu_init(); once more after a release. */
 void machine_quarantine(struct machine *m);
 void machine_assign(struct machine *m);
 

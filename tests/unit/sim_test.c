@@ -219,6 +219,65 @@ static void freed_pages_are_poisoned(void **state)
     assert_int_equal(*memory_word(&m->mem, maddr), 0);
 }
 
+/* What fails is as if the page were going away: no reference stays behind. */
+static void references_that_fail(void **state)
+{
+    uint64_t refs = m->mem.refs;
+    struct run runs[2];
+
+    (void)state;
+    m->fail_at[POINT_HOLD] = 1;
+    m->hold_pages = 3;
+    assert_false(m->host.ops->get_block(&m->host, _ipa(RAM), 16, runs));
+    assert_int_equal(m->mem.refs, refs);
+
+    m->fail_at[POINT_HOLD] = 1;
+    assert_int_equal(m->host.ops->get_runs(&m->host, _ipa(RAM), 16, runs, 2),
+                     1);
+    assert_int_equal(runs[0].kind, RUN_RAM);
+    assert_int_equal(runs[0].pages, 3);
+    assert_int_equal(m->mem.refs, refs + 3);
+
+    m->fail_at[POINT_HOLD] = 1;
+    m->hold_pages = 0;
+    assert_int_equal(m->host.ops->get_runs(&m->host, _ipa(RAM), 16, runs, 2),
+                     1);
+    assert_int_equal(runs[0].kind, RUN_DENIED);
+    assert_int_equal(runs[0].pages, 1);
+    assert_int_equal(m->mem.refs, refs + 3);
+    assert_int_equal(m->count.failures, 3);
+}
+
+static void failures_that_last(void **state)
+{
+    uint32_t word = 0;
+    unsigned int i;
+
+    (void)state;
+    m->failures_last = true;
+    m->fail_at[POINT_READ] = 3;
+    for ( i = 1; i < 6; i++ )
+        assert_int_equal(
+            m->host.ops->read_guest(&m->host, _ipa(ROOT), &word, sizeof(word)),
+            i < 3);
+    assert_int_equal(word, 0xd2d2d2d2);
+    assert_int_equal(m->count.failures, 3);
+}
+
+/* The guest's map stays; what was the last domain's in the machine does not. */
+static void assigned_again(void **state)
+{
+    (void)state;
+    machine_reg_write(m, MMU_CAM, 0x12345000);
+    machine_release(m, PT_SLOTS);
+    machine_assign(m);
+    assert_int_equal(machine_reg_read(m, MMU_CAM), 0);
+    assert_null(check_peek(m));
+    mmu_on(m);
+    assert_leads(m, DA, RAM);
+    assert_null(check_peek(m));
+}
+
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -243,6 +302,9 @@ int main(void)
         test(translation_of_any_time_since_is_legal),
         test(register_read_that_is_not_what_was_written),
         test(freed_pages_are_poisoned),
+        test(references_that_fail),
+        test(failures_that_last),
+        test(assigned_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
