@@ -18,17 +18,22 @@ static const struct failure {
     enum machine_point point;
     bool lasts;              /* ... and so do all calls after it */
     unsigned int hold_pages; /* POINT_HOLD: so many references, but not all */
+    uint32_t fault;          /* what the guest sees of it, if anything */
 } failures[] = {
-    { "a read", POINT_READ, false, 0 },
-    { "each read", POINT_READ, true, 0 },
-    { "a look-up", POINT_RUN, false, 0 },
-    { "each look-up", POINT_RUN, true, 0 },
-    { "all of a run's references", POINT_HOLD, false, 0 },
-    { "a run's references but one", POINT_HOLD, false, 1 },
-    { "a run's last reference", POINT_HOLD, false, ~0u },
-    { "each run's references", POINT_HOLD, true, 0 },
-    { "each run's last reference", POINT_HOLD, true, ~0u },
+    { "a read", POINT_READ, false, 0, IRQ_TABLEWALKFAULT },
+    { "each read", POINT_READ, true, 0, IRQ_TABLEWALKFAULT },
+    { "a look-up", POINT_RUN, false, 0, IRQ_TRANSLATIONFAULT },
+    { "each look-up", POINT_RUN, true, 0, IRQ_TRANSLATIONFAULT },
+    { "all of a run's references", POINT_HOLD, false, 0, IRQ_TRANSLATIONFAULT },
+    { "a run's references but one", POINT_HOLD, false, 1,
+      IRQ_TRANSLATIONFAULT },
+    { "a run's last reference", POINT_HOLD, false, ~0u, IRQ_TRANSLATIONFAULT },
+    { "each run's references", POINT_HOLD, true, 0, IRQ_TRANSLATIONFAULT },
+    { "each run's last reference", POINT_HOLD, true, ~0u,
+      IRQ_TRANSLATIONFAULT },
 };
+
+static const struct failure *failing;
 
 #define NR_KINDS (sizeof(failures) / sizeof(failures[0]))
 
@@ -70,6 +75,8 @@ static void reach(struct machine *m, uint32_t da)
     if ( result == MMU_OK )
         return;
 
+    if ( machine_reg_read(m, MMU_CNTL) & CNTL_MMUENABLE )
+        assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), failing->fault);
     machine_reg_write(m, MMU_IRQSTATUS, IRQ_ALL);
     result =
         result == MMU_STALL ? machine_settle(m) : machine_access(m, da, false);
@@ -488,6 +495,7 @@ static bool fail_at(const struct scenario *s, const struct failure *f,
     m->fail_at[f->point] = n;
     m->failures_last = f->lasts;
     m->hold_pages = f->hold_pages;
+    failing = f;
     s->act(m);
     met = m->count.failures;
     assert_well(m, s);
