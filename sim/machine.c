@@ -524,18 +524,12 @@ void machine_quarantine(struct machine *m)
     m->mmu.stats.bypassed = 0;
 }
 
-/* What the port allocates is zeroed; the guest's MMU is as after its reset. */
-static void renew(struct machine *m)
-{
-    memset(m->host_cpu + PT_ROOT_BYTES, 0, m->host_bytes - PT_ROOT_BYTES);
-    memset(m->books, 0, m->options.tables * sizeof(*m->books));
-    oracle_reg_written(&m->oracle, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
-}
-
 void machine_assign(struct machine *m)
 {
     machine_quarantine(m);
-    renew(m);
+    clear_tables(m);
+    oracle_reset(&m->oracle);
+    m->deferred = m->irq = false;
     m->assigned = true;
     vmmu_init(&m->vmmu, &m->host,
               &(struct vmmu_config){
@@ -562,14 +556,6 @@ void machine_release(struct machine *m, unsigned int budget)
     if ( m->mem.refs )
         machine_wrong(m, "%llu references left after the release",
                       (unsigned long long)m->mem.refs);
-}
-
-void machine_reassign(struct machine *m)
-{
-    m->deferred = m->irq = false;
-    clear_tables(m);
-    oracle_reset(&m->oracle);
-    machine_assign(m);
 }
 
 void machine_free(struct machine *m)

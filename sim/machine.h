@@ -98,9 +98,6 @@ void machine_assign(struct machine *m);
 
 /* vmmu_release() with a budget; then all must be given back. */
 void machine_release(struct machine *m, unsigned int budget);
-
-/* After a release, the device's request withdrawn: given to a guest anew. */
-void machine_reassign(struct machine *m);
 void machine_free(struct machine *m);
 
 /* Notes a violation; only the first one stays. */

@@ -334,7 +334,7 @@ static bool is_disturbed(const struct machine *m)
 {
     unsigned int i;
 
-    for ( i = 0; i < NR_POINTS; i++ )
+    for ( i = 0; i < NR_FAILURES; i++ )
         if ( m->fail_at[i] )
             return true;
 
@@ -381,7 +381,9 @@ static void do_fail(struct world *w)
 {
     uint32_t how = take(w, 1);
 
-    w->m->fail_at[how % NR_POINTS] = how / NR_POINTS;
+    w->m->hold_pages = take(w, 1);
+    w->m->fail_at[how % 8 % NR_FAILURES] = how >> 3 & 15;
+    w->m->failures_last = how & 0x80;
 }
 
 static bool one_act(struct world *w);
@@ -434,7 +436,7 @@ static void do_reassign(struct world *w)
     machine_withdraw(w->m);
     machine_release(w->m, budget);
     linger(w->m);
-    machine_reassign(w->m);
+    machine_assign(w->m);
 }
 
 /* Acts */
@@ -544,6 +546,7 @@ static void finish(struct world *w)
 
     m->hook = NULL;
     memset(m->fail_at, 0, sizeof(m->fail_at));
+    m->failures_last = false;
     for ( i = 0; i < 64; i += 9 )
         check_access(m, i << PT_SLOT_SHIFT | i << PT_PAGE_SHIFT, i & 1);
     machine_withdraw(m);

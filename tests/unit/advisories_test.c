@@ -229,16 +229,13 @@ static void assert_cleaned(struct machine *m, uint32_t maddr, size_t bytes)
 /* What the hardware can walk from its root. */
 static void assert_tables_cleaned(struct machine *m)
 {
+    const uint32_t *words = host_first_level(m);
     unsigned int slot;
 
     assert_cleaned(m, mmu_reg_read(&m->mmu, MMU_TTB, 4), PT_ROOT_BYTES);
     for ( slot = 0; slot < PT_SLOTS; slot++ )
-    {
-        uint32_t word = host_first_word(m, slot);
-
-        if ( (word & 3) == 1 )
-            assert_cleaned(m, word & ~0x3ffu, PT_TABLE_BYTES);
-    }
+        if ( (words[slot] & 3) == 1 )
+            assert_cleaned(m, words[slot] & ~0x3ffu, PT_TABLE_BYTES);
 }
 
 /* From each of these on the walker may read anew. */
