@@ -210,3 +210,42 @@ $(BUILD)/bench: $(wildcard bench/*.[ch]) $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
 	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -o $@ \
 	    $(wildcard bench/*.c) $(CORE)
+
+# The core as Xen compiles it for 32-bit Arm, with the worst of hosts and guests; a
+# meter runs it and counts. STEPS: of each search for something worse.
+BOUNDS := $(BUILD)/bounds
+BOUNDS_CFLAGS := -std=gnu99 -O2 -Wall -Wextra -Werror -marm -mcpu=cortex-a15 \
+                 -msoft-float -fno-strict-aliasing -fno-common -fno-builtin \
+                 -fno-pie -fno-stack-protector -ffreestanding \
+                 -fno-tree-loop-distribute-patterns -Icore \
+                 -isystem bench/bounds/arm
+BOUNDS_OBJECTS := $(CORE:core/%.c=$(BOUNDS)/core-%.o) \
+                  $(patsubst bench/bounds/arm/%.c,$(BOUNDS)/%.o, \
+                    $(wildcard bench/bounds/arm/*.c))
+STEPS := 100
+
+.PHONY: bounds
+bounds: $(BOUNDS)/bounds ## the most that each operation of the core can cost; STEPS=<of each search>
+	@$(BOUNDS)/bounds $(BOUNDS)/arm.bin $(STEPS)
+
+check: $(BOUNDS)/bounds
+
+define compile_counted
+	@mkdir -p $(@D)
+	@arm-linux-gnueabihf-gcc $(BOUNDS_CFLAGS) -c -o $@ $<
+endef
+
+$(BOUNDS)/core-%.o: core/%.c $(HEADERS) bench/bounds/arm/string.h | setup
+	$(compile_counted)
+
+$(BOUNDS)/%.o: bench/bounds/arm/%.c $(HEADERS) $(wildcard bench/bounds/*.h bench/bounds/arm/*.h) | setup
+	$(compile_counted)
+
+$(BOUNDS)/arm.bin: $(BOUNDS_OBJECTS) bench/bounds/arm/bounds.ld
+	@arm-linux-gnueabihf-gcc -nostdlib -static -Wl,--build-id=none \
+	    -Wl,--no-warn-rwx-segments -Wl,--fatal-warnings \
+	    -T bench/bounds/arm/bounds.ld -o $(BOUNDS)/arm.elf $(BOUNDS_OBJECTS)
+	@arm-linux-gnueabihf-objcopy -O binary $(BOUNDS)/arm.elf $@
+
+$(BOUNDS)/bounds: bench/bounds/meter.c $(wildcard bench/bounds/*.h) $(BOUNDS)/arm.bin | setup
+	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -o $@ $< -lunicorn

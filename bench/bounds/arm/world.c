@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
+#include "world.h"
+
+#define ROOT_MADDR   0x10000000u
+#define TABLES_MADDR 0x11000000u
+#define EMPTY_MADDR  0x12000000u
+#define TABLE_IPA    0x20000000u
+
+/* What the core was given to work with; the pool of the largest size. */
+struct memory_of_mmu {
+    struct vmmu vmmu;
+    uint32_t root[PT_SLOTS];
+    struct shadow_table table[SHADOW_MAX_TABLES];
+    uint32_t words[SHADOW_MAX_TABLES * PT_PAGES];
+};
+
+struct world world;
+static uint32_t root[PT_SLOTS];
+static struct shadow_table table[SHADOW_MAX_TABLES];
+static uint32_t words[SHADOW_MAX_TABLES * PT_PAGES];
+static struct memory_of_mmu saved[STATES];
+static uint32_t saved_held[STATES];
+
+/* The meter */
+
+static uint32_t now(void)
+{
+    return *(volatile uint32_t *)(METER_BASE + METER_COUNT);
+}
+
+static void charge(enum cost cost, uint32_t n)
+{
+    if ( world.measuring )
+        world.bill.cost[cost] += n;
+}
+
+void meter_start(enum operation operation, bool searched)
+{
+    memset(&world.bill, 0, sizeof(world.bill));
+    world.bill.operation = operation;
+    world.bill.tables = world.vmmu.shadow.mem.nr_tables;
+    world.bill.searched = searched;
+    world.unlocks = 0;
+    world.measuring = true;
+    world.start = now();
+}
+
+void meter_stop(void)
+{
+    world.bill.cost[INSTRUCTIONS] += now() - world.start;
+    world.measuring = false;
+}
+
+void meter_report(void)
+{
+    *(volatile uint32_t *)(METER_BASE + METER_REPORT) = (uint32_t)&world.bill;
+}
+
+static void lock(struct host *host)
+{
+    (void)host;
+    if ( world.measuring )
+        world.locked = now();
+}
+
+static void unlock(struct host *host)
+{
+    uint32_t stretch = now() - world.locked;
+
+    (void)host;
+    if ( !world.measuring )
+        return;
+
+    if ( stretch > world.bill.cost[LOCKED] )
+        world.bill.cost[LOCKED] = stretch;
+    meter_stop();
+    overtake(world.unlocks++);
+    world.measuring = true;
+    world.start = now();
+}
+
+/* The guest's tables */
+
+uint32_t picture_base(const struct picture *p)
+{
+    uint32_t ipa = (uint32_t)p->memory << 28 | (uint32_t)p->mib << PT_SLOT_SHIFT;
+
+    return p->form >= FORM_RISING ? pt_address(PT_SUPERSECTION, ipa) : ipa;
+}
+
+uint32_t picture_ipa(const struct picture *p, unsigned int page)
+{
+    uint32_t ipa = picture_base(p);
+
+    switch ( p->order )
+    {
+    case ORDER_SHUFFLED:
+        ipa += page * 5 % PT_PAGES << PT_PAGE_SHIFT;
+        break;
+    case ORDER_CHUNKS:
+        ipa += page / PT_CHUNK * 5 % PT_CHUNK * PT_CHUNK << PT_PAGE_SHIFT;
+        ipa += page % PT_CHUNK << PT_PAGE_SHIFT;
+        break;
+    case ORDER_SPREAD:
+        if ( page != PT_PAGES - 1 )
+            ipa += MIB;
+        /* fall through */
+    default:
+        ipa += page << PT_PAGE_SHIFT;
+    }
+    if ( page % PT_CHUNK == PT_CHUNK - 1 )
+        ipa += (uint32_t)p->odd << PT_SLOT_SHIFT;
+
+    return ipa;
+}
+
+static uint32_t page_word(const struct picture *p, unsigned int page)
+{
+    enum pt_kind kind =
+        p->form == FORM_SMALL_AND_LARGE && page % 2 ? PT_LARGE : PT_SMALL;
+
+    if ( p->order == ORDER_HALF && page % 2 )
+        return PT_FAULT_WORD;
+
+    return pt_make(kind, pt_address(kind, picture_ipa(p, page)));
+}
+
+static uint32_t slot_word(const struct picture *p, unsigned int slot)
+{
+    uint32_t base = picture_base(p);
+
+    switch ( p->form )
+    {
+    case FORM_TABLE:
+    case FORM_SMALL_AND_LARGE:
+        return pt_make(PT_TABLE, TABLE_IPA);
+    case FORM_SECTION:
+        return pt_make(PT_SECTION, base);
+    case FORM_NEARLY:
+    case FORM_RISING:
+        if ( p->form == FORM_NEARLY && slot == PT_GROUP - 1 )
+            slot = 0;
+        return pt_make(PT_SECTION, base + slot * MIB);
+    case FORM_SUPERSECTION:
+        return pt_make(PT_SUPERSECTION, base);
+    default:
+        return PT_FAULT_WORD;
+    }
+}
+
+/* A group's words, or a table's: told apart by how many are read. */
+static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
+{
+    uint32_t *word = buf;
+    unsigned int i;
+
+    (void)host;
+    (void)ipa;
+    charge(LOOKUPS, 1);
+    for ( i = 0; i < len / sizeof(*word); i++ )
+        word[i] = len == PT_TABLE_BYTES ? page_word(&world.picture, i)
+                                        : slot_word(&world.picture, i);
+
+    return true;
+}
+
+/* The p2m */
+
+static enum memory memory_of(uint32_t ipa)
+{
+    if ( ipa >= LAST_MIB )
+        return MEMORY_WHOLE;
+
+    return ipa >> 28 < MEMORIES ? ipa >> 28 : MEMORY_SCATTERED;
+}
+
+static uint64_t page_maddr(uint32_t ipa)
+{
+    uint32_t page = ipa >> PT_PAGE_SHIFT, in_mib = page % PT_PAGES;
+
+    switch ( memory_of(ipa) )
+    {
+    case MEMORY_MISALIGNED:
+        page += 1;
+        break;
+    case MEMORY_HIGH:
+        return ipa + (1ull << 32);
+    case MEMORY_CHUNKS:
+        page = (page & ~0xff0u) | ((page & 0xff0u) * 5 & 0xff0u);
+        break;
+    case MEMORY_UNSHUFFLED: /* 5 * 205 = 1 modulo 256 */
+        page = page - in_mib + in_mib * 205 % PT_PAGES;
+        break;
+    case MEMORY_SCATTERED:
+    case MEMORY_HOLES:
+        page = page - in_mib + in_mib * 7 % PT_PAGES;
+        break;
+    default:
+        break;
+    }
+
+    return (uint64_t)page << PT_PAGE_SHIFT;
+}
+
+static struct run look_up(uint32_t ipa)
+{
+    struct run run = { .kind = RUN_RAM, .pages = 1 };
+    enum memory memory = memory_of(ipa);
+
+    charge(LOOKUPS, 1);
+    run.maddr = _maddr(page_maddr(ipa));
+    if ( memory == MEMORY_DENIED ||
+         (memory == MEMORY_HOLES && ipa >> PT_PAGE_SHIFT & 1) )
+        run.kind = RUN_DENIED;
+    else if ( memory == MEMORY_DEVICE )
+        run.kind = RUN_MMIO;
+
+    return run;
+}
+
+static bool extends(const struct run *run, const struct run *next)
+{
+    return next->kind == run->kind &&
+           (run->kind == RUN_DENIED ||
+            next->maddr.v == run->maddr.v + run->pages * PAGE_BYTES);
+}
+
+/* As the port does it: an entry after the other, one more than is taken. */
+static unsigned int find_runs(ipa_t ipa, unsigned int pages, struct run *runs,
+                              unsigned int max)
+{
+    unsigned int n = 0, i;
+
+    for ( i = 0; i < pages; i++ )
+    {
+        struct run next = look_up(ipa.v + i * PAGE_BYTES);
+
+        if ( n && extends(&runs[n - 1], &next) )
+            runs[n - 1].pages++;
+        else if ( n == max )
+            break;
+        else
+            runs[n++] = next;
+    }
+
+    return n;
+}
+
+static void hold(const struct run *run)
+{
+    if ( run->kind != RUN_RAM )
+        return;
+    world.held += run->pages;
+    charge(TAKEN, run->pages);
+}
+
+static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max)
+{
+    unsigned int n = find_runs(ipa, pages, runs, max), i;
+
+    (void)host;
+    for ( i = 0; i < n; i++ )
+        hold(&runs[i]);
+
+    return n;
+}
+
+static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                      struct run *run)
+{
+    (void)host;
+    find_runs(ipa, pages, run, 1);
+    if ( run->kind == RUN_DENIED || run->pages != pages ||
+         run->maddr.v & (pages * PAGE_BYTES - 1) )
+        return false;
+
+    hold(run);
+
+    return true;
+}
+
+static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+{
+    (void)host;
+    (void)maddr;
+    world.held -= pages;
+    charge(GIVEN, pages);
+}
+
+/* The machine */
+
+static void clean(struct host *host, const void *p, size_t len)
+{
+    (void)host;
+    (void)p;
+    charge(CLEANED, len);
+}
+
+/* The walker is seen walking for as long as anyone looks. */
+static uint32_t reg_read(struct host *host, unsigned int offset)
+{
+    (void)host;
+    charge(REGISTERS, 1);
+
+    return offset == MMU_WALKING_ST ? WALKING_ST_TWLRUNNING
+                                    : world.reg[offset / 4];
+}
+
+static void reg_write(struct host *host, unsigned int offset, uint32_t value)
+{
+    (void)host;
+    charge(REGISTERS, 1);
+    if ( offset == MMU_IRQSTATUS )
+        value = world.reg[offset / 4] & ~value;
+    world.reg[offset / 4] = value;
+}
+
+static void set_irq(struct host *host, bool level)
+{
+    (void)host;
+    (void)level;
+}
+
+static void defer(struct host *host)
+{
+    (void)host;
+}
+
+static void say(struct host *host, const char *fmt, ...)
+{
+    (void)host;
+    (void)fmt;
+}
+
+static const struct host_ops ops = {
+    .lock = lock,
+    .unlock = unlock,
+    .read_guest = read_guest,
+    .get_runs = get_runs,
+    .get_block = get_block,
+    .put_run = put_run,
+    .clean = clean,
+    .reg_read = reg_read,
+    .reg_write = reg_write,
+    .set_irq = set_irq,
+    .defer = defer,
+    .say = say,
+};
+
+void device_faults(da_t da)
+{
+    world.reg[MMU_IRQSTATUS / 4] = IRQ_TRANSLATIONFAULT;
+    world.reg[MMU_FAULT_AD / 4] = da.v;
+    vmmu_fault(&world.vmmu);
+}
+
+/* Life */
+
+void world_init(unsigned int tables)
+{
+    static const struct vmmu_config config = {
+        .tlb_entries = OMAP_MMU_TLB_ENTRIES,
+        .bus_err_back = true,
+        .revision = 0x20,
+        .window = OMAP_MMU_WINDOW,
+    };
+    const struct shadow_memory mem = {
+        .root = root,
+        .root_maddr = { ROOT_MADDR },
+        .tables = words,
+        .tables_maddr = { TABLES_MADDR },
+        .table = table,
+        .nr_tables = tables,
+        .empty_maddr = { EMPTY_MADDR },
+    };
+
+    memset(&world, 0, sizeof(world));
+    memset(root, 0, sizeof(root));
+    memset(table, 0, sizeof(table));
+    memset(words, 0, sizeof(words));
+    world.host.ops = &ops;
+    vmmu_init(&world.vmmu, &world.host, &config, &mem);
+    vmmu_write(&world.vmmu, MMU_CNTL, 4, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+/* Not memcpy(), which is counted, and slow for it. */
+struct line {
+    uint32_t word[16];
+};
+
+static void copy(void *to, const void *from, size_t n)
+{
+    struct line *t = to;
+    const struct line *f = from;
+
+    for ( ; n >= sizeof(*t); n -= sizeof(*t) )
+        *t++ = *f++;
+    memcpy(t, f, n);
+}
+
+void world_save(unsigned int n)
+{
+    unsigned int tables = world.vmmu.shadow.mem.nr_tables;
+
+    copy(&saved[n].vmmu, &world.vmmu, sizeof(world.vmmu));
+    copy(saved[n].root, root, sizeof(root));
+    copy(saved[n].table, table, tables * sizeof(table[0]));
+    copy(saved[n].words, words, tables * PT_TABLE_BYTES);
+    saved_held[n] = world.held;
+}
+
+void world_restore(unsigned int n)
+{
+    unsigned int tables = world.vmmu.shadow.mem.nr_tables;
+
+    copy(&world.vmmu, &saved[n].vmmu, sizeof(world.vmmu));
+    copy(root, saved[n].root, sizeof(root));
+    copy(table, saved[n].table, tables * sizeof(table[0]));
+    copy(words, saved[n].words, tables * PT_TABLE_BYTES);
+    world.held = saved_held[n];
+    memset(world.reg, 0, sizeof(world.reg));
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
