@@ -22,9 +22,10 @@ struct image {
 };
 
 /* The meter's registers. */
-#define METER_BASE   0xf0000000u
-#define METER_COUNT  0 /* read: instructions counted so far, modulo 2^32 */
-#define METER_REPORT 4 /* write: address of a struct bill */
+#define METER_BASE    0xf0000000u
+#define METER_COUNT   0 /* read: instructions counted so far, modulo 2^32 */
+#define METER_REPORT  4 /* write: address of a struct bill */
+#define METER_TROUBLE 8 /* write: address of a text; ends all */
 
 /* What the calibration executes, no more and no less. */
 #define CALIBRATION 2002u

@@ -8,41 +8,42 @@
 #define LAST_SLOT .slot_high = 0xf, .slot_low = 0xff
 
 /* The tables that the states were made of. */
-#define SPREAD                                                                \
-    {                                                                         \
+#define SPREAD \
+    { \
         .form = FORM_TABLE, .order = ORDER_SPREAD, .memory = 0xf, .mib = 0xfd \
     }
 
 /* A change of a page that all of them have, as their last one. */
-#define CHANGED                                           \
-    {                                                     \
-        .event = EVENT_CHANGE_PAGE, .tlb = TLB_IN_SLOT,   \
-        .picture = SPREAD                                 \
+#define CHANGED \
+    { \
+        .event = EVENT_CHANGE_PAGE, .tlb = TLB_IN_SLOT, .picture = SPREAD \
     }
 
 /* What a try of a fill finds: 256 pages that do not agree with the last try's,
  * each to be asked for alone; and what overtakes it. */
-#define ANEW(n, happens)                                                     \
-    {                                                                        \
-        .event = (happens), .picture = {                                     \
-            .form = FORM_TABLE,                                              \
-            .order = ORDER_SHUFFLED,                                         \
-            .memory = MEMORY_UNSHUFFLED,                                     \
-            .mib = (n)                                                       \
-        }                                                                    \
+#define ANEW(n, happens) \
+    { \
+        .event = (happens), .picture = { \
+            .form = FORM_TABLE, \
+            .order = ORDER_SHUFFLED, \
+            .memory = MEMORY_UNSHUFFLED, \
+            .mib = (n) \
+        } \
     }
 
 /* ... or a supersection. */
-#define SUPERSECTION(where, happens)                                   \
-    {                                                                  \
-        .event = (happens), .picture = {.form = FORM_SUPERSECTION,     \
-                                        .memory = (where) }            \
+#define SUPERSECTION(where, happens) \
+    { \
+        .event = (happens), .picture = { \
+            .form = FORM_SUPERSECTION, \
+            .memory = (where) \
+        } \
     }
 
 /* ... or nothing, without anything that overtakes it. */
-#define FAULTS                               \
-    {                                        \
-        .picture = {.form = FORM_FAULT }     \
+#define FAULTS \
+    { \
+        .picture = {.form = FORM_FAULT } \
     }
 
 static const struct devised {
@@ -53,8 +54,9 @@ static const struct devised {
     { TRAP_READ, { .offset = MMU_READ_RAM, .page = 2 } },
     { TRAP_READ_CAM, { 0 } },
     { TRAP_SYSCONFIG, { 0 } },
-    { TRAP_IRQSTATUS, { .before = { { .event = EVENT_TOUCH,
-                                      .picture = { .form = FORM_FAULT } } } } },
+    { TRAP_IRQSTATUS,
+      { .before = { { .event = EVENT_TOUCH,
+                      .picture = { .form = FORM_FAULT } } } } },
     { TRAP_CNTL, { 0 } },
     { TRAP_TTB, { .before = { { .event = EVENT_MMU_OFF } } } },
     { TRAP_LD_TLB, { 0 } },
@@ -74,7 +76,7 @@ static const struct devised {
     { FAULT,
       { .state = STATE_PAGES,
         LAST_SLOT,
-        .before = { { .event = EVENT_CHANGE_MIB, .picture = {.mib = 15 } } },
+        .before = { { .event = EVENT_CHANGE_MIB, .picture = { .mib = 15 } } },
         .now = { SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH),
                  SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH),
                  SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH),
@@ -84,15 +86,16 @@ static const struct devised {
       { .state = STATE_TABLES_LIVE,
         LAST_SLOT,
         .before = { { .event = EVENT_BUS_ERRORS } },
-        .now = { SUPERSECTION(MEMORY_WHOLE, EVENT_FLUSH_OTHER), FAULTS,
-                 FAULTS, FAULTS } } },
+        .now = { SUPERSECTION(MEMORY_WHOLE, EVENT_FLUSH_OTHER), FAULTS, FAULTS,
+                 FAULTS } } },
     { REAP, { .state = STATE_TABLES, .before = { CHANGED } } },
     { REAP,
       { .state = STATE_PAGES,
         .before = { { .event = EVENT_CHANGE_MIB,
-                      .picture = {.mib = 15 } } } } },
-    { CHANGE, { .state = STATE_TABLES,
-                .now = { { .event = EVENT_CHANGE_MIB, .picture = SPREAD } } } },
+                      .picture = { .mib = 15 } } } } },
+    { CHANGE,
+      { .state = STATE_TABLES,
+        .now = { { .event = EVENT_CHANGE_MIB, .picture = SPREAD } } } },
     { CHANGE, { .state = STATE_PAGES } },
     { CHANGE, { .state = STATE_SUPERSECTIONS } },
     { RELEASE, { .state = STATE_LAST } },
@@ -167,7 +170,9 @@ int main(unsigned int steps)
         for ( i = 0; i < DEVISED; i++ )
         {
             scenario_run(devised[i].operation, &devised[i].scenario, false);
-            if ( pools[pool] != SHADOW_MAX_TABLES ) /* slow, and no other code */
+            world_check();
+            if ( pools[pool] !=
+                 SHADOW_MAX_TABLES ) /* slow, and no other code */
                 search(&devised[i], steps);
         }
     }

@@ -3,7 +3,8 @@
 
 #define RELEASE_PAGES 16384 /* what the port gives back in a step */
 
-/* The tables of the states: scattered, as far apart as the p2m's filter sees. */
+/* The tables of the states: large pages, of which it takes most to find the words'
+ * machine addresses; and a last page at the end of what the p2m's filter looks at. */
 #define SPREAD_MIB ((uint8_t)(LAST_MIB / MIB - 2))
 
 static const struct picture spread = {
@@ -194,9 +195,8 @@ static void happen(const struct moment *m)
         break;
     case EVENT_MMU_OFF:
     case EVENT_MMU_ON:
-        write(MMU_CNTL, event == EVENT_MMU_OFF
-                            ? 0
-                            : CNTL_MMUENABLE | CNTL_TWLENABLE);
+        write(MMU_CNTL,
+              event == EVENT_MMU_OFF ? 0 : CNTL_MMUENABLE | CNTL_TWLENABLE);
         break;
     case EVENT_BUS_ERRORS:
         write(MMU_GP_REG, GP_REG_BUS_ERR_BACK_EN);
@@ -237,9 +237,12 @@ void overtake(unsigned int n)
 static void operate(enum operation operation, const struct scenario *s)
 {
     static const uint8_t written[OPERATIONS] = {
-        [TRAP_SYSCONFIG] = MMU_SYSCONFIG, [TRAP_IRQSTATUS] = MMU_IRQSTATUS,
-        [TRAP_CNTL] = MMU_CNTL,           [TRAP_TTB] = MMU_TTB,
-        [TRAP_LD_TLB] = MMU_LD_TLB,       [TRAP_GFLUSH] = MMU_GFLUSH,
+        [TRAP_SYSCONFIG] = MMU_SYSCONFIG,
+        [TRAP_IRQSTATUS] = MMU_IRQSTATUS,
+        [TRAP_CNTL] = MMU_CNTL,
+        [TRAP_TTB] = MMU_TTB,
+        [TRAP_LD_TLB] = MMU_LD_TLB,
+        [TRAP_GFLUSH] = MMU_GFLUSH,
         [TRAP_FLUSH_ENTRY] = MMU_FLUSH_ENTRY,
     };
 

@@ -85,7 +85,8 @@ static void unlock(struct host *host)
 
 uint32_t picture_base(const struct picture *p)
 {
-    uint32_t ipa = (uint32_t)p->memory << 28 | (uint32_t)p->mib << PT_SLOT_SHIFT;
+    uint32_t ipa = (uint32_t)p->memory << 28 | (uint32_t)p->mib
+                                                   << PT_SLOT_SHIFT;
 
     return p->form >= FORM_RISING ? pt_address(PT_SUPERSECTION, ipa) : ipa;
 }
@@ -173,7 +174,7 @@ static enum memory memory_of(uint32_t ipa)
     if ( ipa >= LAST_MIB )
         return MEMORY_WHOLE;
 
-    return ipa >> 28 < MEMORIES ? ipa >> 28 : MEMORY_SCATTERED;
+    return ipa >> 28 < MEMORIES ? ipa >> 28 : MEMORY_CHUNKS;
 }
 
 static uint64_t page_maddr(uint32_t ipa)
@@ -384,6 +385,23 @@ void world_init(unsigned int tables)
     world.host.ops = &ops;
     vmmu_init(&world.vmmu, &world.host, &config, &mem);
     vmmu_write(&world.vmmu, MMU_CNTL, 4, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+static void trouble(const char *text)
+{
+    *(volatile uint32_t *)(METER_BASE + METER_TROUBLE) = (uint32_t)text;
+}
+
+void world_check(void)
+{
+    const char *bad = vmmu_audit(&world.vmmu);
+
+    if ( bad )
+        trouble(bad);
+    while ( !vmmu_release(&world.vmmu, UINT32_MAX) )
+        continue;
+    if ( world.held )
+        trouble("references are left after the release");
 }
 
 /* Not memcpy(), which is counted, and slow for it. */

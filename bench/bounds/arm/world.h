@@ -14,8 +14,8 @@
 #define MIB        (1u << PT_SLOT_SHIFT)
 #define PAGE_BYTES (1u << PT_PAGE_SHIFT)
 
-/* What the p2m makes of 256 MiB of IPAs each; the rest of them is scattered, but
- * for LAST_MIB. Each page is an entry of its own. */
+/* What the p2m makes of 256 MiB of IPAs each; the rest is chunks, but for
+ * LAST_MIB. Each page is an entry of its own. */
 enum memory {
     MEMORY_WHOLE,      /* one piece, aligned */
     MEMORY_MISALIGNED, /* one piece, one page off: seen when all is looked up */
@@ -36,9 +36,9 @@ enum form {
     FORM_TABLE, /* all point to one and the same table */
     FORM_SMALL_AND_LARGE,
     FORM_FAULT,
-    FORM_SECTION,     /* each the same one */
-    FORM_RISING,      /* 16 sections that are a supersection */
-    FORM_NEARLY,      /* ... but for the last */
+    FORM_SECTION, /* each the same one */
+    FORM_RISING,  /* 16 sections that are a supersection */
+    FORM_NEARLY,  /* ... but for the last */
     FORM_SUPERSECTION,
     FORMS,
 };
@@ -56,7 +56,7 @@ enum order {
 /* What the guest maps, at each slot. */
 struct picture {
     uint8_t form, order, memory;
-    uint8_t mib;  /* of that memory */
+    uint8_t mib; /* of that memory */
     uint8_t odd; /* MiBs by which the last page of each chunk lies elsewhere */
 };
 
@@ -65,10 +65,10 @@ struct world {
     struct vmmu vmmu;
     struct picture picture;
     uint32_t reg[OMAP_MMU_WINDOW / 4];
-    uint32_t held;     /* references */
-    uint32_t start;    /* of the operation being measured, in instructions */
-    uint32_t locked;   /* since when */
-    bool measuring;    /* else nothing is counted */
+    uint32_t held;   /* references */
+    uint32_t start;  /* of the operation being measured, in instructions */
+    uint32_t locked; /* since when */
+    bool measuring;  /* else nothing is counted */
     unsigned int unlocks;
     struct bill bill;
 };
@@ -86,6 +86,9 @@ void overtake(unsigned int n);
 void meter_start(enum operation operation, bool searched);
 void meter_stop(void);
 void meter_report(void);
+
+/* Ends the assignment: what was measured must have been right. */
+void world_check(void);
 
 /* A device faults at da; the tasklet serves it. */
 void device_faults(da_t da);
