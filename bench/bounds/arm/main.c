@@ -10,13 +10,22 @@
 /* The tables that the states were made of. */
 #define SPREAD \
     { \
-        .form = FORM_TABLE, .order = ORDER_SPREAD, .memory = 0xf, .mib = 0xfd \
+        .form = FORM_TABLE, .order = ORDER_SPREAD, .memory = LAST_CHUNKS, \
+        .mib = 0xfe \
     }
 
 /* A change of a page that all of them have, as their last one. */
 #define CHANGED \
     { \
         .event = EVENT_CHANGE_PAGE, .tlb = TLB_IN_SLOT, .picture = SPREAD \
+    }
+
+/* The guest switches its MMU off, and the device stalls where it may not go. */
+#define DENIED_SLOT .slot_high = MEMORY_DENIED
+#define SILENT \
+    { .event = EVENT_MMU_OFF }, \
+    { \
+        .event = EVENT_TOUCH \
     }
 
 /* What a try of a fill finds: 256 pages that do not agree with the last try's,
@@ -51,17 +60,21 @@ static const struct devised {
     struct scenario scenario;
 } devised[] = {
     { CALIBRATE, { 0 } },
-    { TRAP_READ, { .offset = MMU_READ_RAM, .page = 2 } },
+    { TRAP_READ, { .offset = 0x8c, .page = 2 } },
     { TRAP_READ_CAM, { 0 } },
     { TRAP_SYSCONFIG, { 0 } },
     { TRAP_IRQSTATUS,
       { .before = { { .event = EVENT_TOUCH,
                       .picture = { .form = FORM_FAULT } } } } },
-    { TRAP_CNTL, { 0 } },
-    { TRAP_TTB, { .before = { { .event = EVENT_MMU_OFF } } } },
-    { TRAP_LD_TLB, { 0 } },
+    { TRAP_CNTL,
+      { .before = { { .event = EVENT_TOUCH,
+                      .picture = { .form = FORM_FAULT } } } } },
+    { TRAP_TTB, { DENIED_SLOT, .before = { SILENT } } },
+    { TRAP_LD_TLB, { DENIED_SLOT, .before = { SILENT } } },
     { TRAP_GFLUSH, { 0 } },
-    { TRAP_FLUSH_ENTRY, { .state = STATE_SUPERSECTIONS } },
+    { TRAP_FLUSH_ENTRY,
+      { .page = 1,
+        .before = { { .tlb = TLB_AROUND }, { .event = EVENT_TOUCH } } } },
     { TRAP_OTHER, { .offset = MMU_IRQENABLE, .page = 2 } },
     { INTERRUPT, { 0 } },
     /* Instructions: reap, then four times all anew. */
@@ -70,8 +83,8 @@ static const struct devised {
         LAST_SLOT,
         .page = 255,
         .before = { CHANGED },
-        .now = { ANEW(1, EVENT_GFLUSH), ANEW(2, EVENT_GFLUSH),
-                 ANEW(3, EVENT_GFLUSH), ANEW(4, EVENT_NOTHING) } } },
+        .now = { ANEW(1, EVENT_CHANGE_PAGE), ANEW(2, EVENT_CHANGE_PAGE),
+                 ANEW(3, EVENT_CHANGE_PAGE), ANEW(4, EVENT_NOTHING) } } },
     /* Look-ups, references: four times what is found to lie too high. */
     { FAULT,
       { .state = STATE_PAGES,
@@ -88,7 +101,7 @@ static const struct devised {
         .before = { { .event = EVENT_BUS_ERRORS } },
         .now = { SUPERSECTION(MEMORY_WHOLE, EVENT_FLUSH_OTHER), FAULTS, FAULTS,
                  FAULTS } } },
-    { REAP, { .state = STATE_TABLES, .before = { CHANGED } } },
+    { REAP, { .state = STATE_TABLES_LIVE, .before = { CHANGED } } },
     { REAP,
       { .state = STATE_PAGES,
         .before = { { .event = EVENT_CHANGE_MIB,

@@ -3,15 +3,21 @@
 
 #define RELEASE_PAGES 16384 /* what the port gives back in a step */
 
-/* The tables of the states: large pages, of which it takes most to find the words'
- * machine addresses; and a last page at the end of what the p2m's filter looks at. */
-#define SPREAD_MIB ((uint8_t)(LAST_MIB / MIB - 2))
-
+/*
+ * The tables of the states: large pages, of which it takes most to find the words'
+ * machine addresses; the last page at the end of what the p2m's filter looks at.
+ */
 static const struct picture spread = {
     .form = FORM_TABLE,
     .order = ORDER_SPREAD,
-    .memory = 0xf,
-    .mib = SPREAD_MIB,
+    .memory = LAST_CHUNKS,
+    .mib = 0xfe,
+};
+
+static const struct picture section = {
+    .form = FORM_SECTION,
+    .memory = LAST_WHOLE,
+    .mib = 0xff,
 };
 
 static const struct scenario *scenario;
@@ -34,30 +40,26 @@ static void fill(unsigned int first, unsigned int end, struct picture picture)
         device_faults(_da(i << PT_SLOT_SHIFT));
 }
 
-static void fill_tables(unsigned int tables, unsigned int live)
+static void fill_tables(unsigned int tables)
 {
-    const struct picture section = {
-        .form = FORM_SECTION,
-        .memory = 0xf,
-        .mib = (uint8_t)(LAST_MIB / MIB),
-    };
-    const struct picture other = {
-        .form = FORM_TABLE,
-        .memory = MEMORY_SCATTERED,
-    };
-    unsigned int used = tables - 1; /* one is kept free */
+    fill(0, tables, spread);
+    fill(tables, PT_SLOTS, section);
+}
 
-    if ( live > used )
-        live = used;
-    fill(0, PT_SLOTS - used, section);
-    fill(PT_SLOTS - used, PT_SLOTS - live, spread);
-    fill(PT_SLOTS - live, PT_SLOTS, other);
+static void fill_tables_live(unsigned int tables)
+{
+    const struct picture live = { .memory = MEMORY_SCATTERED };
+    unsigned int own = tables < PT_GROUP ? tables : PT_GROUP;
+
+    fill(0, PT_SLOTS - tables, section);
+    fill(PT_SLOTS - tables, PT_SLOTS - own, spread);
+    fill(PT_SLOTS - own, PT_SLOTS, live);
 }
 
 /* Just less than is given back at once, then a supersection; twice. */
 static void fill_pages(void)
 {
-    const struct picture section = { .form = FORM_SECTION };
+    const struct picture pages = { .form = FORM_SECTION };
     const struct picture super = { .form = FORM_SUPERSECTION };
     const struct picture live = { .form = FORM_SUPERSECTION, .mib = PT_GROUP };
     unsigned int first, end;
@@ -65,7 +67,7 @@ static void fill_pages(void)
     for ( first = 0; first < 160; first = end + PT_GROUP )
     {
         end = first + SHADOW_REAP_PAGES / PT_PAGES;
-        fill(first, end - 1, section);
+        fill(first, end - 1, pages);
         fill(end, end + 1, super);
     }
     fill(PT_SLOTS - 1, PT_SLOTS, live);
@@ -74,16 +76,16 @@ static void fill_pages(void)
 static void make_state(enum state state, unsigned int tables)
 {
     const struct picture super = { .form = FORM_SUPERSECTION };
-    unsigned int i, used = tables > 64 ? 64 : tables - 1;
+    unsigned int i, used = tables - 1; /* one is kept free */
 
     world_init(tables);
     switch ( state )
     {
     case STATE_TABLES:
-        fill_tables(tables, 0);
+        fill_tables(used);
         break;
     case STATE_TABLES_LIVE:
-        fill_tables(tables, PT_GROUP);
+        fill_tables_live(used);
         break;
     case STATE_SUPERSECTIONS:
         for ( i = 0; i < PT_SLOTS; i += PT_GROUP )
@@ -93,7 +95,7 @@ static void make_state(enum state state, unsigned int tables)
         fill_pages();
         break;
     case STATE_LAST:
-        fill(PT_SLOTS - used, PT_SLOTS, spread);
+        fill(PT_SLOTS - (used < 64 ? used : 64), PT_SLOTS, spread);
         break;
     }
     world_save(state);

@@ -10,8 +10,8 @@
 
 /* What the shadow holds to begin with. */
 enum state {
-    STATE_TABLES,      /* in the last slots, as many as can be; sections */
-    STATE_TABLES_LIVE, /* ... those of the last group with IPAs of their own */
+    STATE_TABLES,      /* as many as can be, then sections */
+    STATE_TABLES_LIVE, /* sections, tables, 16 tables with IPAs of their own */
     STATE_SUPERSECTIONS, /* in all groups */
     STATE_PAGES,         /* 63 sections and a supersection, twice; one live */
     STATE_LAST,          /* 64 tables in the last slots, nothing else */

@@ -171,10 +171,12 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 
 static enum memory memory_of(uint32_t ipa)
 {
-    if ( ipa >= LAST_MIB )
-        return MEMORY_WHOLE;
+    unsigned int region = ipa >> 28;
 
-    return ipa >> 28 < MEMORIES ? ipa >> 28 : MEMORY_CHUNKS;
+    if ( region < MEMORIES )
+        return region;
+
+    return region == LAST_WHOLE ? MEMORY_WHOLE : MEMORY_CHUNKS;
 }
 
 static uint64_t page_maddr(uint32_t ipa)
@@ -362,9 +364,10 @@ void device_faults(da_t da)
 
 void world_init(unsigned int tables)
 {
-    static const struct vmmu_config config = {
+    /* Without bus errors a refused access may stall, its MMU off. */
+    const struct vmmu_config config = {
         .tlb_entries = OMAP_MMU_TLB_ENTRIES,
-        .bus_err_back = true,
+        .bus_err_back = tables != SHADOW_MIN_TABLES,
         .revision = 0x20,
         .window = OMAP_MMU_WINDOW,
     };

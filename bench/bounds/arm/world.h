@@ -14,8 +14,8 @@
 #define MIB        (1u << PT_SLOT_SHIFT)
 #define PAGE_BYTES (1u << PT_PAGE_SHIFT)
 
-/* What the p2m makes of 256 MiB of IPAs each; the rest is chunks, but for
- * LAST_MIB. Each page is an entry of its own. */
+/* What the p2m makes of 256 MiB of IPAs each; the last such is chunks again, the
+ * one before it whole. Each page is an entry of its own. */
 enum memory {
     MEMORY_WHOLE,      /* one piece, aligned */
     MEMORY_MISALIGNED, /* one piece, one page off: seen when all is looked up */
@@ -29,7 +29,8 @@ enum memory {
     MEMORIES,
 };
 
-#define LAST_MIB 0xfff00000u /* one piece */
+#define LAST_WHOLE  14
+#define LAST_CHUNKS 15
 
 /* What the guest's first-level words are. */
 enum form {
