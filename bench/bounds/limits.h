@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The bounds that docs/threat-model.md states: the most that an operation may
- * cost. Operations on the host are exact; instructions are what Debian 12's gcc
+ * cost. Operations on the host are counted out; instructions are what Debian 12's gcc
  * made of the core, and a tenth more.
  */
 #ifndef BOUNDS_LIMITS_H
