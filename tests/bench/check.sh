@@ -28,4 +28,4 @@ result contenders_agree_from_start_to_end sh -c "$bench --json >$out"
 result json_is_json sh -c "python3 -m json.tool <$out >/dev/null"
 result an_unknown_option_is_refused sh -c "! $bench --wrong 2>/dev/null"
 
-"$build/bounds/bounds" --tap "$build/bounds/arm.bin" 2
+"$build/bounds/bounds" --tap "$build/bounds/arm.bin" 1
