@@ -222,7 +222,7 @@ BOUNDS_CFLAGS := -std=gnu99 -O2 -Wall -Wextra -Werror -marm -mcpu=cortex-a15 \
 BOUNDS_OBJECTS := $(CORE:core/%.c=$(BOUNDS)/core-%.o) \
                   $(patsubst bench/bounds/arm/%.c,$(BOUNDS)/%.o, \
                     $(wildcard bench/bounds/arm/*.c))
-STEPS := 100
+STEPS := 10
 
 .PHONY: bounds
 bounds: $(BOUNDS)/bounds ## the most that each operation of the core can cost; STEPS=<of each search>
