@@ -113,6 +113,21 @@ static void masked_fault_is_latched_in_silence(void **state)
     end(m);
 }
 
+/* The hardware's line, from the interrupt on until the fault is over. */
+static void hardware_s_interrupt_is_silenced_at_once(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
+    assert_true(m->deferred);
+    assert_false(m->mmu.irq_level);
+    machine_settle(m);
+    assert_false(m->mmu.irq_level);
+    give_up(m);
+    end(m);
+}
+
 static void interrupt_is_a_level(void **state)
 {
     struct machine *m = usual();
@@ -231,6 +246,7 @@ static void loading_another_entry_does_not_end_a_tlb_miss(void **state)
     load_tlb(m, 1, (DA & 0xfff00000) | CAM_SIZE_1M, RAM);
     machine_settle(m);
     assert_true(m->request.open);
+    assert_int_equal(m->vmmu.count.faults_raised, 1);
     give_up(m);
     end(m);
 }
@@ -458,6 +474,29 @@ static void soft_reset_releases_the_requester(void **state)
     end(m);
 }
 
+/* All is reset, processor and MMU, while the fault is being served. */
+static void reset_all(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    machine_withdraw(m);
+    wr(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    mmu_on(m);
+}
+
+static void no_fault_outlives_a_reset_in_its_service(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    m->hook = reset_all;
+    machine_access(m, DA, false);
+    assert_null(m->hook);
+    assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
+    assert_false(m->irq);
+    assert_int_equal(m->vmmu.count.faults_raised, 0);
+    end(m);
+}
+
 static void release_while_stalled_is_quiet(void **state)
 {
     struct machine *m = usual();
@@ -555,6 +594,7 @@ int main(void)
         cmocka_unit_test(two_entries_are_a_multi_hit_fault),
         cmocka_unit_test(fault_status_tells_reads_from_writes),
         cmocka_unit_test(masked_fault_is_latched_in_silence),
+        cmocka_unit_test(hardware_s_interrupt_is_silenced_at_once),
         cmocka_unit_test(interrupt_is_a_level),
         cmocka_unit_test(requester_waits_for_the_guest_s_acknowledge),
         cmocka_unit_test(acknowledging_another_bit_releases_nobody),
@@ -577,6 +617,7 @@ int main(void)
         cmocka_unit_test(bus_error_nobody_waits_for_hits_nobody),
         cmocka_unit_test(stall_does_not_outlive_its_requester),
         cmocka_unit_test(soft_reset_releases_the_requester),
+        cmocka_unit_test(no_fault_outlives_a_reset_in_its_service),
         cmocka_unit_test(release_while_stalled_is_quiet),
         cmocka_unit_test(release_with_a_fault_deferred_is_quiet),
         cmocka_unit_test(fault_with_nothing_pending_does_no_harm),

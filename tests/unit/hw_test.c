@@ -156,6 +156,136 @@ static void quarantine_enables_on_the_empty_table_only(void **state)
     assert_quarantined();
 }
 
+/* Hardware that takes its time, or for ever: reads until it is done. */
+static unsigned int reads_left, reads;
+
+static uint32_t slow_read(struct host *host, unsigned int offset)
+{
+    bool done = !reads_left;
+
+    assert_true(reads++ < 1000);
+    reads_left -= !done;
+    if ( offset == MMU_WALKING_ST )
+        return done ? 0 : WALKING_ST_TWLRUNNING;
+    if ( offset == MMU_IRQSTATUS && !done )
+        return 0;
+
+    return hostile_host_ops.reg_read(host, offset);
+}
+
+/* What may be written only when it is done. */
+static unsigned int too_early;
+
+static void noting_write(struct host *host, unsigned int offset, uint32_t value)
+{
+    if ( offset == MMU_GFLUSH || (offset == MMU_GP_REG && !value) )
+    {
+        too_early += reads_left > 0;
+        reads = 0;
+    }
+    hostile_host_ops.reg_write(host, offset, value);
+}
+
+static const struct host_ops slow_ops = {
+    .reg_read = slow_read,
+    .reg_write = noting_write,
+};
+
+static void be_slow(unsigned int until_done)
+{
+    m->host.ops = &slow_ops;
+    reads_left = until_done;
+    reads = too_early = 0;
+}
+
+static void flush_waits_for_a_walk_under_way(void **state)
+{
+    (void)state;
+    be_slow(5);
+    hw_flush(&m->host);
+    assert_int_equal(too_early, 0);
+    assert_int_equal(reads_left, 0);
+}
+
+/* The write is posted: reading it back is what waits for its arrival. */
+static void flush_ends_with_a_read(void **state)
+{
+    (void)state;
+    be_slow(0);
+    hw_flush(&m->host);
+    assert_int_equal(reads, 1);
+}
+
+static void flush_waits_for_no_walk_without_end(void **state)
+{
+    (void)state;
+    be_slow(UINT32_MAX);
+    hw_flush(&m->host);
+    assert_int_equal(too_early, 1);
+}
+
+static void bus_error_mode_waits_for_the_requester(void **state)
+{
+    (void)state;
+    wr(MMU_IRQENABLE, 0);
+    be_slow(5);
+    hw_answer_bus_error(&m->host);
+    assert_int_equal(too_early, 0);
+    assert_int_equal(rd(MMU_GP_REG), 0);
+}
+
+static void bus_error_mode_ends_without_a_requester(void **state)
+{
+    (void)state;
+    be_slow(UINT32_MAX);
+    hw_answer_bus_error(&m->host);
+    assert_int_equal(too_early, 1);
+    assert_int_equal(rd(MMU_GP_REG), 0);
+    assert_int_equal(rd(MMU_IRQENABLE), IRQ_WALKER_ON);
+}
+
+/* All but the interrupt's own write, once the MMU is assigned. */
+static void locked_write(struct host *host, unsigned int offset, uint32_t value)
+{
+    assert_true(m->locked || (offset == MMU_IRQENABLE && !value));
+    hostile_host_ops.reg_write(host, offset, value);
+}
+
+static void hardware_is_written_with_the_lock_held(void **state)
+{
+    struct host_ops ops = hostile_host_ops;
+
+    (void)state;
+    lay_out(m, 4096);
+    machine_assign(m);
+    ops.reg_write = locked_write;
+    m->host.ops = &ops;
+    mmu_on(m);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM + 0x45678);
+    machine_unmap(m, RAM, 1);
+    assert_leads(m, DA, RAM + 0x45678);
+    assert_faults(m, 0x55500000, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    machine_release(m, PT_SLOTS);
+}
+
+/* The DSP has another register at this offset. */
+static void nothing_is_written_where_gp_reg_is_another_s(void **state)
+{
+    struct machine *dsp = usual();
+
+    (void)state;
+    mmu_reg_write(&dsp->mmu, MMU_GP_REG, 4, 1);
+    first(dsp, DA, WORD_SECTION(RAM));
+    mmu_on(dsp);
+    assert_leads(dsp, DA, RAM + 0x45678);
+    assert_faults(dsp, 0x55500000, IRQ_TRANSLATIONFAULT);
+    give_up(dsp);
+    assert_int_equal(mmu_reg_read(&dsp->mmu, MMU_GP_REG, 4), 1);
+    end(dsp);
+}
+
 /* Every register, written with every bit: CNTL and SYSCONFIG stay the host's.
  */
 static void guest_cannot_switch_the_hardware_off(void **state)
@@ -235,6 +365,13 @@ int main(void)
         test(quarantine_of_an_mmu_in_bus_error_mode),
         test(assignment_ends_bus_error_mode),
         test(quarantine_enables_on_the_empty_table_only),
+        test(flush_waits_for_a_walk_under_way),
+        test(flush_ends_with_a_read),
+        test(flush_waits_for_no_walk_without_end),
+        test(bus_error_mode_waits_for_the_requester),
+        test(bus_error_mode_ends_without_a_requester),
+        test(hardware_is_written_with_the_lock_held),
+        test(nothing_is_written_where_gp_reg_is_another_s),
         test(guest_cannot_switch_the_hardware_off),
         test(lost_registers_come_back_with_cntl),
         test(release_ends_in_quarantine),

@@ -254,6 +254,23 @@ static void memory_across_4_gib_ends_there(void **state)
     end(m);
 }
 
+/* No reference was taken that could be given back. */
+static void device_memory_above_4_gib_is_refused_too(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, RAM, MEM_4GIB, 256, P2M_MMIO);
+    first(m, DA, WORD_SECTION(RAM));
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    machine_map(m, RAM, MEM_4GIB - 128 * SZ_4K, 256, P2M_MMIO);
+    assert_leads(m, DA + 127 * SZ_4K, RAM + 127 * SZ_4K);
+    assert_faults(m, DA + 128 * SZ_4K, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    end(m);
+}
+
 static void memory_up_to_4_gib_is_a_section(void **state)
 {
     struct machine *m = usual();
@@ -776,6 +793,29 @@ static void change_elsewhere_overtakes_no_fill(void **state)
     end(m);
 }
 
+/* A supersection is wanted for its first slot; a page of its last goes. */
+static void change_last_mib(struct machine *m, enum machine_point point)
+{
+    if ( point == POINT_RUN_DONE )
+        machine_populate(m, RAM + 15 * SZ_1M, 1, 1);
+    else
+        m->hook = change_last_mib;
+}
+
+static void change_of_any_slot_overtakes_a_supersection(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    supersection(m, DA, RAM);
+    m->hook = change_last_mib;
+    assert_leads(m, DA, RAM);
+    assert_null(m->hook);
+    assert_int_equal(counters(m)->retries, 1);
+    assert_leads(m, DA + 15 * SZ_1M, RAM + 15 * SZ_1M);
+    end(m);
+}
+
 /* A change may clear the filter while the slot that uses the MiB is taken out.
  */
 static void kept_slot_is_found_after_a_change_during_its_fill(void **state)
@@ -856,6 +896,27 @@ static void dead_slot_is_filled_anew(void **state)
     end(m);
 }
 
+/* A supersection dies as a whole, whichever of its pages went. */
+static void dead_supersection_is_shown_by_none_of_its_slots(void **state)
+{
+    unsigned int pages = PT_GROUP * PT_PAGES, group;
+    unsigned int groups = SHADOW_REAP_PAGES / pages + 1;
+    struct machine *m = usual();
+
+    (void)state;
+    for ( group = 0; group < groups; group++ )
+    {
+        supersection(m, group * SZ_16M, RAM);
+        assert_leads(m, group * SZ_16M, RAM);
+    }
+    machine_populate(m, RAM + 5 * SZ_1M, 1, 1);
+    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    m->deferred = false;
+    assert_leads(m, (groups - 1) * SZ_16M, RAM);
+    assert_null(check_peek(m));
+    end(m);
+}
+
 static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
 {
     struct machine *m = usual();
@@ -911,10 +972,29 @@ static void change_of_all_memory_at_once(void **state)
 
     (void)state;
     fill_many(m);
+    vmmu_ipa_changed(&m->vmmu, _ipa(0), UINT64_MAX >> 12);
+    assert_false(cached(m, DA));
+    assert_int_equal(m->mem.refs, 0);
+    fill_many(m);
     machine_unmap(m, RAM, RAM_PAGES);
     assert_int_equal(m->mem.refs, 0);
-    vmmu_ipa_changed(&m->vmmu, _ipa(0), UINT64_MAX >> 12);
     assert_null(check_peek(m));
+    end(m);
+}
+
+/* A view has no IPA of 33 bits; the filter none of its MiBs. */
+static void change_above_4_gib_concerns_nothing(void **state)
+{
+    struct machine *m = usual();
+    struct shadow *before = malloc(sizeof(*before));
+
+    (void)state;
+    fill_many(m);
+    memcpy(before, &m->vmmu.shadow, sizeof(*before));
+    vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB), PT_SLOTS * PT_PAGES);
+    assert_memory_equal(before, &m->vmmu.shadow, sizeof(*before));
+    assert_true(cached(m, DA));
+    free(before);
     end(m);
 }
 
@@ -1078,6 +1158,39 @@ static void whatever_happens_in_a_fill_is_served_right(void **state)
     assert_true(seen > 500);
 }
 
+/* The same done by another vCPU, which waited for the lock. */
+static void unlock_and_let_in(struct host *host)
+{
+    hostile_host_ops.unlock(host);
+    if ( !plan.passes-- )
+        meanwhile[plan.event]((struct machine *)host);
+}
+
+static void whoever_gets_the_lock_in_a_fill_is_served_right(void **state)
+{
+    struct host_ops ops = hostile_host_ops;
+    unsigned int shape, passes;
+
+    (void)state;
+    ops.unlock = unlock_and_let_in;
+    for ( shape = 0; shape < 4; shape++ )
+        for ( passes = 0; passes < 2; passes++ )
+            for ( plan.event = 0; plan.event < NR_MEANWHILE; plan.event++ )
+            {
+                struct machine *m = before_the_fill(shape, true);
+
+                machine_issue(m, DA + 0x5678, false);
+                plan.passes = passes;
+                m->host.ops = &ops;
+                machine_settle(m);
+                assert_int_not_equal(plan.passes, 0);
+                m->host.ops = &hostile_host_ops;
+                assert_null(check_peek(m));
+                assert_null(check_access(m, DA + 0x9678, true));
+                end(m);
+            }
+}
+
 /* The guest overtakes each try there is: the device waits, but is not lost. */
 static void overtake_always(struct machine *m, enum machine_point point)
 {
@@ -1119,6 +1232,10 @@ static void release_gives_back_all_in_steps(void **state)
         struct machine *m = usual();
 
         fill_many(m);
+        first(m, 0xffe00000, WORD_SECTION(RAM));
+        first(m, 0xfff00000, WORD_SECTION(RAM));
+        assert_leads(m, 0xffe00000, RAM);
+        assert_leads(m, 0xfff00000, RAM);
         machine_release(m, budgets[i]);
         assert_int_equal(m->mem.refs, 0);
         assert_right(m);
@@ -1203,6 +1320,7 @@ static const struct CMUnitTest tests[] = {
     test(memory_above_4_gib_is_refused),
     test(supersection_above_4_gib_is_refused),
     test(memory_across_4_gib_ends_there),
+    test(device_memory_above_4_gib_is_refused_too),
     test(memory_up_to_4_gib_is_a_section),
     test(denied_page_granted_later_is_reached),
     test(refusal_is_not_remembered),
@@ -1228,13 +1346,17 @@ static const struct CMUnitTest tests[] = {
     test(only_what_the_change_concerns_is_dropped),
     test(change_elsewhere_costs_nothing),
     test(change_elsewhere_overtakes_no_fill),
+    test(change_of_any_slot_overtakes_a_supersection),
     test(kept_slot_is_found_after_a_change_during_its_fill),
     test(change_of_what_all_slots_map_is_bounded),
     test(dead_slot_is_filled_anew),
+    test(dead_supersection_is_shown_by_none_of_its_slots),
     test(each_page_of_each_kind_is_found_by_its_ipa),
     test(second_change_in_the_same_mib_is_seen_too),
     test(change_of_all_memory_at_once),
+    test(change_above_4_gib_concerns_nothing),
     test(whatever_happens_in_a_fill_is_served_right),
+    test(whoever_gets_the_lock_in_a_fill_is_served_right),
     test(fill_overtaken_for_ever_gives_up_in_time),
     test(release_gives_back_all_in_steps),
     test(release_ends_all_translation_at_once),

@@ -170,6 +170,8 @@ static void beyond_the_window_reads_zero(void **state)
     wr(m, MMU_GP_REG, 1);
     assert_int_equal(rd(m, MMU_GP_REG), 0);
     assert_int_equal(m->count.says, 1);
+    assert_int_equal(rd(m, OMAP_MMU_WINDOW_OMAP3), 0); /* the first beyond */
+    assert_int_equal(m->count.says, 2);
     wr(m, OMAP_MMU_WINDOW, 1);
     assert_int_equal(rd(m, OMAP_MMU_WINDOW + 0x10), 0);
     assert_int_equal(rd(m, 0xfffffffc), 0);
@@ -395,9 +397,12 @@ static void released_mmu_reads_zero_and_ignores_writes(void **state)
 
     (void)state;
     machine_release(m, PT_SLOTS);
-    vmmu_write(&m->vmmu, MMU_CNTL, 4, 6);
+    m->count = (struct machine_counts){ 0 };
+    for ( i = 0; i < NR_REGS; i++ )
+        vmmu_write(&m->vmmu, regs[i].offset, 4, 0xffffffff);
     for ( i = 0; i < NR_REGS; i++ )
         assert_int_equal(vmmu_read(&m->vmmu, regs[i].offset, 4), 0);
+    assert_int_equal(m->count.reg_reads + m->count.reg_writes, 0);
     assert_right(m);
     machine_free(m);
 }
