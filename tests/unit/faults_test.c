@@ -35,6 +35,17 @@ static void gap_in_the_shadow_is_no_fault_of_the_guest(void **state)
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
     assert_false(m->irq);
     assert_int_equal(m->vmmu.count.faults_raised, 0);
+    assert_int_equal(m->mmu.stats.faults, 1);
+    end(m);
+}
+
+/* The guest has not touched a register: its MMU is off. */
+static void access_before_the_guest_s_driver_is_served(void **state)
+{
+    struct machine *m = new_machine(4096, (struct machine_options){ 0 });
+
+    (void)state;
+    assert_leads(m, RAM + 0x5678, RAM + 0x5678);
     end(m);
 }
 
@@ -588,6 +599,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gap_in_the_shadow_is_no_fault_of_the_guest),
+        cmocka_unit_test(access_before_the_guest_s_driver_is_served),
         cmocka_unit_test(unmapped_page_is_a_translation_fault),
         cmocka_unit_test(walk_into_no_memory_is_a_walk_fault),
         cmocka_unit_test(denied_page_is_a_translation_fault),

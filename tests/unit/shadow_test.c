@@ -896,11 +896,12 @@ static void dead_slot_is_filled_anew(void **state)
     end(m);
 }
 
-/* A supersection dies as a whole, whichever of its pages went. */
+/* A supersection dies as a whole, whichever of its pages went: here one that the
+ * change did not get to, nor the first reaping. */
 static void dead_supersection_is_shown_by_none_of_its_slots(void **state)
 {
     unsigned int pages = PT_GROUP * PT_PAGES, group;
-    unsigned int groups = SHADOW_REAP_PAGES / pages + 1;
+    unsigned int groups = 2 * SHADOW_REAP_PAGES / pages + 1;
     struct machine *m = usual();
 
     (void)state;
@@ -991,7 +992,7 @@ static void change_above_4_gib_concerns_nothing(void **state)
     (void)state;
     fill_many(m);
     memcpy(before, &m->vmmu.shadow, sizeof(*before));
-    vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB), PT_SLOTS * PT_PAGES);
+    vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB + SZ_4K), 512 * PT_PAGES);
     assert_memory_equal(before, &m->vmmu.shadow, sizeof(*before));
     assert_true(cached(m, DA));
     free(before);
