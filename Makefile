@@ -58,6 +58,11 @@ bench: $(BUILD)/bench ## what the shadow costs, beside two baselines; ARGS=--jso
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
+# Defects put into core/ by hand; ONLY=<words> takes those whose name has them.
+.PHONY: mutants
+mutants: | setup ## can the tests fail? each known defect put into core/ must be caught
+	@tests/mutants/run.py $(ONLY)
+
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
 	@xen/install.sh $(if $(XEN),"$(XEN)",$(error say where your Xen is: make xen-driver XEN=<source tree>))
