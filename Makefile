@@ -61,7 +61,7 @@ lint: setup setup-lint ## style, scripts, length of functions
 # Defects put into core/ by hand; ONLY=<words> takes those whose name has them.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect put into core/ must be caught
-	@tests/mutants/run.py $(ONLY)
+	@tests/mutants/run.py "$(ONLY)"
 
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>

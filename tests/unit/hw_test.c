@@ -167,8 +167,8 @@ static uint32_t slow_read(struct host *host, unsigned int offset)
     reads_left -= !done;
     if ( offset == MMU_WALKING_ST )
         return done ? 0 : WALKING_ST_TWLRUNNING;
-    if ( offset == MMU_IRQSTATUS && !done )
-        return 0;
+    if ( offset == MMU_IRQSTATUS )
+        return done ? IRQ_TRANSLATIONFAULT : 0;
 
     return hostile_host_ops.reg_read(host, offset);
 }
@@ -227,7 +227,6 @@ static void flush_waits_for_no_walk_without_end(void **state)
 static void bus_error_mode_waits_for_the_requester(void **state)
 {
     (void)state;
-    wr(MMU_IRQENABLE, 0);
     be_slow(5);
     hw_answer_bus_error(&m->host);
     assert_int_equal(too_early, 0);
