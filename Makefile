@@ -78,8 +78,8 @@ clean: ## remove what was built; what was fetched stays
 setup:
 	@system/setup.sh build
 
-.PHONY: setup-lint setup-afl
-setup-lint setup-afl: setup-%:
+.PHONY: setup-lint setup-afl setup-protocol
+setup-lint setup-afl setup-protocol: setup-%:
 	@system/setup.sh $*
 
 define compile_test
@@ -98,6 +98,24 @@ FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test
 $(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
 $(FIRMWARE_TESTS): $(FIRMWARE)
+
+# The core's locks: threads under ThreadSanitizer, and the protocol as a model.
+THREADS := $(BUILD)/tests/tsan/threads_test
+
+$(THREADS): $(wildcard tests/threads/*.[ch]) $(CORE) model/mmu.c $(HEADERS) | setup
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@gcc -std=gnu11 -g -O1 -Wall -Wextra -Werror -fsanitize=thread \
+	    -fno-omit-frame-pointer -pthread -Icore -Imodel -Isim -o $@ \
+	    $(filter %.c,$^) -lcmocka
+
+.PHONY: threads
+threads: $(THREADS) ## all contexts of the core at once, under ThreadSanitizer
+	@CMOCKA_MESSAGE_OUTPUT=TAP tests/threads/check.sh
+
+.PHONY: protocol
+protocol: setup-protocol ## check a model of the locks' protocol, and that it finds what is broken
+	@tests/protocol/check.sh
 
 # The fuzzers' guide is what the core does: the rest is built for speed.
 FUZZ := $(BUILD)/fuzz

@@ -21,6 +21,7 @@ packages="
     build   bison flex                    Xen configuration
     build   bc cpio xz-utils              kernel headers, the ramdisk, sources
     build   dpkg-dev ca-certificates      unpacking source packages
+    protocol spin                         the model of the locks' protocol
     lint    clang-format shellcheck       make lint
     lint    pyflakes3 universal-ctags     make lint
     afl     afl++                         make fuzz-afl

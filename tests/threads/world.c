@@ -1,0 +1,793 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hw.h"
+#include "world.h"
+
+static struct world *to_world(struct host *host)
+{
+    return (struct world *)host;
+}
+
+void world_wrong(struct world *w, const char *fmt, ...)
+{
+    va_list args;
+
+    pthread_mutex_lock(&w->report);
+    if ( !w->failed )
+    {
+        va_start(args, fmt);
+        vsnprintf(w->violation, sizeof(w->violation), fmt, args);
+        va_end(args);
+        w->failed = true;
+    }
+    pthread_mutex_unlock(&w->report);
+}
+
+void world_perturb(void)
+{
+    static _Thread_local struct rng rng;
+
+    if ( !rng_below(&rng, 8) )
+        sched_yield();
+}
+
+static void hardware_lock(struct world *w)
+{
+    pthread_mutex_lock(&w->hardware);
+}
+
+static void hardware_unlock(struct world *w)
+{
+    pthread_mutex_unlock(&w->hardware);
+}
+
+/* Machine pages */
+
+static int page_index(uint64_t maddr)
+{
+    return maddr >= HOME && (maddr - HOME) / PAGE_SIZE < NR_PAGES
+               ? (int)((maddr - HOME) / PAGE_SIZE)
+               : -1;
+}
+
+static bool is_free(const struct page *page)
+{
+    return !page->mapped && !page->held;
+}
+
+/* Where the hardware gets to; its lock held */
+
+static const uint32_t *host_word(const struct world *w, uint32_t maddr)
+{
+    return maddr - HOST_EMPTY < HOST_BYTES
+               ? (const uint32_t *)(w->host_mem + (maddr - HOST_EMPTY))
+               : NULL;
+}
+
+static void count_pages(struct world *w, uint32_t maddr, unsigned int pages)
+{
+    unsigned int i;
+
+    for ( i = 0; i < pages; i++ )
+    {
+        int index = page_index(maddr + i * PAGE_SIZE);
+
+        if ( index < 0 || !w->page[index].mapped )
+            world_wrong(w, "a descriptor leads to %#x, not the guest's",
+                        maddr + i * PAGE_SIZE);
+        else
+            w->reach[index]++;
+    }
+}
+
+static void count_second_level(struct world *w, uint32_t table)
+{
+    unsigned int i;
+
+    for ( i = 0; i < PT_PAGES; i++ )
+    {
+        uint32_t word = *host_word(w, table + i * 4);
+
+        if ( word & 2 )
+            count_pages(w, word & ~0xfffu, 1);
+        else if ( word & 1 )
+            count_pages(w, (word & ~0xffffu) | (i % 16) << 12, 1);
+    }
+}
+
+/* Each first-level word for itself, whatever the others of its group say. */
+static void count_words(struct world *w)
+{
+    uint32_t root = mmu_reg_read(&w->mmu, MMU_TTB, 4);
+    unsigned int slot, i;
+
+    for ( i = 0; i < DA_SLOTS; i++ )
+    {
+        uint32_t word;
+
+        slot = (RAM >> 20) + i;
+        word = *host_word(w, root + slot * 4);
+        if ( (word & 3) == 1 )
+            count_second_level(w, word & ~0x3ffu);
+        else if ( (word & 3) == 2 && word & (1 << 18) )
+            count_pages(w, (word & ~0xffffffu) | (slot % 16) << 20, PT_PAGES);
+        else if ( (word & 3) == 2 )
+            count_pages(w, word & ~0xfffffu, PT_PAGES);
+    }
+}
+
+/* A TLB entry is a copy of a word, and counts where the word is gone. */
+static void count_tlb(struct world *w)
+{
+    unsigned int i, page;
+
+    for ( i = 0; i < w->mmu.config.tlb_entries; i++ )
+    {
+        const struct mmu_tlb_entry *entry = &w->mmu.tlb[i];
+        unsigned int shift = cam_page_shift(entry->cam);
+        uint32_t maddr = entry->ram >> shift << shift;
+
+        for ( page = 0; entry->cam & CAM_V && page < 1u << (shift - 12);
+              page++ )
+        {
+            int index = page_index(maddr + page * PAGE_SIZE);
+
+            if ( index >= 0 && !w->reach[index] )
+                w->reach[index] = 1;
+        }
+    }
+}
+
+static void find_reach(struct world *w)
+{
+    if ( w->reach_known )
+        return;
+
+    memset(w->reach, 0, sizeof(w->reach));
+    count_words(w);
+    count_tlb(w);
+    w->reach_known = true;
+}
+
+/* The host's operations */
+
+static void lock(struct host *host)
+{
+    world_perturb();
+    pthread_mutex_lock(&to_world(host)->mmu_lock);
+}
+
+static void unlock(struct host *host)
+{
+    pthread_mutex_unlock(&to_world(host)->mmu_lock);
+    world_perturb();
+}
+
+/* The IPA's page, if the guest has it now; the p2m's lock held. */
+static bool find_page(const struct world *w, uint64_t ipa, unsigned int *page)
+{
+    if ( ipa < RAM || (ipa - RAM) / PAGE_SIZE >= IPA_PAGES ||
+         !w->p2m[(ipa - RAM) / PAGE_SIZE] )
+        return false;
+
+    *page = w->p2m[(ipa - RAM) / PAGE_SIZE] - 1;
+
+    return true;
+}
+
+static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
+{
+    struct world *w = to_world(host);
+    uint32_t *to = buf;
+    unsigned int page;
+    size_t i;
+    bool found;
+
+    pthread_rwlock_rdlock(&w->p2m_lock);
+    found = ipa.v >= ROOT && find_page(w, ipa.v, &page);
+    for ( i = 0; found && i < len / 4; i++ )
+    {
+        to[i] = atomic_load_explicit(&w->words[(ipa.v - ROOT) / 4 + i],
+                                     memory_order_relaxed);
+        if ( i % 64 == 63 )
+            world_perturb();
+    }
+    pthread_rwlock_unlock(&w->p2m_lock);
+    world_perturb();
+
+    return found;
+}
+
+/* The longest run from ipa on, without its references; the p2m's lock held. */
+static struct run find_run(struct world *w, uint64_t ipa, unsigned int pages)
+{
+    struct run run = { .kind = RUN_DENIED, .pages = 1 };
+    unsigned int first, page;
+
+    if ( !find_page(w, ipa, &first) )
+        return run;
+
+    w->asked = (ipa - RAM) / PAGE_SIZE;
+    run.kind = RUN_RAM;
+    run.maddr = _maddr(HOME + (uint64_t)first * PAGE_SIZE);
+    while ( run.pages < pages &&
+            find_page(w, ipa + run.pages * PAGE_SIZE, &page) &&
+            page == first + run.pages )
+        run.pages++;
+
+    return run;
+}
+
+static void hold_run(struct world *w, const struct run *run)
+{
+    unsigned int first = page_index(run->maddr.v), i;
+
+    for ( i = 0; i < run->pages; i++ )
+        w->page[first + i].held++;
+}
+
+static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max)
+{
+    struct world *w = to_world(host);
+    unsigned int n = 0, done = 0;
+
+    world_perturb();
+    pthread_rwlock_rdlock(&w->p2m_lock);
+    while ( n < max && done < pages )
+    {
+        runs[n] = find_run(w, ipa.v + done * PAGE_SIZE, pages - done);
+        if ( runs[n].kind == RUN_RAM )
+            hold_run(w, &runs[n]);
+        done += runs[n++].pages;
+    }
+    pthread_rwlock_unlock(&w->p2m_lock);
+    world_perturb();
+
+    return n;
+}
+
+static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                      struct run *run)
+{
+    struct world *w = to_world(host);
+    bool whole;
+
+    world_perturb();
+    pthread_rwlock_rdlock(&w->p2m_lock);
+    *run = find_run(w, ipa.v, pages);
+    whole = run->kind == RUN_RAM && run->pages == pages &&
+            !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
+    if ( whole )
+        hold_run(w, run);
+    pthread_rwlock_unlock(&w->p2m_lock);
+    world_perturb();
+
+    return whole;
+}
+
+/* A page may go only when the hardware has fewer ways to it than it is held. */
+static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+{
+    struct world *w = to_world(host);
+    unsigned int first = page_index(maddr.v), i, held;
+
+    world_perturb();
+    hardware_lock(w);
+    find_reach(w);
+    for ( i = first; i < first + pages; i++ )
+    {
+        held = w->page[i].held--;
+        if ( !held || w->reach[i] >= held )
+            world_wrong(w, "put of page %u: %u references, %u ways to it", i,
+                        held, w->reach[i]);
+        w->met.freed += is_free(&w->page[i]);
+    }
+    hardware_unlock(w);
+}
+
+static void clean(struct host *host, const void *p, size_t len)
+{
+    struct world *w = to_world(host);
+    size_t offset = (const uint8_t *)p - w->host_cpu;
+
+    world_perturb();
+    hardware_lock(w);
+    memcpy(w->host_mem + offset, p, len);
+    w->reach_known = false;
+    hardware_unlock(w);
+    world_perturb();
+}
+
+static uint32_t reg_read(struct host *host, unsigned int offset)
+{
+    struct world *w = to_world(host);
+    uint32_t value;
+
+    hardware_lock(w);
+    w->register_accesses++;
+    value = mmu_reg_read(&w->mmu, offset, 4);
+    hardware_unlock(w);
+
+    return value;
+}
+
+static void reg_write(struct host *host, unsigned int offset, uint32_t value)
+{
+    struct world *w = to_world(host);
+
+    world_perturb();
+    hardware_lock(w);
+    w->register_accesses++;
+    w->reach_known = false;
+    mmu_reg_write(&w->mmu, offset, 4, value);
+    hardware_unlock(w);
+    world_perturb();
+}
+
+static void set_irq(struct host *host, bool level)
+{
+    struct world *w = to_world(host);
+
+    w->irq = level;
+    w->met.fault_lines += level;
+}
+
+/* tasklet_schedule(): the hardware lock stands for Xen's own. */
+static void schedule(struct world *w)
+{
+    hardware_lock(w);
+    w->scheduled = true;
+    pthread_cond_broadcast(&w->changed);
+    hardware_unlock(w);
+}
+
+static void defer(struct host *host)
+{
+    struct world *w = to_world(host);
+
+    w->met.deferred++;
+    schedule(w);
+}
+
+static void say(struct host *host, const char *fmt, ...)
+{
+    (void)host;
+    (void)fmt;
+}
+
+static const struct host_ops ops = {
+    .lock = lock,
+    .unlock = unlock,
+    .read_guest = read_guest,
+    .get_runs = get_runs,
+    .get_block = get_block,
+    .put_run = put_run,
+    .clean = clean,
+    .reg_read = reg_read,
+    .reg_write = reg_write,
+    .set_irq = set_irq,
+    .defer = defer,
+    .say = say,
+};
+
+/* The p2m changes */
+
+/* A free page for an IPA: its home, or a spare one; NR_PAGES: none. */
+static unsigned int home_of(unsigned int ipa_page)
+{
+    if ( ipa_page < RAM_PAGES / 2 || ipa_page >= RAM_PAGES )
+        return ipa_page;
+
+    return ipa_page ^ (ipa_page < RAM_PAGES * 3 / 4 ? PT_PAGES : 1);
+}
+
+static unsigned int find_free(const struct world *w, unsigned int ipa_page)
+{
+    unsigned int home = home_of(ipa_page), i;
+
+    if ( is_free(&w->page[home]) && (ipa_page < RAM_PAGES / 2 || ipa_page % 8) )
+        return home;
+    for ( i = IPA_PAGES; i < NR_PAGES; i++ )
+        if ( is_free(&w->page[i]) )
+            return i;
+
+    return is_free(&w->page[home]) ? home : NR_PAGES;
+}
+
+/* The p2m's own hold on a page that it led to ends; its lock is held. */
+static void give_up_page(struct world *w, unsigned int page)
+{
+    hardware_lock(w);
+    find_reach(w);
+    if ( w->reach[page] )
+        world_wrong(w, "page %u left the p2m, with %u ways to it", page,
+                    w->reach[page]);
+    w->page[page].mapped = false;
+    w->met.freed += is_free(&w->page[page]);
+    hardware_unlock(w);
+}
+
+static void ipa_changed(struct world *w, unsigned int first, unsigned int count)
+{
+    vmmu_ipa_changed(&w->vmmu, _ipa(RAM + (uint64_t)first * PAGE_SIZE), count);
+}
+
+static void map_page(struct world *w, unsigned int ipa_page)
+{
+    unsigned int page = find_free(w, ipa_page);
+
+    if ( page == NR_PAGES )
+        return;
+
+    w->page[page].mapped = true;
+    w->p2m[ipa_page] = page + 1;
+    w->met.moved++;
+}
+
+void world_change_p2m(struct world *w, unsigned int first, unsigned int count,
+                      bool back)
+{
+    uint32_t old[PT_PAGES];
+    unsigned int i;
+
+    pthread_rwlock_wrlock(&w->p2m_lock);
+    for ( i = 0; i < count; i++ )
+    {
+        old[i] = w->p2m[first + i];
+        w->p2m[first + i] = 0;
+    }
+    ipa_changed(w, first, count);
+    for ( i = 0; i < count; i++ )
+        if ( old[i] )
+            give_up_page(w, old[i] - 1);
+
+    for ( i = 0; back && i < count; i++ )
+        map_page(w, first + i);
+    ipa_changed(w, first, count);
+    pthread_rwlock_unlock(&w->p2m_lock);
+}
+
+void world_change_all(struct world *w)
+{
+    pthread_rwlock_wrlock(&w->p2m_lock);
+    vmmu_ipa_changed(&w->vmmu, _ipa(0), PT_SLOTS * PT_PAGES);
+    pthread_rwlock_unlock(&w->p2m_lock);
+}
+
+/* The processors */
+
+static void judge_access(struct world *w, uint32_t da, uint32_t pa)
+{
+    int index = page_index(pa);
+
+    if ( index < 0 || !w->page[index].mapped )
+        world_wrong(w, "%#x went to %#x, not the guest's", da, pa);
+    if ( w->quarantined )
+        world_wrong(w, "%#x went to %#x after the release", da, pa);
+    if ( w->mmu.stats.bypassed )
+        world_wrong(w, "%#x went past the MMU", da);
+    w->met.reached++;
+}
+
+static void try_request(struct world *w, struct request *request)
+{
+    uint32_t pa;
+
+    switch ( mmu_translate(&w->mmu, request->da, false, &pa) )
+    {
+    case MMU_STALL:
+        request->open = true;
+        break;
+    case MMU_OK:
+        judge_access(w, request->da, pa);
+        /* fallthrough */
+    case MMU_BUS_ERROR:
+        request->open = false;
+        break;
+    }
+    pthread_cond_broadcast(&w->changed);
+}
+
+bool world_access(struct world *w, unsigned int processor, uint32_t da)
+{
+    struct request *request = &w->request[processor];
+
+    world_perturb();
+    hardware_lock(w);
+    if ( !w->stop )
+    {
+        request->da = da;
+        try_request(w, request);
+        while ( request->open )
+            pthread_cond_wait(&w->changed, &w->hardware);
+    }
+    request->done = w->stop;
+    pthread_cond_broadcast(&w->changed);
+    hardware_unlock(w);
+
+    return !request->done;
+}
+
+void world_reset_processors(struct world *w)
+{
+    unsigned int i;
+
+    hardware_lock(w);
+    for ( i = 0; i < PROCESSORS; i++ )
+        w->request[i].open = false;
+    mmu_cancel(&w->mmu);
+    w->met.gave_up++;
+    pthread_cond_broadcast(&w->changed);
+    hardware_unlock(w);
+}
+
+/* The model's callbacks; the hardware lock is held */
+
+static bool walker_read(void *ctx, uint32_t pa, uint32_t *value)
+{
+    const uint32_t *word = host_word(ctx, pa);
+
+    if ( !word )
+        world_wrong(ctx, "the walker reads %#x, which is no table", pa);
+    else
+        *value = *word;
+
+    return word;
+}
+
+static void line_changed(void *ctx, bool level)
+{
+    struct world *w = ctx;
+
+    w->line = level;
+    pthread_cond_broadcast(&w->changed);
+}
+
+/* The retry comes before the next register access. */
+static void resumed(void *ctx)
+{
+    struct world *w = ctx;
+    unsigned int i;
+
+    for ( i = 0; i < PROCESSORS; i++ )
+        if ( w->request[i].open )
+            try_request(w, &w->request[i]);
+}
+
+/* The interrupt and the tasklet */
+
+void *world_interrupts(void *world)
+{
+    struct world *w = world;
+
+    hardware_lock(w);
+    while ( !w->no_interrupts )
+    {
+        if ( !w->line )
+        {
+            pthread_cond_wait(&w->changed, &w->hardware);
+            continue;
+        }
+        w->interrupt_runs = true;
+        hardware_unlock(w);
+        vmmu_interrupt(&w->vmmu);
+        schedule(w);
+        hardware_lock(w);
+        w->interrupt_runs = false;
+        pthread_cond_broadcast(&w->changed);
+    }
+    hardware_unlock(w);
+
+    return NULL;
+}
+
+void *world_tasklet(void *world)
+{
+    struct world *w = world;
+
+    hardware_lock(w);
+    while ( !w->no_tasklet )
+    {
+        if ( !w->scheduled )
+        {
+            pthread_cond_wait(&w->changed, &w->hardware);
+            continue;
+        }
+        w->scheduled = false;
+        w->tasklet_runs = true;
+        hardware_unlock(w);
+        vmmu_fault(&w->vmmu);
+        hardware_lock(w);
+        w->tasklet_runs = false;
+        pthread_cond_broadcast(&w->changed);
+    }
+    hardware_unlock(w);
+
+    return NULL;
+}
+
+static void tell(struct world *w, bool *what)
+{
+    hardware_lock(w);
+    *what = true;
+    pthread_cond_broadcast(&w->changed);
+    hardware_unlock(w);
+}
+
+void world_kill_interrupt(struct world *w)
+{
+    tell(w, &w->no_interrupts);
+}
+
+void world_kill_tasklet(struct world *w)
+{
+    tell(w, &w->no_tasklet);
+}
+
+/* Quiet */
+
+static bool busy(const struct world *w)
+{
+    unsigned int i;
+
+    for ( i = 0; i < PROCESSORS; i++ )
+        if ( !w->request[i].open && !w->request[i].done )
+            return true;
+
+    return w->line || w->interrupt_runs || w->scheduled || w->tasklet_runs;
+}
+
+bool world_settle(struct world *w)
+{
+    unsigned int i;
+    bool waits = false;
+
+    hardware_lock(w);
+    while ( busy(w) )
+        pthread_cond_wait(&w->changed, &w->hardware);
+    for ( i = 0; i < PROCESSORS; i++ )
+        waits |= w->request[i].open;
+    hardware_unlock(w);
+
+    return waits;
+}
+
+struct leaves {
+    struct world *w;
+    uint64_t counted;
+};
+
+static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
+{
+    struct leaves *leaves = arg;
+    unsigned int page;
+    uint32_t i;
+
+    for ( i = 0; i < leaf->bytes; i += PAGE_SIZE )
+        if ( !leaf->dead &&
+             (!find_page(leaves->w, leaf->ipa.v + i, &page) ||
+              leaf->maddr.v + i != HOME + (uint64_t)page * PAGE_SIZE) )
+            world_wrong(leaves->w,
+                        "a leaf for %#x leads to %#llx, not the p2m's",
+                        leaf->da.v + i, (unsigned long long)leaf->maddr.v + i);
+    leaves->counted += leaf->bytes / PAGE_SIZE;
+
+    return true;
+}
+
+void world_check(struct world *w)
+{
+    struct leaves leaves = { .w = w };
+    const char *bad;
+    uint64_t held = 0;
+    unsigned int i;
+
+    pthread_rwlock_rdlock(&w->p2m_lock);
+    pthread_mutex_lock(&w->mmu_lock);
+    bad = vmmu_audit(&w->vmmu);
+    if ( bad )
+        world_wrong(w, "audit: %s", bad);
+    shadow_for_each(&w->vmmu.shadow, check_leaf, &leaves);
+    for ( i = 0; i < NR_PAGES; i++ )
+        held += w->page[i].held;
+    if ( held != leaves.counted )
+        world_wrong(w, "%llu references, leaves account for %llu",
+                    (unsigned long long)held,
+                    (unsigned long long)leaves.counted);
+    pthread_mutex_unlock(&w->mmu_lock);
+    pthread_rwlock_unlock(&w->p2m_lock);
+}
+
+/* Life */
+
+struct world *world_new(bool bus_err_back)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    unsigned int i;
+
+    if ( !w )
+        abort();
+
+    w->host.ops = &ops;
+    w->host_cpu = aligned_alloc(PT_ROOT_BYTES,
+                                HOST_BYTES / PT_ROOT_BYTES * PT_ROOT_BYTES +
+                                    PT_ROOT_BYTES);
+    w->host_mem = calloc(1, HOST_BYTES);
+    if ( !w->host_cpu || !w->host_mem )
+        abort();
+    pthread_mutex_init(&w->mmu_lock, NULL);
+    pthread_mutex_init(&w->hardware, NULL);
+    pthread_mutex_init(&w->report, NULL);
+    pthread_rwlock_init(&w->p2m_lock, NULL);
+    pthread_cond_init(&w->changed, NULL);
+
+    for ( i = 0; i < IPA_PAGES; i++ )
+    {
+        w->p2m[i] = home_of(i) + 1;
+        w->page[home_of(i)].mapped = true;
+    }
+    mmu_init(&w->mmu, &(struct mmu_config){
+                          .tlb_entries = 8,
+                          .bus_err_back = bus_err_back,
+                          .ctx = w,
+                          .read32 = walker_read,
+                          .irq = line_changed,
+                          .resume = resumed,
+                      });
+
+    return w;
+}
+
+/* No other thread runs. */
+void world_assign(struct world *w)
+{
+    memset(w->host_cpu, 0, HOST_BYTES);
+    memset(w->books, 0, sizeof(w->books));
+    memset(w->request, 0, sizeof(w->request));
+    w->stop = w->no_interrupts = w->no_tasklet = w->quarantined = false;
+    w->scheduled = false;
+
+    hw_quarantine(&w->host, _maddr(HOST_EMPTY));
+    vmmu_init(&w->vmmu, &w->host,
+              &(struct vmmu_config){
+                  .tlb_entries = w->mmu.config.tlb_entries,
+                  .bus_err_back = w->mmu.config.bus_err_back,
+                  .window = OMAP_MMU_WINDOW,
+              },
+              &(struct shadow_memory){
+                  .root = (uint32_t *)(w->host_cpu + PT_ROOT_BYTES),
+                  .root_maddr = _maddr(HOST_ROOT),
+                  .tables = (uint32_t *)(w->host_cpu + 2 * PT_ROOT_BYTES),
+                  .tables_maddr = _maddr(HOST_POOL),
+                  .table = w->books,
+                  .nr_tables = POOL_TABLES,
+                  .empty_maddr = _maddr(HOST_EMPTY),
+              });
+}
+
+void world_free(struct world *w)
+{
+    pthread_cond_destroy(&w->changed);
+    pthread_rwlock_destroy(&w->p2m_lock);
+    pthread_mutex_destroy(&w->report);
+    pthread_mutex_destroy(&w->hardware);
+    pthread_mutex_destroy(&w->mmu_lock);
+    free(w->host_cpu);
+    free(w->host_mem);
+    free(w);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
