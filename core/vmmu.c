@@ -454,6 +454,7 @@ static void reap(struct vmmu *v)
 
 void vmmu_fault(struct vmmu *v)
 {
+    uint32_t irq;
     da_t da;
 
     lock(v);
@@ -461,10 +462,13 @@ void vmmu_fault(struct vmmu *v)
         reap(v);
     if ( v->state == VMMU_RUNNING )
     {
-        if ( hw_fault(v->host, &da) & ~IRQ_EMUMISS )
+        irq = hw_fault(v->host, &da);
+        if ( irq & ~IRQ_EMUMISS )
             serve_fault(v, da);
-        else
+        else if ( irq )
             hw_acknowledge(v->host);
+        else
+            hw_unmask(v->host); /* a fault since then is not acknowledged */
     }
     unlock(v);
 }
