@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The slot cache for spin: fills (begin, prepare, commit) against promises to the
+ * guest, p2m changes, eviction, reaping and release. What becomes of a fault is
+ * vmmu.pml's.
+ *
+ * Each inline is the function of core/ that it is named after. What the core does
+ * with the MMU's lock held is one step, except where hardware or a CPU without
+ * that lock could tell the difference.
+ *
+ * The world: two slots of one page each. The guest maps slot 0 to one of two IPAs
+ * of the same MiB or to nothing, slot 1 always to IPA 0. IPA 0 loses its page and
+ * gets another (or the same), IPA 1 keeps its own. A pool of two tables, and a
+ * content is always a table; a TLB of one entry, as all that is said of ways into
+ * memory is said of one. What a free table holds is WILD, a page that is nobody's:
+ * it must have been written, and cleaned, before it is walked. `promises` is a
+ * counter that a fill compares: here one bit, cleared by shadow_begin().
+ *
+ * Nobody's actions are counted: all act as often as they like, and whichever slot
+ * a requester may miss is filled at any time. What spin checks holds for any
+ * number of actions.
+ *
+ * Not here: leaves and groups, the guest's TLB entries, a guest's MMU that is off.
+ * BROKEN=n takes one rule out (see check.sh).
+ */
+#ifndef BROKEN
+#define BROKEN 0
+#endif
+
+/*
+ * 2: each fill evicts the other slot's table. 3: both slots can be shown, and IPA
+ * 1 can be said to change; but no release, and a p2m change drops at once all that
+ * it concerns.
+ */
+#ifndef TABLES
+#define TABLES 2
+#endif
+
+#define NONE   3     /* no IPA, page, slot or table; the guest maps nothing */
+#define WILD   4
+#define BIT(n) (1 << (n))
+
+/* The guest's tables, and what its MMU may still hold: since the last promise. */
+byte guest_map[2] = { NONE, 0 }; /* by slot: an IPA */
+byte legal[2] = { 0, 1 };        /* by slot: a bit for each IPA */
+bool dying;                   /* its vCPUs are paused, for good */
+
+/* Xen's memory. A page is free when no IPA leads to it and nobody holds it. */
+byte p2m[2] = { 0, 2 };       /* by IPA: a page */
+byte leaving = NONE;          /* taken from the p2m, not given up yet */
+byte held[3];
+bool p2m_write_locked;
+
+#define is_free(page) \
+    (p2m[0] != page && p2m[1] != page && leaving != page && held[page] == 0)
+
+/* The MMU's hardware. */
+bool root_walked;             /* TTB: the root, or the empty table */
+byte root[2] = NONE;          /* first-level words: a table */
+byte seen[TABLES] = WILD;          /* second-level words, as memory has them: a page */
+byte tlb_slot = NONE;         /* the TLB's entry: a slot */
+byte tlb_page, tlb_ipa;       /* its page; the IPA that this stood for */
+bool walking;                 /* WALKING_ST */
+
+/* struct shadow */
+bool mmu_locked;
+bool parked = true;
+byte slot_table[2] = NONE;
+bool slot_dead[2];
+bool table_free[TABLES] = true;
+byte view[TABLES] = NONE;          /* by table: the IPA that it was made from */
+byte word[TABLES] = NONE;          /* ... its word, as the CPU wrote it: a page held */
+bool ipa_used;                /* the MiB of both IPAs */
+bool filling;
+byte changed;                 /* a bit for each IPA */
+bool promised;
+
+/* struct shadow_fill */
+byte fill_table, content = NONE;
+bool content_dead, fresh;
+
+bool released;                /* VMMU_RELEASED */
+bool tasklet_runs, tasklet_killed;
+
+#define LOCK    mmu_locked = true
+
+inline lock()
+{
+    atomic { !mmu_locked -> mmu_locked = true }
+}
+
+/* Properties. Each guard is what must never be. */
+
+#define isolated(page) (page != WILD && held[page] > 0)
+#define faithful(slot, ipa, page) \
+    ((legal[slot] & BIT(ipa)) && (p2m[ipa] == page || leaving == page))
+#define walks(slot) \
+    (root_walked && root[slot] != NONE && seen[root[slot]] != NONE)
+
+active proctype judge()
+{
+end:
+    do
+    /* Isolation: what the hardware can get to is held. */
+    :: tlb_slot != NONE && !isolated(tlb_page) -> assert(false)
+    :: walks(0) && !isolated(seen[root[0]]) -> assert(false)
+    :: walks(1) && !isolated(seen[root[1]]) -> assert(false)
+
+    /* Fidelity: nothing older than the last promise, or than the p2m. */
+    :: tlb_slot != NONE && !faithful(tlb_slot, tlb_ipa, tlb_page) -> assert(false)
+    :: walks(0) && !faithful(0, view[root[0]], seen[root[0]]) -> assert(false)
+    :: walks(1) && !faithful(1, view[root[1]], seen[root[1]]) -> assert(false)
+
+    /* What is under fill is nobody else's. */
+    :: filling && (table_free[fill_table] || slot_table[0] == fill_table ||
+                   slot_table[1] == fill_table || root[0] == fill_table ||
+                   root[1] == fill_table) -> assert(false)
+    od
+}
+
+/* shadow_audit(), at rest: each table is free or one slot's, each word held. */
+#define audit_table(t) \
+    assert(table_free[t] == (slot_table[0] != t && slot_table[1] != t))
+#if TABLES == 2
+#define words_of(page) ((word[0] == page) + (word[1] == page))
+#define some_free() (table_free[0] || table_free[1])
+#define take_table() (table_free[0] -> 0 : 1)
+#else
+#define words_of(page) \
+    ((word[0] == page) + (word[1] == page) + (word[2] == page))
+#define some_free() (table_free[0] || table_free[1] || table_free[2])
+#define take_table() (table_free[0] -> 0 : (table_free[1] -> 1 : 2))
+#endif
+
+inline audit()
+{
+    audit_table(0);
+    audit_table(1);
+#if TABLES == 3
+    audit_table(2);
+#endif
+    assert(slot_table[0] == NONE || slot_table[0] != slot_table[1]);
+    assert(held[0] == words_of(0));
+    assert(held[1] == words_of(1));
+    assert(held[2] == words_of(2))
+}
+
+/* core/hw.c */
+
+inline hw_flush()
+{
+#if BROKEN != 1
+    !walking;
+#endif
+    d_step { tlb_slot = NONE; tlb_page = 0; tlb_ipa = 0 }
+}
+
+/* core/shadow.c: slots. The MMU's lock is held. */
+
+inline put_content(table)
+{
+    if
+    :: word[table] != NONE ->
+        assert(held[word[table]] > 0);
+        held[word[table]]--;
+        word[table] = NONE
+    :: else
+    fi
+}
+
+inline free_table(table)
+{
+    table_free[table] = true;
+    view[table] = NONE;
+    seen[table] = WILD
+}
+
+#if BROKEN == 2
+#define flush_hidden() skip
+#else
+#define flush_hidden() hw_flush()
+#endif
+
+inline hide_slot(slot)
+{
+    if
+    :: d_step { root[slot] != NONE && parked -> root[slot] = NONE }
+    :: d_step { root[slot] != NONE && !parked -> root[slot] = NONE };
+        flush_hidden()
+    :: root[slot] == NONE
+    fi
+}
+
+/* Of a slot that holds something. */
+inline drop_used(slot)
+{
+#if BROKEN == 3
+    d_step { put_content(slot_table[slot]) };
+#endif
+    hide_slot(slot);
+    d_step {
+        put_content(slot_table[slot]);
+        free_table(slot_table[slot]);
+        slot_table[slot] = NONE;
+        slot_dead[slot] = false
+    }
+}
+
+inline drop_slot(slot)
+{
+    if
+    :: slot_table[slot] != NONE -> drop_used(slot)
+    :: else
+    fi
+}
+
+inline shadow_park()
+{
+    if
+    :: d_step { parked -> promised = (BROKEN != 4) }
+    :: d_step { !parked -> promised = (BROKEN != 4); parked = true; root_walked = false };
+        hw_flush()
+    fi
+}
+
+inline shadow_hide(slot)
+{
+    promised = (BROKEN != 5);
+    if
+    :: parked
+    :: !parked -> hide_slot(slot)
+    fi
+}
+
+/* Back from parked: what was linked must be verified before it is again. */
+inline link_slot(slot, table, whether)
+{
+    if
+    :: !(whether)
+    :: d_step { (whether) && parked ->
+#if BROKEN != 6
+            root[0] = NONE;
+            root[1] = NONE;
+#endif
+            root[slot] = table;
+            parked = false;
+            root_walked = true };
+        hw_flush()
+    :: d_step { (whether) && !parked -> root[slot] = table }
+    fi
+}
+
+inline keep_a_table_free(just_filled)
+{
+    if
+    :: !some_free() -> drop_used(1 - just_filled)
+    :: else
+    fi
+}
+
+/* core/shadow.c: a fill */
+
+inline shadow_begin(slot)
+{
+    hide_slot(slot);
+    d_step {
+        content = slot_table[slot];
+        content_dead = slot_dead[slot];
+        slot_table[slot] = NONE;
+        slot_dead[slot] = false;
+        if
+        :: content != NONE -> fill_table = content
+        :: else ->
+            assert(some_free());
+            fill_table = take_table();
+            table_free[fill_table] = false
+        fi;
+        filling = true;
+        changed = 0;
+        promised = false;
+#if BROKEN != 13
+        mmu_locked = false /* unlock() in try_fill() */
+#endif
+    }
+}
+
+/* get_runs(): the look-up and the reference are one, under the p2m's lock. */
+inline get_runs(ipa)
+{
+#if BROKEN == 7
+    atomic { !p2m_write_locked -> word[fill_table] = p2m[ipa] };
+    d_step {
+#else
+    atomic { !p2m_write_locked -> word[fill_table] = p2m[ipa];
+#endif
+        if
+        :: word[fill_table] != NONE ->
+            assert(!is_free(word[fill_table]));
+            held[word[fill_table]]++
+        :: else
+        fi }
+}
+
+/*
+ * Of an IPA that the guest maps. No lock but the p2m's, inside. What is dead, or
+ * does not agree with the view, is given back first.
+ */
+inline shadow_prepare(ipa)
+{
+    d_step {
+        if
+        :: content_dead || content == NONE || view[content] != ipa ->
+            put_content(fill_table)
+        :: else
+        fi;
+        view[fill_table] = ipa;
+        content = fill_table;
+        content_dead = false
+    };
+    if
+    :: word[fill_table] != NONE /* kept */
+    :: else ->
+        get_runs(ipa);
+        d_step {
+#if BROKEN != 8
+            seen[fill_table] = word[fill_table]; /* clean() */
+#endif
+            fresh = true }
+    fi
+}
+
+/* verified: it was prepared. Tells by stale, and content. */
+inline shadow_commit(slot, verified)
+{
+    atomic {
+#if BROKEN != 13
+        !mmu_locked -> LOCK; /* lock() in try_fill() */
+#endif
+        stale = (BROKEN != 9) && promised;
+        filling = false;
+        if
+        :: BROKEN != 10 && content != NONE && (changed & BIT(view[content])) ->
+            put_content(content);
+            content = NONE;
+            content_dead = false;
+            stale = true
+        :: else
+        fi;
+        if
+        :: content == NONE -> free_table(fill_table)
+        :: else ->
+            assert(slot_table[slot] == NONE);
+            slot_table[slot] = content;
+            slot_dead[slot] = content_dead;
+            ipa_used = ipa_used || fresh || (BROKEN != 11 && changed)
+        fi;
+        changed = 0;
+        promised = false;
+        content_dead = false;
+        fresh = false;
+        fill_table = 0
+    };
+    keep_a_table_free(slot);
+    link_slot(slot, content, !stale && verified)
+}
+
+/* core/shadow.c: a p2m change. A slot is dropped, or only buried: that depends
+ * on how much the change has given back already. */
+#define uses(slot, ipa) (view[slot_table[slot]] == ipa)
+#define alive(slot) (slot_table[slot] != NONE && !slot_dead[slot])
+
+inline change_slot(slot, ipa)
+{
+    if
+    :: !alive(slot)
+    :: d_step { alive(slot) && !uses(slot, ipa) -> others = true }
+    :: alive(slot) && uses(slot, ipa) ->
+        shadow_park();
+        if
+        :: drop_used(slot)
+#if TABLES == 2
+        :: slot_dead[slot] = true
+#endif
+        fi
+    fi
+}
+
+inline shadow_ipa_changed(ipa)
+{
+    changed = changed | (filling && BROKEN != 12 -> BIT(ipa) : 0);
+    if
+    :: ipa_used ->
+        change_slot(0, ipa);
+        change_slot(1, ipa);
+        d_step { ipa_used = others; others = false }
+    :: else
+    fi
+}
+
+/* core/vmmu.c */
+
+/* One try. The guest's tables are read under the p2m's lock, as is the p2m. */
+inline try_fill(slot)
+{
+    shadow_begin(slot);
+    atomic { !p2m_write_locked -> ipa = guest_map[slot] }; /* guest_view() */
+    if
+    :: ipa != NONE -> shadow_prepare(ipa)
+    :: else
+    fi;
+    shadow_commit(slot, ipa != NONE);
+    d_step { ipa = NONE; content = NONE; stale = false }
+}
+
+/* As much as a call may do; the rest is another's. */
+inline shadow_reap()
+{
+    if
+    :: slot_dead[0] -> drop_used(0)
+    :: slot_dead[1] -> drop_used(1)
+    :: else
+    fi
+}
+
+/* Who acts */
+
+#define promise(slot) \
+    legal[slot] = (guest_map[slot] == NONE -> 0 : BIT(guest_map[slot]))
+
+/* One vCPU. What it is promised holds from the end of the trap on. */
+active proctype guest()
+{
+end:
+    do
+    :: atomic { guest_map[0] = 0; legal[0] = legal[0] | BIT(0) }
+    :: atomic { guest_map[0] = 1; legal[0] = legal[0] | BIT(1) }
+    :: guest_map[0] = NONE
+
+    /* GFLUSH, TTB, LD_TLB, READ_CAM, CNTL, soft reset */
+    :: lock();
+        shadow_park();
+        d_step { promise(0); promise(1); mmu_locked = false }
+
+    /* FLUSH_ENTRY */
+    :: lock();
+        if
+        :: shadow_hide(0); d_step { promise(0); mmu_locked = false }
+        :: shadow_hide(1); d_step { promise(1); mmu_locked = false }
+        fi
+
+#if TABLES == 2
+    :: dying = true -> break
+#endif
+    od
+}
+
+/* Another CPU: IPA 0 loses its page, or gets one; vmmu_ipa_changed(). */
+active proctype p2m_cpu()
+{
+    bool others, ipa;
+
+end:
+    do
+    :: atomic {
+        p2m_write_locked = true;
+        if
+        :: p2m[0] != NONE -> leaving = p2m[0]; p2m[0] = NONE
+        :: p2m[0] == NONE && is_free(0) -> p2m[0] = 0
+        :: p2m[0] == NONE && !is_free(0) && is_free(1) -> p2m[0] = 1
+#if TABLES == 3
+        :: ipa = 1
+#else
+        :: else
+#endif
+        fi };
+        lock();
+        if
+        :: !released -> shadow_ipa_changed(ipa)
+        :: released
+        fi;
+        d_step { mmu_locked = false; leaving = NONE; ipa = 0; p2m_write_locked = false }
+    od
+}
+
+/* vmmu_fault(): for whatever slot, at whatever time. */
+active proctype tasklet()
+{
+    byte ipa = NONE;
+    bool stale;
+
+end:
+    do
+    :: atomic { !mmu_locked && !tasklet_killed -> LOCK; tasklet_runs = true };
+        if
+        :: try_fill(0)
+        :: try_fill(1)
+        :: shadow_reap()
+        fi;
+        atomic { audit(); mmu_locked = false; tasklet_runs = false }
+    od
+}
+
+/* The walker: it reads two words, and takes its time. */
+inline walk(slot)
+{
+    d_step { table = (root_walked -> root[slot] : NONE); walking = true };
+    d_step {
+        if
+        :: table != NONE && seen[table] != NONE ->
+            tlb_slot = slot;
+            tlb_page = seen[table];
+            tlb_ipa = view[table]
+        :: else /* a fault */
+        fi;
+        table = NONE;
+        walking = false
+    }
+}
+
+active proctype walker()
+{
+    byte table = NONE;
+
+end:
+    do
+    :: walk(0)
+    :: walk(1)
+    :: break
+    od
+}
+
+/*
+ * assign.c, release_last(): the domain is being destroyed, its vCPUs paused. The
+ * p2m may change all the same, and the processor runs on.
+ */
+active proctype release()
+{
+end:
+    dying;
+    tasklet_killed = true;
+    atomic { !tasklet_runs && !mmu_locked -> LOCK }; /* vmmu_release() */
+    released = true;
+#if BROKEN == 14
+    parked = true;
+    drop_slot(0);
+#endif
+    root_walked = false; /* hw_quarantine() */
+    hw_flush();
+    parked = true; /* shadow_release() */
+    drop_slot(0);
+    mmu_locked = false;
+
+    lock(); /* the last call */
+    drop_slot(1);
+    d_step { assert(held[0] + held[1] + held[2] == 0); audit(); mmu_locked = false }
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What becomes of a fault, for spin: interrupt, tasklet, tries, the guest's
+ * acknowledgement and reset, release. The slot cache is shadow.pml's: here one
+ * bit tells whether the one device address is shown.
+ *
+ * Each inline is the function of core/ that it is named after. Nobody's actions
+ * are counted, and the guest may fall silent at any time. So a request that waits
+ * for ever is a state that nobody leaves (invalid end state), and an answer that
+ * never comes a cycle without progress: without an access that completes, and
+ * without an act of the guest's or its p2m's. BROKEN=n: see check.sh.
+ */
+#ifndef BROKEN
+#define BROKEN 0
+#endif
+
+#define FILL_TRIES 2 /* VMMU_FILL_TRIES */
+
+mtype = { ACTING, SILENT, DYING };
+mtype guest_is = ACTING;
+
+bool maps;                    /* the guest's tables and its p2m translate the da */
+bool shown, promised;         /* struct shadow; promised: since begin */
+byte dead;                    /* slots to be reaped */
+
+bool fault, irq_enabled = true; /* IRQSTATUS and the stall; IRQENABLE */
+
+bool mmu_locked;
+mtype = { RUNNING, SERVING, STALLED, RELEASED };
+mtype state = RUNNING;
+
+bool interrupt_runs, interrupt_gone;
+bool scheduled, tasklet_runs, tasklet_killed;
+
+inline lock()
+{
+    atomic { !mmu_locked -> mmu_locked = true }
+}
+
+inline unlock()
+{
+    mmu_locked = false
+}
+
+/* Each guard is what must never be. */
+active proctype judge()
+{
+end:
+    do
+    /* What the guest was shown stays until it acts. */
+    :: state == STALLED && !fault -> assert(false)
+    /* In quarantine nothing is shown, and nobody interrupts. */
+    :: state == RELEASED && !mmu_locked && (shown || irq_enabled) -> assert(false)
+    /* What is to be reaped has somebody who will. */
+    :: dead && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
+        assert(false)
+    od
+}
+
+/* core/hw.c: two registers, and the requester retries between them. */
+inline hw_acknowledge()
+{
+    fault = false;
+#if BROKEN != 1
+    irq_enabled = true
+#endif
+}
+
+/* core/vmmu.c; the lock is held */
+
+inline release_requester()
+{
+    state = RUNNING;
+    hw_acknowledge()
+}
+
+inline try_fill()
+{
+    d_step { shown = false; promised = false }; /* shadow_begin() */
+    unlock();
+    found = maps; /* guest_view(), shadow_prepare() */
+    lock();
+    d_step { /* shadow_commit() */
+        stale = promised;
+        shown = found && !stale;
+        irq = !found && !stale;
+        found = false;
+        promised = false
+    }
+}
+
+inline serve_fault()
+{
+    state = SERVING;
+    tries = 0;
+    do
+    :: try_fill();
+        tries++;
+        if
+#if BROKEN != 2
+        :: state != SERVING -> goto served /* the guest reset its MMU meanwhile */
+#endif
+        :: stale && tries < FILL_TRIES && (BROKEN == 2 || state == SERVING)
+        :: (!stale || tries == FILL_TRIES) && (BROKEN == 2 || state == SERVING) ->
+            break
+        fi
+    od;
+    if
+    :: irq -> state = STALLED
+#if BROKEN == 3
+    :: !irq && stale -> state = RUNNING
+    :: !irq && !stale -> release_requester()
+#else
+    :: !irq -> release_requester()
+#endif
+    fi
+}
+
+inline reap()
+{
+    d_step { dead--; scheduled = scheduled || (BROKEN != 4 && dead > 0) }
+}
+
+inline vmmu_fault()
+{
+    lock();
+    if
+    :: state != RELEASED && dead -> reap()
+    :: else
+    fi;
+    if
+    :: state == RUNNING && fault -> serve_fault()
+#if BROKEN == 8
+    :: state == RUNNING && !fault -> hw_acknowledge()
+#elif BROKEN != 5
+    :: state == RUNNING && !fault -> irq_enabled = true /* hw_unmask() */
+#endif
+    :: else
+    fi;
+served:
+    atomic { stale = false; irq = false; tries = 0; mmu_locked = false }
+}
+
+/* Who acts */
+
+active proctype guest()
+{
+    do
+    :: maps = !maps;
+progress_store:
+        skip
+
+    :: lock(); /* shadow_park(), shadow_hide() */
+progress_promise:
+        d_step { shown = false; promised = true };
+        if
+        :: skip
+        :: state == RUNNING -> irq_enabled = true /* control() */
+        :: state == STALLED -> release_requester() /* control() */
+        :: release_requester() /* soft_reset() */
+        fi;
+        unlock()
+
+    :: atomic { !mmu_locked && state == STALLED -> mmu_locked = true };
+progress_acknowledge:
+        release_requester();
+        unlock()
+
+    :: guest_is = SILENT -> break
+    :: guest_is = DYING -> break
+    od
+}
+
+/* vmmu_ipa_changed(), from another CPU. */
+active proctype p2m_cpu()
+{
+end:
+    do
+    :: atomic { guest_is != SILENT && !mmu_locked -> mmu_locked = true };
+progress_change:
+        if
+        :: state != RELEASED ->
+            d_step { maps = !maps; shown = false; promised = true };
+            if
+            :: skip
+            :: d_step { dead = 2; scheduled = true } /* defer() */
+            fi
+        :: else
+        fi;
+        unlock()
+    :: guest_is != ACTING -> break
+    od
+}
+
+/* Taken, some time before it runs. */
+active proctype interrupt()
+{
+end:
+    do
+    :: atomic { fault && irq_enabled && !interrupt_gone -> interrupt_runs = true };
+#if BROKEN == 6
+        scheduled = true;
+        irq_enabled = false;
+#else
+        irq_enabled = false; /* vmmu_interrupt() */
+        scheduled = true;
+#endif
+        interrupt_runs = false
+    od
+}
+
+active proctype tasklet()
+{
+    byte tries;
+    bool found, stale, irq;
+
+end:
+    do
+    :: d_step { scheduled && !tasklet_killed -> scheduled = false; tasklet_runs = true };
+        vmmu_fault();
+        tasklet_runs = false
+    od
+}
+
+active proctype processor()
+{
+access:
+    if
+    :: shown ->
+progress_access:
+        goto access
+    :: !shown -> fault = true
+    fi;
+    if
+    :: !fault -> goto access
+    /* The guest has a fault to acknowledge, but never will; or is gone. */
+    :: fault && guest_is == SILENT && state == STALLED
+    :: fault && state == RELEASED
+    fi
+}
+
+/* assign.c, release_last() */
+active proctype release()
+{
+end:
+    guest_is == DYING;
+    interrupt_gone = true;
+    !interrupt_runs;
+    tasklet_killed = true;
+#if BROKEN != 7
+    !tasklet_runs;
+#endif
+    lock(); /* vmmu_release() */
+    state = RELEASED;
+    irq_enabled = false;
+    shown = false;
+    fault = false;
+    dead = 0;
+    unlock()
+}
