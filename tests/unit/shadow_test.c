@@ -240,6 +240,20 @@ static void supersection_above_4_gib_is_refused(void **state)
     end(m);
 }
 
+/* No reference was taken on it, so none is given back. */
+static void device_memory_above_4_gib_is_refused(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, MMIO, MEM_4GIB, 256, P2M_MMIO);
+    first(m, DA, WORD_SECTION(MMIO));
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_int_equal(m->count.put_runs, 0);
+    end(m);
+}
+
 static void memory_across_4_gib_ends_there(void **state)
 {
     struct machine *m = usual();
@@ -777,6 +791,24 @@ static void change_at_each_point(struct machine *m, enum machine_point point)
     (void)point;
     vmmu_ipa_changed(&m->vmmu, _ipa(RAM + SZ_16M), 16);
     m->hook = change_at_each_point;
+}
+
+/* Guest memory beyond what a device's table can name. */
+static void change_above_4_gib_concerns_nobody(void **state)
+{
+    struct machine *m = usual();
+    struct shadow before;
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM);
+    before = m->vmmu.shadow;
+    vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB), 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB + SZ_4K), MEM_4GIB / SZ_4K);
+    vmmu_ipa_changed(&m->vmmu, _ipa(~0ull << PT_PAGE_SHIFT), 1);
+    assert_memory_equal(&m->vmmu.shadow, &before, sizeof(before));
+    assert_true(cached(m, DA));
+    end(m);
 }
 
 static void change_elsewhere_overtakes_no_fill(void **state)
@@ -1320,6 +1352,7 @@ static const struct CMUnitTest tests[] = {
     test(memory_and_devices_are_not_merged),
     test(memory_above_4_gib_is_refused),
     test(supersection_above_4_gib_is_refused),
+    test(device_memory_above_4_gib_is_refused),
     test(memory_across_4_gib_ends_there),
     test(device_memory_above_4_gib_is_refused_too),
     test(memory_up_to_4_gib_is_a_section),
@@ -1346,6 +1379,7 @@ static const struct CMUnitTest tests[] = {
     test(hidden_slots_follow_the_p2m_too),
     test(only_what_the_change_concerns_is_dropped),
     test(change_elsewhere_costs_nothing),
+    test(change_above_4_gib_concerns_nobody),
     test(change_elsewhere_overtakes_no_fill),
     test(change_of_any_slot_overtakes_a_supersection),
     test(kept_slot_is_found_after_a_change_during_its_fill),

@@ -21,6 +21,8 @@ static const struct {
 
 #define NR_REGS (sizeof(regs) / sizeof(regs[0]))
 
+#define DA 0x12000000u
+
 static uint32_t rd(struct machine *m, unsigned int offset)
 {
     return machine_reg_read(m, offset);
@@ -381,6 +383,28 @@ static void walked_entries_are_not_shown(void **state)
     end(m);
 }
 
+/* For the host's dump: no side effect of the guest's own read, not counted. */
+static void peek_reads_the_same_and_changes_nothing(void **state)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    load_tlb(m, 3, DA | CAM_V | CAM_SIZE_4K, RAM);
+    first(m, DA + SZ_1M, WORD_SECTION(RAM));
+    assert_leads(m, DA + SZ_1M, RAM);
+    for ( i = 0; i < NR_REGS; i++ )
+    {
+        uint32_t seen = vmmu_peek(&m->vmmu, regs[i].offset);
+
+        assert_true(cached(m, DA + SZ_1M));
+        assert_int_equal(rd(m, regs[i].offset), seen);
+        assert_int_equal(m->vmmu.count.reads[regs[i].offset / 4], 1);
+        assert_leads(m, DA + SZ_1M, RAM);
+    }
+    end(m);
+}
+
 static void revision_is_the_hardware_s(void **state)
 {
     struct machine *m = new_machine(4096, (struct machine_options){ 0 });
@@ -475,6 +499,7 @@ int main(void)
         cmocka_unit_test(soft_reset_forgets_all_and_reads_as_done),
         cmocka_unit_test(no_register_shows_a_machine_address),
         cmocka_unit_test(walked_entries_are_not_shown),
+        cmocka_unit_test(peek_reads_the_same_and_changes_nothing),
         cmocka_unit_test(revision_is_the_hardware_s),
         cmocka_unit_test(released_mmu_reads_zero_and_ignores_writes),
         cmocka_unit_test(accesses_are_counted),
