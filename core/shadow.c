@@ -929,7 +929,7 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
     if ( word != PT_FAULT_WORD && !test_bit_in(s->linked, slot / PT_GROUP) )
         return "a linked group is not noted as linked";
     if ( word != PT_FAULT_WORD && !s->parked &&
-         (content->kind == PT_FAULT || word != content_word(s, content)) )
+         word != content_word(s, content) )
         return "a shown word is not that of the slot's content";
 
     if ( content->kind == PT_FAULT )
