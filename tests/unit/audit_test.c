@@ -114,6 +114,17 @@ static void dead_slot_in_sight(void **state)
     assert_null(vmmu_audit(&m->vmmu));
 }
 
+/* What it held may be gone from the p2m, and from what is noted. */
+static void dead_table_is_not_held_to_its_view(void **state)
+{
+    (void)state;
+    flush(m);
+    slot_at(TABLE_DA)->dead = true;
+    s->dead = true;
+    forget_ipa(RAM);
+    assert_null(vmmu_audit(&m->vmmu));
+}
+
 /* Leaves. Parked first, so that what is shown does not matter. */
 
 static void leaf_off_its_boundary(void **state)
@@ -252,6 +263,7 @@ int main(void)
         test(shown_word_of_an_empty_slot),
         test(dead_slot_that_nobody_reaps),
         test(dead_slot_in_sight),
+        test(dead_table_is_not_held_to_its_view),
         test(leaf_off_its_boundary),
         test(leaf_that_a_p2m_change_would_miss),
         test(supersection_without_its_first_slot),
