@@ -272,3 +272,35 @@ $(BOUNDS)/arm.bin: $(BOUNDS_OBJECTS) bench/bounds/arm/bounds.ld
 
 $(BOUNDS)/bounds: bench/bounds/meter.c $(wildcard bench/bounds/*.h) $(BOUNDS)/arm.bin | setup
 	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -o $@ $< -lunicorn
+
+# Coverage of the core by the tests that drive it. Without optimisation and
+# sanitizers, whose branches are not the source's.
+COVERAGE := $(BUILD)/coverage
+COVERAGE_CORE := $(CORE:%.c=$(COVERAGE)/%.o)
+COVERAGE_TESTS := $(patsubst %,$(COVERAGE)/%,$(filter-out model/%,$(TESTS)))
+COVERAGE_CFLAGS = $(filter-out -O1 -f%,$(TEST_CFLAGS)) -O0
+
+.PHONY: coverage
+coverage: $(COVERAGE_TESTS) ## lines and branches of core/ that the tests reach
+	@tests/coverage.py $(COVERAGE) $(COVERAGE_TESTS)
+
+$(COVERAGE)/core/%.o: core/%.c $(HEADERS) | setup setup-coverage
+	@mkdir -p $(@D)
+	@gcc $(COVERAGE_CFLAGS) --coverage -c -o $@ $<
+
+$(COVERAGE_TESTS): $(COVERAGE)/%: tests/%.c $(COVERAGE_CORE) $(SIM) $(MODEL) $(HEADERS)
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@gcc $(COVERAGE_CFLAGS) -o $@ $< $(SIM) $(MODEL) $(COVERAGE_CORE) \
+	    -lcmocka -lunicorn -lgcov
+
+$(COVERAGE)/unit/firmware_test: TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
+$(COVERAGE)/unit/firmware_test: $(FIRMWARE)
+
+.PHONY: analysis
+analysis: setup setup-analysis ## static analysis: clang-tidy, cppcheck, gcc, sparse, MISRA
+	@tests/analysis.sh
+
+.PHONY: setup-coverage setup-analysis
+setup-coverage setup-analysis:
+	@system/setup.sh $(@:setup-%=%)

@@ -25,6 +25,8 @@ packages="
     lint    clang-format shellcheck       make lint
     lint    pyflakes3 universal-ctags     make lint
     afl     afl++                         make fuzz-afl
+    coverage gcovr                        make coverage
+    analysis clang-tidy cppcheck sparse   make analysis
 "
 
 # The packages of a group. Two or more blanks part the columns.
