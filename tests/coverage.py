@@ -94,6 +94,11 @@ def explained_places():
             if heading and heading[0] not in ' #'}
 
 
+def unexplained(missed, explained):
+    return [(name, number, text) for (name, text) in missed.keys() - explained
+            for number in missed[(name, text)]]
+
+
 def main():
     folder, programs = pathlib.Path(sys.argv[1]), sys.argv[2:]
     run_tests(folder, programs)
@@ -107,12 +112,12 @@ def main():
     if total.line_share() < LINES or total.branch_share() < BRANCHES:
         wrong.append(f'less than {LINES} % of lines or {BRANCHES} % of branches')
     missed, explained = missed_places(files), explained_places()
-    for place in sorted(missed.keys() - explained):
-        wrong += [f'{place[0]}:{number}: not reached, nor explained in '
-                  f'{EXPLAINED}: {place[1]}' for number in missed[place]]
-    for place in sorted(explained - missed.keys()):
-        wrong.append(f'{EXPLAINED}: {place[0]} has no such line, or it is '
-                     f'reached: {place[1]}')
+    for name, number, text in sorted(unexplained(missed, explained)):
+        wrong.append(f'{name}:{number}: not reached, nor explained in '
+                     f'{EXPLAINED}: {text}')
+    for name, text in sorted(explained - missed.keys()):
+        wrong.append(f'{EXPLAINED}: {name} has no such line, or it is reached: '
+                     f'{text}')
     if wrong:
         sys.exit('\n'.join(wrong))
     print(f'coverage: enough; what was missed ({len(missed)}) is explained in '
