@@ -26,7 +26,7 @@ static struct bench_host *to_bench(struct host *host)
 
 uint32_t random_below(uint32_t limit)
 {
-    static uint64_t state = 0x9e3779b97f4a7c15;
+    static uint64_t state = 0x9e3779b97f4a7c15ull;
 
     state ^= state << 13;
     state ^= state >> 7;

@@ -13,7 +13,7 @@ enum contender {
 };
 
 /* Rounds that are counted, of the ones before them that are not. */
-#define ROUNDS  31
+#define ROUNDS  31u
 #define WARM_UP 5
 
 /* What one contender does: prepare() is not timed, and may be NULL. */

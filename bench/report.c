@@ -12,12 +12,12 @@ static struct row {
     double value[CONTENDERS];
 } rows[MAX_ROWS];
 static unsigned int nr_rows;
-static const char *group, *note;
+static const char *group, *group_note;
 
-void report_group(const char *new_title, const char *new_note)
+void report_group(const char *title, const char *note)
 {
-    group = new_title;
-    note = new_note;
+    group = title;
+    group_note = note;
 }
 
 void report_row(const char *title, const char *unit,
@@ -29,7 +29,7 @@ void report_row(const char *title, const char *unit,
     if ( nr_rows > MAX_ROWS )
         die("too many rows\n");
     row->group = group;
-    row->note = note;
+    row->note = group_note;
     row->unit = unit;
     snprintf(row->title, sizeof(row->title), "%s", title);
     for ( i = 0; i < CONTENDERS; i++ )

@@ -9,7 +9,7 @@
 
 /* The mediator's pool: enough for any working set here, in any memory; and one
  * that is not. */
-#define POOL_TABLES       512
+#define POOL_TABLES       512u
 #define SMALL_POOL_TABLES 64
 
 struct world {
