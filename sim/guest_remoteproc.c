@@ -78,17 +78,25 @@ void remoteproc_read(const struct remoteproc *r, uint32_t ipa, void *to,
     uint8_t *p = to;
 
     for ( ; bytes; bytes--, ipa++, p++ )
-        *p = byte_at(r, ipa) ? *byte_at(r, ipa) : 0;
+    {
+        const uint8_t *byte = byte_at(r, ipa);
+
+        *p = byte ? *byte : 0;
+    }
 }
 
-void remoteproc_write(struct remoteproc *r, uint32_t ipa, const void *from,
-                      size_t bytes)
+void remoteproc_write(const struct remoteproc *r, uint32_t ipa,
+                      const void *from, size_t bytes)
 {
     const uint8_t *p = from;
 
     for ( ; bytes; bytes--, ipa++, p++ )
-        if ( byte_at(r, ipa) )
-            *byte_at(r, ipa) = *p;
+    {
+        uint8_t *byte = byte_at(r, ipa);
+
+        if ( byte )
+            *byte = *p;
+    }
 }
 
 static uint32_t get32(const struct remoteproc *r, uint32_t ipa)
@@ -435,7 +443,7 @@ void remoteproc_stop(struct remoteproc *r)
 
 static void receive(struct remoteproc *r, uint32_t ipa, uint32_t bytes)
 {
-    uint8_t raw[BUFFER_BYTES];
+    uint8_t raw[BUFFER_BYTES] = { 0 };
     uint32_t header[HEADER_BYTES / 4];
     struct remoteproc_message *message;
 
@@ -493,10 +501,10 @@ static void drain(struct remoteproc *r, unsigned int n)
 bool remoteproc_send(struct remoteproc *r, uint32_t destination,
                      const void *data, unsigned int bytes)
 {
-    struct remoteproc_vring *vring = &r->vring[TX];
+    const struct remoteproc_vring *vring = &r->vring[TX];
     uint16_t id = vring->added % BUFFERS;
-    uint32_t header[HEADER_BYTES / 4] = { LINUX_ADDRESS, destination, 0,
-                                          bytes };
+    const uint32_t header[HEADER_BYTES / 4] = { LINUX_ADDRESS, destination, 0,
+                                                bytes };
 
     drain(r, TX);
     if ( (uint16_t)(vring->added - vring->seen) == BUFFERS )
@@ -580,9 +588,12 @@ char *remoteproc_trace(const struct remoteproc *r)
     uint32_t bytes = get32(r, r->table + r->trace + TRACE_BYTES);
     uint32_t ipa =
         find_carveout(r, get32(r, r->table + r->trace + TRACE_DA), bytes);
-    char *text = calloc(1, bytes + 1);
+    char *text;
 
-    if ( !ipa || !text )
+    if ( !ipa )
+        abort();
+    text = calloc(1, bytes + 1);
+    if ( !text )
         abort();
     remoteproc_read(r, ipa, text, bytes);
 

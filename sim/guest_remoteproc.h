@@ -109,8 +109,8 @@ char *remoteproc_trace(const struct remoteproc *r);
 /* The guest's memory, which need not be one piece. */
 void remoteproc_read(const struct remoteproc *r, uint32_t ipa, void *to,
                      size_t bytes);
-void remoteproc_write(struct remoteproc *r, uint32_t ipa, const void *from,
-                      size_t bytes);
+void remoteproc_write(const struct remoteproc *r, uint32_t ipa,
+                      const void *from, size_t bytes);
 
 #endif /* SIM_GUEST_REMOTEPROC_H */
 

@@ -216,7 +216,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
 /* A page may go only when the hardware has fewer ways to it than it is held. */
 static void put_page(struct machine *m, uint64_t maddr)
 {
-    struct mem_page *page = memory_page(&m->mem, maddr);
+    const struct mem_page *page = memory_page(&m->mem, maddr);
 
     if ( !page || !page->refs )
         machine_wrong(m, "put of page %#llx, which has no reference",

@@ -51,7 +51,7 @@ int memory_index(uint64_t maddr)
     for ( i = 0; i < NR_REGIONS; first += regions[i++].pages )
         if ( maddr >= regions[i].base &&
              (maddr - regions[i].base) / PAGE_SIZE < regions[i].pages )
-            return first + (maddr - regions[i].base) / PAGE_SIZE;
+            return (int)(first + (maddr - regions[i].base) / PAGE_SIZE);
 
     return -1;
 }
@@ -101,12 +101,23 @@ bool memory_device_maddr(const struct memory *mem, uint32_t ipa,
            *maddr < MEM_4GIB;
 }
 
+/* The same where there must be one. */
+static struct mem_page *page_at(struct memory *mem, uint64_t maddr)
+{
+    struct mem_page *page = memory_page(mem, maddr);
+
+    if ( !page )
+        abort();
+
+    return page;
+}
+
 static bool all_free(struct memory *mem, uint64_t maddr, unsigned int pages)
 {
     unsigned int i;
 
     for ( i = 0; i < pages; i++ )
-        if ( memory_page(mem, maddr + (uint64_t)i * PAGE_SIZE)->used )
+        if ( page_at(mem, maddr + (uint64_t)i * PAGE_SIZE)->used )
             return false;
 
     return true;
@@ -132,10 +143,10 @@ uint64_t memory_find(struct memory *mem, unsigned int grain)
 void memory_map(struct memory *mem, uint32_t ipa, uint64_t maddr,
                 enum p2m_kind kind)
 {
-    struct mem_page *page = memory_page(mem, maddr);
+    struct mem_page *page = page_at(mem, maddr);
     uint8_t *data = page_data(mem, maddr);
 
-    if ( page->poisoned )
+    if ( data && page->poisoned )
         memset(data, 0, PAGE_SIZE);
     page->poisoned = page->written = false;
     page->used = page->mapped = true;
@@ -158,7 +169,7 @@ uint64_t memory_unmap(struct memory *mem, uint32_t ipa)
 
 static void free_if_unheld(struct memory *mem, uint64_t maddr)
 {
-    struct mem_page *page = memory_page(mem, maddr);
+    struct mem_page *page = page_at(mem, maddr);
     uint8_t *data = page_data(mem, maddr);
 
     if ( page->mapped || page->refs )
@@ -172,7 +183,7 @@ static void free_if_unheld(struct memory *mem, uint64_t maddr)
 
 bool memory_drop(struct memory *mem, uint64_t maddr)
 {
-    struct mem_page *page = memory_page(mem, maddr);
+    struct mem_page *page = page_at(mem, maddr);
 
     if ( !page->mapped )
         return false;
@@ -185,7 +196,7 @@ bool memory_drop(struct memory *mem, uint64_t maddr)
 
 void memory_get(struct memory *mem, uint64_t maddr)
 {
-    memory_page(mem, maddr)->refs++;
+    page_at(mem, maddr)->refs++;
     mem->refs++;
 }
 

@@ -16,7 +16,7 @@ static uint32_t get(const struct oracle *o, unsigned int offset)
 /* log2 of the size of the page that a first- or second-level word maps. */
 static unsigned int first_shift(uint32_t word)
 {
-    return word & (1 << 18) ? 24 : 20;
+    return (word & (1 << 18)) ? 24 : 20;
 }
 
 static unsigned int second_shift(uint32_t word)
