@@ -84,7 +84,7 @@ static bool has_buffer(struct vring *vring)
     if ( waiting > VRING_BUFFERS )
         return broken(vring, "more buffers than there can be");
 
-    return waiting;
+    return waiting > 0;
 }
 
 bool vring_take(struct vring *vring, bool write, struct vring_buffer *buffer)

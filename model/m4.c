@@ -104,7 +104,7 @@ struct m4 {
 
     /* An LDRD that overwrites its base, and the base. */
     bool ldrd;
-    unsigned int base_register;
+    int base_register;
     uint32_t base;
 
     bool running;      /* inside m4_run() */
@@ -333,7 +333,7 @@ static void decode(struct m4 *m, unsigned int size)
     else if ( (insn & 0xfe50) == 0xe850 && second >> 12 == (insn & 15) )
     {
         m->ldrd = true;
-        m->base_register = UC_ARM_REG_R0 + (insn & 15);
+        m->base_register = UC_ARM_REG_R0 + (int)(insn & 15);
         m->base = get(m, m->base_register);
     }
 }
@@ -726,12 +726,12 @@ static void unstack(struct m4 *m)
     for ( i = FRAME_R0; i <= FRAME_LR; i++ )
         set(m, frame_registers[i], frame[i]);
     sp += 4 * FRAME_WORDS;
-    set(m, UC_ARM_REG_SP, frame[FRAME_XPSR] & XPSR_ALIGNED ? sp | 4 : sp);
+    set(m, UC_ARM_REG_SP, (frame[FRAME_XPSR] & XPSR_ALIGNED) ? sp | 4 : sp);
     set(m, XPSR, frame[FRAME_XPSR]);
     jump(m, frame[FRAME_PC]);
     m->it = it_of(frame[FRAME_XPSR]);
     m->handler = false;
-    m->phase = frame[FRAME_XPSR] & XPSR_T ? EXECUTE : FAULT;
+    m->phase = (frame[FRAME_XPSR] & XPSR_T) ? EXECUTE : FAULT;
 }
 
 static void conclude(struct m4 *m)

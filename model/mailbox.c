@@ -146,12 +146,10 @@ static void write_user(struct mailbox_user *user, uint32_t reg, uint32_t bits)
     }
 }
 
-/* Whose is the register at offset? NULL: no user's. */
-static struct mailbox_user *user_of(struct mailbox *m, uint32_t offset)
+/* Whose is the register at offset? MAILBOX_USERS or more: no user's. */
+static unsigned int user_of(uint32_t offset)
 {
-    uint32_t row = offset - MAILBOX_IRQSTATUS_RAW(0);
-
-    return row / 0x10 < MAILBOX_USERS ? &m->user[row / 0x10] : NULL;
+    return (offset - MAILBOX_IRQSTATUS_RAW(0)) / 0x10;
 }
 
 /* The same register of user 0. */
@@ -160,12 +158,12 @@ static uint32_t register_of(uint32_t offset)
     return MAILBOX_IRQSTATUS_RAW(0) + offset % 0x10;
 }
 
-static uint32_t read_word(struct mailbox *m, uint32_t offset)
+static uint32_t read_word(const struct mailbox *m, uint32_t offset)
 {
-    struct mailbox_user *user = user_of(m, offset);
+    unsigned int user = user_of(offset);
 
-    if ( user )
-        return read_user(user, register_of(offset));
+    if ( user < MAILBOX_USERS )
+        return read_user(&m->user[user], register_of(offset));
     if ( offset == MAILBOX_REVISION )
         return MAILBOX_REVISION_VALUE;
     if ( offset == MAILBOX_SYSCONFIG )
@@ -190,14 +188,15 @@ uint32_t mailbox_reg_read(struct mailbox *m, uint32_t offset, unsigned int size)
 void mailbox_reg_write(struct mailbox *m, uint32_t offset, unsigned int size,
                        uint32_t value)
 {
-    struct mailbox_user *user = user_of(m, offset);
+    unsigned int user = user_of(offset);
 
     if ( size != 4 )
         return;
 
-    if ( user )
+    if ( user < MAILBOX_USERS )
     {
-        write_user(user, register_of(offset), value & MAILBOX_IRQ_ALL);
+        write_user(&m->user[user], register_of(offset),
+                   value & MAILBOX_IRQ_ALL);
         update(m);
     }
     else if ( in_row(offset, MAILBOX_MESSAGE(0), MAILBOX_FIFOS) )

@@ -43,7 +43,7 @@ qemu_irq gic_claim(const struct device *d, uint64_t irq)
 
     owners[irq] = d;
 
-    return qemu.qdev_get_gpio_in(gic, irq);
+    return qemu.qdev_get_gpio_in(gic, (int)irq);
 }
 
 /*

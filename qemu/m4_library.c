@@ -33,7 +33,7 @@ static void find(const struct device *d, char *path, size_t size)
         device_fail(d, "the plugin's own folder is not known");
 
     slash = strrchr(plugin.dli_fname, '/');
-    length = slash ? slash + 1 - plugin.dli_fname : 0;
+    length = slash ? (int)(slash + 1 - plugin.dli_fname) : 0;
     snprintf(path, size, "%.*s" FILE_NAME, length, plugin.dli_fname);
 }
 

@@ -20,6 +20,7 @@
     F(m4_run)
 
 struct m4_library {
+/* It declares. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define F(name) typeof(name) *name;
     M4_FUNCTIONS(F)
 #undef F

@@ -138,6 +138,7 @@ enum qemu_clock {
     F(bool, visit_type_uint64, (Visitor *, const char *, uint64_t *, Error **))
 
 struct qemu {
+/* It declares. NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define F(type, name, parameters) type(*name) parameters;
     QEMU_FUNCTIONS(F)
 #undef F
