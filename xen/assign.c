@@ -169,16 +169,16 @@ static int release_last(struct omap_mmu *mmu)
 static struct dt_device_node *mmu_node(struct dt_device_node *master,
                                        unsigned int n)
 {
-    return dt_parse_phandle(master, "iommus", n);
+    return dt_parse_phandle(master, "iommus", (int)n);
 }
 
 /*
  * Called again after -ERESTART, with what is done already no more d's. MMUs that
  * other devices of d share go last, so that they are counted down once only.
  */
-int omap_mmu_release(struct domain *d, struct dt_device_node *master)
+int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
 {
-    struct dt_device_node *np;
+    const struct dt_device_node *np;
     struct omap_mmu *mmu;
     unsigned int n, ours = 0, others = 0;
     int rc;
@@ -209,7 +209,7 @@ int omap_mmu_release(struct domain *d, struct dt_device_node *master)
 /* A device that named an MMU twice would count for two of its masters. */
 static bool names_twice(struct dt_device_node *master)
 {
-    struct dt_device_node *np;
+    const struct dt_device_node *np;
     unsigned int n, i;
 
     for ( n = 0; (np = mmu_node(master, n)); n++ )
@@ -224,7 +224,7 @@ static bool names_twice(struct dt_device_node *master)
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
                     maddr_t empty_root)
 {
-    struct dt_device_node *np;
+    const struct dt_device_node *np;
     struct omap_mmu *mmu;
     unsigned int n;
     int rc = 0;

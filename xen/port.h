@@ -81,7 +81,7 @@ void omap_mmu_disconnect(struct omap_mmu *mmu);
  */
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
                     maddr_t empty_root);
-int omap_mmu_release(struct domain *d, struct dt_device_node *master);
+int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
 
 /* dump.c */
 void omap_mmu_dump_domain(struct domain *d);
