@@ -167,7 +167,7 @@ static inline enum pt_kind pt_slot_kind(uint32_t word)
     case 1:
         return PT_TABLE;
     case 2:
-        return word & (1u << 18) ? PT_SUPERSECTION : PT_SECTION;
+        return (word & (1u << 18)) ? PT_SUPERSECTION : PT_SECTION;
     default:
         return PT_FAULT;
     }
@@ -179,7 +179,7 @@ static inline enum pt_kind pt_page_kind(uint32_t word)
     if ( word & 2u )
         return PT_SMALL;
 
-    return word & 1u ? PT_LARGE : PT_FAULT;
+    return (word & 1u) ? PT_LARGE : PT_FAULT;
 }
 
 /* The address in a word, by its kind; bits below the page's size are not it. */

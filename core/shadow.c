@@ -15,7 +15,7 @@
 #define IPA_LIMIT ((uint64_t)PT_SLOTS << PT_SLOT_SHIFT)
 
 /* The hardware's words are 32 bits wide. */
-#define MADDR_LIMIT (1ull << 32)
+#define MADDR_LIMIT (1ULL << 32)
 
 static bool test_bit_in(const uint32_t *map, unsigned int bit)
 {

@@ -315,7 +315,7 @@ static bool known(const struct vmmu *v, unsigned int offset)
 static void say_once(struct vmmu *v, unsigned int offset, unsigned int bytes,
                      const char *what)
 {
-    uint64_t bit = 1ull << (offset < OMAP_MMU_WINDOW ? offset / 4 : 0);
+    uint64_t bit = 1ULL << (offset < OMAP_MMU_WINDOW ? offset / 4 : 0);
 
     if ( v->told & bit )
         return;
@@ -530,7 +530,7 @@ const char *vmmu_audit(const struct vmmu *v)
         if ( regs[i].kind == UNKNOWN && v->reg[i] )
             return "a register that does not exist has a value";
 
-    if ( v->state == VMMU_STALLED && v->stall & ~IRQ_ALL )
+    if ( v->state == VMMU_STALLED && (v->stall & ~IRQ_ALL) )
         return "a stall of no known fault";
 
     return shadow_audit(&v->shadow);
