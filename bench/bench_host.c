@@ -48,7 +48,7 @@ void shuffle(uint32_t *number, uint32_t n)
 
 /* Machine memory */
 
-void *machine_at(struct bench_host *h, maddr_t maddr)
+void *machine_at(const struct bench_host *h, maddr_t maddr)
 {
     return h->machine + maddr.v;
 }
@@ -124,8 +124,8 @@ static unsigned int level_shift(unsigned int level)
     return GIB_SHIFT - LEVEL_BITS * level;
 }
 
-static uint64_t *p2m_word(struct bench_host *h, uint64_t table, uint64_t ipa,
-                          unsigned int level)
+static uint64_t *p2m_word(const struct bench_host *h, uint64_t table,
+                          uint64_t ipa, unsigned int level)
 {
     uint64_t *words = machine_at(h, _maddr(table & ~(uint64_t)P2M_KIND));
 
@@ -383,7 +383,8 @@ void bench_host_free(struct bench_host *h)
 
 /* The device */
 
-bool device_walk(struct bench_host *h, maddr_t root, da_t da, maddr_t *maddr)
+bool device_walk(const struct bench_host *h, maddr_t root, da_t da,
+                 maddr_t *maddr)
 {
     const uint32_t *words = machine_at(h, root);
     uint32_t word = words[da.v >> PT_SLOT_SHIFT], size = MIB;

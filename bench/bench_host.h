@@ -66,7 +66,7 @@ void bench_host_free(struct bench_host *h);
 
 /* Zeroed machine memory of the hypervisor's, aligned to its size. */
 maddr_t machine_alloc(struct bench_host *h, uint32_t bytes);
-void *machine_at(struct bench_host *h, maddr_t maddr);
+void *machine_at(const struct bench_host *h, maddr_t maddr);
 
 /*
  * One look-up: the machine address of ipa, and the pages from there to the end
@@ -86,7 +86,8 @@ void put_page(struct bench_host *h, maddr_t maddr);
 uint64_t references(const struct bench_host *h);
 
 /* What hardware makes of da by the tables at root; false: a fault. */
-bool device_walk(struct bench_host *h, maddr_t root, da_t da, maddr_t *maddr);
+bool device_walk(const struct bench_host *h, maddr_t root, da_t da,
+                 maddr_t *maddr);
 
 /* A small generator of numbers, the same ones in each run. */
 uint32_t random_below(uint32_t limit);

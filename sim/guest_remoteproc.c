@@ -117,17 +117,17 @@ static uint16_t get16(const struct remoteproc *r, uint32_t ipa)
     return value;
 }
 
-static void put32(struct remoteproc *r, uint32_t ipa, uint32_t value)
+static void put32(const struct remoteproc *r, uint32_t ipa, uint32_t value)
 {
     remoteproc_write(r, ipa, &value, 4);
 }
 
-static void put16(struct remoteproc *r, uint32_t ipa, uint16_t value)
+static void put16(const struct remoteproc *r, uint32_t ipa, uint16_t value)
 {
     remoteproc_write(r, ipa, &value, 2);
 }
 
-static void zero(struct remoteproc *r, uint32_t ipa, uint32_t bytes)
+static void zero(const struct remoteproc *r, uint32_t ipa, uint32_t bytes)
 {
     for ( ; bytes; bytes -= 4, ipa += 4 )
         put32(r, ipa, 0);
@@ -294,7 +294,7 @@ static const char *take_resources(struct remoteproc *r, uint8_t *table)
 }
 
 /* Linux zeroes this; a firmware that relies on it is not a good example. */
-static void spoil(struct remoteproc *r, uint32_t ipa, uint32_t bytes)
+static void spoil(const struct remoteproc *r, uint32_t ipa, uint32_t bytes)
 {
     uint8_t junk = 0xa5;
 
@@ -302,7 +302,7 @@ static void spoil(struct remoteproc *r, uint32_t ipa, uint32_t bytes)
         remoteproc_write(r, ipa, &junk, 1);
 }
 
-static const char *load_segments(struct remoteproc *r)
+static const char *load_segments(const struct remoteproc *r)
 {
     const Elf32_Phdr *segment =
         (const Elf32_Phdr *)(r->image + elf(r)->e_phoff);
