@@ -643,6 +643,8 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
     const struct shadow_slot *content = &fill->content;
     unsigned int first = span_first(content->kind, fill->slot), i;
 
+    /* One flush for all that a supersection takes the place of. */
+    hide_slots(s, first, span_slots(content->kind));
     for ( i = 0; i < span_slots(content->kind); i++ )
     {
         struct shadow_slot *slot = &s->slot[first + i];
@@ -755,20 +757,39 @@ static void bury_slot(struct shadow *s, unsigned int slot)
     s->dead = true;
 }
 
+/*
+ * content_uses(), which reads the view of a table whose IPAs lie around. *views is
+ * for how many more; of the others it is taken for granted: a cache may forget.
+ */
+static bool may_use(const struct shadow *s, const struct shadow_slot *content,
+                    uint64_t start, uint64_t end, unsigned int *views)
+{
+    const struct shadow_table *table = &s->mem.table[content->table];
+
+    if ( content->kind == PT_TABLE && table->ipa_first < end &&
+         table->ipa_last >= start )
+    {
+        if ( !*views )
+            return true;
+        --*views;
+    }
+
+    return content_uses(s, content, 1, start, end);
+}
+
 /* Drops the slots that stem from [start, end); does any stem from what else
  * lies in the whole MiBs around it? */
 static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
                        uint64_t first_mib, uint64_t end_mib)
 {
-    unsigned int slot, released = 0;
+    unsigned int slot, released = 0, views = SHADOW_CHANGE_VIEWS;
     bool others = false;
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
     {
-        if ( s->slot[slot].dead ||
-             !content_uses(s, &s->slot[slot], 1, first_mib, end_mib) )
+        if ( s->slot[slot].dead )
             continue;
-        if ( content_uses(s, &s->slot[slot], 1, start, end) )
+        if ( may_use(s, &s->slot[slot], start, end, &views) )
         {
             shadow_park(s);
             if ( released >= SHADOW_REAP_PAGES )
@@ -776,8 +797,8 @@ static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
             else
                 released += drop_slot(s, slot);
         }
-        else
-            others = true;
+        else if ( !others )
+            others = may_use(s, &s->slot[slot], first_mib, end_mib, &views);
     }
 
     return others;

@@ -132,9 +132,12 @@ void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
 /* Ends the fill. MMU's lock held. May evict another slot. */
 enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill);
 
-/* References that a p2m change, or a reaping, gives back at most: these pages,
- * and a supersection's more. */
-#define SHADOW_REAP_PAGES 16384u
+/* References that a p2m change, a reaping, or a step of the release gives back at
+ * most: these pages, and a supersection's more. */
+#define SHADOW_REAP_PAGES 4096u
+
+/* Tables whose views a p2m change reads at most. */
+#define SHADOW_CHANGE_VIEWS 64u
 
 /*
  * The guest's p2m changed for pages pages from ipa: what was translated through

@@ -386,11 +386,11 @@ static void copy_source(struct vmmu *v)
 }
 
 /*
- * One try to make da translate. True when *irq says how it ended: 0 if it
- * translates now, else the fault that the guest is to see. False if the guest
- * or its p2m changed meanwhile. The lock is held on entry and on return.
+ * Makes da translate: returns 0, or the fault that the guest is to see. Also 0 if
+ * the guest or its p2m changed meanwhile: the requester will find out. The lock
+ * is held on entry and on return.
  */
-static bool try_fill(struct vmmu *v, da_t da, uint32_t *irq)
+static uint32_t fill_gap(struct vmmu *v, da_t da)
 {
     struct shadow_fill fill;
     uint32_t word;
@@ -408,36 +408,27 @@ static bool try_fill(struct vmmu *v, da_t da, uint32_t *irq)
     switch ( shadow_commit(&v->shadow, &fill) )
     {
     case SHADOW_STALE:
-        return false;
+        return 0;
     case SHADOW_KEPT_HIDDEN:
-        *irq = word >> VIEW_FAULT_SHIFT;
-        return true;
+        return word >> VIEW_FAULT_SHIFT;
     default:
-        *irq = 0;
-        if ( !shadow_holds(&v->shadow, da) )
-        {
-            *irq = IRQ_TRANSLATIONFAULT;
-            v->count.faults_denied++;
-        }
-        return true;
+        if ( shadow_holds(&v->shadow, da) )
+            return 0;
+        v->count.faults_denied++;
+        return IRQ_TRANSLATIONFAULT;
     }
 }
 
-/* Fills the gap, or raises the fault. Lock held on entry and on return. */
+/*
+ * Fills the gap, or raises the fault. Not one of before a reset, which overtakes
+ * each fill. Lock held on entry and on return.
+ */
 static void serve_fault(struct vmmu *v, da_t da)
 {
-    uint32_t irq = 0;
-    unsigned int tries;
-    bool done = false;
+    uint32_t irq;
 
     v->state = VMMU_SERVING;
-    for ( tries = 0; !done && tries < VMMU_FILL_TRIES; tries++ )
-    {
-        done = try_fill(v, da, &irq);
-        if ( v->state != VMMU_SERVING )
-            return; /* the guest reset its MMU meanwhile */
-    }
-
+    irq = fill_gap(v, da);
     if ( irq )
         raise_fault(v, da, irq);
     else

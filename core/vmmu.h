@@ -79,11 +79,9 @@ void vmmu_interrupt(struct vmmu *v);
 
 /*
  * Gives back what a p2m change left over, then serves the hardware's pending
- * fault, if any. One call at a time for each MMU; no lock
- * held. Tries VMMU_FILL_TRIES times at most; overtaken each time, it lets the
- * requester retry and fault again.
+ * fault, if any. Overtaken by the guest or its p2m, it lets the requester retry
+ * and fault again. One call at a time for each MMU; no lock held.
  */
-#define VMMU_FILL_TRIES 4
 void vmmu_fault(struct vmmu *v);
 
 /* See shadow_ipa_changed(). Takes the MMU's lock. */

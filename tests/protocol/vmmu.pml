@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What becomes of a fault, for spin: interrupt, tasklet, tries, the guest's
+ * What becomes of a fault, for spin: interrupt, tasklet, fill, the guest's
  * acknowledgement and reset, release. The slot cache is shadow.pml's: here one
  * bit tells whether the one device address is shown.
  *
@@ -13,8 +13,6 @@
 #ifndef BROKEN
 #define BROKEN 0
 #endif
-
-#define FILL_TRIES 2 /* VMMU_FILL_TRIES */
 
 mtype = { ACTING, SILENT, DYING };
 mtype guest_is = ACTING;
@@ -74,7 +72,7 @@ inline release_requester()
     hw_acknowledge()
 }
 
-inline try_fill()
+inline fill_gap()
 {
     d_step { shown = false; promised = false }; /* shadow_begin() */
     unlock();
@@ -92,22 +90,10 @@ inline try_fill()
 inline serve_fault()
 {
     state = SERVING;
-    tries = 0;
-    do
-    :: try_fill();
-        tries++;
-        if
-#if BROKEN != 2
-        :: state != SERVING -> goto served /* the guest reset its MMU meanwhile */
-#endif
-        :: stale && tries < FILL_TRIES && (BROKEN == 2 || state == SERVING)
-        :: (!stale || tries == FILL_TRIES) && (BROKEN == 2 || state == SERVING) ->
-            break
-        fi
-    od;
+    fill_gap();
     if
     :: irq -> state = STALLED
-#if BROKEN == 3
+#if BROKEN == 2
     :: !irq && stale -> state = RUNNING
     :: !irq && !stale -> release_requester()
 #else
@@ -118,7 +104,7 @@ inline serve_fault()
 
 inline reap()
 {
-    d_step { dead--; scheduled = scheduled || (BROKEN != 4 && dead > 0) }
+    d_step { dead--; scheduled = scheduled || (BROKEN != 3 && dead > 0) }
 }
 
 inline vmmu_fault()
@@ -130,15 +116,14 @@ inline vmmu_fault()
     fi;
     if
     :: state == RUNNING && fault -> serve_fault()
-#if BROKEN == 8
+#if BROKEN == 7
     :: state == RUNNING && !fault -> hw_acknowledge()
-#elif BROKEN != 5
+#elif BROKEN != 4
     :: state == RUNNING && !fault -> irq_enabled = true /* hw_unmask() */
 #endif
     :: else
     fi;
-served:
-    atomic { stale = false; irq = false; tries = 0; mmu_locked = false }
+    atomic { stale = false; irq = false; mmu_locked = false }
 }
 
 /* Who acts */
@@ -198,7 +183,7 @@ active proctype interrupt()
 end:
     do
     :: atomic { fault && irq_enabled && !interrupt_gone -> interrupt_runs = true };
-#if BROKEN == 6
+#if BROKEN == 5
         scheduled = true;
         irq_enabled = false;
 #else
@@ -211,7 +196,6 @@ end:
 
 active proctype tasklet()
 {
-    byte tries;
     bool found, stale, irq;
 
 end:
@@ -247,7 +231,7 @@ end:
     interrupt_gone = true;
     !interrupt_runs;
     tasklet_killed = true;
-#if BROKEN != 7
+#if BROKEN != 6
     !tasklet_runs;
 #endif
     lock(); /* vmmu_release() */

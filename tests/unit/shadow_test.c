@@ -848,6 +848,39 @@ static void change_of_any_slot_overtakes_a_supersection(void **state)
     end(m);
 }
 
+static unsigned int flushes;
+
+static void count_flushes(struct host *host, unsigned int offset,
+                          uint32_t value)
+{
+    flushes += offset == MMU_GFLUSH;
+    hostile_host_ops.reg_write(host, offset, value);
+}
+
+static void supersection_replaces_shown_slots_with_one_flush(void **state)
+{
+    struct host_ops ops = hostile_host_ops;
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    ops.reg_write = count_flushes;
+    for ( i = 0; i < 15; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        smalls(m, TABLE, i, 1, RAM);
+        assert_leads(m, DA + i * SZ_1M + i * SZ_4K, RAM);
+    }
+    supersection(m, DA, RAM);
+    m->host.ops = &ops;
+    flushes = 0;
+    assert_leads(m, DA + 15 * SZ_1M, RAM + 15 * SZ_1M);
+    assert_int_equal(flushes, 1);
+    assert_leads(m, DA, RAM);
+    m->host.ops = &hostile_host_ops;
+    end(m);
+}
+
 /* A change may clear the filter while the slot that uses the MiB is taken out.
  */
 static void kept_slot_is_found_after_a_change_during_its_fill(void **state)
@@ -999,6 +1032,45 @@ static void second_change_in_the_same_mib_is_seen_too(void **state)
     end(m);
 }
 
+/*
+ * All tables have the changed page between their first and their last, and the
+ * last one uses it. Those whose views are not read are given up with it; the
+ * first one's is read twice, for the page and for its MiB.
+ */
+static void change_reads_so_many_views_at_most(void **state)
+{
+    struct machine *m =
+        new_running(4096, (struct machine_options){ .tables = 128 });
+    const unsigned int tables = SHADOW_CHANGE_VIEWS + 9;
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < tables; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
+        smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 1, RAM);
+        smalls(m, TABLE + i * PT_TABLE_BYTES, 1, 1, RAM + SZ_64K);
+        if ( i == tables - 1 )
+            smalls(m, TABLE + i * PT_TABLE_BYTES, 2, 1, RAM + SZ_4K);
+        assert_leads(m, DA + i * SZ_1M, RAM);
+    }
+    machine_unmap(m, RAM + SZ_4K, 1);
+    assert_int_equal(counters(m)->drops, 9 + 1);
+    assert_faults(m, DA + (tables - 1) * SZ_1M + 2 * SZ_4K,
+                  IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    for ( i = 0; i < tables; i++ )
+        assert_leads(m, DA + i * SZ_1M + SZ_4K, RAM + SZ_64K);
+    end(m);
+}
+
+/* What is left over for the tasklet. */
+static void reap_all(struct machine *m)
+{
+    machine_settle(m);
+    assert_int_equal(m->mem.refs, 0);
+}
+
 static void change_of_all_memory_at_once(void **state)
 {
     struct machine *m = usual();
@@ -1007,10 +1079,10 @@ static void change_of_all_memory_at_once(void **state)
     fill_many(m);
     vmmu_ipa_changed(&m->vmmu, _ipa(0), UINT64_MAX >> 12);
     assert_false(cached(m, DA));
-    assert_int_equal(m->mem.refs, 0);
+    reap_all(m);
     fill_many(m);
     machine_unmap(m, RAM, RAM_PAGES);
-    assert_int_equal(m->mem.refs, 0);
+    reap_all(m);
     assert_null(check_peek(m));
     end(m);
 }
@@ -1224,7 +1296,7 @@ static void whoever_gets_the_lock_in_a_fill_is_served_right(void **state)
             }
 }
 
-/* The guest overtakes each try there is: the device waits, but is not lost. */
+/* The guest overtakes the fill each time: the device waits, but is not lost. */
 static void overtake_always(struct machine *m, enum machine_point point)
 {
     (void)point;
@@ -1232,18 +1304,22 @@ static void overtake_always(struct machine *m, enum machine_point point)
     m->hook = overtake_always;
 }
 
-static void fill_overtaken_for_ever_gives_up_in_time(void **state)
+static void fill_that_is_overtaken_is_tried_again(void **state)
 {
     struct machine *m = usual();
+    unsigned int i;
 
     (void)state;
     first(m, DA, WORD_SECTION(RAM));
     assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
     m->hook = overtake_always;
-    machine_serve(m);
-    assert_int_equal(counters(m)->retries, VMMU_FILL_TRIES);
-    assert_true(m->request.open);
-    assert_true(m->deferred);
+    for ( i = 1; i < 9; i++ )
+    {
+        assert_true(machine_serve(m));
+        assert_int_equal(counters(m)->retries, i);
+        assert_true(m->request.open);
+        assert_true(m->deferred);
+    }
 
     m->hook = NULL;
     machine_settle(m);
@@ -1389,10 +1465,12 @@ static const struct CMUnitTest tests[] = {
     test(each_page_of_each_kind_is_found_by_its_ipa),
     test(second_change_in_the_same_mib_is_seen_too),
     test(change_of_all_memory_at_once),
+    test(change_reads_so_many_views_at_most),
+    test(supersection_replaces_shown_slots_with_one_flush),
     test(change_above_4_gib_concerns_nothing),
     test(whatever_happens_in_a_fill_is_served_right),
     test(whoever_gets_the_lock_in_a_fill_is_served_right),
-    test(fill_overtaken_for_ever_gives_up_in_time),
+    test(fill_that_is_overtaken_is_tried_again),
     test(release_gives_back_all_in_steps),
     test(release_ends_all_translation_at_once),
     test(work_of_a_release_step_is_bounded),
