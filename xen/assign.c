@@ -16,9 +16,6 @@
 static unsigned int __read_mostly opt_tables = 256;
 integer_param("omap-mmu-tables", opt_tables);
 
-/* Pages given back before a domain's destruction looks for other work. */
-#define RELEASE_PAGES 16384
-
 static void free_memory(struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
@@ -113,7 +110,7 @@ static int assign_first(struct domain *d, struct omap_mmu *mmu,
     rc = omap_mmu_connect(mmu, d);
     if ( rc )
     {
-        vmmu_release(mmu->vmmu, RELEASE_PAGES);
+        vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES);
         forget(mmu);
         return rc;
     }
@@ -155,7 +152,7 @@ static int release_last(struct omap_mmu *mmu)
 
     if ( mmu->vmmu->state != VMMU_RELEASED )
         omap_mmu_disconnect(mmu);
-    if ( !vmmu_release(mmu->vmmu, RELEASE_PAGES) )
+    if ( !vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES) )
         return -ERESTART;
 
     forget(mmu);

@@ -138,9 +138,11 @@ struct scan {
     bool invalid;       /* an entry that set/way emulation made invalid */
 };
 
-/* The runs from gfn on, as the p2m has them; its lock is held. */
+/* The runs from gfn on, as the p2m has them, up to an entry that is smaller than
+ * min_order; its lock is held. */
 static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
-                             struct run *runs, unsigned int max)
+                             unsigned int min_order, struct run *runs,
+                             unsigned int max)
 {
     struct scan scan = { .runs = 0 };
 
@@ -156,6 +158,8 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
             p2m_get_entry(p2m_get_hostp2m(d), next, &t, &a, &order, &valid);
         int kind;
 
+        if ( order < min_order )
+            break;
         found =
             min(pages - scan.pages, (1U << order) - ((unsigned int)gfn_x(next) &
                                                      ((1U << order) - 1)));
@@ -178,8 +182,9 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
     return scan;
 }
 
-/* What a table of the p2m's last level covers. */
-#define TABLE_PAGES 512
+/* What a table of the p2m's last level covers: 2 MiB. */
+#define TABLE_ORDER 9
+#define TABLE_PAGES (1U << TABLE_ORDER)
 
 /*
  * find_runs(), with invalid entries made valid first, since Xen does not tell
@@ -188,8 +193,8 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
  * return.
  */
 static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
-                                    unsigned int pages, struct run *runs,
-                                    unsigned int max)
+                                    unsigned int pages, unsigned int min_order,
+                                    struct run *runs, unsigned int max)
 {
     struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
     gfn_t gfn = gaddr_to_gfn(ipa.v);
@@ -197,13 +202,13 @@ static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
     unsigned int i;
 
     p2m_read_lock(p2m);
-    scan = find_runs(mmu->d, gfn, pages, runs, max);
+    scan = find_runs(mmu->d, gfn, pages, min_order, runs, max);
     if ( !scan.invalid )
         return scan.runs;
     p2m_read_unlock(p2m);
 
     /* A call mends one level; from the root there are three at most. */
-    for ( i = 0; i < scan.pages; i++ )
+    for ( i = 0; i < scan.pages; i += 1U << min_order )
     {
         unsigned int levels = i && gfn_x(gfn_add(gfn, i)) % TABLE_PAGES ? 1 : 3;
 
@@ -213,7 +218,7 @@ static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
 
     p2m_read_lock(p2m);
 
-    return find_runs(mmu->d, gfn, pages, runs, max).runs;
+    return find_runs(mmu->d, gfn, pages, min_order, runs, max).runs;
 }
 
 static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
@@ -241,7 +246,7 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
                              struct run *runs, unsigned int max)
 {
     struct omap_mmu *mmu = to_mmu(host);
-    unsigned int n = find_valid_runs(mmu, ipa, pages, runs, max), i, held;
+    unsigned int n = find_valid_runs(mmu, ipa, pages, 0, runs, max), i, held;
 
     for ( i = 0; i < n; i++ )
     {
@@ -265,10 +270,13 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
                       struct run *run)
 {
     struct omap_mmu *mmu = to_mmu(host);
-    unsigned int held;
+    /* 4,096 look-ups would be too many at once: 16 MiB are not made of small
+     * entries, for which the core then asks by the MiB. */
+    unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
     bool whole;
 
-    find_valid_runs(mmu, ipa, pages, run, 1);
+    *run = (struct run){ .kind = RUN_DENIED };
+    find_valid_runs(mmu, ipa, pages, min_order, run, 1);
     whole = run->kind != RUN_DENIED && run->pages == pages &&
             !(run->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1));
     if ( whole )
