@@ -138,17 +138,9 @@ static void execute(const char *name, uint32_t steps)
 
 /* Judgement */
 
-static uint32_t limit_of(unsigned int operation, unsigned int pool,
-                         unsigned int cost)
+static uint32_t limit_of(unsigned int operation, unsigned int cost)
 {
-    const struct limit *limit = &limits[operation];
-
-    if ( cost == LOCKED )
-        cost = INSTRUCTIONS;
-    if ( cost != INSTRUCTIONS )
-        return limit->cost[cost];
-
-    return limit->cost[cost] + pools[pool] * limit->per_table;
+    return limits[operation].cost[cost == LOCKED ? INSTRUCTIONS : cost];
 }
 
 static uint32_t most_of(unsigned int operation, unsigned int pool,
@@ -170,7 +162,7 @@ static bool judge(unsigned int operation)
         for ( cost = 0; cost < COSTS; cost++ )
         {
             uint32_t found = most_of(operation, pool, cost),
-                     limit = limit_of(operation, pool, cost);
+                     limit = limit_of(operation, cost);
 
             if ( found <= limit &&
                  (operation != CALIBRATE || cost || found == limit) )

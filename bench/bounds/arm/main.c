@@ -28,8 +28,8 @@
         .event = EVENT_TOUCH \
     }
 
-/* What a try of a fill finds: 256 pages that do not agree with the last try's,
- * each to be asked for alone; and what overtakes it. */
+/* What a fill finds: 256 pages that do not agree with what there was, each to be
+ * asked for alone; and what overtakes it. */
 #define ANEW(n, happens) \
     { \
         .event = (happens), .picture = { \
@@ -49,7 +49,7 @@
         } \
     }
 
-/* ... or nothing, without anything that overtakes it. */
+/* ... or nothing, and nothing overtakes it. */
 #define FAULTS \
     { \
         .picture = {.form = FORM_FAULT } \
@@ -77,30 +77,35 @@ static const struct devised {
         .before = { { .tlb = TLB_AROUND }, { .event = EVENT_TOUCH } } } },
     { TRAP_OTHER, { .offset = MMU_IRQENABLE, .page = 2 } },
     { INTERRUPT, { 0 } },
-    /* Instructions: reap, then four times all anew. */
+    /* Instructions: reap, then all anew. */
     { FAULT,
       { .state = STATE_TABLES_LIVE,
         LAST_SLOT,
         .page = 255,
         .before = { CHANGED },
-        .now = { ANEW(1, EVENT_CHANGE_PAGE), ANEW(2, EVENT_CHANGE_PAGE),
-                 ANEW(3, EVENT_CHANGE_PAGE), ANEW(4, EVENT_NOTHING) } } },
-    /* Look-ups, references: four times what is found to lie too high. */
+        .now = ANEW(1, EVENT_CHANGE_PAGE) } },
+    { FAULT,
+      { .state = STATE_TABLES_LIVE,
+        LAST_SLOT,
+        .page = 255,
+        .before = { CHANGED },
+        .now = ANEW(1, EVENT_NOTHING) } },
+    /* Look-ups, references: what is found to lie too high. */
     { FAULT,
       { .state = STATE_PAGES,
         LAST_SLOT,
         .before = { { .event = EVENT_CHANGE_MIB, .picture = { .mib = 15 } } },
-        .now = { SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH),
-                 SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH),
-                 SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH),
-                 SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH) } } },
-    /* Registers: a supersection replaces 16 shown tables; a bus error. */
+        .now = SUPERSECTION(MEMORY_HIGH, EVENT_GFLUSH) } },
+    /* Registers: a supersection replaces 16 shown tables; or a bus error. */
+    { FAULT,
+      { .state = STATE_TABLES_LIVE,
+        LAST_SLOT,
+        .now = SUPERSECTION(MEMORY_WHOLE, EVENT_NOTHING) } },
     { FAULT,
       { .state = STATE_TABLES_LIVE,
         LAST_SLOT,
         .before = { { .event = EVENT_BUS_ERRORS } },
-        .now = { SUPERSECTION(MEMORY_WHOLE, EVENT_FLUSH_OTHER), FAULTS, FAULTS,
-                 FAULTS } } },
+        .now = FAULTS } },
     { REAP, { .state = STATE_TABLES_LIVE, .before = { CHANGED } } },
     { REAP,
       { .state = STATE_PAGES,
@@ -108,7 +113,7 @@ static const struct devised {
                       .picture = { .mib = 15 } } } } },
     { CHANGE,
       { .state = STATE_TABLES,
-        .now = { { .event = EVENT_CHANGE_MIB, .picture = SPREAD } } } },
+        .now = { .event = EVENT_CHANGE_MIB, .picture = SPREAD } } },
     { CHANGE, { .state = STATE_PAGES } },
     { CHANGE, { .state = STATE_SUPERSECTIONS } },
     { RELEASE, { .state = STATE_LAST } },

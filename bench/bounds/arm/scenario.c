@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "scenario.h"
 
-#define RELEASE_PAGES 16384 /* what the port gives back in a step */
-
 /*
  * The tables of the states: large pages, of which it takes most to find the words'
  * machine addresses; the last page at the end of what the p2m's filter looks at.
@@ -56,7 +54,7 @@ static void fill_tables_live(unsigned int tables)
     fill(PT_SLOTS - own, PT_SLOTS, live);
 }
 
-/* Just less than is given back at once, then a supersection; twice. */
+/* Just less than is given back at once, then a supersection; five times. */
 static void fill_pages(void)
 {
     const struct picture pages = { .form = FORM_SECTION };
@@ -220,14 +218,14 @@ static void happen(const struct moment *m)
 }
 
 /* One fill at a time: what happens in one does not touch. */
-void overtake(unsigned int n)
+void overtake(void)
 {
     struct moment m;
 
-    if ( world.bill.operation != FAULT || n >= VMMU_FILL_TRIES )
+    if ( world.bill.operation != FAULT )
         return;
 
-    m = scenario->now[n];
+    m = scenario->now;
     if ( m.event % EVENTS == EVENT_TOUCH ||
          m.event % EVENTS == EVENT_TOUCH_GROUP )
         m.event = EVENT_NOTHING;
@@ -273,10 +271,10 @@ static void operate(enum operation operation, const struct scenario *s)
         vmmu_fault(&world.vmmu);
         break;
     case CHANGE:
-        change(s->now[0].event % EVENTS, &world.picture);
+        change(s->now.event % EVENTS, &world.picture);
         break;
     case RELEASE:
-        vmmu_release(&world.vmmu, RELEASE_PAGES);
+        vmmu_release(&world.vmmu, SHADOW_REAP_PAGES);
         break;
     default:
         write(written[operation], UINT32_MAX);
@@ -314,7 +312,7 @@ void scenario_run(enum operation operation, const struct scenario *s,
     world_restore(s->state % STATES);
     for ( i = 0; i < BEFORE; i++ )
         happen(&s->before[i]);
-    world.picture = s->now[0].picture;
+    world.picture = s->now.picture;
     if ( operation == FAULT )
         write(MMU_IRQSTATUS, IRQ_ALL);
     if ( (operation == TRAP_READ || operation == TRAP_OTHER) &&

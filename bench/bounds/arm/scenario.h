@@ -13,7 +13,7 @@ enum state {
     STATE_TABLES,      /* as many as can be, then sections */
     STATE_TABLES_LIVE, /* sections, tables, 16 tables with IPAs of their own */
     STATE_SUPERSECTIONS, /* in all groups */
-    STATE_PAGES,         /* 63 sections and a supersection, twice; one live */
+    STATE_PAGES,         /* 15 sections and a supersection, 5 times; one live */
     STATE_LAST,          /* 64 tables in the last slots, nothing else */
 };
 
@@ -57,7 +57,7 @@ struct scenario {
     uint8_t slot_high, slot_low, page; /* that the device accesses */
     uint8_t offset;                    /* of a register */
     struct moment before[BEFORE];
-    struct moment now[VMMU_FILL_TRIES]; /* during the tries; or the change */
+    struct moment now; /* during the fill; or the change */
 };
 
 /* Makes the states, for a pool of tables. */

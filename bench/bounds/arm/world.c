@@ -76,7 +76,8 @@ static void unlock(struct host *host)
     if ( stretch > world.bill.cost[LOCKED] )
         world.bill.cost[LOCKED] = stretch;
     meter_stop();
-    overtake(world.unlocks++);
+    if ( !world.unlocks++ )
+        overtake();
     world.measuring = true;
     world.start = now();
 }
@@ -230,18 +231,20 @@ static bool extends(const struct run *run, const struct run *next)
             next->maddr.v == run->maddr.v + run->pages * PAGE_BYTES);
 }
 
-/* As the port does it: an entry after the other, one more than is taken. */
-static unsigned int find_runs(ipa_t ipa, unsigned int pages, struct run *runs,
-                              unsigned int max)
+/* As the port does it: an entry of so many pages after the other, one more than
+ * is taken. */
+static unsigned int find_runs(ipa_t ipa, unsigned int pages, unsigned int entry,
+                              struct run *runs, unsigned int max)
 {
     unsigned int n = 0, i;
 
-    for ( i = 0; i < pages; i++ )
+    for ( i = 0; i < pages; i += entry )
     {
         struct run next = look_up(ipa.v + i * PAGE_BYTES);
 
+        next.pages = entry;
         if ( n && extends(&runs[n - 1], &next) )
-            runs[n - 1].pages++;
+            runs[n - 1].pages += entry;
         else if ( n == max )
             break;
         else
@@ -262,7 +265,7 @@ static void hold(const struct run *run)
 static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
                              struct run *runs, unsigned int max)
 {
-    unsigned int n = find_runs(ipa, pages, runs, max), i;
+    unsigned int n = find_runs(ipa, pages, 1, runs, max), i;
 
     (void)host;
     for ( i = 0; i < n; i++ )
@@ -274,8 +277,11 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
                       struct run *run)
 {
+    /* The port takes 16 MiB by entries of 2 MiB only. */
+    unsigned int entry = pages > 512 ? 512 : 1;
+
     (void)host;
-    find_runs(ipa, pages, run, 1);
+    find_runs(ipa, pages, entry, run, 1);
     if ( run->kind == RUN_DENIED || run->pages != pages ||
          run->maddr.v & (pages * PAGE_BYTES - 1) )
         return false;

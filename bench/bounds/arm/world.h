@@ -81,7 +81,7 @@ void world_init(unsigned int tables);
 
 /* Called in the operation being measured, each time it lets go of the lock: the
  * n-th. What happens there, on another CPU, is not counted. */
-void overtake(unsigned int n);
+void overtake(void);
 
 /* All from meter_start() to meter_stop() is an operation's. */
 void meter_start(enum operation operation, bool searched);
