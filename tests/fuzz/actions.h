@@ -46,7 +46,7 @@ enum action {
     WITHDRAW,
 
     /* The host. */
-    FAIL,      /* enum machine_point | calls until one fails << 3 | and all after
+    FAIL, /* enum machine_point | calls until one fails << 3 | and all after
                   it << 7, references that a failing hold gets */
     INTERFERE, /* calls of the host to let pass | acts - 1 << 3: so many of the
                   acts that follow happen one by one in the next calls */

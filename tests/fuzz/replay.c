@@ -49,8 +49,7 @@ static long replay_corpus(FILE *f, const char *name)
 static long replay_input(FILE *f, const char *name)
 {
     static uint8_t data[1u << 20];
-    const char *wrong =
-        act_out(data, fread(data, 1, sizeof(data), f), verbose);
+    const char *wrong = act_out(data, fread(data, 1, sizeof(data), f), verbose);
 
     if ( wrong )
         printf("not ok - %s: %s\n", name, wrong);
