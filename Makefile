@@ -78,8 +78,9 @@ clean: ## remove what was built; what was fetched stays
 setup:
 	@system/setup.sh build
 
-.PHONY: setup-lint setup-afl setup-protocol
-setup-lint setup-afl setup-protocol: setup-%:
+SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysis
+.PHONY: $(SETUP_GROUPS)
+$(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*
 
 define compile_test
@@ -300,7 +301,3 @@ $(COVERAGE)/unit/firmware_test: $(FIRMWARE)
 .PHONY: analysis
 analysis: setup setup-analysis ## static analysis: clang-tidy, cppcheck, gcc, sparse, MISRA
 	@tests/analysis.sh
-
-.PHONY: setup-coverage setup-analysis
-setup-coverage setup-analysis:
-	@system/setup.sh $(@:setup-%=%)

@@ -9,24 +9,24 @@
 
 # Group, packages, what for: the one place that lists them.
 packages="
-    build   gcc libc6-dev make            the tests, the simulator, the QEMU plugin
-    build   libcmocka-dev                 the unit tests
-    build   libunicorn-dev                the Cortex-M4 that executes
-    build   clang libclang-rt-dev         the tests once more; the fuzzer
-    build   gcc-arm-none-eabi             the firmware of the remote processors
-    build   python3                       device trees, the runner
-    build   qemu-system-arm               the machine
-    build   device-tree-compiler          its device trees
-    build   gcc-arm-linux-gnueabihf       Xen and the guest module
-    build   bison flex                    Xen configuration
-    build   bc cpio xz-utils              kernel headers, the ramdisk, sources
-    build   dpkg-dev ca-certificates      unpacking source packages
-    protocol spin                         the model of the locks' protocol
-    lint    clang-format shellcheck       make lint
-    lint    pyflakes3 universal-ctags     make lint
-    afl     afl++                         make fuzz-afl
-    coverage gcovr                        make coverage
-    analysis clang-tidy cppcheck sparse   make analysis
+    build     gcc libc6-dev make            the tests, the simulator, the QEMU plugin
+    build     libcmocka-dev                 the unit tests
+    build     libunicorn-dev                the Cortex-M4 that executes
+    build     clang libclang-rt-dev         the tests once more; the fuzzer
+    build     gcc-arm-none-eabi             the firmware of the remote processors
+    build     python3                       device trees, the runner
+    build     qemu-system-arm               the machine
+    build     device-tree-compiler          its device trees
+    build     gcc-arm-linux-gnueabihf       Xen and the guest module
+    build     bison flex                    Xen configuration
+    build     bc cpio xz-utils              kernel headers, the ramdisk, sources
+    build     dpkg-dev ca-certificates      unpacking source packages
+    lint      clang-format shellcheck       make lint
+    lint      pyflakes3 universal-ctags     make lint
+    protocol  spin                          the model of the locks' protocol
+    afl       afl++                         make fuzz-afl
+    coverage  gcovr                         make coverage
+    analysis  clang-tidy cppcheck sparse    make analysis
 "
 
 # The packages of a group. Two or more blanks part the columns.
