@@ -1,24 +1,43 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it.
-# The tree in build/xen/tree is built again in place when core/ or xen/ change.
+# Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it; with
+# the argument "ubsan", build/xen-ubsan/xen: the same with the undefined-behaviour
+# sanitizer. The tree beside it is built again in place when core/ or xen/ change.
 
 . "$(dirname "$0")/lib.sh"
 
+variant=${1:-}
+case $variant in
+'' | ubsan) ;;
+*) die "build-xen.sh: no variant of Xen is named $variant" ;;
+esac
+
 "$ROOT/system/fetch.sh"
 
-out=$BUILD/xen
+out=$BUILD/xen${variant:+-$variant}
 tree=$out/tree
 stamp=$out/stamp
 
 newer "$stamp" "$ROOT/core" "$ROOT/xen" "$ROOT/system/build-xen.sh" "$BUILD/fetch/stamp" ||
     exit 0
 
-if newer "$out/unpacked" "$BUILD/fetch/stamp"; then
+# What Xen 4.17 lacks for UBSAN on 32-bit Arm, three lines: that it may be chosen; the
+# alignment of a table of words that comes after the strings of UBSAN's reports; and
+# the one report at boot, of a shift into an int's sign (0xff << 24).
+allow_ubsan()
+{
+    sed -i 's/^config ARM$/&\n\tselect HAS_UBSAN/' "$tree/xen/arch/arm/Kconfig"
+    sed -i 's/^ *__proc_info_start = \.;/       . = ALIGN(4);\n&/' "$tree/xen/arch/arm/xen.lds.S"
+    sed -i 's/(0xff << FPSID_IMPLEMENTER_BIT)/(0xffU << FPSID_IMPLEMENTER_BIT)/' \
+        "$tree/xen/arch/arm/include/asm/arm32/vfp.h"
+}
+
+if newer "$out/unpacked" "$BUILD/fetch/stamp" "$ROOT/system/build-xen.sh"; then
     rm -rf "$tree"
     mkdir -p "$out"
     cp -a "$BUILD/fetch/xen" "$tree"
+    [ -z "$variant" ] || allow_ubsan
     done_with "$out/unpacked"
 fi
 
@@ -26,6 +45,12 @@ fi
 cat >"$out/config" <<CONFIG
 CONFIG_DEBUG=y
 CONFIG_OMAP_MMU=y
+CONFIG
+# Xen maps 2 MiB for itself. Within them all checks have room but those of null and
+# misaligned pointers (a null pointer traps), and XSM has not.
+[ -z "$variant" ] || cat >>"$out/config" <<CONFIG
+CONFIG_UBSAN=y
+# CONFIG_XSM is not set
 CONFIG
 run xen-install.log "$ROOT/xen/install.sh" "$tree"
 
@@ -35,13 +60,28 @@ make_xen()
          KCONFIG_ALLCONFIG="$out/config" "$@"
 }
 
+# Of a Xen that is larger nothing is ever heard.
+fits()
+{
+    end=$("${CROSS}nm" "$tree/xen/xen-syms" | sed -n 's/ . _end$//p')
+    start=$("${CROSS}nm" "$tree/xen/xen-syms" | sed -n 's/ . _start$//p')
+    [ $((0x$end - 0x$start)) -le $((2 << 20)) ]
+}
+
 say "configuring Xen"
 run xen-config.log make_xen alldefconfig
 grep -qx CONFIG_OMAP_MMU=y "$tree/xen/.config" ||
     die "CONFIG_OMAP_MMU is not in Xen's configuration (see build/log/xen-config.log)"
 say "building Xen (half a minute the first time)"
-run xen-build.log make_xen
+if [ -n "$variant" ]; then
+    grep -qx CONFIG_UBSAN=y "$tree/xen/.config" ||
+        die "CONFIG_UBSAN is not in Xen's configuration (see build/log/xen-config.log)"
+    run xen-build.log make_xen CFLAGS_UBSAN="-fsanitize=undefined -fno-sanitize=null,alignment"
+else
+    run xen-build.log make_xen
+fi
+fits || die "Xen is larger than the 2 MiB that it maps for itself"
 cp "$tree/xen/xen" "$out/xen.new"
 mv "$out/xen.new" "$out/xen"
 done_with "$stamp"
-say "Xen is built"
+say "Xen is built${variant:+ ($variant)}"
