@@ -45,6 +45,10 @@ demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated
 boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file>
 	@system/own-firmware.sh "$(ELF)"
 
+.PHONY: attack
+attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
+	@system/attack.sh "$(TIME)" "$(SEED)"
+
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
 	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/bench/check.sh \

@@ -77,9 +77,12 @@ class Files:
         self.root = root
         build = os.path.join(root, "build")
         self.xen = os.path.join(build, "xen", "xen")
+        self.ubsan_xen = os.path.join(build, "xen-ubsan", "xen")
         self.plugin = os.path.join(build, "qemu", "omap.so")
         self.kernel = os.path.join(build, "guest", "kernel")
         self.ramdisk = os.path.join(build, "guest", "ramdisk")
+        self.attack = os.path.join(build, "attack", "attack")
+        self.neighbour = os.path.join(build, "attack", "neighbour")
         self.system = os.path.join(build, "system")
 
 
@@ -274,9 +277,19 @@ def qemu(args, files, folder, *kernel):
             "-plugin", files.plugin, "-kernel", *kernel]
 
 
-def xen(args, files, folder, tree):
-    """Xen on that machine."""
-    return qemu(args, files, folder, files.xen, "-dtb", tree)
+def xen(args, files, folder, tree, image=None):
+    """Xen on that machine; image: another one than files.xen."""
+    return qemu(args, files, folder, image or files.xen, "-dtb", tree)
+
+
+def devices():
+    """The MMUs, and a scripted processor behind each."""
+    args = []
+    for p in PROCESSORS:
+        error = ",bus-err-back=on" if p.bus_error else ""
+        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",
+                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}"]
+    return args
 
 
 def command(config, files, folder):
@@ -290,8 +303,4 @@ def command(config, files, folder):
     args += load(os.path.join(folder, "guest.dtb"), MODULES["domU-tree"])
     args += load(os.path.join(folder, "canary"), ARENA)
     args += load(os.path.join(folder, "secret"), SECRET)
-    for p in PROCESSORS:
-        error = ",bus-err-back=on" if p.bus_error else ""
-        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",
-                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}"]
-    return args
+    return args + devices()

@@ -9,6 +9,8 @@ import time
 
 sys.dont_write_bytecode = True    # nothing is made beside the sources
 
+import attack_board
+import attack_session
 import board
 import machine
 import remoteproc_board
@@ -19,7 +21,9 @@ import session
 Boot = collections.namedtuple("Boot", "config session expected seconds")
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONFIGS]
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300)
-            for c in remoteproc_board.CONFIGS])
+            for c in remoteproc_board.CONFIGS]
+         + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
+                 attack_board.CONFIG.storm + attack_board.SECONDS)])
 
 
 def tell(name, verdict):
@@ -60,7 +64,9 @@ def main():
     if not boots:
         sys.exit(f"check.py: configurations are {', '.join(b.config.name for b in BOOTS)}")
     for path, maker in ((files.xen, "system/build-xen.sh"), (files.plugin, "make"),
-                        (files.kernel, "system/build-guest.sh")):
+                        (files.kernel, "system/build-guest.sh"),
+                        (files.ubsan_xen, "system/build-xen.sh ubsan"),
+                        (files.attack, "system/build-attack.sh")):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")
     well = [check(b, files) for b in boots]

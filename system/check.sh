@@ -8,7 +8,9 @@
 
 "$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
+"$ROOT/system/build-xen.sh" ubsan
 "$ROOT/system/build-guest.sh"
+"$ROOT/system/build-attack.sh"
 
 # A firmware given by its path, as a user does: its trace and its addresses are told.
 own_firmware()

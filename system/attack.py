@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The attack, for as many seconds as the first argument says (180), and a summary. The
+second is the seed of its random numbers: another one each time, unless it is given."""
+import os
+import sys
+import time
+
+sys.dont_write_bytecode = True    # nothing is made beside the sources
+
+import attack_board
+import attack_session
+import board
+import machine
+
+PHASES = {
+    "calm": "calm: the processors do honest work, and the neighbour's pace is taken",
+    "storm": "storm, for {storm} s: registers, tables and memory map, from two vCPUs at once, and "
+             "both processors",
+    "over": "the storm is over; an honest set-up, the neighbour's last look",
+}
+
+
+def number(position, default, what):
+    if len(sys.argv) <= position or not sys.argv[position]:
+        return default
+    if not sys.argv[position].isdecimal() or not 1 <= int(sys.argv[position]) < 1 << 30:
+        sys.exit(f"attack: {what} is a number from 1 on, not {sys.argv[position]!r}: "
+                 "make attack TIME=<seconds> [SEED=<number>]")
+    return int(sys.argv[position])
+
+
+class Teller:
+    """What is seen as it is seen."""
+
+    def __init__(self, config):
+        self.config, self.told = config, set()
+
+    def __call__(self, event, **about):
+        if event == "phase":
+            print(PHASES[about["phase"]].format(**self.config._asdict()), flush=True)
+        elif event == "result" and about["wrong"] and about["name"] not in self.told:
+            self.told.add(about["name"])
+            print(f"FAILED {about['name']}: {about['wrong']}", flush=True)
+
+
+def summary(s, wrong):
+    print()
+    for name, words in attack_session.TESTS.items():
+        verdict = s.results.get(name, wrong or "did not run")
+        print(f"{'FAILED' if verdict else 'ok':6s} {words}" + (f" ({name}): {verdict}" if verdict else ""))
+    print("\nattacker: " + ", ".join(f"{n} {what}" for what, n in s.tally.items()))
+    for name, mmu in s.mmus.items():
+        print(f"{name}'s MMU: " + ", ".join(f"{n} {what}" for what, n in mmu.items()))
+    for phase in ("calm", "storm"):
+        seconds = s.paces.get(phase, [])[1:]
+        print(f"neighbour, {phase}: {attack_session.pace(seconds):.0f} pages a second, "
+              f"ran {attack_session.share(seconds):.0%} of the time")
+    print(f"Xen said {len(s.said)} lines in the storm")
+
+
+def main():
+    machine.end_with_us()
+    config = attack_board.CONFIG._replace(
+        name="attack-long", storm=number(1, 180, "TIME"),
+        seed=number(2, time.time_ns() % (1 << 30) or 1, "SEED"))
+    files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    os.makedirs(files.system, exist_ok=True)
+    log = os.path.join(files.system, config.name + ".log")
+    print(f"seed {config.seed}; the same again: make attack TIME={config.storm} SEED={config.seed}")
+    try:
+        s = attack_session.Attack(config, files, log, Teller(config))
+    except OSError as error:
+        sys.exit(f"attack: cannot boot: {error}")
+    wrong = s.run(config.storm + attack_board.SECONDS)
+    summary(s, wrong)
+    print(f"The whole console is in {os.path.relpath(log)}")
+    failed = [name for name in attack_session.TESTS if s.results.get(name, "did not run")]
+    if wrong or failed:
+        sys.exit("attack: " + (wrong or "failed: " + ", ".join(failed)))
+
+
+if __name__ == "__main__":
+    main()

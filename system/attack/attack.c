@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The attacker's phases. Calm: both vCPUs busy, both processors at honest work: what the
+ * neighbour's pace is compared with. Storm: everything at once, on both vCPUs. Then an
+ * honest set-up must work as if nothing had been.
+ */
+#include "attack.h"
+
+enum phase {
+    CALM,
+    STORM,
+    OVER,
+};
+
+static volatile enum phase phase;
+static ticks_t end_of_storm;
+static volatile bool second_is_done;
+static struct attacker attackers[2];
+
+static void sane_units(void)
+{
+    uint32_t unit;
+
+    tables_sane();
+    for ( unit = 0; unit < UNITS; unit++ )
+    {
+        processor_reset(unit);
+        sane_mmu(unit);
+    }
+}
+
+/* One vCPU keeps the processors at work, the other only spins. */
+static void calm(void)
+{
+    ticks_t end = now() + seconds(parameters.calm_seconds);
+    uint32_t unit;
+
+    while ( now() < end )
+        for ( unit = 0; unit < UNITS; unit++ )
+            processor_work(unit);
+}
+
+static void act(struct attacker *a)
+{
+    switch ( below(a, 8) )
+    {
+    case 0 ... 2:
+        abuse_registers(a);
+        break;
+    case 3 ... 4:
+        abuse_tables(a);
+        break;
+    case 5:
+        churn(a);
+        break;
+    default:
+        processor_kick(a, any(a) >> 31);
+        break;
+    }
+    a->actions++;
+}
+
+static void storm(struct attacker *a)
+{
+    while ( phase == STORM )
+    {
+        act(a);
+        if ( !a->vcpu && now() >= end_of_storm )
+            phase = OVER;
+    }
+    churn_end(a);
+}
+
+static void tell(void)
+{
+    const struct attacker *a = &attackers[0], *b = &attackers[1];
+
+    say("attack: actions %u commands %u bus-errors %u stalls %u churns %u "
+        "churns-refused %u",
+        a->actions + b->actions, a->commands + b->commands,
+        a->bus_errors + b->bus_errors, a->stalls + b->stalls,
+        a->churns + b->churns, a->churns_refused + b->churns_refused);
+}
+
+static void judge(void)
+{
+    uint32_t unit;
+
+    sane_units();
+    for ( unit = 0; unit < UNITS; unit++ )
+        if ( !processor_serves(unit) )
+        {
+            say("not ok - own-memory-reached: by unit %u", unit);
+            return;
+        }
+    say("ok - own-memory-reached");
+}
+
+static void second_vcpu(struct attacker *a)
+{
+    while ( phase == CALM )
+        continue;
+    storm(a);
+    second_is_done = true;
+}
+
+static void first_vcpu(struct attacker *a)
+{
+    tables_init(a);
+    churn_init();
+    sane_units();
+    start_vcpu(1);
+
+    say("attack: calm, seed %u", parameters.seed);
+    calm();
+    say("attack: storm");
+    end_of_storm = now() + seconds(parameters.storm_seconds);
+    phase = STORM;
+    storm(a);
+    while ( !second_is_done )
+        continue;
+    say("attack: over");
+
+    tell();
+    judge();
+    ask_runner("finished");
+    power_off();
+}
+
+void guest_main(uint32_t vcpu)
+{
+    struct attacker *a = &attackers[vcpu];
+
+    a->vcpu = vcpu;
+    /* Never 0, and not the other's. */
+    a->random = (parameters.seed * 2 + vcpu) * 0x9e3779b1 | 1;
+    if ( vcpu )
+        second_vcpu(a);
+    else
+        first_vcpu(a);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

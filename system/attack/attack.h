@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The attacker: a guest that owns two remote processors and their MMUs, and does with
+ * its two vCPUs whatever it can think of.
+ *
+ *   attack.c      the phases: what is done when, and for how long
+ *   words.c       random numbers, and addresses worth naming
+ *   registers.c   the MMUs' registers
+ *   tables.c      translation tables
+ *   churn.c       the memory map: pages given back, got back, granted, shared
+ *   processors.c  the remote processors and their commands
+ */
+#ifndef ATTACK_H
+#define ATTACK_H
+
+#include "guest.h"
+
+#define UNITS 2
+
+/* Offsets in parameters.memory, 16 MiB at a multiple of it. */
+#define ROOTS        0x000000 /* first levels to abuse */
+#define ROOTS_COUNT  4
+#define LEAVES       0x010000 /* second levels to abuse */
+#define LEAVES_COUNT 64
+#define LISTS        0x020000 /* commands of each unit */
+#define LIST_SIZE    0x10000
+#define SANE_ROOT    0x040000 /* a first level as a well-meaning guest has it */
+#define HOLES        0x100000 /* pages to give back, spread up to the end */
+#define MEMORY_SIZE  0x1000000
+
+/* Where the guest has no RAM: what else it has in its memory map. */
+#define SHARED_INFO     0x60000000
+#define GRANT_TABLE     0x60001000
+#define GRANTED_SELF    0x60002000 /* a page of ours, by a grant */
+#define GRANTED_FOREIGN 0x60003000 /* the neighbour's */
+#define FOREIGN         0x60004000 /* what it would have by XENMAPSPACE_gmfn_foreign */
+
+/* A vCPU's own; nobody else writes it. */
+struct attacker {
+    uint32_t vcpu;
+    uint32_t random;   /* the generator's state */
+    uint32_t actions;  /* so far */
+    uint32_t commands; /* that the processors completed */
+    uint32_t bus_errors, stalls;
+    uint32_t churns, churns_refused; /* hypercalls */
+};
+
+/* words.c */
+uint32_t any(struct attacker *a);                   /* 32 random bits */
+uint32_t below(struct attacker *a, uint32_t limit); /* 0 to limit - 1 */
+
+/*
+ * Not the 16 MiB where the program is: the processors write through each address
+ * that is named anywhere, and the attacker is to live.
+ */
+uint32_t spare(uint32_t address);
+uint32_t own_memory(struct attacker *a); /* an address in it */
+uint32_t target(struct attacker *a);     /* somewhere, mostly not ours */
+
+/* registers.c */
+void sane_mmu(uint32_t unit); /* on, walking the table at SANE_ROOT */
+void mmu_walk(struct attacker *a,
+              uint32_t unit); /* on, walking a table to abuse */
+void abuse_registers(struct attacker *a);
+
+/* tables.c */
+void tables_init(struct attacker *a); /* those to abuse */
+void tables_sane(void);               /* the one at SANE_ROOT */
+void abuse_tables(struct attacker *a);
+uint32_t a_root(struct attacker *a); /* what TTB may be pointed at */
+
+/* churn.c */
+void churn_init(void);
+void churn(struct attacker *a);
+void churn_end(struct attacker *a); /* has all its pages again */
+uint32_t hole(uint32_t n); /* the address of a page that may be given back */
+
+/* processors.c */
+void processor_kick(struct attacker *a,
+                    uint32_t unit); /* with random commands */
+void processor_work(
+    uint32_t unit); /* honest commands, again when they are done */
+void processor_reset(uint32_t unit);
+
+/* Does it write to our memory what it is told to? */
+bool processor_serves(uint32_t unit);
+
+#endif /* ATTACK_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

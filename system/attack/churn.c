@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Abuse of the memory map: pages that the processors' tables name are given back to
+ * Xen and got back, pages are mapped by grants and taken away.
+ *
+ * Not possible: XENMAPSPACE_gmfn_foreign of the neighbour (Xen refuses it to a guest;
+ * it is asked for all the same). DOMID_SELF as a grant's owner: Xen 4.17 looks the
+ * domain up by its number, so that the guest names itself by that.
+ */
+#include <stdint.h>
+
+#include <public/grant_table.h>
+#include <public/memory.h>
+
+#include "attack.h"
+
+#define PAGE        0x1000
+#define HOLES_COUNT 128
+#define BLOCK_ORDER 4 /* 64 KiB */
+
+static volatile bool given_back[HOLES_COUNT]; /* each a vCPU's own */
+
+/* 64 KiB apart or more, each at another place in its block. */
+uint32_t hole(uint32_t n)
+{
+    n %= HOLES_COUNT;
+
+    return parameters.memory + HOLES + n * 0x1a000 + n % 16 * PAGE;
+}
+
+static long reservation(unsigned int op, uint32_t ipa, unsigned int order)
+{
+    xen_pfn_t gfn = ipa >> 12;
+    struct xen_memory_reservation r = {
+        .extent_start.p = &gfn,
+        .nr_extents = 1,
+        .extent_order = order,
+        .domid = DOMID_SELF,
+    };
+
+    return hypercall(__HYPERVISOR_memory_op, op, &r, 0);
+}
+
+static void count(struct attacker *a, bool done)
+{
+    a->churns += done;
+    a->churns_refused += !done;
+}
+
+static void toggle(struct attacker *a, uint32_t n)
+{
+    unsigned int op =
+        given_back[n] ? XENMEM_populate_physmap : XENMEM_decrease_reservation;
+    bool done = reservation(op, hole(n), 0) == 1;
+
+    if ( done )
+        given_back[n] = !given_back[n];
+    count(a, done);
+}
+
+/* A vCPU's own, so that each knows how its pages stand. */
+static uint32_t own_hole(struct attacker *a)
+{
+    return (below(a, HOLES_COUNT) & ~1u) | a->vcpu;
+}
+
+/* A block above all holes, in one piece: 64 KiB that may become one large page. */
+static void toggle_block(struct attacker *a)
+{
+    uint32_t ipa = parameters.memory + MEMORY_SIZE - (a->vcpu + 1) * 0x10000;
+
+    count(a, reservation(XENMEM_decrease_reservation, ipa, BLOCK_ORDER) == 1);
+    count(a, reservation(XENMEM_populate_physmap, ipa, BLOCK_ORDER) == 1);
+}
+
+static bool map_grant(uint32_t domain, uint32_t ref, uint32_t ipa,
+                      uint32_t flags, grant_handle_t *handle)
+{
+    struct gnttab_map_grant_ref map = {
+        .host_addr = ipa,
+        .flags = GNTMAP_host_map | flags,
+        .ref = ref,
+        .dom = domain,
+    };
+
+    hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_map_grant_ref, &map, 1);
+    *handle = map.handle;
+
+    return map.status == GNTST_okay;
+}
+
+static bool unmap_grant(uint32_t ipa, grant_handle_t handle)
+{
+    struct gnttab_unmap_grant_ref unmap = {
+        .host_addr = ipa,
+        .handle = handle,
+    };
+
+    hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_unmap_grant_ref, &unmap, 1);
+
+    return unmap.status == GNTST_okay;
+}
+
+/* Ours and the neighbour's; writable, or to be read only. */
+static void toggle_grant(struct attacker *a)
+{
+    static struct {
+        bool mapped;
+        grant_handle_t handle;
+    } grants[2];
+    uint32_t n =
+        a->vcpu; /* the first vCPU has ours, the second the neighbour's */
+    uint32_t ipa = n ? GRANTED_FOREIGN : GRANTED_SELF;
+    bool done;
+
+    if ( grants[n].mapped )
+        done = unmap_grant(ipa, grants[n].handle);
+    else
+        done =
+            map_grant(n ? parameters.neighbour : parameters.self, GRANT_REF,
+                      ipa, any(a) & 1 ? GNTMAP_readonly : 0, &grants[n].handle);
+    if ( done )
+        grants[n].mapped = !grants[n].mapped;
+    count(a, done);
+}
+
+/* Pages that are Xen's and ours; the p2m's entries are made, and made again. */
+static void share(struct attacker *a)
+{
+    if ( any(a) & 1 )
+        count(a, !share_page(XENMAPSPACE_shared_info, SHARED_INFO));
+    else
+        count(a, !share_page(XENMAPSPACE_grant_table, GRANT_TABLE));
+}
+
+static void foreign(struct attacker *a)
+{
+    xen_ulong_t idx = (parameters.memory + below(a, 16) * PAGE) >> 12;
+    xen_pfn_t gpfn = FOREIGN >> 12;
+    int error = 0;
+    struct xen_add_to_physmap_batch add = {
+        .domid = DOMID_SELF,
+        .space = XENMAPSPACE_gmfn_foreign,
+        .size = 1,
+        .u.foreign_domid = parameters.neighbour,
+        .idxs.p = &idx,
+        .gpfns.p = &gpfn,
+        .errs.p = &error,
+    };
+    long rc =
+        hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap_batch, &add, 0);
+
+    if ( !rc && !error )
+        say("not ok - guest-runs: the neighbour's memory was given away");
+    count(a, false);
+}
+
+void churn_init(void)
+{
+    if ( share_page(XENMAPSPACE_grant_table, GRANT_TABLE) )
+        say("not ok - guest-runs: no grant table");
+    grant_page(GRANT_TABLE, GRANT_REF, parameters.self, hole(0) + PAGE);
+}
+
+void churn(struct attacker *a)
+{
+    switch ( below(a, 16) )
+    {
+    case 0 ... 9:
+        toggle(a, own_hole(a));
+        break;
+    case 10 ... 11:
+        toggle_block(a);
+        break;
+    case 12 ... 13:
+        toggle_grant(a);
+        break;
+    case 14:
+        share(a);
+        break;
+    default:
+        foreign(a);
+        break;
+    }
+}
+
+void churn_end(struct attacker *a)
+{
+    uint32_t n;
+
+    for ( n = a->vcpu; n < HOLES_COUNT; n += 2 )
+        if ( given_back[n] )
+            toggle(a, n);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

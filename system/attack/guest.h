@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the bare-metal guests have in common: their numbers, the console, the clock,
+ * Xen's hypercalls. Their CPUs run without MMU and caches: a vCPU and a processor
+ * see the same memory.
+ */
+#ifndef GUEST_H
+#define GUEST_H
+
+#define PARAMETERS_SIZE 56
+
+#ifndef __ASSEMBLER__
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <public/xen.h>
+
+/* The runner's table of the machine (attack_board.py), written into the image. */
+struct parameters {
+    uint32_t seed;
+    uint32_t calm_seconds, storm_seconds;
+    uint32_t memory, memory_size; /* all RAM but the program's */
+    uint32_t others,
+        others_size; /* RAM of the machine where the guest has none */
+    uint32_t secret; /* memory of nobody's beside registers */
+    struct {
+        uint32_t mmu, regs;
+    } unit[2];
+    uint32_t self, neighbour; /* domain ids */
+};
+extern const volatile struct parameters parameters;
+_Static_assert(sizeof(struct parameters) == PARAMETERS_SIZE, "start.S");
+
+/* Each program's own: called with the number of the vCPU. */
+void guest_main(uint32_t vcpu);
+
+static inline uint32_t read32(uint32_t address)
+{
+    return *(volatile uint32_t *)address;
+}
+
+static inline void write32(uint32_t address, uint32_t value)
+{
+    *(volatile uint32_t *)address = value;
+}
+
+/* printf with %u, %x (eight digits) and %s only. */
+void say(const char *format, ...);
+
+/* Asks the runner for something, and waits for its answer. */
+void ask_runner(const char *what);
+
+typedef uint64_t ticks_t;
+ticks_t now(void);
+ticks_t seconds(uint32_t n);
+
+long hypercall(uint32_t number, uint32_t a, const void *b, uint32_t c);
+long psci(uint32_t function, uint32_t a, const void *b, uint32_t c);
+void start_vcpu(uint32_t vcpu);
+void power_off(void);
+
+/* Lets gfn lead to a page that Xen has of ours (XENMAPSPACE_*). */
+long share_page(unsigned int space, uint32_t ipa);
+
+/* The page at ipa may be used by another domain; table: ipa of our grant table. */
+#define GRANT_REF 8 /* the first entry that the ABI does not reserve */
+void grant_page(uint32_t table, uint32_t ref, uint32_t domain, uint32_t ipa);
+
+#endif /* __ASSEMBLER__ */
+
+#endif /* GUEST_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The neighbour: all its RAM holds a pattern, which it checks without end. Each
+ * second it tells its pace: pages checked, and how long it ran and was kept from
+ * running, by Xen's own account, in units of 2^20 ns.
+ *
+ * One page of it is granted to the attacker: in that one's memory map, yet not its own.
+ */
+#include <stdint.h>
+
+#include <public/memory.h>
+#include <public/vcpu.h>
+
+#include "guest.h"
+
+#define PAGE        0x1000
+#define GRANT_TABLE 0x60001000
+
+static struct vcpu_runstate_info runstate;
+
+static uint32_t pattern(uint32_t address)
+{
+    return address * 0x9e3779b1 ^ 0x4e454947;
+}
+
+static void plant(uint32_t from, uint32_t to)
+{
+    uint32_t a;
+
+    for ( a = from; a != to; a += 4 )
+        write32(a, pattern(a));
+}
+
+static void check_page(uint32_t page)
+{
+    uint32_t a;
+
+    for ( a = page; a != page + PAGE; a += 4 )
+        if ( read32(a) != pattern(a) )
+        {
+            say("not ok - neighbour-intact: its ipa %x holds %x", a, read32(a));
+            write32(a, pattern(a));
+        }
+}
+
+/* Since last time. */
+static uint32_t spent(unsigned int state)
+{
+    static uint64_t before[4];
+    uint64_t total = *(volatile uint64_t *)&runstate.time[state];
+    uint32_t units = (total - before[state]) >> 20;
+
+    before[state] = total;
+
+    return units;
+}
+
+void guest_main(uint32_t vcpu)
+{
+    struct vcpu_register_runstate_memory_area area = {
+        .addr.p = (uint32_t)&runstate,
+    };
+    uint32_t first = parameters.memory;
+    uint32_t end = first + parameters.memory_size, page = first, pages = 0;
+    ticks_t next;
+
+    (void)vcpu;
+    plant(first, end);
+    if ( share_page(XENMAPSPACE_grant_table, GRANT_TABLE) ||
+         hypercall(__HYPERVISOR_vcpu_op, VCPUOP_register_runstate_memory_area,
+                   0, (uint32_t)&area) )
+        say("not ok - guest-runs: the neighbour's hypercalls fail");
+    grant_page(GRANT_TABLE, GRANT_REF, parameters.self, first);
+    say("neighbour: begins");
+
+    for ( next = now() + seconds(1);; )
+    {
+        check_page(page);
+        pages++;
+        page = page + PAGE == end ? first : page + PAGE;
+        if ( now() < next )
+            continue;
+        next += seconds(1);
+        say("neighbour: pace %u ran %u waited %u", pages,
+            spent(RUNSTATE_running), spent(RUNSTATE_runnable));
+        pages = 0;
+    }
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

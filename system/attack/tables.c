@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Abuse of translation tables. Each first level maps the guest's own memory to itself,
+ * so that the processors find their commands; its other words lead anywhere.
+ */
+#include "attack.h"
+#include "omap_mmu.h"
+
+#define GROUP_MASK (~(PT_GROUP - 1))
+
+static uint32_t root(uint32_t n)
+{
+    return parameters.memory + ROOTS + n % ROOTS_COUNT * PT_ROOT_BYTES;
+}
+
+static uint32_t leaf(uint32_t n)
+{
+    return parameters.memory + LEAVES + n % LEAVES_COUNT * PT_TABLE_BYTES;
+}
+
+/* Of the 16 MiB of our own memory, in a row of 16 words or of sections. */
+static void map_own_memory(uint32_t table, bool supersection)
+{
+    uint32_t slot = parameters.memory >> PT_SLOT_SHIFT, i;
+
+    for ( i = 0; i < PT_GROUP; i++ )
+        write32(table + (slot + i) * 4,
+                supersection ? pt_make(PT_SUPERSECTION, parameters.memory)
+                             : pt_make(PT_SECTION, parameters.memory +
+                                                       (i << PT_SLOT_SHIFT)));
+}
+
+/* A word of the first level: a table, ours or not; a section; or just bits. */
+static uint32_t root_word(struct attacker *a)
+{
+    switch ( below(a, 8) )
+    {
+    case 0 ... 3:
+        return pt_make(PT_TABLE, leaf(any(a)));
+    case 4:
+        return pt_make(PT_TABLE, target(a) & ~(PT_TABLE_BYTES - 1));
+    case 5:
+        return pt_make(PT_SECTION, target(a) & 0xfff00000);
+    case 6:
+        return pt_make(PT_SUPERSECTION, target(a) & 0xff000000);
+    default:
+        return spare(any(a));
+    }
+}
+
+static uint32_t leaf_word(struct attacker *a)
+{
+    switch ( below(a, 8) )
+    {
+    case 0 ... 4:
+        return pt_make(PT_SMALL, target(a) & 0xfffff000);
+    case 5 ... 6:
+        return pt_make(PT_LARGE, target(a) & 0xffff0000);
+    default:
+        return spare(any(a));
+    }
+}
+
+/* Half of the second levels are full, half are nearly empty: soon translated. */
+void tables_init(struct attacker *a)
+{
+    uint32_t n, i;
+
+    for ( n = 0; n < LEAVES_COUNT; n++ )
+        for ( i = 0; i < PT_PAGES; i++ )
+            write32(leaf(n) + i * 4,
+                    n & 1 && any(a) & 7 ? PT_FAULT_WORD : leaf_word(a));
+    for ( n = 0; n < ROOTS_COUNT; n++ )
+    {
+        for ( i = 0; i < PT_SLOTS; i++ )
+            write32(root(n) + i * 4, root_word(a));
+        map_own_memory(root(n), n & 1);
+    }
+}
+
+void tables_sane(void)
+{
+    uint32_t table = parameters.memory + SANE_ROOT, i;
+
+    for ( i = 0; i < PT_SLOTS; i++ )
+        write32(table + i * 4, PT_FAULT_WORD);
+    map_own_memory(table, false);
+}
+
+uint32_t a_root(struct attacker *a)
+{
+    switch ( below(a, 8) )
+    {
+    case 0 ... 5:
+        return root(any(a));
+    case 6:
+        /* Not aligned: its index is OR-ed, and other words are read. */
+        return root(any(a)) | (any(a) & 0x3f80);
+    default:
+        return leaf(any(a));
+    }
+}
+
+/* A word that is one thing, and another, while it is read. */
+static void flicker(struct attacker *a)
+{
+    uint32_t slot = any(a) & 1 ? own_memory(a) >> PT_SLOT_SHIFT : any(a) >> 20;
+    uint32_t word = root(any(a)) + slot * 4, before = read32(word);
+    uint32_t other = root_word(a), n = below(a, 200);
+
+    while ( n-- )
+        write32(word, n & 1 ? other : before);
+}
+
+/* The same of a second level, which a chunk's 16 copies make larger. */
+static void flicker_chunk(struct attacker *a)
+{
+    uint32_t chunk = leaf(any(a)) + below(a, PT_PAGES / PT_CHUNK) * 64;
+    uint32_t n = below(a, 32), i, word;
+
+    while ( n-- )
+    {
+        word = leaf_word(a);
+        for ( i = 0; i < PT_CHUNK; i++ )
+            write32(chunk + i * 4, word);
+    }
+}
+
+void abuse_tables(struct attacker *a)
+{
+    unsigned int n;
+
+    switch ( below(a, 8) )
+    {
+    case 0 ... 2:
+        for ( n = below(a, 64); n; n-- )
+            write32(root(any(a)) + (any(a) >> 20) * 4, root_word(a));
+        break;
+    case 3 ... 4:
+        for ( n = below(a, 64); n; n-- )
+            write32(leaf(any(a)) + (any(a) >> 24) * 4, leaf_word(a));
+        break;
+    case 5:
+        flicker(a);
+        break;
+    case 6:
+        flicker_chunk(a);
+        break;
+    default:
+        /* Its own memory is mapped again; of 16 MiB at once, or of 1 MiB. */
+        map_own_memory(root(any(a)), any(a) & 1);
+        break;
+    }
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

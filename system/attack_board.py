@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The machine on which the attack runs: that of board.py, with two bare-metal guests.
+The attacker owns both processors; the neighbour owns nothing but its RAM.
+
+The attacker's memory (but the 16 MiB of its program) and a canary have the same
+addresses: whatever lets an address of the guest through untranslated hits it.
+"""
+import collections
+import os
+import struct
+
+import board
+from board import MIB
+
+# The attacker's RAM; where Xen links it, as any guest's, and where its program ends.
+ATTACKER_RAM_SIZE = 32 * MIB
+MEMORY, MEMORY_SIZE = board.RAM + 16 * MIB, 16 * MIB
+NEIGHBOUR_RAM_SIZE = 64 * MIB
+
+# Memory of nobody's, at the attacker's addresses and beside the DSP's registers.
+Canary = collections.namedtuple("Canary", "name address size")
+CANARIES = [Canary("canary", MEMORY, MEMORY_SIZE),
+            Canary("secret", board.SECRET, MIB // 2)]
+
+# Other machine memory, where the attacker has none: the neighbour's, Xen's, free.
+OTHERS = board.RAM + ATTACKER_RAM_SIZE
+OTHERS_SIZE = board.RAM + board.RAM_SIZE - OTHERS
+
+# The domains' numbers, in the order of their nodes.
+ATTACKER, NEIGHBOUR = 1, 2
+
+# Free pages are poisoned, and looked at when they are given out: written to after they
+# were given back, they make Xen stop.
+XEN_ARGS = board.XEN_ARGS.replace("bootscrub=0", "bootscrub=1")
+
+# What is booted: a name, the seed, for how many seconds it is calm and then not.
+Config = collections.namedtuple("Config", "name seed calm storm")
+CONFIG = Config("attack", 1, 6, 25)
+# What a boot may take beside its storm, on a machine that has much else to do.
+SECONDS = 120
+
+MODULES = {"attack": 0x4c000000, "neighbour": 0x4c800000, "tree": 0x4d000000}
+PARAMETERS_AT = 0x30            # in the image, behind the zImage's header
+
+
+def parameters(config, memory_size):
+    """attack/guest.h's struct."""
+    units = [number for p in board.PROCESSORS for number in (p.mmu, p.regs)]
+    return struct.pack("<14I", config.seed, config.calm, config.storm, MEMORY, memory_size,
+                       OTHERS, OTHERS_SIZE, board.SECRET, *units, ATTACKER, NEIGHBOUR)
+
+
+def image(folder, guest, config, memory_size):
+    """A guest with its numbers in it; returns its path."""
+    with open(guest, "rb") as f:
+        data = bytearray(f.read())
+    numbers = parameters(config, memory_size)
+    data[PARAMETERS_AT:PARAMETERS_AT + len(numbers)] = numbers
+    path = os.path.join(folder, os.path.basename(guest))
+    board.write(path, data)
+    return path
+
+
+def domain(number, cpus, ram_size, modules):
+    return f"""
+        domU{number} {{
+            compatible = "xen,domain";
+            #address-cells = <2>;
+            #size-cells = <2>;
+            cpus = <{cpus}>;
+            memory = <0 {ram_size // 1024:#x}>;
+            vpl011;
+            {modules}
+        }};"""
+
+
+def host_overlay(attacker, neighbour, tree):
+    nodes = "".join(board.target_module(p) + board.processor_node(p, "xen,passthrough;")
+                    for p in board.PROCESSORS)
+    args = 'bootargs = "";'
+    domains = [
+        domain(ATTACKER, 2, ATTACKER_RAM_SIZE,
+               board.module_node("kernel", MODULES["attack"], attacker, args)
+               + board.module_node("device-tree", MODULES["tree"], tree)),
+        domain(NEIGHBOUR, 1, NEIGHBOUR_RAM_SIZE,
+               board.module_node("kernel", MODULES["neighbour"], neighbour, args)),
+    ]
+    # An overlay's nodes come out in reverse, and Xen numbers domains as they come.
+    return f"""/dts-v1/;
+/plugin/;
+&{{/}} {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    reserved-memory {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        canary@{MEMORY:x} {{ reg = <0 {MEMORY:#x} 0 {MEMORY_SIZE:#x}>; no-map; }};
+        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+    }};
+    {nodes}
+    chosen {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        xen,xen-bootargs = "{XEN_ARGS}";
+        {"".join(reversed(domains))}
+    }};
+}};
+"""
+
+
+def command(config, files):
+    """Prepares a boot; returns its folder and QEMU's command line."""
+    folder = os.path.join(files.system, config.name)
+    os.makedirs(folder, exist_ok=True)
+    attacker = image(folder, files.attack, config, MEMORY_SIZE)
+    neighbour = image(folder, files.neighbour, config,
+                      board.RAM + NEIGHBOUR_RAM_SIZE - MEMORY)
+    tree = board.compile_tree(folder, "guest", board.guest_tree())
+    args = board.machine_args(board.Config(config.name, "a15", False))
+    host = board.host_tree(folder, args, host_overlay(attacker, neighbour, tree))
+
+    run = board.xen(args, files, folder, host, files.ubsan_xen)
+    for path, address in ((attacker, MODULES["attack"]), (neighbour, MODULES["neighbour"]),
+                          (tree, MODULES["tree"])):
+        run += board.load(path, address)
+    for c in CANARIES:
+        planted = os.path.join(folder, c.name)
+        board.write(planted, board.pattern(c.address, c.size))
+        run += board.load(planted, c.address)
+    return folder, run + board.devices()

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a boot of the attack goes through: the attacker's phases, and what the runner
+sees from outside of the memory and of the domain that are not the attacker's."""
+import os
+import re
+import time
+
+import attack_board
+import board
+import boot
+
+# All that must be seen: the attacker's ...
+ATTACKER = {
+    "own-memory-reached": "after all, an honest set-up works: both processors reach their memory",
+}
+# ... and the runner's.
+OUTSIDE = {
+    "processors-were-busy": "each processor was served, and was refused, many times",
+    "canary-untouched": "16 MiB at the attacker's addresses, taken for machine ones: untouched",
+    "secret-untouched": "512 KiB beside the DSP's registers: untouched",
+    "neighbour-intact": "the neighbour checked all its memory, again and again, and once after all",
+    "neighbour-keeps-its-pace": "... no slower than a quarter of before the storm",
+    "neighbour-keeps-its-share": "... and not kept from running by more than its share allows",
+    "no-console-flood": "Xen's messages about the attacker: no more than its rate limit allows",
+    "audit-ok": "each MMU's invariants held, at each look during the storm and after it",
+    "ubsan-has-no-report": "Xen's undefined-behaviour sanitizer is there, and silent",
+    "xen-is-well": "Xen has not complained",
+}
+TESTS = {**ATTACKER, **OUTSIDE}
+
+# Three vCPUs have two CPUs: two thirds of one each. In the storm the faults of each MMU
+# may take a quarter of a CPU (omap-mmu-share): 1.5 CPUs are left for three, 3/4 of the
+# share before. The share, by Xen's account, knows nothing of the machine under QEMU: it
+# may fall to 5/8. The pace is of real time, in which QEMU's devices and other programs
+# take theirs of the same CPUs: a factor of three more.
+MIN_SHARE, MIN_PACE = 5 / 8, 1 / 4
+
+# printk_ratelimit() of Xen: ten at once, then one in five seconds, each with a line about
+# how many were suppressed.
+RATE_BURST, RATE_SECONDS = 10, 5
+
+# Without these a storm shows nothing: commands of both processors done; and by each MMU
+# slots filled, faults shown to the guest, those of them for what is not the guest's.
+MIN_COMMANDS = 50
+MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
+
+DUMP_SECONDS = 5
+PHASE = re.compile(r"attack: (calm|storm|over)\b")
+PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
+TALLY = re.compile(r"attack: (actions .*)")
+XEN_SAYS = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
+MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
+AUDIT = re.compile(r"audit: (.*)")
+COUNTER = re.compile(r"(fills|kept|retries|drops|evictions|parks|faults raised|, denied|silent) (\d+)")
+
+
+def pace(seconds):
+    return sum(pages for pages, _, _ in seconds) / max(len(seconds), 1)
+
+
+def share(seconds):
+    """Of the time in which the neighbour wanted to run, how much it ran."""
+    ran, waited = (sum(s[i] for s in seconds) for i in (1, 2))
+    return ran / max(ran + waited, 1)
+
+
+class Attack(boot.Boot):
+    """`paces` holds by phase what the neighbour told, second by second; `mmus` by name
+    what Xen's debug key told last."""
+
+    def __init__(self, config, files, log, tell=lambda event, **about: None):
+        self.config = config
+        self.phase = "boot"
+        self.paces = {}
+        self.tally = {}
+        self.mmus = {p.name: {"audits": 0} for p in board.PROCESSORS}
+        self.said = []              # by Xen, in the storm
+        self.dumping = False
+        self.sanitizer = None       # in Xen's banner
+        self.reports = []
+        self.next_dump = 0.0
+        folder, command = attack_board.command(config, files)
+        super().__init__(folder, command, log, tell)
+
+    # What the console tells.
+
+    def note_line(self, line):
+        super().note_line(line)
+        found = PHASE.search(line)
+        if found:
+            self.phase = found.group(1)
+            self.paces[self.phase] = []
+            self.tell("phase", phase=self.phase)
+        found = PACE.search(line)
+        if found:
+            self.paces.setdefault(self.phase, []).append(tuple(map(int, found.groups())))
+        found = TALLY.search(line)
+        if found:
+            words = found.group(1).split()
+            self.tally = dict(zip(words[::2], map(int, words[1::2])))
+        self.note_xen(line)
+
+    def note_xen(self, line):
+        if "ubsan=y" in line:
+            self.sanitizer = line
+        if "UBSAN:" in line:
+            self.reports.append(line)
+        found = XEN_SAYS.search(line)
+        if found and self.dumping:
+            self.note_dump(found.group(1))
+        elif found and self.phase == "storm":
+            self.said.append(found.group(1))
+
+    def note_dump(self, words):
+        found = MMU.search(words)
+        if found:
+            self.dumped = next(p.name for p in board.PROCESSORS if f"{p.mmu:x}" == found.group(1))
+        mmu = self.mmus[self.dumped]
+        mmu.update((what.strip(", "), int(n)) for what, n in COUNTER.findall(words))
+        found = AUDIT.search(words)
+        if found:
+            mmu["audits"] += 1
+            if found.group(1) != "ok":
+                self.result("audit-ok", f"{self.dumped}: {found.group(1)}")
+
+    def dump(self):
+        """An MMU that fills just then is not audited: another time."""
+        self.dumping, self.dumped = True, board.PROCESSORS[0].name
+        lines = super().dump()
+        self.dumping = False
+        return lines
+
+    def on_line(self, line):
+        super().on_line(line)
+        if self.phase == "storm" and time.monotonic() > self.next_dump:
+            self.next_dump = time.monotonic() + DUMP_SECONDS
+            self.dump()
+
+    # The attacker has finished.
+
+    def on_finished(self):
+        audits = {name: mmu["audits"] for name, mmu in self.mmus.items()}
+        self.dump()
+        self.judge_audits(audits)
+        self.judge_busy()
+        self.judge_console()
+        self.judge_neighbour()
+        for c in attack_board.CANARIES:
+            planted = os.path.join(self.m.folder, c.name)
+            self.result(f"{c.name}-untouched", boot.untouched(self.m, planted, c.address))
+
+    def ends(self, line):
+        return "runner: finished" in line
+
+    def finish(self):
+        self.result("ubsan-has-no-report", self.reports[0] if self.reports
+                    else None if self.sanitizer else "this Xen has no sanitizer")
+        self.xen_is_well()
+
+    def judge_audits(self, before):
+        wrong = None
+        for name, mmu in self.mmus.items():
+            if not before[name]:
+                wrong = f"{name} was not audited during the storm"
+            elif mmu["audits"] == before[name]:
+                wrong = f"{name} was not audited after the storm"
+        self.result("audit-ok", wrong)
+
+    def judge_busy(self):
+        commands = self.tally.get("commands", 0)
+        wrong = None if commands >= MIN_COMMANDS else f"only {commands} commands were completed"
+        for name, mmu in self.mmus.items():
+            for what, least in MIN_COUNTS.items():
+                if mmu.get(what, 0) < least:
+                    wrong = f"{name}: {what} {mmu.get(what, 0)}, not {least}"
+        self.result("processors-were-busy", wrong)
+
+    def judge_console(self):
+        bound = 2 * (RATE_BURST + self.config.storm // RATE_SECONDS + 1)
+        self.result("no-console-flood", None if len(self.said) <= bound else
+                    f"{len(self.said)} lines of Xen's in {self.config.storm} s, {bound} may be; "
+                    f"the last: {self.said[-1]}")
+
+    def judge_neighbour(self):
+        """A phase's first second is another's as well."""
+        whole = (board.RAM + attack_board.NEIGHBOUR_RAM_SIZE - attack_board.MEMORY) // 4096
+        deadline = time.monotonic() + 30
+        while sum(p[0] for p in self.paces["over"][1:]) < whole:
+            line = self.m.line(deadline)
+            if line is None:
+                self.result("neighbour-intact", "it does not get to its end after the storm")
+                break
+            self.note_line(line)
+        calm, storm = self.paces["calm"][1:], self.paces["storm"][1:]
+        self.result("neighbour-intact", None if storm else "not heard of in the storm")
+        self.result("neighbour-keeps-its-pace", None if pace(storm) >= MIN_PACE * pace(calm) else
+                    f"{pace(storm):.0f} pages a second, {pace(calm):.0f} before the storm")
+        self.result("neighbour-keeps-its-share",
+                    None if share(storm) >= MIN_SHARE * share(calm) else
+                    f"it ran {share(storm):.0%} of the time, {share(calm):.0%} before the storm")

@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Makes build/attack: two bare-metal guests, attack and neighbour. Xen's public headers
+# come from the Xen that they run on.
+
+. "$(dirname "$0")/lib.sh"
+
+"$ROOT/system/fetch.sh"
+
+out=$BUILD/attack
+stamp=$out/stamp
+newer "$stamp" "$ROOT/system/attack" "$ROOT/model/rproc_regs.h" "$ROOT/core/omap_mmu.h" \
+      "$ROOT/system/build-attack.sh" "$BUILD/fetch/stamp" || exit 0
+mkdir -p "$out"
+
+# guest NAME SOURCE...: the image that Xen loads.
+guest()
+{
+    name=$1
+    shift
+    run "$name-build.log" "${CROSS}gcc" -std=gnu11 -g -O2 -Wall -Wextra -Werror -isystem "$BUILD/fetch/xen/xen/include" \
+        -D__XEN_TOOLS__ \
+        -marm -mcpu=cortex-a15 -mgeneral-regs-only -mno-unaligned-access \
+        -ffreestanding -fno-stack-protector -fno-pie -no-pie -nostdlib \
+        -I"$ROOT/core" -I"$ROOT/model" \
+        -T guest.ld -Wl,--fatal-warnings -Wl,--no-warn-rwx-segments -Wl,--build-id=none \
+        -o "$out/$name.elf" start.S guest.c "$@"
+    run "$name-image.log" "${CROSS}objcopy" -O binary "$out/$name.elf" "$out/$name.new"
+    mv "$out/$name.new" "$out/$name"
+}
+
+cd "$ROOT/system/attack"
+guest attack attack.c words.c registers.c tables.c churn.c processors.c
+guest neighbour neighbour.c
+done_with "$stamp"
+say "the bare-metal guests are built"
