@@ -15,6 +15,7 @@ import machine
 
 PHASES = {
     "calm": "calm: the processors do honest work, and the neighbour's pace is taken",
+    "grind": "grind: nothing but faults, each as costly as can be",
     "storm": "storm, for {storm} s: registers, tables and memory map, from two vCPUs at once, and "
              "both processors",
     "over": "the storm is over; an honest set-up, the neighbour's last look",
@@ -52,11 +53,11 @@ def summary(s, wrong):
     print("\nattacker: " + ", ".join(f"{n} {what}" for what, n in s.tally.items()))
     for name, mmu in s.mmus.items():
         print(f"{name}'s MMU: " + ", ".join(f"{n} {what}" for what, n in mmu.items()))
-    for phase in ("calm", "storm"):
+    for phase in ("calm", "grind", "storm"):
         seconds = s.paces.get(phase, [])[1:]
         print(f"neighbour, {phase}: {attack_session.pace(seconds):.0f} pages a second, "
               f"ran {attack_session.share(seconds):.0%} of the time")
-    print(f"Xen said {len(s.said)} lines in the storm")
+    print(f"Xen said {len(s.said)} lines meanwhile")
 
 
 def main():

@@ -33,9 +33,10 @@ ATTACKER, NEIGHBOUR = 1, 2
 # were given back, they make Xen stop.
 XEN_ARGS = board.XEN_ARGS.replace("bootscrub=0", "bootscrub=1")
 
-# What is booted: a name, the seed, for how many seconds it is calm and then not.
+# What is booted: a name, the seed, for how many seconds each phase lasts:
+# the calm one and the grind, the storm.
 Config = collections.namedtuple("Config", "name seed calm storm")
-CONFIG = Config("attack", 1, 6, 25)
+CONFIG = Config("attack", 1, 6, 20)
 # What a boot may take beside its storm, on a machine that has much else to do.
 SECONDS = 120
 
@@ -117,7 +118,8 @@ def command(config, files):
     neighbour = image(folder, files.neighbour, config,
                       board.RAM + NEIGHBOUR_RAM_SIZE - MEMORY)
     tree = board.compile_tree(folder, "guest", board.guest_tree())
-    args = board.machine_args(board.Config(config.name, "a15", False))
+    # The CPU model on which set/way operations trap.
+    args = board.machine_args(board.Config(config.name, "max", False))
     host = board.host_tree(folder, args, host_overlay(attacker, neighbour, tree))
 
     run = board.xen(args, files, folder, host, files.ubsan_xen)

@@ -19,7 +19,7 @@ OUTSIDE = {
     "canary-untouched": "16 MiB at the attacker's addresses, taken for machine ones: untouched",
     "secret-untouched": "512 KiB beside the DSP's registers: untouched",
     "neighbour-intact": "the neighbour checked all its memory, again and again, and once after all",
-    "neighbour-keeps-its-pace": "... no slower than a quarter of before the storm",
+    "neighbour-keeps-its-pace": "... no slower than an eighth of before the storm",
     "neighbour-keeps-its-share": "... and not kept from running by more than its share allows",
     "no-console-flood": "Xen's messages about the attacker: no more than its rate limit allows",
     "audit-ok": "each MMU's invariants held, at each look during the storm and after it",
@@ -28,24 +28,28 @@ OUTSIDE = {
 }
 TESTS = {**ATTACKER, **OUTSIDE}
 
-# Three vCPUs have two CPUs: two thirds of one each. In the storm the faults of each MMU
-# may take a quarter of a CPU (omap-mmu-share): 1.5 CPUs are left for three, 3/4 of the
-# share before. The share, by Xen's account, knows nothing of the machine under QEMU: it
-# may fall to 5/8. The pace is of real time, in which QEMU's devices and other programs
-# take theirs of the same CPUs: a factor of three more.
-MIN_SHARE, MIN_PACE = 5 / 8, 1 / 4
+# The neighbour's share: three busy vCPUs have two CPUs, 2/3 of one each. The faults of each
+# MMU may take a quarter of a CPU (omap-mmu-share), which leaves 1/2; without that bound they
+# would take the whole CPU that their interrupts go to, which leaves 1/3. Where there is
+# nothing but faults the share must be on the right side of the middle. In the storm it
+# also waits for what the attacker's own hypercalls do in one go.
+MIN_SHARE = {"grind": 5 / 12, "storm": 1 / 3}
+
+# Its pace, beside that of the calm: of real time, in which QEMU's devices and other
+# programs take theirs of the same CPUs, more in one second than in the next.
+MIN_PACE = 1 / 8
 
 # printk_ratelimit() of Xen: ten at once, then one in five seconds, each with a line about
 # how many were suppressed.
 RATE_BURST, RATE_SECONDS = 10, 5
 
-# Without these a storm shows nothing: commands of both processors done; and by each MMU
-# slots filled, faults shown to the guest, those of them for what is not the guest's.
-MIN_COMMANDS = 50
+# Without these a storm shows nothing: what the attacker tells of all it did; and by each
+# MMU slots filled, faults shown to the guest, those of them for what is not the guest's.
+MIN_TALLY = {"commands": 50, "churns": 50, "own-grants": 1, "foreign-grants": 1}
 MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
 
 DUMP_SECONDS = 5
-PHASE = re.compile(r"attack: (calm|storm|over)\b")
+PHASE = re.compile(r"attack: (calm|grind|storm|over)\b")
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
 TALLY = re.compile(r"attack: (actions .*)")
 XEN_SAYS = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
@@ -108,7 +112,7 @@ class Attack(boot.Boot):
         found = XEN_SAYS.search(line)
         if found and self.dumping:
             self.note_dump(found.group(1))
-        elif found and self.phase == "storm":
+        elif found and self.phase in ("grind", "storm"):
             self.said.append(found.group(1))
 
     def note_dump(self, words):
@@ -132,7 +136,7 @@ class Attack(boot.Boot):
 
     def on_line(self, line):
         super().on_line(line)
-        if self.phase == "storm" and time.monotonic() > self.next_dump:
+        if self.phase in ("grind", "storm") and time.monotonic() > self.next_dump:
             self.next_dump = time.monotonic() + DUMP_SECONDS
             self.dump()
 
@@ -167,12 +171,12 @@ class Attack(boot.Boot):
         self.result("audit-ok", wrong)
 
     def judge_busy(self):
-        commands = self.tally.get("commands", 0)
-        wrong = None if commands >= MIN_COMMANDS else f"only {commands} commands were completed"
-        for name, mmu in self.mmus.items():
-            for what, least in MIN_COUNTS.items():
-                if mmu.get(what, 0) < least:
-                    wrong = f"{name}: {what} {mmu.get(what, 0)}, not {least}"
+        wrong = None
+        for name, counts, least in [("the attacker", self.tally, MIN_TALLY),
+                                    *((n, mmu, MIN_COUNTS) for n, mmu in self.mmus.items())]:
+            for what, n in least.items():
+                if counts.get(what, 0) < n:
+                    wrong = f"{name}: {counts.get(what, 0)} {what}, not {n}"
         self.result("processors-were-busy", wrong)
 
     def judge_console(self):
@@ -191,10 +195,13 @@ class Attack(boot.Boot):
                 self.result("neighbour-intact", "it does not get to its end after the storm")
                 break
             self.note_line(line)
-        calm, storm = self.paces["calm"][1:], self.paces["storm"][1:]
-        self.result("neighbour-intact", None if storm else "not heard of in the storm")
-        self.result("neighbour-keeps-its-pace", None if pace(storm) >= MIN_PACE * pace(calm) else
-                    f"{pace(storm):.0f} pages a second, {pace(calm):.0f} before the storm")
-        self.result("neighbour-keeps-its-share",
-                    None if share(storm) >= MIN_SHARE * share(calm) else
-                    f"it ran {share(storm):.0%} of the time, {share(calm):.0%} before the storm")
+        self.result("neighbour-intact", None)
+        calm = self.paces["calm"][1:]
+        for phase, least in MIN_SHARE.items():
+            now = self.paces[phase][1:]
+            self.result("neighbour-keeps-its-pace",
+                        None if now and pace(now) >= MIN_PACE * pace(calm) else
+                        f"{phase}: {pace(now):.0f} pages a second, {pace(calm):.0f} when calm")
+            self.result("neighbour-keeps-its-share",
+                        None if now and share(now) >= least else
+                        f"{phase}: it ran {share(now):.0%} of the time, {least:.0%} is its due")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The attacker's phases. Calm: both vCPUs busy, both processors at honest work: what the
- * neighbour's pace is compared with. Storm: everything at once, on both vCPUs. Then an
+ * neighbour's pace is compared with. Grind: nothing but faults, each as costly as can be,
+ * without end. Storm: everything at once, on both vCPUs. Then an
  * honest set-up must work as if nothing had been.
  */
 #include "attack.h"
@@ -17,40 +18,39 @@ static ticks_t end_of_storm;
 static volatile bool second_is_done;
 static struct attacker attackers[2];
 
-static void sane_units(void)
+static void sane_units(uint32_t root)
 {
     uint32_t unit;
 
-    tables_sane();
     for ( unit = 0; unit < UNITS; unit++ )
     {
         processor_reset(unit);
-        sane_mmu(unit);
+        sane_mmu(unit, root);
     }
 }
 
 /* One vCPU keeps the processors at work, the other only spins. */
-static void calm(void)
+static void keep_at(void (*work)(uint32_t unit))
 {
     ticks_t end = now() + seconds(parameters.calm_seconds);
     uint32_t unit;
 
     while ( now() < end )
         for ( unit = 0; unit < UNITS; unit++ )
-            processor_work(unit);
+            work(unit);
 }
 
 static void act(struct attacker *a)
 {
     switch ( below(a, 8) )
     {
-    case 0 ... 2:
+    case 0 ... 1:
         abuse_registers(a);
         break;
-    case 3 ... 4:
+    case 2:
         abuse_tables(a);
         break;
-    case 5:
+    case 3:
         churn(a);
         break;
     default:
@@ -76,17 +76,19 @@ static void tell(void)
     const struct attacker *a = &attackers[0], *b = &attackers[1];
 
     say("attack: actions %u commands %u bus-errors %u stalls %u churns %u "
-        "churns-refused %u",
+        "churns-refused %u own-grants %u foreign-grants %u",
         a->actions + b->actions, a->commands + b->commands,
         a->bus_errors + b->bus_errors, a->stalls + b->stalls,
-        a->churns + b->churns, a->churns_refused + b->churns_refused);
+        a->churns + b->churns, a->churns_refused + b->churns_refused, a->grants,
+        b->grants);
 }
 
 static void judge(void)
 {
     uint32_t unit;
 
-    sane_units();
+    tables_sane();
+    sane_units(SANE_ROOT);
     for ( unit = 0; unit < UNITS; unit++ )
         if ( !processor_serves(unit) )
         {
@@ -108,11 +110,16 @@ static void first_vcpu(struct attacker *a)
 {
     tables_init(a);
     churn_init();
-    sane_units();
+    tables_sane();
+    tables_grind();
     start_vcpu(1);
 
     say("attack: calm, seed %u", parameters.seed);
-    calm();
+    sane_units(SANE_ROOT);
+    keep_at(processor_work);
+    say("attack: grind");
+    sane_units(GRIND_ROOT);
+    keep_at(processor_grind);
     say("attack: storm");
     end_of_storm = now() + seconds(parameters.storm_seconds);
     phase = STORM;

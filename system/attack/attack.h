@@ -25,6 +25,9 @@
 #define LISTS        0x020000 /* commands of each unit */
 #define LIST_SIZE    0x10000
 #define SANE_ROOT    0x040000 /* a first level as a well-meaning guest has it */
+#define GRIND_ROOT   0x044000 /* one that is all work, and its second level */
+#define GRIND_LEAF   0x048000
+#define GRIND_PAGES  0x200000 /* to which all of that leads */
 #define HOLES        0x100000 /* pages to give back, spread up to the end */
 #define MEMORY_SIZE  0x1000000
 
@@ -35,6 +38,13 @@
 #define GRANTED_FOREIGN 0x60003000 /* the neighbour's */
 #define FOREIGN         0x60004000 /* what it would have by XENMAPSPACE_gmfn_foreign */
 
+/* The device addresses, a MiB each, that grind. */
+#define GRIND_FIRST 0x50000000
+#define GRIND_COUNT 0x700
+
+/* Where commands go that do not go to the guest's own memory. */
+#define HOT 0x80000000
+
 /* A vCPU's own; nobody else writes it. */
 struct attacker {
     uint32_t vcpu;
@@ -43,6 +53,7 @@ struct attacker {
     uint32_t commands; /* that the processors completed */
     uint32_t bus_errors, stalls;
     uint32_t churns, churns_refused; /* hypercalls */
+    uint32_t grants; /* mapped: the first vCPU's, the second's */
 };
 
 /* words.c */
@@ -55,10 +66,11 @@ uint32_t below(struct attacker *a, uint32_t limit); /* 0 to limit - 1 */
  */
 uint32_t spare(uint32_t address);
 uint32_t own_memory(struct attacker *a); /* an address in it */
+uint32_t hot(struct attacker *a);        /* a device address */
 uint32_t target(struct attacker *a);     /* somewhere, mostly not ours */
 
 /* registers.c */
-void sane_mmu(uint32_t unit); /* on, walking the table at SANE_ROOT */
+void sane_mmu(uint32_t unit, uint32_t root); /* on, walking the table there */
 void mmu_walk(struct attacker *a,
               uint32_t unit); /* on, walking a table to abuse */
 void abuse_registers(struct attacker *a);
@@ -66,6 +78,7 @@ void abuse_registers(struct attacker *a);
 /* tables.c */
 void tables_init(struct attacker *a); /* those to abuse */
 void tables_sane(void);               /* the one at SANE_ROOT */
+void tables_grind(void);              /* the one at GRIND_ROOT */
 void abuse_tables(struct attacker *a);
 uint32_t a_root(struct attacker *a); /* what TTB may be pointed at */
 
@@ -80,6 +93,8 @@ void processor_kick(struct attacker *a,
                     uint32_t unit); /* with random commands */
 void processor_work(
     uint32_t unit); /* honest commands, again when they are done */
+void processor_grind(
+    uint32_t unit); /* ... each in a MiB that is not translated */
 void processor_reset(uint32_t unit);
 
 /* Does it write to our memory what it is told to? */

@@ -28,19 +28,6 @@ uint32_t hole(uint32_t n)
     return parameters.memory + HOLES + n * 0x1a000 + n % 16 * PAGE;
 }
 
-static long reservation(unsigned int op, uint32_t ipa, unsigned int order)
-{
-    xen_pfn_t gfn = ipa >> 12;
-    struct xen_memory_reservation r = {
-        .extent_start.p = &gfn,
-        .nr_extents = 1,
-        .extent_order = order,
-        .domid = DOMID_SELF,
-    };
-
-    return hypercall(__HYPERVISOR_memory_op, op, &r, 0);
-}
-
 static void count(struct attacker *a, bool done)
 {
     a->churns += done;
@@ -51,7 +38,7 @@ static void toggle(struct attacker *a, uint32_t n)
 {
     unsigned int op =
         given_back[n] ? XENMEM_populate_physmap : XENMEM_decrease_reservation;
-    bool done = reservation(op, hole(n), 0) == 1;
+    bool done = change_pages(op, hole(n), 0);
 
     if ( done )
         given_back[n] = !given_back[n];
@@ -69,8 +56,8 @@ static void toggle_block(struct attacker *a)
 {
     uint32_t ipa = parameters.memory + MEMORY_SIZE - (a->vcpu + 1) * 0x10000;
 
-    count(a, reservation(XENMEM_decrease_reservation, ipa, BLOCK_ORDER) == 1);
-    count(a, reservation(XENMEM_populate_physmap, ipa, BLOCK_ORDER) == 1);
+    count(a, change_pages(XENMEM_decrease_reservation, ipa, BLOCK_ORDER));
+    count(a, change_pages(XENMEM_populate_physmap, ipa, BLOCK_ORDER));
 }
 
 static bool map_grant(uint32_t domain, uint32_t ref, uint32_t ipa,
@@ -121,6 +108,7 @@ static void toggle_grant(struct attacker *a)
                       ipa, any(a) & 1 ? GNTMAP_readonly : 0, &grants[n].handle);
     if ( done )
         grants[n].mapped = !grants[n].mapped;
+    a->grants += done && grants[n].mapped;
     count(a, done);
 }
 
@@ -155,6 +143,16 @@ static void foreign(struct attacker *a)
     count(a, false);
 }
 
+/*
+ * Set/way operations, where the machine lets Xen trap them: Xen cleans all the guest's
+ * memory, and makes all entries of its p2m invalid.
+ */
+static void clean_by_set_way(struct attacker *a)
+{
+    asm volatile("mcr p15, 0, %0, c7, c14, 2; dsb" ::"r"(0) : "memory");
+    count(a, true);
+}
+
 void churn_init(void)
 {
     if ( share_page(XENMAPSPACE_grant_table, GRANT_TABLE) )
@@ -164,19 +162,22 @@ void churn_init(void)
 
 void churn(struct attacker *a)
 {
-    switch ( below(a, 16) )
+    switch ( below(a, 32) )
     {
-    case 0 ... 9:
+    case 0 ... 23:
         toggle(a, own_hole(a));
         break;
-    case 10 ... 11:
+    case 24 ... 26:
         toggle_block(a);
         break;
-    case 12 ... 13:
+    case 27 ... 28:
         toggle_grant(a);
         break;
-    case 14:
+    case 29:
         share(a);
+        break;
+    case 30:
+        clean_by_set_way(a);
         break;
     default:
         foreign(a);

@@ -175,6 +175,19 @@ long share_page(unsigned int space, uint32_t ipa)
     return hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap, &add, 0);
 }
 
+bool change_pages(unsigned int op, uint32_t ipa, unsigned int order)
+{
+    xen_pfn_t gfn = ipa >> 12;
+    struct xen_memory_reservation r = {
+        .extent_start.p = &gfn,
+        .nr_extents = 1,
+        .extent_order = order,
+        .domid = DOMID_SELF,
+    };
+
+    return hypercall(__HYPERVISOR_memory_op, op, &r, 0) == 1;
+}
+
 void grant_page(uint32_t table, uint32_t ref, uint32_t domain, uint32_t ipa)
 {
     volatile grant_entry_v1_t *entry = (grant_entry_v1_t *)table + ref;

@@ -61,7 +61,13 @@ long psci(uint32_t function, uint32_t a, const void *b, uint32_t c);
 void start_vcpu(uint32_t vcpu);
 void power_off(void);
 
-/* Lets gfn lead to a page that Xen has of ours (XENMAPSPACE_*). */
+/*
+ * 2^order pages at ipa are given back (XENMEM_decrease_reservation) or got
+ * (XENMEM_populate_physmap).
+ */
+bool change_pages(unsigned int op, uint32_t ipa, unsigned int order);
+
+/* Lets ipa lead to a page that Xen has of ours (XENMAPSPACE_*). */
 long share_page(unsigned int space, uint32_t ipa);
 
 /* The page at ipa may be used by another domain; table: ipa of our grant table. */

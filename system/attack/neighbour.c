@@ -4,6 +4,9 @@
  * second it tells its pace: pages checked, and how long it ran and was kept from
  * running, by Xen's own account, in units of 2^20 ns.
  *
+ * All the while it gives pages back to Xen and gets others, so that what the attacker
+ * gave back comes to be its own: which nobody else may write then.
+ *
  * One page of it is granted to the attacker: in that one's memory map, yet not its own.
  */
 #include <stdint.h>
@@ -14,6 +17,9 @@
 #include "guest.h"
 
 #define PAGE        0x1000
+#define PAGES       0x10000 /* as many as it could have */
+#define EXCHANGED   32      /* so many are out at a time */
+#define CHECKED     512     /* from one exchange to the next */
 #define GRANT_TABLE 0x60001000
 
 static struct vcpu_runstate_info runstate;
@@ -22,6 +28,8 @@ static uint32_t pattern(uint32_t address)
 {
     return address * 0x9e3779b1 ^ 0x4e454947;
 }
+
+static bool out[PAGES]; /* by page of its RAM: not there now */
 
 static void plant(uint32_t from, uint32_t to)
 {
@@ -35,12 +43,40 @@ static void check_page(uint32_t page)
 {
     uint32_t a;
 
+    if ( out[(page - parameters.memory) / PAGE] )
+        return;
+
     for ( a = page; a != page + PAGE; a += 4 )
         if ( read32(a) != pattern(a) )
         {
             say("not ok - neighbour-intact: its ipa %x holds %x", a, read32(a));
             write32(a, pattern(a));
         }
+}
+
+/* One page comes, of those that are out, and another goes; never the granted one. */
+static void exchange(uint32_t count)
+{
+    static uint32_t ring[EXCHANGED];
+    static uint32_t turn;
+    uint32_t *place = &ring[turn % EXCHANGED];
+    uint32_t n = 1 + turn++ * 37 % (count - 1);
+    uint32_t page = parameters.memory + n * PAGE;
+
+    if ( *place )
+    {
+        if ( !change_pages(XENMEM_populate_physmap, *place, 0) )
+            return;
+        plant(*place, *place + PAGE);
+        out[(*place - parameters.memory) / PAGE] = false;
+        *place = 0;
+    }
+
+    check_page(page);
+    if ( out[n] || !change_pages(XENMEM_decrease_reservation, page, 0) )
+        return;
+    out[n] = true;
+    *place = page;
 }
 
 /* Since last time. */
@@ -76,7 +112,8 @@ void guest_main(uint32_t vcpu)
     for ( next = now() + seconds(1);; )
     {
         check_page(page);
-        pages++;
+        if ( ++pages % CHECKED == 0 )
+            exchange((end - first) / PAGE);
         page = page + PAGE == end ? first : page + PAGE;
         if ( now() < next )
             continue;

@@ -50,9 +50,11 @@ static uint32_t device_address(struct attacker *a)
     switch ( below(a, 16) )
     {
     case 0:
-        return target(a) & ~3u;
+        return any(a) & 1 ? target(a) & ~3u : spare(any(a)) & ~3u;
     case 1 ... 2:
-        return spare(any(a)) & ~3u;
+        return hot(a);
+    case 3 ... 6:
+        return hole(any(a)) + (any(a) & 0xffc);
     default:
         return own_memory(a);
     }
@@ -135,6 +137,19 @@ void processor_work(uint32_t unit)
         at = put_command(at, RPROC_OP_COPY, work + WORK_BYTES, work, WORK_BYTES,
                          0);
     }
+    put_command(at, RPROC_OP_END, 0, 0, 0, 0);
+    start(unit, list(unit));
+}
+
+void processor_grind(uint32_t unit)
+{
+    uint32_t at = list(unit), i;
+
+    if ( read32(reg(unit, RPROC_STATUS)) == RPROC_RUNNING )
+        return;
+
+    for ( i = 0; i < GRIND_COUNT; i++ )
+        at = put_command(at, RPROC_OP_PROBE, 0, GRIND_FIRST + (i << 20), 0, 0);
     put_command(at, RPROC_OP_END, 0, 0, 0, 0);
     start(unit, list(unit));
 }

@@ -15,10 +15,10 @@ static void set(uint32_t unit, uint32_t offset, uint32_t value)
     write32(reg(unit, offset), value);
 }
 
-void sane_mmu(uint32_t unit)
+void sane_mmu(uint32_t unit, uint32_t root)
 {
     set(unit, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
-    set(unit, MMU_TTB, parameters.memory + SANE_ROOT);
+    set(unit, MMU_TTB, parameters.memory + root);
     set(unit, MMU_IRQENABLE, IRQ_WALKER_ON);
     set(unit, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }

@@ -30,6 +30,16 @@ static void map_own_memory(uint32_t table, bool supersection)
                                                        (i << PT_SLOT_SHIFT)));
 }
 
+/* Second levels, full ones: their even ones. */
+static void map_hot(uint32_t table)
+{
+    uint32_t i;
+
+    for ( i = 0; i < PT_GROUP; i++ )
+        write32(table + ((HOT >> PT_SLOT_SHIFT) + i) * 4,
+                pt_make(PT_TABLE, leaf(i * 2)));
+}
+
 /* A word of the first level: a table, ours or not; a section; or just bits. */
 static uint32_t root_word(struct attacker *a)
 {
@@ -75,6 +85,7 @@ void tables_init(struct attacker *a)
         for ( i = 0; i < PT_SLOTS; i++ )
             write32(root(n) + i * 4, root_word(a));
         map_own_memory(root(n), n & 1);
+        map_hot(root(n));
     }
 }
 
@@ -84,6 +95,24 @@ void tables_sane(void)
 
     for ( i = 0; i < PT_SLOTS; i++ )
         write32(table + i * 4, PT_FAULT_WORD);
+    map_own_memory(table, false);
+}
+
+/*
+ * The most that a fault can cost: 256 pages, no two in a row, for each MiB; and more of
+ * them than an MMU's pool has tables. All of it is the guest's own.
+ */
+void tables_grind(void)
+{
+    uint32_t table = parameters.memory + GRIND_ROOT, i;
+
+    for ( i = 0; i < PT_PAGES; i++ )
+        write32(parameters.memory + GRIND_LEAF + i * 4,
+                pt_make(PT_SMALL, parameters.memory + GRIND_PAGES +
+                                      i * 37 % PT_PAGES * 0x1000));
+    for ( i = 0; i < PT_SLOTS; i++ )
+        write32(table + i * 4,
+                pt_make(PT_TABLE, parameters.memory + GRIND_LEAF));
     map_own_memory(table, false);
 }
 
@@ -147,8 +176,9 @@ void abuse_tables(struct attacker *a)
         flicker_chunk(a);
         break;
     default:
-        /* Its own memory is mapped again; of 16 MiB at once, or of 1 MiB. */
+        /* All as it was; its own memory in one piece of 16 MiB, or in 16. */
         map_own_memory(root(any(a)), any(a) & 1);
+        map_hot(root(any(a)));
         break;
     }
 }

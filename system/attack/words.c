@@ -27,6 +27,12 @@ uint32_t spare(uint32_t address)
                : address;
 }
 
+/* A 16 MiB of device addresses that is always mapped to something (tables.c). */
+uint32_t hot(struct attacker *a)
+{
+    return HOT + (any(a) >> 8 & ~3u);
+}
+
 uint32_t own_memory(struct attacker *a)
 {
     return parameters.memory + (below(a, MEMORY_SIZE) & ~3u);
@@ -36,7 +42,7 @@ uint32_t target(struct attacker *a)
 {
     uint32_t unit = any(a) >> 31, within = any(a) & 0xffc;
 
-    switch ( below(a, 14) )
+    switch ( below(a, 16) )
     {
     case 0 ... 3:
         return own_memory(a);
@@ -56,7 +62,9 @@ uint32_t target(struct attacker *a)
         /* The interrupt controller: Xen's, and what the guest sees of it. */
         return (any(a) & 1 ? 0x08000000 : (uint32_t)GUEST_GICD_BASE) +
                below(a, 4) * 0x10000 + within;
-    case 12:
+    case 12 ... 13:
+        return GRANTED_FOREIGN + within;
+    case 14:
         return parameters.memory + ROOTS + (below(a, LISTS) & ~3u);
     default:
         return spare(any(a));
