@@ -51,7 +51,7 @@ MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
 DUMP_SECONDS = 5
 PHASE = re.compile(r"attack: (calm|grind|storm|over)\b")
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
-TALLY = re.compile(r"attack: (actions .*)")
+TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
 XEN_SAYS = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
 AUDIT = re.compile(r"audit: (.*)")
@@ -101,7 +101,7 @@ class Attack(boot.Boot):
         found = TALLY.search(line)
         if found:
             words = found.group(1).split()
-            self.tally = dict(zip(words[::2], map(int, words[1::2])))
+            self.tally.update(zip(words[::2], map(int, words[1::2])))
         self.note_xen(line)
 
     def note_xen(self, line):
