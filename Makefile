@@ -49,9 +49,11 @@ boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: m
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
 	@system/attack.sh "$(TIME)" "$(SEED)"
 
+# What else it needs is said further down, where each part is.
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
 	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/bench/check.sh \
+	    tests/threads/check.sh tests/protocol/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py system/check.sh
 
 .PHONY: bench
@@ -118,6 +120,8 @@ $(THREADS): $(wildcard tests/threads/*.[ch]) $(CORE) model/mmu.c $(HEADERS) | se
 threads: $(THREADS) ## all contexts of the core at once, under ThreadSanitizer
 	@CMOCKA_MESSAGE_OUTPUT=TAP tests/threads/check.sh
 
+check: $(THREADS) setup-protocol
+
 .PHONY: protocol
 protocol: setup-protocol ## check a model of the locks' protocol, and that it finds what is broken
 	@tests/protocol/check.sh
@@ -127,6 +131,8 @@ FUZZ := $(BUILD)/fuzz
 FUZZ_SIM := model/mmu.c sim/check.c sim/hostile_host.c sim/machine.c sim/memory.c sim/oracle.c
 FUZZ_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Imodel -Isim
 FUZZ_NEEDS := $(wildcard tests/fuzz/*.[ch]) $(FUZZ_SIM) $(CORE) $(HEADERS)
+
+check: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary
 
 .PHONY: fuzz
 fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fuzz TIME=<seconds>, by libFuzzer

@@ -121,6 +121,9 @@ u32 unit_wait(struct unit *u);
 u32 unit_run(struct unit *u, const struct command *commands, unsigned int n);
 void unit_reset(struct unit *u);
 
+/* It completes one more command, or is through: within a second or two. */
+bool unit_proceeds(struct unit *u);
+
 /* Wait until it has faulted in [da, da + len); NULL when it did. */
 const char *unit_faulted(struct unit *u, u32 da, u32 len);
 

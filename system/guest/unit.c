@@ -163,6 +163,22 @@ u32 unit_run(struct unit *u, const struct command *commands, unsigned int n)
     return unit_wait(u);
 }
 
+bool unit_proceeds(struct unit *u)
+{
+    u32 before = readl(u->regs + RPROC_COUNT);
+    unsigned int i;
+
+    for ( i = 0; i < 1000; i++ )
+    {
+        if ( readl(u->regs + RPROC_COUNT) != before ||
+             readl(u->regs + RPROC_STATUS) == RPROC_DONE )
+            return true;
+        usleep_range(1000, 2000);
+    }
+
+    return false;
+}
+
 void unit_reset(struct unit *u)
 {
     writel(RPROC_CTRL_RESET, u->regs + RPROC_CTRL);
