@@ -123,7 +123,7 @@ threads: $(THREADS) ## all contexts of the core at once, under ThreadSanitizer
 check: $(THREADS) setup-protocol
 
 .PHONY: protocol
-protocol: setup-protocol ## check a model of the locks' protocol, and that it finds what is broken
+protocol: setup setup-protocol ## check a model of the locks' protocol, and that it finds what is broken
 	@tests/protocol/check.sh
 
 # The fuzzers' guide is what the core does: the rest is built for speed.

@@ -47,7 +47,8 @@ struct host_ops {
 
     /*
      * The same for pages (a power of two) as one run, its maddr aligned to its
-     * size. False, and no reference taken, if they are not.
+     * size. False, and no reference taken, if they are not, or if it would take
+     * too long to find out.
      */
     bool (*get_block)(struct host *host, ipa_t ipa, unsigned int pages,
                       struct run *run);

@@ -98,7 +98,7 @@ struct shadow_fill {
 enum shadow_commit {
     SHADOW_SHOWN,       /* the slot is linked */
     SHADOW_KEPT_HIDDEN, /* nothing was prepared */
-    SHADOW_STALE,       /* overtaken: begin again */
+    SHADOW_STALE,       /* overtaken: not shown */
 };
 
 /* Parked from the start. The hardware is not touched. */

@@ -420,8 +420,8 @@ static uint32_t fill_gap(struct vmmu *v, da_t da)
 }
 
 /*
- * Fills the gap, or raises the fault. Not one of before a reset, which overtakes
- * each fill. Lock held on entry and on return.
+ * Fills the gap, or raises the fault. A reset meanwhile overtakes the fill: a fault
+ * of before it is not raised after it. Lock held on entry and on return.
  */
 static void serve_fault(struct vmmu *v, da_t da)
 {

@@ -31,9 +31,9 @@ struct vmmu_counters {
 
 /* What the physical MMU's fault logic is doing. */
 enum vmmu_state {
-    VMMU_RUNNING,  /* no fault, or one not looked at yet */
-    VMMU_SERVING,  /* vmmu_fault() is at it, its lock free at times */
-    VMMU_STALLED,  /* a fault of the guest's, not released */
+    VMMU_RUNNING, /* no fault, or one not looked at yet, or of before a reset */
+    VMMU_SERVING, /* vmmu_fault() is at it, its lock free at times */
+    VMMU_STALLED, /* a fault of the guest's, not released */
     VMMU_RELEASED, /* not assigned; the guest sees zeros */
 };
 

@@ -300,6 +300,18 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
     return true;
 }
 
+/* Where nothing is to be served, whoever waits is the guest's to release. */
+static void check_waits(struct machine *m)
+{
+    if ( m->deferred || m->vmmu.state == VMMU_RELEASED )
+        return;
+
+    if ( m->request.open && m->vmmu.state != VMMU_STALLED )
+        machine_wrong(m, "%#x waits, and nobody will serve it", m->request.da);
+    if ( shadow_has_dead(&m->vmmu.shadow) )
+        machine_wrong(m, "dead slots are left, and nobody will reap them");
+}
+
 const char *machine_check(struct machine *m)
 {
     struct leaf_check check = { .m = m };
@@ -320,6 +332,7 @@ const char *machine_check(struct machine *m)
                       (unsigned long long)m->mem.refs,
                       (unsigned long long)check.refs);
     check_reach(m);
+    check_waits(m);
 
     return m->violation[0] ? m->violation : NULL;
 }

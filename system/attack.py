@@ -22,11 +22,11 @@ PHASES = {
 }
 
 
-def number(position, default, what):
+def number(position, least, default, what):
     if len(sys.argv) <= position or not sys.argv[position]:
         return default
-    if not sys.argv[position].isdecimal() or not 1 <= int(sys.argv[position]) < 1 << 30:
-        sys.exit(f"attack: {what} is a number from 1 on, not {sys.argv[position]!r}: "
+    if not sys.argv[position].isdecimal() or not least <= int(sys.argv[position]) < 1 << 30:
+        sys.exit(f"attack: {what} is a number from {least} on, not {sys.argv[position]!r}: "
                  "make attack TIME=<seconds> [SEED=<number>]")
     return int(sys.argv[position])
 
@@ -45,10 +45,15 @@ class Teller:
             print(f"FAILED {about['name']}: {about['wrong']}", flush=True)
 
 
+def verdicts(s, wrong):
+    """All that was to be seen, and what was seen beyond."""
+    return {**dict.fromkeys(attack_session.TESTS, wrong or "did not run"), **s.results}
+
+
 def summary(s, wrong):
     print()
-    for name, words in attack_session.TESTS.items():
-        verdict = s.results.get(name, wrong or "did not run")
+    for name, verdict in verdicts(s, wrong).items():
+        words = attack_session.TESTS.get(name, "this should not be")
         print(f"{'FAILED' if verdict else 'ok':6s} {words}" + (f" ({name}): {verdict}" if verdict else ""))
     print("\nattacker: " + ", ".join(f"{n} {what}" for what, n in s.tally.items()))
     for name, mmu in s.mmus.items():
@@ -63,8 +68,8 @@ def summary(s, wrong):
 def main():
     machine.end_with_us()
     config = attack_board.CONFIG._replace(
-        name="attack-long", storm=number(1, 180, "TIME"),
-        seed=number(2, time.time_ns() % (1 << 30) or 1, "SEED"))
+        name="attack-long", storm=number(1, 10, 180, "TIME"),
+        seed=number(2, 1, time.time_ns() % (1 << 30) or 1, "SEED"))
     files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     os.makedirs(files.system, exist_ok=True)
     log = os.path.join(files.system, config.name + ".log")
@@ -76,7 +81,7 @@ def main():
     wrong = s.run(config.storm + attack_board.SECONDS)
     summary(s, wrong)
     print(f"The whole console is in {os.path.relpath(log)}")
-    failed = [name for name in attack_session.TESTS if s.results.get(name, "did not run")]
+    failed = [name for name, verdict in verdicts(s, wrong).items() if verdict]
     if wrong or failed:
         sys.exit("attack: " + (wrong or "failed: " + ", ".join(failed)))
 

@@ -19,8 +19,7 @@ OUTSIDE = {
     "canary-untouched": "16 MiB at the attacker's addresses, taken for machine ones: untouched",
     "secret-untouched": "512 KiB beside the DSP's registers: untouched",
     "neighbour-intact": "the neighbour checked all its memory, again and again, and once after all",
-    "neighbour-keeps-its-pace": "... no slower than an eighth of before the storm",
-    "neighbour-keeps-its-share": "... and not kept from running by more than its share allows",
+    "neighbour-keeps-its-pace": "... and ran for its share of the time, by Xen's own account",
     "no-console-flood": "Xen's messages about the attacker: no more than its rate limit allows",
     "audit-ok": "each MMU's invariants held, at each look during the storm and after it",
     "ubsan-has-no-report": "Xen's undefined-behaviour sanitizer is there, and silent",
@@ -32,19 +31,16 @@ TESTS = {**ATTACKER, **OUTSIDE}
 # MMU may take a quarter of a CPU (omap-mmu-share), which leaves 1/2; without that bound they
 # would take the whole CPU that their interrupts go to, which leaves 1/3. Where there is
 # nothing but faults the share must be on the right side of the middle. In the storm it
-# also waits for what the attacker's own hypercalls do in one go.
+# also waits for what the attacker's own hypercalls do in one go. (Its pace in real time
+# shows less: QEMU's devices and other programs take theirs of the same CPUs.)
 MIN_SHARE = {"grind": 5 / 12, "storm": 1 / 3}
-
-# Its pace, beside that of the calm: of real time, in which QEMU's devices and other
-# programs take theirs of the same CPUs, more in one second than in the next.
-MIN_PACE = 1 / 8
 
 # printk_ratelimit() of Xen: ten at once, then one in five seconds, each with a line about
 # how many were suppressed.
 RATE_BURST, RATE_SECONDS = 10, 5
 
-# Without these a storm shows nothing: what the attacker tells of all it did; and by each
-# MMU slots filled, faults shown to the guest, those of them for what is not the guest's.
+# Without these a storm shows nothing: what the attacker tells of all it did in it; and by
+# each MMU slots filled, faults shown to the guest, those of them for what is not its.
 MIN_TALLY = {"commands": 50, "churns": 50, "own-grants": 1, "foreign-grants": 1}
 MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
 
@@ -52,7 +48,7 @@ DUMP_SECONDS = 5
 PHASE = re.compile(r"attack: (calm|grind|storm|over)\b")
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
 TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
-XEN_SAYS = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
+DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine)|'.' pressed")
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
 AUDIT = re.compile(r"audit: (.*)")
 COUNTER = re.compile(r"(fills|kept|retries|drops|evictions|parks|faults raised|, denied|silent) (\d+)")
@@ -78,8 +74,9 @@ class Attack(boot.Boot):
         self.paces = {}
         self.tally = {}
         self.mmus = {p.name: {"audits": 0} for p in board.PROCESSORS}
-        self.said = []              # by Xen, in the storm
-        self.dumping = False
+        self.before = None          # the same, when the storm begins
+        self.dumped = board.PROCESSORS[0].name  # whose lines of a dump come
+        self.said = []              # by Xen, in grind and storm
         self.sanitizer = None       # in Xen's banner
         self.reports = []
         self.next_dump = 0.0
@@ -109,8 +106,8 @@ class Attack(boot.Boot):
             self.sanitizer = line
         if "UBSAN:" in line:
             self.reports.append(line)
-        found = XEN_SAYS.search(line)
-        if found and self.dumping:
+        found = boot.XEN.search(line)
+        if found and DUMPED.match(found.group(1)):
             self.note_dump(found.group(1))
         elif found and self.phase in ("grind", "storm"):
             self.said.append(found.group(1))
@@ -122,30 +119,29 @@ class Attack(boot.Boot):
         mmu = self.mmus[self.dumped]
         mmu.update((what.strip(", "), int(n)) for what, n in COUNTER.findall(words))
         found = AUDIT.search(words)
-        if found:
+        if found and found.group(1) != "not during a fill":
             mmu["audits"] += 1
             if found.group(1) != "ok":
                 self.result("audit-ok", f"{self.dumped}: {found.group(1)}")
 
-    def dump(self):
-        """An MMU that fills just then is not audited: another time."""
-        self.dumping, self.dumped = True, board.PROCESSORS[0].name
-        lines = super().dump()
-        self.dumping = False
-        return lines
+    def counts(self):
+        return {name: dict(mmu) for name, mmu in self.mmus.items()}
 
     def on_line(self, line):
         super().on_line(line)
-        if self.phase in ("grind", "storm") and time.monotonic() > self.next_dump:
-            self.next_dump = time.monotonic() + DUMP_SECONDS
+        begins = self.phase == "storm" and not self.before
+        if begins or (self.phase in ("grind", "storm") and time.monotonic() > self.next_dump):
             self.dump()
+            self.next_dump = time.monotonic() + DUMP_SECONDS
+        if begins:
+            self.before = self.counts()
 
     # The attacker has finished.
 
     def on_finished(self):
-        audits = {name: mmu["audits"] for name, mmu in self.mmus.items()}
+        during = self.counts()
         self.dump()
-        self.judge_audits(audits)
+        self.judge_audits(during)
         self.judge_busy()
         self.judge_console()
         self.judge_neighbour()
@@ -161,28 +157,31 @@ class Attack(boot.Boot):
                     else None if self.sanitizer else "this Xen has no sanitizer")
         self.xen_is_well()
 
-    def judge_audits(self, before):
+    def judge_audits(self, during):
         wrong = None
         for name, mmu in self.mmus.items():
-            if not before[name]:
+            if during[name]["audits"] == self.before[name]["audits"]:
                 wrong = f"{name} was not audited during the storm"
-            elif mmu["audits"] == before[name]:
+            elif mmu["audits"] == during[name]["audits"]:
                 wrong = f"{name} was not audited after the storm"
         self.result("audit-ok", wrong)
 
     def judge_busy(self):
         wrong = None
-        for name, counts, least in [("the attacker", self.tally, MIN_TALLY),
-                                    *((n, mmu, MIN_COUNTS) for n, mmu in self.mmus.items())]:
+        for name, now, then, least in [
+                ("the attacker", self.tally, {}, MIN_TALLY),
+                *((name, mmu, self.before[name], MIN_COUNTS) for name, mmu in self.mmus.items())]:
             for what, n in least.items():
-                if counts.get(what, 0) < n:
-                    wrong = f"{name}: {counts.get(what, 0)} {what}, not {n}"
+                done = now.get(what, 0) - then.get(what, 0)
+                if done < n:
+                    wrong = f"{name}: {done} {what}, not {n}"
         self.result("processors-were-busy", wrong)
 
     def judge_console(self):
-        bound = 2 * (RATE_BURST + self.config.storm // RATE_SECONDS + 1)
+        seconds = self.config.calm + self.config.storm
+        bound = 2 * (RATE_BURST + seconds // RATE_SECONDS + 1)
         self.result("no-console-flood", None if len(self.said) <= bound else
-                    f"{len(self.said)} lines of Xen's in {self.config.storm} s, {bound} may be; "
+                    f"{len(self.said)} lines of Xen's in {seconds} s, {bound} may be; "
                     f"the last: {self.said[-1]}")
 
     def judge_neighbour(self):
@@ -190,18 +189,14 @@ class Attack(boot.Boot):
         whole = (board.RAM + attack_board.NEIGHBOUR_RAM_SIZE - attack_board.MEMORY) // 4096
         deadline = time.monotonic() + 30
         while sum(p[0] for p in self.paces["over"][1:]) < whole:
-            line = self.m.line(deadline)
+            line = self.next_line(deadline)
             if line is None:
                 self.result("neighbour-intact", "it does not get to its end after the storm")
                 break
             self.note_line(line)
         self.result("neighbour-intact", None)
-        calm = self.paces["calm"][1:]
         for phase, least in MIN_SHARE.items():
             now = self.paces[phase][1:]
             self.result("neighbour-keeps-its-pace",
-                        None if now and pace(now) >= MIN_PACE * pace(calm) else
-                        f"{phase}: {pace(now):.0f} pages a second, {pace(calm):.0f} when calm")
-            self.result("neighbour-keeps-its-share",
                         None if now and share(now) >= least else
                         f"{phase}: it ran {share(now):.0%} of the time, {least:.0%} is its due")

@@ -2,6 +2,7 @@
 """What all boots have in common: the machine's console is read line by line, tests
 are told by lines "ok - name" and "not ok - name: why", and the guest may ask the
 runner for something by a line "runner: what about"."""
+import collections
 import re
 import time
 
@@ -13,7 +14,8 @@ DUMP_KEY = "U"
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"(?:^|\(XEN\) DOM1: )runner: (\w+) ?(.*)$")
 TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
-                     r"CPU\d+: Unexpected|audit: (?!ok))")
+                     r"CPU\d+: Unexpected|audit: (?!ok|not during a fill))")
+XEN = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
 PANIC = re.compile(r"Kernel panic - not syncing: .*|Internal error: Oops.*")
 
 
@@ -38,6 +40,7 @@ class Boot:
         self.results = {}
         self.trouble = []
         self.over = False
+        self.kept = collections.deque()     # lines that came while we looked for others
         self.m = machine.Machine(folder, command, log)
 
     def result(self, name, wrong):
@@ -52,7 +55,7 @@ class Boot:
         deadline = time.monotonic() + seconds
         try:
             while not self.over:
-                line = self.m.line(deadline)
+                line = self.next_line(deadline)
                 if line is None:
                     return self.ended_early(deadline)
                 self.on_line(line)
@@ -62,11 +65,14 @@ class Boot:
             return f"the machine does not answer: {error}"
         finally:
             self.m.stop()
-            for line in self.m.rest():
+            for line in [*self.kept, *self.m.rest()]:
                 self.note_line(line)
             self.finish()
             self.m.close()
         return None
+
+    def next_line(self, deadline):
+        return self.kept.popleft() if self.kept else self.m.line(deadline)
 
     def finish(self):
         """The machine has stopped; may add results."""
@@ -77,7 +83,7 @@ class Boot:
         return f"QEMU ended with {self.m.process.wait()}"
 
     def note_line(self, line):
-        """What counts wherever a line turns up, also while we wait for others."""
+        """What counts wherever a line turns up, also when nobody waits any more."""
         if TROUBLE.search(line):
             self.trouble.append(line)
         found = RESULT.search(line)
@@ -106,15 +112,18 @@ class Boot:
         """The last line was seen; the machine still runs."""
 
     def dump(self):
-        """Xen's own words on its MMUs."""
+        """Xen's own words on its MMUs. What a guest says meanwhile is kept for later."""
         self.m.type_to("Xen", DUMP_KEY)
         lines, deadline = [], time.monotonic() + 5
         while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
             line = self.m.line(deadline)
             if line is None:
                 break
-            lines.append(line)
-            self.note_line(line)
+            if XEN.search(line):
+                lines.append(line)
+                self.note_line(line)
+            else:
+                self.kept.append(line)
         return lines
 
     def xen_is_well(self):

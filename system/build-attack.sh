@@ -14,13 +14,14 @@ newer "$stamp" "$ROOT/system/attack" "$ROOT/model/rproc_regs.h" "$ROOT/core/omap
       "$ROOT/system/build-attack.sh" "$BUILD/fetch/stamp" || exit 0
 mkdir -p "$out"
 
-# guest NAME SOURCE...: the image that Xen loads.
+# guest NAME SOURCE...: the image that Xen loads. Xen's headers keep some hypercalls of
+# memory from all but "tools".
 guest()
 {
     name=$1
     shift
-    run "$name-build.log" "${CROSS}gcc" -std=gnu11 -g -O2 -Wall -Wextra -Werror -isystem "$BUILD/fetch/xen/xen/include" \
-        -D__XEN_TOOLS__ \
+    run "$name-build.log" "${CROSS}gcc" -std=gnu11 -g -O2 -Wall -Wextra -Werror \
+        -isystem "$BUILD/fetch/xen/xen/include" -D__XEN_TOOLS__ \
         -marm -mcpu=cortex-a15 -mgeneral-regs-only -mno-unaligned-access \
         -ffreestanding -fno-stack-protector -fno-pie -no-pie -nostdlib \
         -I"$ROOT/core" -I"$ROOT/model" \

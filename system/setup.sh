@@ -35,15 +35,26 @@ of_group()
     printf '%s\n' "$packages" | sed -n "s/^ *$1  *//; T; s/   .*//; p"
 }
 
-missing=
-for group; do
-    [ -n "$(of_group "$group")" ] || die "setup.sh: no group of packages is named $group"
-    for package in $(of_group "$group"); do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
-            missing="$missing $package"
+# Into $missing.
+find_missing()
+{
+    missing=
+    for group; do
+        [ -n "$(of_group "$group")" ] || die "setup.sh: no group of packages is named $group"
+        for package in $(of_group "$group"); do
+            [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+                missing="$missing $package"
+        done
     done
-done
+}
 
+find_missing "$@"
+[ -n "$missing" ] || exit 0
+
+# make -j starts more than one of us; apt takes one at a time.
+exec 9>"$LOGS/setup.lock"
+flock 9
+find_missing "$@"
 [ -n "$missing" ] || exit 0
 
 as_root=

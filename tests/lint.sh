@@ -62,11 +62,18 @@ long_functions()
         awk '$4 - $3 + 1 > 60 { print $2 ": " $1 "() has " $4 - $3 + 1 " lines" }'
 }
 
+# What was to be filled in before it was committed.
+placeholders()
+{
+    git ls-files '*.md' | xargs grep -n '@[A-Z]*@'
+}
+
 check "not in Xen's style; mend it with clang-format -i" style
 check "without an SPDX-License-Identifier" licence
 check "shellcheck" shell
 check "pyflakes" python
 check "functions over 60 lines" long_functions
+check "not filled in" placeholders
 
 [ "$failed" -eq 0 ] && echo "lint: clean"
 exit "$failed"

@@ -111,8 +111,9 @@ static void dump_assigned(const struct vmmu *v)
     dump_counters(v);
 
     /* A fill under way has a table that is in no slot. */
-    if ( !v->shadow.filling )
-        printk("  audit: %s\n", bad ?: "ok");
+    printk("  audit: %s\n", v->shadow.filling ? "not during a fill"
+                            : bad             ? bad
+                                              : "ok");
 }
 
 static void dump_mmu(struct omap_mmu *mmu)

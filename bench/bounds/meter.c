@@ -138,11 +138,6 @@ static void execute(const char *name, uint32_t steps)
 
 /* Judgement */
 
-static uint32_t limit_of(unsigned int operation, unsigned int cost)
-{
-    return limits[operation].cost[cost == LOCKED ? INSTRUCTIONS : cost];
-}
-
 static uint32_t most_of(unsigned int operation, unsigned int pool,
                         unsigned int cost)
 {
@@ -151,27 +146,46 @@ static uint32_t most_of(unsigned int operation, unsigned int pool,
     return m[0][cost] > m[1][cost] ? m[0][cost] : m[1][cost];
 }
 
-/* Says what lies beyond its bound; false if anything does. The calibration has
- * to be exact. */
+/* The most in pools of any size. */
+static uint32_t most_of_all(unsigned int operation, unsigned int cost)
+{
+    uint32_t found = 0, n;
+    unsigned int pool;
+
+    for ( pool = 0; pool < POOLS; pool++ )
+    {
+        n = most_of(operation, pool, cost);
+        if ( n > found )
+            found = n;
+    }
+
+    return found;
+}
+
+/*
+ * Is it within its limit, and near it? What costs less than half of it, or nothing
+ * where there is a limit, was not the operation that was meant. A stretch under the
+ * lock has the limit of the whole.
+ */
 static bool judge(unsigned int operation)
 {
     bool good = true;
-    unsigned int pool, cost;
+    unsigned int cost;
 
-    for ( pool = 0; pool < POOLS; pool++ )
-        for ( cost = 0; cost < COSTS; cost++ )
-        {
-            uint32_t found = most_of(operation, pool, cost),
-                     limit = limit_of(operation, cost);
+    for ( cost = 0; cost < COSTS; cost++ )
+    {
+        uint32_t found = most_of_all(operation, cost),
+                 limit = limits[operation].cost[cost],
+                 least = cost == INSTRUCTIONS ? limit / 2 : !!limit;
 
-            if ( found <= limit &&
-                 (operation != CALIBRATE || cost || found == limit) )
-                continue;
-            good = false;
-            printf("# %s, a pool of %u: %u %s, where %u is the bound\n",
-                   limits[operation].name, pools[pool], found, units[cost],
-                   limit);
-        }
+        if ( operation == CALIBRATE )
+            least = limit;
+        if ( cost == LOCKED || (found <= limit && found >= least) )
+            continue;
+        good = false;
+        printf("# %s: %u %s, where %u to %u are due\n", limits[operation].name,
+               found, units[cost], least, limit);
+    }
 
     return good;
 }
@@ -190,22 +204,6 @@ static int print_tap(void)
     }
 
     return !all_good;
-}
-
-/* The most in pools of any size. */
-static uint32_t most_of_all(unsigned int operation, unsigned int cost)
-{
-    uint32_t found = 0, n;
-    unsigned int pool;
-
-    for ( pool = 0; pool < POOLS; pool++ )
-    {
-        n = most_of(operation, pool, cost);
-        if ( n > found )
-            found = n;
-    }
-
-    return found;
 }
 
 static void print_table(void)
@@ -237,6 +235,8 @@ int main(int argc, char **argv)
         "The most that each operation costs, as devised and as found by a search\n"
         "of so many steps.\n";
     bool tap = argc > 1 && !strcmp(argv[1], "--tap");
+    unsigned long steps;
+    char *end;
 
     if ( argc != 3 + tap )
     {
@@ -244,7 +244,10 @@ int main(int argc, char **argv)
         return 2;
     }
 
-    execute(argv[1 + tap], atoi(argv[2 + tap]));
+    steps = strtoul(argv[2 + tap], &end, 0);
+    if ( end == argv[2 + tap] || *end )
+        die("%s is no number of steps\n", argv[2 + tap]);
+    execute(argv[1 + tap], steps);
     if ( tap )
         return print_tap();
     print_table();

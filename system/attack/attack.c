@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The attacker's phases. Calm: both vCPUs busy, both processors at honest work: what the
- * neighbour's pace is compared with. Grind: nothing but faults, each as costly as can be,
- * without end. Storm: everything at once, on both vCPUs. Then an
- * honest set-up must work as if nothing had been.
+ * neighbour's share is compared with. Grind: nothing but faults, each as costly as can
+ * be. Storm: everything at once, on both vCPUs. Then an honest set-up must work as if
+ * nothing had been.
  */
 #include "attack.h"
 
@@ -109,6 +109,8 @@ static void second_vcpu(struct attacker *a)
 
 static void first_vcpu(struct attacker *a)
 {
+    uint32_t unit;
+
     tables_init(a);
     churn_init();
     tables_sane();
@@ -121,6 +123,8 @@ static void first_vcpu(struct attacker *a)
     say("attack: grind");
     sane_units(GRIND_ROOT);
     keep_at(processor_grind);
+    for ( unit = 0; unit < UNITS; unit++ )
+        processor_forget(unit);
     say("attack: storm");
     end_of_storm = now() + seconds(parameters.storm_seconds);
     phase = STORM;

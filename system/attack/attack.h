@@ -91,6 +91,8 @@ uint32_t hole(uint32_t n); /* the address of a page that may be given back */
 /* processors.c */
 void processor_kick(struct attacker *a,
                     uint32_t unit); /* with random commands */
+/* As if it had never run. */
+void processor_forget(uint32_t unit);
 void processor_work(
     uint32_t unit); /* honest commands, again when they are done */
 void processor_grind(

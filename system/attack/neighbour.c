@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The neighbour: all its RAM holds a pattern, which it checks without end. Each
+ * The neighbour: all its RAM but the program's 16 MiB holds a pattern, which it checks without end. Each
  * second it tells its pace: pages checked, and how long it ran and was kept from
  * running, by Xen's own account, in units of 2^20 ns.
  *

@@ -123,6 +123,13 @@ void processor_kick(struct attacker *a, uint32_t unit)
         wait(unit);
 }
 
+void processor_forget(uint32_t unit)
+{
+    processor_reset(unit);
+    put_command(list(unit), RPROC_OP_END, 0, 0, 0, 0);
+    start(unit, list(unit));
+}
+
 void processor_work(uint32_t unit)
 {
     uint32_t at = list(unit), work = parameters.memory + WORK + unit * 0x10000;

@@ -33,7 +33,7 @@ void mmu_walk(struct attacker *a, uint32_t unit)
     set(unit, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
-/* Any width at any offset of the page, written or read. */
+/* A byte, half a word or a word anywhere in the page, written or read. */
 static void any_access(struct attacker *a, uint32_t unit)
 {
     uint32_t offset = any(a) & (any(a) & 1 ? PAGE - 1 : OMAP_MMU_WINDOW - 1);

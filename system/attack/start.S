@@ -51,7 +51,6 @@ fatal:
         mrc     p15, 0, r0, c5, c0, 0   /* DFSR */
         mrc     p15, 0, r1, c6, c0, 0   /* DFAR */
         sub     r2, lr, #8
-        ldr     sp, =__stacks + 0x4000
-        b       guest_trapped
+        b       guest_trapped           /* on whatever stack it is */
 
         .section .note.GNU-stack, "", %progbits

@@ -513,7 +513,7 @@ static bool one_act(struct world *w)
 
 static struct machine *make_machine(uint8_t how)
 {
-    static const unsigned int tables[] = { 2, 3, 6, 64 };
+    static const unsigned int tables[] = { 2, 3, 6, 96 };
     bool camera = how & 0x10;
     struct machine_options options = {
         .tables = tables[how & 3],

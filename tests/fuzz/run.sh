@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh <seconds> [afl]: fuzzes on all CPUs, from the corpus on. What it finds that
-# is new stays in build/fuzz/found, an input that breaks something in
-# build/fuzz/broken; then the exit status is not 0.
+# run.sh [<seconds> [afl]]: fuzzes on all CPUs, from the corpus on, for 600 s unless
+# it is said how long. What it finds that is new stays in build/fuzz/found, an input
+# that breaks something in build/fuzz/broken; then the exit status is not 0.
 
 set -eu
 
 cd "$(dirname "$0")/../.."
-seconds=$1
+seconds=${1:-600}
 out=build/fuzz
 
 die()
@@ -22,17 +22,25 @@ case $seconds in
 esac
 
 mkdir -p "$out/found" "$out/broken"
+
+# A fuzzer may go on after what it found: what counts is what it has put there.
+count_broken()
+{
+    find "$out/broken" -type f | wc -l
+}
+broken_before=$(count_broken)
 python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt "$out/seeds"
 
 by_libfuzzer()
 {
     log=$out/libfuzzer.log
-    "$out/fuzzer" -fork="$(nproc)" -max_total_time="$seconds" -max_len=512 -timeout=60 \
+    "$out/fuzzer" -fork="$(nproc)" -max_total_time="$seconds" -max_len=512 -timeout=20 \
         -rss_limit_mb=0 -dict="$out/dictionary" -artifact_prefix="$out/broken/" \
-        "$out/found" "$out/seeds" >"$log" 2>&1 || broken=$?
+        "$out/found" "$out/seeds" >"$log" 2>&1 || failed=$?
     # Its own lines are such as "#4711: cov: 1785 ft: 1500 corp: 200 exec/s: 90 ...";
     # what it calls coverage there counts some edges more than once.
     executions=$(sed -n 's/^#\([0-9]*\): cov:.*/\1/p' "$log" | tail -n 1)
+    [ -n "$executions" ] || failed=1
     edges=$("$out/fuzzer" -runs=0 -rss_limit_mb=0 "$out/found" "$out/seeds" 2>&1 |
         sed -n 's/^#.*DONE *cov: \([0-9]*\).*/\1/p')
     echo "fuzzed: ${executions:-0} executions, ${edges:-?} edges of the core covered"
@@ -45,22 +53,20 @@ by_afl()
     # It wants a machine set up for it, but does without.
     AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 \
         afl-fuzz -V "$seconds" -x "$out/dictionary" -i "$out/seeds" -o "$out/afl" \
-        -t 60000 "$out/fuzzer-afl" >"$log" 2>&1 || broken=$?
+        -t 20000 "$out/fuzzer-afl" >"$log" 2>&1 || failed=$?
     stats=$out/afl/default/fuzzer_stats
-    [ -r "$stats" ] || return
+    [ -r "$stats" ] || { failed=1; return; }
     cp "$out"/afl/default/queue/id* "$out/found/"
     for input in "$out"/afl/default/crashes/id* "$out"/afl/default/hangs/id*; do
-        [ -e "$input" ] || continue
-        cp "$input" "$out/broken/"
-        broken=1
+        [ ! -e "$input" ] || cp "$input" "$out/broken/"
     done
     sed -n 's/^execs_done *: \(.*\)/fuzzed: \1 executions/p; s/^edges_found *: /edges covered: /p' "$stats"
 }
 
-broken=0
+failed=0
 if [ "${2:-}" = afl ]; then by_afl; else by_libfuzzer; fi
-[ "$broken" -eq 0 ] && exit 0
+[ "$failed" -eq 0 ] && [ "$(count_broken)" -eq "$broken_before" ] && exit 0
 
 tail -n 20 "$log"
-die "fuzzing found something. See $log; an input of build/fuzz/broken is acted out, act by act, by
+die "fuzzing found something, or did not run. See $log; an input of build/fuzz/broken is acted out, act by act, by
     build/fuzz/replay -v <file>"

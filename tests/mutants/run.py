@@ -116,7 +116,7 @@ def run_test(test, objects, to):
     start = time.monotonic()
     passed, failure = [], ""
     # Line by line, so that what was said before a crash or a hang is seen.
-    running = subprocess.Popen(["timeout", str(10 + 5 * test.seconds),
+    running = subprocess.Popen(["timeout", str(60 + 10 * test.seconds),
                                 "stdbuf", "-oL", program], cwd=ROOT, text=True,
                                env={**os.environ,
                                     "CMOCKA_MESSAGE_OUTPUT": "TAP"},

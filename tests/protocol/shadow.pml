@@ -279,7 +279,7 @@ inline shadow_begin(slot)
         changed = 0;
         promised = false;
 #if BROKEN != 13
-        mmu_locked = false /* unlock() in try_fill() */
+        mmu_locked = false /* unlock() in fill_gap() */
 #endif
     }
 }
@@ -334,7 +334,7 @@ inline shadow_commit(slot, verified)
 {
     atomic {
 #if BROKEN != 13
-        !mmu_locked -> LOCK; /* lock() in try_fill() */
+        !mmu_locked -> LOCK; /* lock() in fill_gap() */
 #endif
         stale = (BROKEN != 9) && promised;
         filling = false;
@@ -400,7 +400,7 @@ inline shadow_ipa_changed(ipa)
 /* core/vmmu.c */
 
 /* One try. The guest's tables are read under the p2m's lock, as is the p2m. */
-inline try_fill(slot)
+inline fill_gap(slot)
 {
     shadow_begin(slot);
     atomic { !p2m_write_locked -> ipa = guest_map[slot] }; /* guest_view() */
@@ -492,8 +492,8 @@ end:
     do
     :: atomic { !mmu_locked && !tasklet_killed -> LOCK; tasklet_runs = true };
         if
-        :: try_fill(0)
-        :: try_fill(1)
+        :: fill_gap(0)
+        :: fill_gap(1)
         :: shadow_reap()
         fi;
         atomic { audit(); mmu_locked = false; tasklet_runs = false }

@@ -595,9 +595,25 @@ static void register_traffic_while_stalled_loses_no_release(void **state)
     }
 }
 
+/* It was answered in band [T]: the bit is only taken back. */
+static void debugger_s_miss_is_acknowledged_and_no_more(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    m->mmu.reg[MMU_IRQSTATUS / 4] = IRQ_EMUMISS;
+    m->deferred = true;
+    assert_true(machine_serve(m));
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQSTATUS, 4), 0);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4), IRQ_WALKER_ON);
+    assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
+    end(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(debugger_s_miss_is_acknowledged_and_no_more),
         cmocka_unit_test(gap_in_the_shadow_is_no_fault_of_the_guest),
         cmocka_unit_test(access_before_the_guest_s_driver_is_served),
         cmocka_unit_test(unmapped_page_is_a_translation_fault),

@@ -953,7 +953,6 @@ static void dead_slot_is_filled_anew(void **state)
         assert_leads(m, slot * SZ_1M, RAM);
     }
     machine_populate(m, RAM, 1, 1);
-    m->deferred = false;
     assert_null(check_peek(m));
     for ( slot = 299; slot > 0; slot-- )
         assert_leads(m, slot * SZ_1M,

@@ -115,6 +115,10 @@ static const struct devised {
       { .state = STATE_TABLES,
         .now = { .event = EVENT_CHANGE_MIB, .picture = SPREAD } } },
     { CHANGE, { .state = STATE_PAGES } },
+    /* Registers: a stall that the guest was not shown ends as well. */
+    { CHANGE,
+      { DENIED_SLOT, .before = { SILENT },
+        .now = { .event = EVENT_CHANGE_ALL } } },
     { CHANGE, { .state = STATE_SUPERSECTIONS } },
     { RELEASE, { .state = STATE_LAST } },
     { RELEASE, { .state = STATE_PAGES } },
