@@ -168,7 +168,7 @@ static void climb(enum operation operation, enum cost cost,
 /* For more of each cost, from what was devised and from anywhere. */
 static void search(const struct devised *d, unsigned int steps)
 {
-    struct scenario anywhere;
+    struct scenario anywhere = { .state = 0 };
     unsigned int cost, i;
 
     for ( cost = 0; cost < COSTS; cost++ )
