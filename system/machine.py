@@ -55,6 +55,7 @@ class Machine:
         self.lines = queue.Queue()
         self.started = time.monotonic()
         self.input = "DOM0"
+        self.broken = ""        # the first part of a line into which Xen spoke
         qmp = os.path.join(self.folder, "qmp")
         if os.path.exists(qmp):
             os.remove(qmp)
@@ -78,8 +79,19 @@ class Machine:
             owner = re.search(r"\*\*\* Serial input to (\w+)", line)
             if owner:
                 self.input = owner.group(1)
-            self.lines.put(line)
+            self.lines.put(self._whole(line))
         self.lines.put(None)
+
+    def _whole(self, line):
+        """The line without what it interrupts, or with what it goes on from: the domain that
+        has the input speaks letter by letter, and Xen, or another domain, in between."""
+        at = line.find("(XEN) ")
+        if at > 0:
+            self.broken += line[:at]
+            return line[at:]
+        if at < 0 and self.broken:
+            line, self.broken = self.broken + line, ""
+        return line
 
     def line(self, deadline):
         """The next line of the console; None at the end or when time is up."""
