@@ -97,24 +97,27 @@ inline lock()
 #define walks(slot) \
     (root_walked && root[slot] != NONE && seen[root[slot]] != NONE)
 
+/* Never true: the names of what may be violated. */
+bool isolation, fidelity, ownership;
+
 active proctype judge()
 {
 end:
     do
     /* Isolation: what the hardware can get to is held. */
-    :: tlb_slot != NONE && !isolated(tlb_page) -> assert(false)
-    :: walks(0) && !isolated(seen[root[0]]) -> assert(false)
-    :: walks(1) && !isolated(seen[root[1]]) -> assert(false)
+    :: tlb_slot != NONE && !isolated(tlb_page) -> assert(isolation)
+    :: walks(0) && !isolated(seen[root[0]]) -> assert(isolation)
+    :: walks(1) && !isolated(seen[root[1]]) -> assert(isolation)
 
     /* Fidelity: nothing older than the last promise, or than the p2m. */
-    :: tlb_slot != NONE && !faithful(tlb_slot, tlb_ipa, tlb_page) -> assert(false)
-    :: walks(0) && !faithful(0, view[root[0]], seen[root[0]]) -> assert(false)
-    :: walks(1) && !faithful(1, view[root[1]], seen[root[1]]) -> assert(false)
+    :: tlb_slot != NONE && !faithful(tlb_slot, tlb_ipa, tlb_page) -> assert(fidelity)
+    :: walks(0) && !faithful(0, view[root[0]], seen[root[0]]) -> assert(fidelity)
+    :: walks(1) && !faithful(1, view[root[1]], seen[root[1]]) -> assert(fidelity)
 
     /* What is under fill is nobody else's. */
     :: filling && (table_free[fill_table] || slot_table[0] == fill_table ||
                    slot_table[1] == fill_table || root[0] == fill_table ||
-                   root[1] == fill_table) -> assert(false)
+                   root[1] == fill_table) -> assert(ownership)
     od
 }
 

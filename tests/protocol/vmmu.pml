@@ -40,18 +40,21 @@ inline unlock()
     mmu_locked = false
 }
 
+/* Never true: the names of what may be violated. */
+bool stall, quarantine, reaping;
+
 /* Each guard is what must never be. */
 active proctype judge()
 {
 end:
     do
     /* What the guest was shown stays until it acts. */
-    :: state == STALLED && !fault -> assert(false)
+    :: state == STALLED && !fault -> assert(stall)
     /* In quarantine nothing is shown, and nobody interrupts. */
-    :: state == RELEASED && !mmu_locked && (shown || irq_enabled) -> assert(false)
+    :: state == RELEASED && !mmu_locked && (shown || irq_enabled) -> assert(quarantine)
     /* What is to be reaped has somebody who will. */
     :: dead && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
-        assert(false)
+        assert(reaping)
     od
 }
 
