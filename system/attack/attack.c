@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The attacker's phases. Calm: both vCPUs busy, both processors at honest work: what the
- * neighbour's share is compared with. Grind: nothing but faults, each as costly as can
- * be. Storm: everything at once, on both vCPUs. Then an honest set-up must work as if
- * nothing had been.
+ * The attacker's phases. Calm: both vCPUs busy, both processors at honest work. Grind:
+ * nothing but faults, each as costly as can be. Storm: everything at once, on both
+ * vCPUs. Then an honest set-up must work as if nothing had been.
  */
 #include "attack.h"
 
