@@ -18,7 +18,7 @@ OUTSIDE = {
     "processors-were-busy": "each processor was served, and was refused, many times",
     "canary-untouched": "16 MiB at the attacker's addresses, taken for machine ones: untouched",
     "secret-untouched": "512 KiB beside the DSP's registers: untouched",
-    "neighbour-intact": "the neighbour checked all its memory, again and again, and once after all",
+    "neighbour-intact": "the neighbour checked its pattern, all of it, again and again, and once after all",
     "neighbour-keeps-its-pace": "... and ran for its share of the time, by Xen's own account",
     "no-console-flood": "Xen's messages about the attacker: no more than its rate limit allows",
     "audit-ok": "each MMU's invariants held, at each look during the storm and after it",
