@@ -38,9 +38,10 @@ struct host_ops {
     /*
      * Translates guest pages from ipa (page aligned) on, at most pages (1 or
      * more) of them and into at most max runs (1 or more), each as long as can
-     * be; returns the runs written, at least 1, each of at least 1 page. A
-     * reference is taken on each RAM page inside the look-up. Called without
-     * the MMU's lock.
+     * be; returns the runs written, each of at least 1 page. A reference is
+     * taken on each RAM page inside the look-up. 0: not done in the time there
+     * is for one fault, but further on than before; ask again at the next.
+     * Called without the MMU's lock.
      */
     unsigned int (*get_runs)(struct host *host, ipa_t ipa, unsigned int pages,
                              struct run *runs, unsigned int max);

@@ -457,7 +457,7 @@ static void enlarge_chunk(const struct shadow_table *table, uint32_t *words,
 }
 
 /* Translates count pages from page on, as far as one call of the host goes;
- * returns how far that was. */
+ * returns how far that was, or 0 if the host is to be asked again later. */
 static unsigned int translate_some(struct shadow *s, unsigned int table,
                                    unsigned int page, unsigned int count)
 {
@@ -478,8 +478,9 @@ static unsigned int translate_some(struct shadow *s, unsigned int table,
     return done;
 }
 
-/* Translates each page that the view has and the words have not. */
-static void translate_pages(struct shadow *s, unsigned int table)
+/* Translates each page that the view has and the words have not. False: the host
+ * was not done; what is missing counts as denied until it is asked for again. */
+static bool translate_pages(struct shadow *s, unsigned int table)
 {
     const uint32_t *view = s->mem.table[table].view;
     const uint32_t *words = table_words(s, table);
@@ -488,10 +489,16 @@ static void translate_pages(struct shadow *s, unsigned int table)
     while ( page < PT_PAGES )
     {
         wanted = wanted_pages(words, view, page);
-        for ( done = 0; done < wanted; )
-            done += translate_some(s, table, page + done, wanted - done);
-        page += wanted ?: 1;
+        done = wanted ? translate_some(s, table, page, wanted) : 1;
+        if ( !done )
+        {
+            s->mem.table[table].denied = true;
+            return false;
+        }
+        page += done;
     }
+
+    return true;
 }
 
 /* Notes between which IPAs the view's pages lie. */
@@ -550,7 +557,7 @@ static void prepare_table(struct shadow *s, struct shadow_fill *fill,
     table->denied = false;
     renew_chunks(s, fill->table, view, &first, &end);
     note_ipa_range(table);
-    translate_pages(s, fill->table);
+    fill->again = !translate_pages(s, fill->table);
     for ( chunk = first; chunk < end; chunk += PT_CHUNK )
         enlarge_chunk(table, words, chunk);
     if ( first < end )
@@ -696,7 +703,7 @@ static bool content_uses(const struct shadow *s,
 enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
 {
     struct shadow_slot *content = &fill->content;
-    bool stale = fill->promises != s->promises;
+    bool stale = fill->promises != s->promises || fill->again;
 
     s->filling = false;
 

@@ -31,7 +31,7 @@
 struct shadow_table {
     uint16_t slot; /* whose it is, if anyone's */
     uint16_t next_free;
-    bool denied;                     /* some page of the view is a hole */
+    bool denied; /* some page of the view is a hole, or not yet asked for */
     uint32_t ipa_first, ipa_last;    /* the view's IPAs lie between */
     uint32_t counted[PT_PAGES / 32]; /* bit per page: reference held */
     uint32_t view[PT_PAGES];         /* the view words it was made from */
@@ -49,7 +49,7 @@ struct shadow_slot {
 struct shadow_counters {
     uint64_t fills;     /* a slot translated anew, in part or whole */
     uint64_t kept;      /* a hidden slot found unchanged and shown */
-    uint64_t retries;   /* fills overtaken by the guest or its p2m */
+    uint64_t retries;   /* fills overtaken, or not done in one go */
     uint64_t drops;     /* slots given up */
     uint64_t evictions; /* ... of them for want of a table */
     uint64_t parks;
@@ -92,13 +92,14 @@ struct shadow_fill {
     uint16_t table;             /* ours to use */
     bool verified;              /* content agrees with the view */
     bool fresh;                 /* content was translated anew */
+    bool again;                 /* the host was not done */
     uint32_t promises;
 };
 
 enum shadow_commit {
     SHADOW_SHOWN,       /* the slot is linked */
     SHADOW_KEPT_HIDDEN, /* nothing was prepared */
-    SHADOW_STALE,       /* overtaken: not shown */
+    SHADOW_STALE,       /* overtaken, or not done: not shown */
 };
 
 /* Parked from the start. The hardware is not touched. */

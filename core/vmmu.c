@@ -387,8 +387,8 @@ static void copy_source(struct vmmu *v)
 
 /*
  * Makes da translate: returns 0, or the fault that the guest is to see. Also 0 if
- * the guest or its p2m changed meanwhile: the requester will find out. The lock
- * is held on entry and on return.
+ * the guest or its p2m changed meanwhile, or the host was not done: the requester
+ * will find out. The lock is held on entry and on return.
  */
 static uint32_t fill_gap(struct vmmu *v, da_t da)
 {

@@ -26,7 +26,7 @@ static bool fails(struct machine *m, enum machine_point point)
     if ( !m->fail_at[point] || --m->fail_at[point] )
         return false;
 
-    m->fail_at[point] = m->failures_last;
+    m->fail_at[point] = m->failures_last && point != POINT_BUSY;
     m->count.failures++;
 
     return true;
@@ -174,6 +174,8 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
     check_request(m, ipa, pages, "get_runs");
     if ( !max )
         machine_wrong(m, "get_runs into nothing");
+    if ( fails(m, POINT_BUSY) )
+        return 0;
 
     while ( more && done < pages && n < max )
     {
@@ -196,7 +198,8 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
 
     check_request(m, ipa, pages, "get_block");
     whole = stretch(&m->mem, ipa.v, pages, run) == pages &&
-            !fails(m, POINT_RUN) && run->kind != RUN_DENIED &&
+            !fails(m, POINT_BUSY) && !fails(m, POINT_RUN) &&
+            run->kind != RUN_DENIED &&
             !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
     run->pages = pages;
     if ( whole )

@@ -25,7 +25,9 @@ enum machine_point {
     POINT_RUN, /* get_runs, get_block: before they look; each run may fail */
     POINT_RUN_DONE,
     NR_POINTS,
-    POINT_HOLD = NR_POINTS, /* the references for a run: fails, has no hook */
+    /* These fail, and have no hook: */
+    POINT_HOLD = NR_POINTS, /* the references for a run */
+    POINT_BUSY, /* get_runs, get_block: not done; once, even if failures last */
     NR_FAILURES,
 };
 

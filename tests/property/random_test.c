@@ -186,6 +186,8 @@ static void disturbed_access(struct world *w, uint32_t da)
     if ( !below(w, 4) )
         m->fail_at[POINT_RUN] = 1 + below(w, 4);
     if ( !below(w, 4) )
+        m->fail_at[POINT_BUSY] = 1 + below(w, 4);
+    if ( !below(w, 4) )
         m->fail_at[POINT_READ] = 1 + below(w, 2);
 
     machine_issue(m, da, below(w, 2));

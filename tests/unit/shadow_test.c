@@ -339,6 +339,46 @@ static void section_refused_whole_is_split(void **state)
     end(m);
 }
 
+/* A host that is not done with a fill */
+
+static void host_that_is_not_done_is_asked_again(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ 0 });
+    uint64_t runs;
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 128, RAM);
+    smalls(m, TABLE, 128, 128, RAM + SZ_1M); /* a call of its own */
+    m->fail_at[POINT_BUSY] = 9;
+    runs = m->count.get_runs;
+    assert_leads(m, DA + 200 * SZ_4K, RAM + SZ_1M + 72 * SZ_4K);
+    assert_int_equal(m->vmmu.shadow.count.retries, 1);
+    assert_int_equal(m->vmmu.count.faults_raised, 0);
+    /* 16 pages a call: what was translated before is not asked for again. */
+    assert_int_equal(m->count.get_runs - runs, 16 + 1);
+    end(m);
+}
+
+static void unfinished_fill_is_not_shown(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 2, RAM);
+    second(m, TABLE, DA + 2 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
+    m->fail_at[POINT_BUSY] = 2;
+    machine_issue(m, DA, false);
+    assert_true(machine_serve(m));
+    assert_true(m->request.open);
+    assert_false(leaf_at(m, DA).shown);
+    assert_right(m);
+    machine_settle(m);
+    assert_int_equal(m->request.result, MMU_OK);
+    end(m);
+}
+
 /* Hidden and kept */
 
 static void kept_slot_is_shown_without_asking_the_p2m(void **state)
@@ -1432,6 +1472,8 @@ static const struct CMUnitTest tests[] = {
     test(device_memory_above_4_gib_is_refused_too),
     test(memory_up_to_4_gib_is_a_section),
     test(denied_page_granted_later_is_reached),
+    test(host_that_is_not_done_is_asked_again),
+    test(unfinished_fill_is_not_shown),
     test(refusal_is_not_remembered),
     test(section_refused_whole_is_split),
     test(kept_slot_is_shown_without_asking_the_p2m),
