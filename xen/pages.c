@@ -131,15 +131,19 @@ static bool extends(const struct run *run, int kind, mfn_t mfn)
                 run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT));
 }
 
-/* What find_runs() saw. */
+/* What find_runs() found. */
 struct scan {
     unsigned int runs;
-    unsigned int pages; /* looked at */
-    bool invalid;       /* an entry that set/way emulation made invalid */
+    unsigned int pages; /* in them */
+    bool invalid;       /* what ended them: such an entry, ... */
+    unsigned int order; /* ... and its size */
 };
 
-/* The runs from gfn on, as the p2m has them, up to an entry that is smaller than
- * min_order; its lock is held. */
+/*
+ * The runs from gfn on, as the p2m has them, up to an entry that is smaller than
+ * min_order, or that set/way emulation made invalid: Xen would not tell if that
+ * one was removed. The p2m's lock is held.
+ */
 static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
                              unsigned int min_order, struct run *runs,
                              unsigned int max)
@@ -164,7 +168,12 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
             min(pages - scan.pages, (1U << order) - ((unsigned int)gfn_x(next) &
                                                      ((1U << order) - 1)));
         kind = run_kind(d, t, a, mfn, found);
-        scan.invalid |= kind != RUN_DENIED && !valid;
+        if ( kind != RUN_DENIED && !valid )
+        {
+            scan.invalid = true;
+            scan.order = order;
+            break;
+        }
 
         if ( last && extends(last, kind, mfn) )
             last->pages += found;
@@ -187,9 +196,33 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
 #define TABLE_PAGES (1U << TABLE_ORDER)
 
 /*
- * find_runs(), with invalid entries made valid first, since Xen does not tell
- * of the removal of one that is not. Once: a guest can make them invalid again
- * at any time, and a page of RAM is held in any case. The p2m's lock is held on
+ * Makes entries of this size valid from gfn on, as many as may be for one fault: a
+ * call mends one level, from the root there are three at most, and each may have
+ * to write a whole table.
+ */
+static void make_valid(struct omap_mmu *mmu, gfn_t gfn, unsigned int pages,
+                       unsigned int order)
+{
+    unsigned long first = gfn_x(gfn), next = first;
+
+    while ( next < first + pages )
+    {
+        unsigned int levels = next == first || !(next % TABLE_PAGES) ? 3 : 1;
+
+        for ( ; levels; levels-- )
+        {
+            if ( !mmu->resolves )
+                return;
+            mmu->resolves--;
+            p2m_resolve_translation_fault(mmu->d, _gfn(next));
+        }
+        next = ((next >> order) + 1) << order;
+    }
+}
+
+/*
+ * find_runs(), with entries made valid that are not. A guest can make them invalid
+ * again at any time; a page of RAM is held in any case. The p2m's lock is held on
  * return.
  */
 static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
@@ -199,22 +232,14 @@ static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
     struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
     gfn_t gfn = gaddr_to_gfn(ipa.v);
     struct scan scan;
-    unsigned int i;
 
     p2m_read_lock(p2m);
     scan = find_runs(mmu->d, gfn, pages, min_order, runs, max);
-    if ( !scan.invalid )
+    if ( !scan.invalid || !mmu->resolves )
         return scan.runs;
     p2m_read_unlock(p2m);
 
-    /* A call mends one level; from the root there are three at most. */
-    for ( i = 0; i < scan.pages; i += 1U << min_order )
-    {
-        unsigned int levels = i && gfn_x(gfn_add(gfn, i)) % TABLE_PAGES ? 1 : 3;
-
-        while ( levels-- )
-            p2m_resolve_translation_fault(mmu->d, gfn_add(gfn, i));
-    }
+    make_valid(mmu, gfn_add(gfn, scan.pages), pages - scan.pages, scan.order);
 
     p2m_read_lock(p2m);
 

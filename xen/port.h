@@ -48,7 +48,16 @@ struct omap_mmu {
     struct timer timer; /* for faults beyond the MMU's share of time */
     s_time_t period;    /* when the present one began */
     s_time_t spent;     /* on faults, in it */
+
+    unsigned int resolves; /* calls that this fault may still make, to make
+                            * entries of the p2m valid */
 };
+
+/*
+ * Such calls for one fault at most: each may have to write a table of 512 entries.
+ * A fault that needs more ends without an answer, and its requester faults again.
+ */
+#define OMAP_MMU_RESOLVES 32
 
 /* In order of probe; complete before the first domain is made. */
 extern struct list_head omap_mmus;

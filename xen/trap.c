@@ -87,6 +87,7 @@ static void cf_check serve_fault(void *data)
         return;
     }
 
+    mmu->resolves = OMAP_MMU_RESOLVES;
     vmmu_fault(mmu->vmmu);
     mmu->spent += NOW() - now;
 }
