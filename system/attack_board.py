@@ -7,6 +7,7 @@ addresses: whatever lets an address of the guest through untranslated hits it.
 """
 import collections
 import os
+import random
 import struct
 
 import board
@@ -16,11 +17,15 @@ from board import MIB
 ATTACKER_RAM_SIZE = 32 * MIB
 MEMORY, MEMORY_SIZE = board.RAM + 16 * MIB, 16 * MIB
 NEIGHBOUR_RAM_SIZE = 64 * MIB
+NEIGHBOUR_CHECKS = board.RAM + NEIGHBOUR_RAM_SIZE - MEMORY
 
 # Memory of nobody's, at the attacker's addresses and beside the DSP's registers.
 Canary = collections.namedtuple("Canary", "name address size")
-CANARIES = [Canary("canary", MEMORY, MEMORY_SIZE),
-            Canary("secret", board.SECRET, MIB // 2)]
+CANARY = Canary("canary", MEMORY, MEMORY_SIZE)
+SECRET = Canary("secret", board.SECRET, MIB // 2)
+CANARIES = [CANARY, SECRET]
+# Registers lie in the middle of this machine's RAM: the DSP's, in this MiB.
+REGISTERS = 0x4a000000
 
 # Other machine memory, where the attacker has none: the neighbour's, Xen's, free.
 OTHERS = board.RAM + ATTACKER_RAM_SIZE
@@ -44,11 +49,19 @@ MODULES = {"attack": 0x4c000000, "neighbour": 0x4c800000, "tree": 0x4d000000}
 PARAMETERS_AT = 0x30            # in the image, behind the zImage's header
 
 
+def mark(config):
+    """The word that processors write, as it lies in memory: nothing else in the machine
+    holds it. As a descriptor it is a page of others', and no view word."""
+    number = random.Random(config.seed).randrange(OTHERS, OTHERS + OTHERS_SIZE, 4096)
+    return (number | 0xabe).to_bytes(4, "little")
+
+
 def parameters(config, memory_size):
     """attack/guest.h's struct."""
     units = [number for p in board.PROCESSORS for number in (p.mmu, p.regs)]
-    return struct.pack("<14I", config.seed, config.calm, config.storm, MEMORY, memory_size,
-                       OTHERS, OTHERS_SIZE, board.SECRET, *units, ATTACKER, NEIGHBOUR)
+    return struct.pack("<16I4s", config.seed, config.calm, config.storm, MEMORY, memory_size,
+                       OTHERS, OTHERS_SIZE, SECRET.address, SECRET.size, *units,
+                       ATTACKER, NEIGHBOUR, NEIGHBOUR_CHECKS, mark(config))
 
 
 def image(folder, guest, config, memory_size):
@@ -97,7 +110,7 @@ def host_overlay(attacker, neighbour, tree):
         #size-cells = <2>;
         ranges;
         canary@{MEMORY:x} {{ reg = <0 {MEMORY:#x} 0 {MEMORY_SIZE:#x}>; no-map; }};
-        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+        l4@{REGISTERS:x} {{ reg = <0 {REGISTERS:#x} 0 {MIB:#x}>; no-map; }};
     }};
     {nodes}
     chosen {{
@@ -115,8 +128,7 @@ def command(config, files):
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
     attacker = image(folder, files.attack, config, MEMORY_SIZE)
-    neighbour = image(folder, files.neighbour, config,
-                      board.RAM + NEIGHBOUR_RAM_SIZE - MEMORY)
+    neighbour = image(folder, files.neighbour, config, NEIGHBOUR_CHECKS)
     tree = board.compile_tree(folder, "guest", board.guest_tree())
     # The CPU model on which set/way operations trap.
     args = board.machine_args(board.Config(config.name, "max", False))

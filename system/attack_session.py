@@ -11,6 +11,7 @@ import boot
 
 # All that must be seen: the attacker's ...
 ATTACKER = {
+    "nothing-read-elsewhere": "16 MiB of its memory hold no words of the patterns of others",
     "own-memory-reached": "after all, an honest set-up works: both processors reach their memory",
 }
 # ... and the runner's.
@@ -18,6 +19,8 @@ OUTSIDE = {
     "processors-were-busy": "each processor was served, and was refused, many times",
     "canary-untouched": "16 MiB at the attacker's addresses, taken for machine ones: untouched",
     "secret-untouched": "512 KiB beside the DSP's registers: untouched",
+    "nothing-written-elsewhere": "once the attacker's memory is wiped, no page of the machine "
+                                 "holds what its processors wrote",
     "neighbour-intact": "the neighbour checked its pattern, all of it, again and again, and once after all",
     "neighbour-keeps-its-pace": "... and ran for its share of the time, by Xen's own account",
     "no-console-flood": "Xen's messages about the attacker: no more than its rate limit allows",
@@ -41,13 +44,19 @@ RATE_BURST, RATE_SECONDS = 10, 5
 
 # Without these a storm shows nothing: what the attacker tells of all it did in it; and by
 # each MMU slots filled, faults shown to the guest, those of them for what is not its.
-MIN_TALLY = {"commands": 50, "churns": 50, "own-grants": 1, "foreign-grants": 1}
+MIN_TALLY = {"commands": 50, "marks": 1000, "churns": 50, "own-grants": 1, "foreign-grants": 1}
 MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
+
+# So many marks one after the other are none that Xen, which reads the guest's tables by
+# 16 words and by 256 that it replaces at once, has left on a stack.
+MARKS = 32
+# Xen wipes a page that was given back when a CPU has nothing else to do.
+WIPE_SECONDS = 30
 
 DUMP_SECONDS = 5
 PHASE = re.compile(r"attack: (calm|grind|storm|over)\b")
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
-TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
+TALLY = re.compile(r"attack: ((?:actions|churns|marks) .*)")
 DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine)|'.' pressed")
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
 AUDIT = re.compile(r"audit: (.*)")
@@ -151,6 +160,23 @@ class Attack(boot.Boot):
 
     def ends(self, line):
         return "runner: finished" in line
+
+    def on_end(self):
+        deadline = time.monotonic() + WIPE_SECONDS
+        while (at := self.find_mark()) and time.monotonic() < deadline:
+            time.sleep(1)
+        self.result("nothing-written-elsewhere", at)
+
+    def find_mark(self):
+        """Where the machine's RAM holds marks, if anywhere."""
+        marks = attack_board.mark(self.config) * MARKS
+        for address in range(board.RAM, board.RAM + board.RAM_SIZE, board.MIB):
+            if address == attack_board.REGISTERS:
+                continue
+            at = self.m.memory(address, board.MIB).find(marks)
+            if at >= 0:
+                return f"machine address {address + at:08x} holds what a processor wrote"
+        return None
 
     def finish(self):
         self.result("ubsan-has-no-report", self.reports[0] if self.reports

@@ -2,7 +2,8 @@
 /*
  * The attacker's phases. Calm: both vCPUs busy, both processors at honest work. Grind:
  * nothing but faults, each as costly as can be. Storm: everything at once, on both
- * vCPUs. Then an honest set-up must work as if nothing had been.
+ * vCPUs. Then the attacker looks at what that left, and an honest set-up must work as if
+ * nothing had been.
  */
 #include "attack.h"
 
@@ -132,6 +133,9 @@ static void first_vcpu(struct attacker *a)
         continue;
     say("attack: over");
 
+    for ( unit = 0; unit < UNITS; unit++ )
+        processor_reset(unit);
+    evidence();
     tell();
     judge();
     ask_runner("finished");

@@ -9,6 +9,7 @@
  *   tables.c      translation tables
  *   churn.c       the memory map: pages given back, got back, granted, shared
  *   processors.c  the remote processors and their commands
+ *   evidence.c    what the storm left in memory
  */
 #ifndef ATTACK_H
 #define ATTACK_H
@@ -73,6 +74,8 @@ uint32_t target(struct attacker *a);     /* somewhere, mostly not ours */
 void sane_mmu(uint32_t unit, uint32_t root); /* on, walking the table there */
 void mmu_walk(struct attacker *a,
               uint32_t unit); /* on, walking a table to abuse */
+void mmu_blink(struct attacker *a,
+               uint32_t unit); /* off and on, in the middle of its work */
 void abuse_registers(struct attacker *a);
 
 /* tables.c */
@@ -85,8 +88,9 @@ uint32_t a_root(struct attacker *a); /* what TTB may be pointed at */
 /* churn.c */
 void churn_init(void);
 void churn(struct attacker *a);
-void churn_end(struct attacker *a); /* has all its pages again */
+void churn_end(struct attacker *a); /* has all its pages again, if Xen has some */
 uint32_t hole(uint32_t n); /* the address of a page that may be given back */
+bool is_given_back(uint32_t page); /* is it? */
 
 /* processors.c */
 void processor_kick(struct attacker *a,
@@ -101,6 +105,10 @@ void processor_reset(uint32_t unit);
 
 /* Does it write to our memory what it is told to? */
 bool processor_serves(uint32_t unit);
+
+/* evidence.c: looks at all our memory but the program's, and wipes it. Nothing else may
+ * use it any more. */
+void evidence(void);
 
 #endif /* ATTACK_H */
 

@@ -14,11 +14,12 @@
 
 #include "attack.h"
 
-#define PAGE        0x1000
 #define HOLES_COUNT 128
-#define BLOCK_ORDER 4 /* 64 KiB */
+#define BLOCK_SHIFT 16 /* 64 KiB */
 
-static volatile bool given_back[HOLES_COUNT]; /* each a vCPU's own */
+/* Each a vCPU's own. */
+static volatile bool given_back[HOLES_COUNT];
+static volatile bool block_given_back[2];
 
 /* 64 KiB apart or more, each at another place in its block. */
 uint32_t hole(uint32_t n)
@@ -52,12 +53,39 @@ static uint32_t own_hole(struct attacker *a)
 }
 
 /* A block above all holes, in one piece: 64 KiB that may become one large page. */
+static uint32_t block(uint32_t vcpu)
+{
+    return parameters.memory + MEMORY_SIZE - ((vcpu + 1) << BLOCK_SHIFT);
+}
+
+static void change_block(struct attacker *a, unsigned int op)
+{
+    bool done = change_pages(op, block(a->vcpu), BLOCK_SHIFT - 12);
+
+    if ( done )
+        block_given_back[a->vcpu] = op == XENMEM_decrease_reservation;
+    count(a, done);
+}
+
 static void toggle_block(struct attacker *a)
 {
-    uint32_t ipa = parameters.memory + MEMORY_SIZE - (a->vcpu + 1) * 0x10000;
+    if ( !block_given_back[a->vcpu] )
+        change_block(a, XENMEM_decrease_reservation);
+    change_block(a, XENMEM_populate_physmap);
+}
 
-    count(a, change_pages(XENMEM_decrease_reservation, ipa, BLOCK_ORDER));
-    count(a, change_pages(XENMEM_populate_physmap, ipa, BLOCK_ORDER));
+bool is_given_back(uint32_t page)
+{
+    uint32_t n;
+
+    for ( n = 0; n < HOLES_COUNT; n++ )
+        if ( given_back[n] && hole(n) == page )
+            return true;
+    for ( n = 0; n < 2; n++ )
+        if ( block_given_back[n] && page >> BLOCK_SHIFT == block(n) >> BLOCK_SHIFT )
+            return true;
+
+    return false;
 }
 
 static bool map_grant(uint32_t domain, uint32_t ref, uint32_t ipa,
@@ -222,6 +250,8 @@ void churn_end(struct attacker *a)
     for ( n = a->vcpu; n < HOLES_COUNT; n += 2 )
         if ( given_back[n] )
             toggle(a, n);
+    if ( block_given_back[a->vcpu] )
+        change_block(a, XENMEM_populate_physmap);
 }
 
 /*

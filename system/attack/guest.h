@@ -7,7 +7,7 @@
 #ifndef GUEST_H
 #define GUEST_H
 
-#define PARAMETERS_SIZE 56
+#define PARAMETERS_SIZE 68
 
 #ifndef __ASSEMBLER__
 
@@ -24,14 +24,30 @@ struct parameters {
     uint32_t memory, memory_size; /* all RAM but the program's */
     uint32_t others,
         others_size; /* RAM of the machine where the guest has none */
-    uint32_t secret; /* memory of nobody's beside registers */
+    uint32_t secret, secret_size; /* memory of nobody's beside registers */
     struct {
         uint32_t mmu, regs;
     } unit[2];
     uint32_t self, neighbour; /* domain ids */
+    uint32_t neighbour_size;  /* of what it checks, at the same IPA */
+    uint16_t mark[2];         /* the halves of the word that processors write */
 };
 extern const volatile struct parameters parameters;
 _Static_assert(sizeof(struct parameters) == PARAMETERS_SIZE, "start.S");
+
+/*
+ * What memory of others holds, by its address: the canaries (without salt; the runner
+ * plants them), the neighbour's.
+ */
+#define PATTERN_FACTOR 0x9e3779b1u
+#define NEIGHBOUR_SALT 0x4e454947u
+
+static inline uint32_t pattern(uint32_t address, uint32_t salt)
+{
+    return address * PATTERN_FACTOR ^ salt;
+}
+
+#define PAGE 0x1000
 
 /* Each program's own: called with the number of the vCPU. */
 void guest_main(uint32_t vcpu);
@@ -39,6 +55,16 @@ void guest_main(uint32_t vcpu);
 static inline uint32_t read32(uint32_t address)
 {
     return *(volatile uint32_t *)address;
+}
+
+static inline uint16_t read16(uint32_t address)
+{
+    return *(volatile uint16_t *)address;
+}
+
+static inline void write16(uint32_t address, uint16_t value)
+{
+    *(volatile uint16_t *)address = value;
 }
 
 static inline void write32(uint32_t address, uint32_t value)

@@ -16,18 +16,12 @@
 
 #include "guest.h"
 
-#define PAGE        0x1000
 #define PAGES       0x10000 /* as many as it could have */
 #define EXCHANGED   32      /* so many are out at a time */
 #define CHECKED     512     /* from one exchange to the next */
 #define GRANT_TABLE 0x60001000
 
 static struct vcpu_runstate_info runstate;
-
-static uint32_t pattern(uint32_t address)
-{
-    return address * 0x9e3779b1 ^ 0x4e454947;
-}
 
 static bool out[PAGES]; /* by page of its RAM: not there now */
 
@@ -36,7 +30,7 @@ static void plant(uint32_t from, uint32_t to)
     uint32_t a;
 
     for ( a = from; a != to; a += 4 )
-        write32(a, pattern(a));
+        write32(a, pattern(a, NEIGHBOUR_SALT));
 }
 
 static void check_page(uint32_t page)
@@ -47,10 +41,10 @@ static void check_page(uint32_t page)
         return;
 
     for ( a = page; a != page + PAGE; a += 4 )
-        if ( read32(a) != pattern(a) )
+        if ( read32(a) != pattern(a, NEIGHBOUR_SALT) )
         {
             say("not ok - neighbour-intact: its ipa %x holds %x", a, read32(a));
-            write32(a, pattern(a));
+            write32(a, pattern(a, NEIGHBOUR_SALT));
         }
 }
 

@@ -3,8 +3,6 @@
 #include "attack.h"
 #include "omap_mmu.h"
 
-#define PAGE 0x1000
-
 static uint32_t reg(uint32_t unit, uint32_t offset)
 {
     return parameters.unit[unit].mmu + offset;
@@ -30,6 +28,23 @@ void mmu_walk(struct attacker *a, uint32_t unit)
     set(unit, MMU_GFLUSH, 1);
     set(unit, MMU_TTB, a_root(a));
     set(unit, MMU_GP_REG, any(a));
+    set(unit, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+/* In units of 61 us. */
+static void pause(uint32_t n)
+{
+    ticks_t end = now() + seconds(n) / 16384;
+
+    while ( now() < end )
+        continue;
+}
+
+void mmu_blink(struct attacker *a, uint32_t unit)
+{
+    pause(below(a, 16));
+    set(unit, MMU_CNTL, 0);
+    pause(4);
     set(unit, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
@@ -63,13 +78,16 @@ static void any_access(struct attacker *a, uint32_t unit)
     }
 }
 
-/* On, off, with the walker and without, from one access to the next. */
+/* On, off, with the walker and without: for as long as a processor may get somewhere. */
 static void storm_of_switches(struct attacker *a, uint32_t unit)
 {
     unsigned int n = below(a, 32);
 
     while ( n-- )
+    {
         set(unit, MMU_CNTL, any(a) & 0xf);
+        pause(1);
+    }
     set(unit, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
