@@ -143,7 +143,7 @@ fuzz-afl: $(FUZZ)/fuzzer-afl $(FUZZ)/replay $(FUZZ)/dictionary ## the same, by A
 	@tests/fuzz/run.sh "$(TIME)" afl
 
 .PHONY: fuzz-corpus
-fuzz-corpus: $(FUZZ)/fuzzer ## what fuzzing found, minimised, becomes the corpus
+fuzz-corpus: $(FUZZ)/fuzzer $(FUZZ)/replay ## what fuzzing found, minimised, becomes the corpus
 	@rm -rf $(FUZZ)/merged && mkdir -p $(FUZZ)/merged $(FUZZ)/found
 	@python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt $(FUZZ)/seeds
 	@$(FUZZ)/fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 $(FUZZ)/merged $(FUZZ)/seeds $(FUZZ)/found >$(FUZZ)/merge.log 2>&1

@@ -473,6 +473,11 @@ static const struct {
     [REASSIGN] = { "reassign", do_reassign },
 };
 
+const char *action_name(unsigned int action)
+{
+    return action < NR_ACTIONS ? actions[action].name : NULL;
+}
+
 /* Those that may call vmmu_fault(), of which one runs at a time, or end it. */
 static bool serves(unsigned int action)
 {

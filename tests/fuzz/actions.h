@@ -55,6 +55,9 @@ enum action {
     NR_ACTIONS,
 };
 
+/* NULL from NR_ACTIONS on. */
+const char *action_name(unsigned int action);
+
 /*
  * Acts an input out. After each act, all that must hold is checked: the oracle
  * for each page that the hardware translates, the audit, references. NULL, or

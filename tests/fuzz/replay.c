@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Acts out inputs that were found before: replay [-v] <file>...
+ * Acts out inputs that were found before: replay [-v] <file>..., or says what acts
+ * there are: replay -l.
  *
- * A file is an input as a fuzzer left it; one whose name ends in .txt is a
- * corpus: an input a line, in hexadecimal. -v names the acts. Speaks TAP.
+ * A file is an input as a fuzzer left it; one whose name ends in .txt is a corpus: the
+ * acts that there were when it was made, then an input a line, in hexadecimal. -v
+ * names the acts. Speaks TAP.
  */
 #define _GNU_SOURCE
 #include <stdbool.h>
@@ -14,6 +16,33 @@
 #include "actions.h"
 
 static int verbose;
+
+/* All acts, in the order of their numbers, as they begin a corpus. */
+static void name_actions(FILE *f)
+{
+    unsigned int i;
+
+    fputc('#', f);
+    for ( i = 0; action_name(i); i++ )
+        fprintf(f, " %s", action_name(i));
+    fputc('\n', f);
+}
+
+/* An input of other acts would still run, and mean nothing. */
+static bool is_of_these_actions(const char *first_line)
+{
+    char *names = NULL;
+    size_t size;
+    FILE *f = open_memstream(&names, &size);
+    bool same;
+
+    name_actions(f);
+    fclose(f);
+    same = !strcmp(first_line, names);
+    free(names);
+
+    return same;
+}
 
 static const char *act_out_line(char *line)
 {
@@ -34,12 +63,20 @@ static long replay_corpus(FILE *f, const char *name)
     size_t room = 0;
     long n = 0;
 
+    if ( getline(&line, &room, f) < 0 || !is_of_these_actions(line) )
+    {
+        printf("not ok - %s: made when there were other acts; see docs/testing.md\n",
+               name);
+        free(line);
+        return -1;
+    }
+
     while ( !wrong && getline(&line, &room, f) > 0 )
     {
         n++;
         wrong = act_out_line(line);
         if ( wrong )
-            printf("not ok - %s, line %ld: %s\n", name, n, wrong);
+            printf("not ok - %s, line %ld: %s\n", name, n + 1, wrong);
     }
     free(line);
 
@@ -83,6 +120,12 @@ static int replay(const char *name)
 int main(int argc, char *argv[])
 {
     int i, failed = 0;
+
+    if ( argc == 2 && !strcmp(argv[1], "-l") )
+    {
+        name_actions(stdout);
+        return 0;
+    }
 
     verbose = argc > 1 && !strcmp(argv[1], "-v");
     for ( i = 1 + verbose; i < argc; i++ )
