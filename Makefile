@@ -106,6 +106,24 @@ FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
 $(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
 $(FIRMWARE_TESTS): $(FIRMWARE)
 
+# The Xen port's host operations, unchanged, on a fake of what of Xen they use. Its
+# warnings are those that Xen compiles with.
+PORT_SOURCES := tests/port/pages_test.c tests/port/fake.c xen/pages.c
+PORT_HEADERS := $(wildcard tests/port/fake/*/*.h) xen/port.h
+PORT_CFLAGS = $(filter-out -I%,$(TEST_CFLAGS)) -Wno-sign-compare \
+              -Wno-unused-parameter -Itests/port/fake -Itests/port -Icore -Ixen
+PORT_TESTS := $(BUILD)/tests/gcc/port/pages_test \
+              $(BUILD)/tests/clang/port/pages_test
+GCC_TESTS += $(filter $(BUILD)/tests/gcc/%,$(PORT_TESTS))
+CLANG_TESTS += $(filter $(BUILD)/tests/clang/%,$(PORT_TESTS))
+
+check: $(PORT_TESTS)
+
+$(PORT_TESTS): $(BUILD)/tests/%/port/pages_test: $(PORT_SOURCES) $(PORT_HEADERS) $(HEADERS) | setup
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@$* $(PORT_CFLAGS) -o $@ $(PORT_SOURCES) -lcmocka
+
 # The core's locks: threads under ThreadSanitizer, and the protocol as a model.
 THREADS := $(BUILD)/tests/tsan/threads_test
 

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FAKE_ASM_IO_H
+#define FAKE_ASM_IO_H
+
+#include <stdint.h>
+
+static inline uint32_t readl(const volatile void *p)
+{
+    return *(const volatile uint32_t *)p;
+}
+
+static inline void writel(uint32_t value, volatile void *p)
+{
+    *(volatile uint32_t *)p = value;
+}
+
+#endif /* FAKE_ASM_IO_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

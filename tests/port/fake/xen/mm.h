@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FAKE_XEN_MM_H
+#define FAKE_XEN_MM_H
+
+#include <xen/lib.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE  (1L << PAGE_SHIFT)
+#define PAGE_MASK  (~(PAGE_SIZE - 1))
+
+typedef uint64_t paddr_t;
+
+/* Frames of the machine and of the guest: as in Xen they do not mix. */
+typedef struct {
+    unsigned long v;
+} mfn_t;
+
+typedef struct {
+    unsigned long v;
+} gfn_t;
+
+#define INVALID_MFN _mfn(~0UL)
+
+static inline mfn_t _mfn(unsigned long v)
+{
+    return (mfn_t){ v };
+}
+
+static inline unsigned long mfn_x(mfn_t mfn)
+{
+    return mfn.v;
+}
+
+static inline mfn_t mfn_add(mfn_t mfn, unsigned long n)
+{
+    return _mfn(mfn.v + n);
+}
+
+static inline paddr_t mfn_to_maddr(mfn_t mfn)
+{
+    return (paddr_t)mfn.v << PAGE_SHIFT;
+}
+
+static inline mfn_t maddr_to_mfn(paddr_t maddr)
+{
+    return _mfn(maddr >> PAGE_SHIFT);
+}
+
+static inline gfn_t _gfn(unsigned long v)
+{
+    return (gfn_t){ v };
+}
+
+static inline unsigned long gfn_x(gfn_t gfn)
+{
+    return gfn.v;
+}
+
+static inline gfn_t gfn_add(gfn_t gfn, unsigned long n)
+{
+    return _gfn(gfn.v + n);
+}
+
+static inline unsigned long paddr_to_pfn(paddr_t paddr)
+{
+    return paddr >> PAGE_SHIFT;
+}
+
+static inline gfn_t gaddr_to_gfn(paddr_t gaddr)
+{
+    return _gfn(paddr_to_pfn(gaddr));
+}
+
+struct domain;
+
+struct page_info {
+    const struct domain *owner;
+    unsigned int references; /* beside the owner's */
+    bool going_away;         /* no reference is to be had any more */
+    bool xen_heap;
+};
+
+bool mfn_valid(mfn_t mfn);
+bool is_xen_heap_mfn(mfn_t mfn);
+struct page_info *mfn_to_page(mfn_t mfn);
+mfn_t page_to_mfn(const struct page_info *page);
+bool get_page(struct page_info *page, const struct domain *d);
+void put_page(struct page_info *page);
+
+static inline paddr_t page_to_maddr(const struct page_info *page)
+{
+    return mfn_to_maddr(page_to_mfn(page));
+}
+
+static inline struct page_info *maddr_to_page(paddr_t maddr)
+{
+    return mfn_to_page(maddr_to_mfn(maddr));
+}
+
+#define MEMF_bits(n) ((n) << 8)
+unsigned int get_order_from_bytes(unsigned long bytes);
+struct page_info *alloc_domheap_pages(struct domain *d, unsigned int order,
+                                      unsigned int memflags);
+void free_domheap_pages(struct page_info *page, unsigned int order);
+
+void clean_dcache_va_range(const void *p, unsigned long bytes);
+void clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes);
+
+#endif /* FAKE_XEN_MM_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

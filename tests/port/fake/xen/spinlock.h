@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FAKE_XEN_SPINLOCK_H
+#define FAKE_XEN_SPINLOCK_H
+
+#include <stdbool.h>
+
+typedef struct {
+    bool held;
+} spinlock_t;
+
+void spin_lock(spinlock_t *lock);
+void spin_unlock(spinlock_t *lock);
+
+#endif /* FAKE_XEN_SPINLOCK_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

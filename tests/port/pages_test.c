@@ -1,0 +1,1079 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The Xen port's host operations, for what cannot be provoked on real Xen: each
+ * type and access of a p2m entry, references that are not to be had, races with
+ * set/way emulation. xen/pages.c as it is, on fake.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "fake.h"
+
+/* Frames: of the guest, which begin an entry of 1 GiB; RAM and devices of the
+ * machine, aligned to 1 GiB. */
+#define GFN  0x40000ul
+#define RAM  0x40000ul
+#define MMIO 0x80000ul
+
+#define SMALL       1u
+#define SECTION     256u
+#define SUPER       4096u
+#define ORDER_4K    0
+#define ORDER_2M    9
+#define ORDER_1G    18
+#define PAGES_OF_2M 512u
+
+/* What the core asks for at once. */
+#define RUNS 16
+
+static const struct host_ops *const ops = &omap_host_ops;
+static struct run runs[SECTION];
+static unsigned int count; /* of runs */
+
+static int setup(void **state)
+{
+    (void)state;
+    fake_start();
+    fake.domain.iomem_first = MMIO;
+    fake.domain.iomem_last = MMIO + 0x3ffff;
+
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    fake_end();
+
+    return 0;
+}
+
+static ipa_t ipa_of(unsigned long gfn)
+{
+    return _ipa((uint64_t)gfn << PAGE_SHIFT);
+}
+
+/* Each page of RAM is held once. */
+static unsigned int references_of(const struct run *run)
+{
+    unsigned long mfn = run->maddr.v >> PAGE_SHIFT;
+    unsigned int i;
+
+    if ( run->kind != RUN_RAM )
+        return 0;
+    for ( i = 0; i < run->pages; i++ )
+        assert_int_equal(fake.pages[mfn + i].references, 1);
+
+    return run->pages;
+}
+
+/* What holds for all answers: limits, locks, a reference for each page of RAM and
+ * for no other. Returns how many pages they are. */
+static unsigned int ask(unsigned long gfn, unsigned int pages, unsigned int max)
+{
+    unsigned int i, answered = 0, references = 0;
+
+    assert_int_equal(fake.references, 0);
+    memset(runs, 0xff, sizeof(runs));
+    count = ops->get_runs(&fake.mmu.host, ipa_of(gfn), pages, runs, max);
+    fake_assert_unlocked();
+    assert_in_range(count, 0, max);
+    for ( i = 0; i < count; i++ )
+    {
+        assert_in_range(runs[i].pages, 1, pages);
+        answered += runs[i].pages;
+        references += references_of(&runs[i]);
+    }
+    assert_true(answered <= pages);
+    assert_int_equal(fake.references, references);
+
+    return answered;
+}
+
+static bool ask_block(unsigned long gfn, unsigned int pages)
+{
+    bool whole;
+
+    assert_int_equal(fake.references, 0);
+    whole = ops->get_block(&fake.mmu.host, ipa_of(gfn), pages, &runs[0]);
+    fake_assert_unlocked();
+    count = whole;
+    assert_int_equal(fake.references, whole ? references_of(&runs[0]) : 0);
+    if ( whole )
+    {
+        assert_int_equal(runs[0].pages, pages);
+        assert_int_equal(runs[0].maddr.v % ((uint64_t)pages << PAGE_SHIFT), 0);
+    }
+
+    return whole;
+}
+
+static void give_back(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < count; i++ )
+        if ( runs[i].kind == RUN_RAM )
+            ops->put_run(&fake.mmu.host, runs[i].maddr, runs[i].pages);
+    assert_int_equal(fake.references, 0);
+    count = 0;
+}
+
+static void assert_run(unsigned int i, int kind, unsigned long mfn,
+                       unsigned int pages)
+{
+    assert_in_range(i, 0, count - 1);
+    assert_int_equal(runs[i].kind, kind);
+    assert_int_equal(runs[i].pages, pages);
+    if ( kind != RUN_DENIED )
+        assert_int_equal(runs[i].maddr.v, (uint64_t)mfn << PAGE_SHIFT);
+}
+
+/* The page at GFN, by both look-ups. */
+static void assert_kind(int kind, unsigned long mfn)
+{
+    ask(GFN, SMALL, 1);
+    assert_int_equal(count, 1);
+    assert_run(0, kind, mfn, 1);
+    give_back();
+
+    assert_int_equal(ask_block(GFN, SMALL), kind != RUN_DENIED);
+    if ( kind != RUN_DENIED )
+        assert_run(0, kind, mfn, 1);
+    give_back();
+}
+
+/* Types and accesses */
+
+#define P2M_NAME(name) #name,
+static const char *const type_names[] = { P2M_TYPES(P2M_NAME) };
+static const char *const access_names[] = { P2M_ACCESSES(P2M_NAME) };
+#define TYPES    (sizeof(type_names) / sizeof(type_names[0]))
+#define ACCESSES (sizeof(access_names) / sizeof(access_names[0]))
+
+static bool may_write(p2m_access_t a)
+{
+    return a == p2m_access_rw || a == p2m_access_rwx;
+}
+
+static bool is_mmio(p2m_type_t t)
+{
+    return t == p2m_mmio_direct_dev || t == p2m_mmio_direct_nc ||
+           t == p2m_mmio_direct_c;
+}
+
+/* One page of this type, with each access: own RAM and I/O memory the domain was
+ * granted, so that nothing but the p2m stands in the way. */
+static void assert_type(p2m_type_t t, int kind)
+{
+    unsigned long mfn = kind == RUN_MMIO ? MMIO : RAM;
+    unsigned int a;
+
+    fake_own(&fake.domain, RAM, 1);
+    for ( a = 0; a < ACCESSES; a++ )
+    {
+        fake_map(GFN, ORDER_4K, mfn, t, a);
+        assert_kind(may_write(a) ? kind : RUN_DENIED, mfn);
+    }
+}
+
+static void every_type_with_every_access(void **state)
+{
+    unsigned int t;
+
+    (void)state;
+    for ( t = 0; t < TYPES; t++ )
+        assert_type(t, t == p2m_ram_rw ? RUN_RAM
+                       : is_mmio(t)    ? RUN_MMIO
+                                       : RUN_DENIED);
+}
+
+static void assert_types_are_denied(p2m_type_t a, p2m_type_t b)
+{
+    assert_type(a, RUN_DENIED);
+    assert_type(b, RUN_DENIED);
+}
+
+/* They can go away without a change of the owner's p2m; so also if the owner is
+ * the domain itself, as assert_type() has it. */
+static void foreign_mappings_are_denied(void **state)
+{
+    (void)state;
+    assert_types_are_denied(p2m_map_foreign_rw, p2m_map_foreign_ro);
+
+    fake_own(&fake.other, RAM + 1, 1);
+    fake_map(GFN, ORDER_4K, RAM + 1, p2m_map_foreign_rw, p2m_access_rwx);
+    assert_kind(RUN_DENIED, 0);
+}
+
+static void grant_mappings_are_denied(void **state)
+{
+    (void)state;
+    assert_types_are_denied(p2m_grant_map_rw, p2m_grant_map_ro);
+}
+
+static void iommu_mappings_are_denied(void **state)
+{
+    (void)state;
+    assert_types_are_denied(p2m_iommu_map_rw, p2m_iommu_map_ro);
+}
+
+static void read_only_ram_is_denied(void **state)
+{
+    (void)state;
+    assert_type(p2m_ram_ro, RUN_DENIED);
+}
+
+/* An introspector took rights away that the hardware cannot withhold. */
+static void restricted_access_is_denied(void **state)
+{
+    static const p2m_access_t restricted[] = {
+        p2m_access_n,  p2m_access_r,  p2m_access_w,     p2m_access_x,
+        p2m_access_rx, p2m_access_wx, p2m_access_rx2rw, p2m_access_n2rwx,
+    };
+    unsigned int i;
+
+    (void)state;
+    fake_ram(GFN, ORDER_4K, RAM);
+    fake_ram(GFN + 2, ORDER_4K, RAM + 2);
+    for ( i = 0; i < sizeof(restricted) / sizeof(restricted[0]); i++ )
+    {
+        fake_ram(GFN + 1, ORDER_4K, RAM + 1);
+        fake_map(GFN + 1, ORDER_4K, RAM + 1, p2m_ram_rw, restricted[i]);
+        ask(GFN, 3, RUNS);
+        assert_int_equal(count, 3);
+        assert_run(1, RUN_DENIED, 0, 1);
+        give_back();
+
+        fake_map(GFN + 1, ORDER_4K, MMIO, p2m_mmio_direct_dev, restricted[i]);
+        ask(GFN + 1, 1, RUNS);
+        assert_run(0, RUN_DENIED, 0, 1);
+    }
+}
+
+static void mmio_needs_permission_for_all_of_it(void **state)
+{
+    (void)state;
+    fake.domain.iomem_first = MMIO + 2;
+    fake.domain.iomem_last = MMIO + 5;
+    fake_map(GFN, ORDER_2M, MMIO, p2m_mmio_direct_dev, p2m_access_rwx);
+    ask(GFN + 2, 4, RUNS);
+    assert_run(0, RUN_MMIO, MMIO + 2, 4);
+    ask(GFN + 1, 4, RUNS);
+    assert_run(0, RUN_DENIED, 0, 4);
+    ask(GFN + 3, 4, RUNS);
+    assert_run(0, RUN_DENIED, 0, 4);
+    assert_false(ask_block(GFN + 4, 4));
+}
+
+static void pages_of_xens_heap_are_denied(void **state)
+{
+    (void)state;
+    fake_ram(GFN, ORDER_4K, RAM);
+    mfn_to_page(_mfn(RAM))->xen_heap = true;
+    assert_kind(RUN_DENIED, 0);
+}
+
+static void ram_that_is_none_is_denied(void **state)
+{
+    (void)state;
+    fake_map(GFN, ORDER_4K, MACHINE_PAGES, p2m_ram_rw, p2m_access_rwx);
+    assert_kind(RUN_DENIED, 0);
+}
+
+static void holes_are_denied(void **state)
+{
+    (void)state;
+    fake_map(GFN, ORDER_2M, 0, p2m_invalid, p2m_access_rwx);
+    assert_kind(RUN_DENIED, 0);
+    ask(GFN + 1, SECTION, RUNS);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_DENIED, 0, SECTION);
+}
+
+/* The text of an enum: up to its name, from the bracket before. */
+static char *enum_text(char *text, const char *name)
+{
+    char *end = strstr(text, name), *p;
+
+    assert_non_null(end);
+    for ( p = end; p > text && *p != '{'; p-- )
+        continue;
+    *end = '\0';
+
+    return p;
+}
+
+static void assert_names(const char *path, const char *name,
+                         const char *const *names, unsigned int n)
+{
+    char text[1 << 16], *p;
+    unsigned int i, found = 0;
+    FILE *f = fopen(path, "r");
+
+    if ( !f )
+    {
+        print_message("# not compared with Xen: no %s\n", path);
+        skip();
+    }
+    text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+    fclose(f);
+
+    /* A name begins a line, and is followed by what ends it. */
+    for ( p = enum_text(text, name); (p = strstr(p, "\n    p2m_")); found++ )
+    {
+        p += 5;
+        p[strcspn(p, " ,=")] = '\0';
+        for ( i = 0; i < n && strcmp(names[i], p) != 0; i++ )
+            continue;
+        if ( i == n )
+            fail_msg("%s has %s, which the fake has not", path, p);
+        p += strlen(p) + 1;
+    }
+    assert_int_equal(found, n);
+}
+
+#define XEN "build/xen/tree/xen/"
+
+static void types_are_those_of_xen(void **state)
+{
+    (void)state;
+    assert_names(XEN "arch/arm/include/asm/p2m.h", "} p2m_type_t;", type_names,
+                 TYPES);
+}
+
+static void accesses_are_those_of_xen(void **state)
+{
+    (void)state;
+    assert_names(XEN "include/xen/mem_access.h", "} p2m_access_t;",
+                 access_names, ACCESSES);
+}
+
+/* Runs */
+
+static void small_ram(unsigned long gfn, unsigned long mfn, unsigned int pages)
+{
+    for ( ; pages; pages--, gfn++, mfn++ )
+        fake_ram(gfn, ORDER_4K, mfn);
+}
+
+static void contiguous_pages_are_one_run(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM + 7, SECTION);
+    ask(GFN, SECTION, RUNS);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_RAM, RAM + 7, SECTION);
+    give_back();
+}
+
+static void scattered_pages_are_runs_of_their_own(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM + 8, 2);
+    small_ram(GFN + 2, RAM, 3);
+    small_ram(GFN + 5, RAM + 4, 1);
+    ask(GFN, 6, RUNS);
+    assert_int_equal(count, 3);
+    assert_run(0, RUN_RAM, RAM + 8, 2);
+    assert_run(1, RUN_RAM, RAM, 3);
+    assert_run(2, RUN_RAM, RAM + 4, 1);
+    give_back();
+}
+
+/* Even at addresses that follow each other. */
+static void kinds_do_not_join(void **state)
+{
+    (void)state;
+    small_ram(GFN, MMIO - 2, 2);
+    fake_map(GFN + 2, ORDER_4K, MMIO, p2m_mmio_direct_nc, p2m_access_rw);
+    fake_map(GFN + 3, ORDER_4K, MMIO + 1, p2m_mmio_direct_dev, p2m_access_rw);
+    fake_own(&fake.domain, MMIO + 2, 1);
+    fake_map(GFN + 4, ORDER_4K, MMIO + 2, p2m_ram_ro, p2m_access_rw);
+    small_ram(GFN + 6, MMIO + 4, 1);
+    ask(GFN, 7, RUNS);
+    assert_int_equal(count, 4);
+    assert_run(0, RUN_RAM, MMIO - 2, 2);
+    assert_run(1, RUN_MMIO, MMIO, 2);
+    assert_run(2, RUN_DENIED, 0, 2);
+    assert_run(3, RUN_RAM, MMIO + 4, 1);
+    give_back();
+    assert_false(ask_block(GFN, 4));
+}
+
+static void no_more_is_answered_than_asked(void **state)
+{
+    unsigned int max, i;
+
+    (void)state;
+    for ( i = 0; i < 8; i++ )
+        small_ram(GFN + i, RAM + 2 * i, 1);
+    for ( max = 1; max <= 8; max++ )
+    {
+        ask(GFN, 8, max);
+        assert_int_equal(count, max);
+        give_back();
+    }
+
+    small_ram(GFN, RAM, 8);
+    assert_int_equal(ask(GFN, 5, RUNS), 5);
+    give_back();
+}
+
+static void large_entries_from_their_middle(void **state)
+{
+    static const unsigned int orders[] = { ORDER_2M, ORDER_1G };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 2; i++ )
+    {
+        fake_ram(GFN, orders[i], RAM);
+        ask(GFN + 300, 100, RUNS);
+        assert_int_equal(count, 1);
+        assert_run(0, RUN_RAM, RAM + 300, 100);
+        give_back();
+        assert_int_equal(fake.look_ups, 1);
+        fake.look_ups = 0;
+    }
+}
+
+static void entries_of_two_sizes_join(void **state)
+{
+    (void)state;
+    fake_ram(GFN, ORDER_2M, RAM);
+    small_ram(GFN + 512, RAM + 512, 100);
+    ask(GFN + 400, 200, RUNS);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_RAM, RAM + 400, 200);
+    give_back();
+}
+
+/* Blocks */
+
+static void aligned_block_is_taken(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM + SECTION, SECTION);
+    assert_true(ask_block(GFN, SECTION));
+    assert_run(0, RUN_RAM, RAM + SECTION, SECTION);
+    give_back();
+    fake_map(GFN, ORDER_2M, MMIO, p2m_mmio_direct_dev, p2m_access_rwx);
+    assert_true(ask_block(GFN, SECTION));
+    assert_run(0, RUN_MMIO, MMIO, SECTION);
+}
+
+static void misaligned_block_is_refused(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM + 16, SECTION);
+    assert_false(ask_block(GFN, SECTION));
+    assert_true(ask_block(GFN, 16));
+    give_back();
+    fake_map(GFN, ORDER_2M, MMIO + 1, p2m_mmio_direct_dev, p2m_access_rwx);
+    assert_false(ask_block(GFN, SECTION));
+}
+
+static void block_with_a_page_missing_is_refused(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < SECTION; i++ )
+    {
+        small_ram(GFN, RAM, SECTION);
+        fake_map(GFN + i, ORDER_4K, 0, p2m_invalid, p2m_access_n);
+        assert_false(ask_block(GFN, SECTION));
+        small_ram(GFN + i, RAM + SECTION, 1);
+        assert_false(ask_block(GFN, SECTION));
+    }
+}
+
+static void supersection_of_small_entries_is_refused_at_once(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, SUPER);
+    assert_false(ask_block(GFN, SUPER));
+    assert_int_equal(fake.look_ups, 1);
+    fake_invalidate_all();
+    assert_false(ask_block(GFN, SUPER));
+    assert_int_equal(fake.look_ups, 2);
+    assert_int_equal(fake.resolves, 0);
+}
+
+static void supersection_of_2mib_entries_is_taken(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < SUPER; i += PAGES_OF_2M )
+        fake_ram(GFN + i, ORDER_2M, RAM + i);
+    assert_true(ask_block(GFN, SUPER));
+    assert_run(0, RUN_RAM, RAM, SUPER);
+    assert_int_equal(fake.look_ups, SUPER / PAGES_OF_2M);
+    give_back();
+
+    fake_ram(GFN, ORDER_1G, RAM);
+    assert_true(ask_block(GFN + SUPER, SUPER));
+    assert_run(0, RUN_RAM, RAM + SUPER, SUPER);
+    give_back();
+}
+
+/* Its last 2 MiB are small entries, are a hole, or lie elsewhere. */
+static void supersection_with_a_flaw_is_refused(void **state)
+{
+    unsigned long last = SUPER - PAGES_OF_2M;
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < last; i += PAGES_OF_2M )
+        fake_ram(GFN + i, ORDER_2M, RAM + i);
+    small_ram(GFN + last, RAM + last, PAGES_OF_2M);
+    assert_false(ask_block(GFN, SUPER));
+    assert_int_equal(fake.look_ups, SUPER / PAGES_OF_2M);
+    fake_map(GFN + last, ORDER_2M, 0, p2m_invalid, p2m_access_n);
+    assert_false(ask_block(GFN, SUPER));
+    fake_ram(GFN + last, ORDER_2M, RAM + SUPER);
+    assert_false(ask_block(GFN, SUPER));
+}
+
+/* References */
+
+static void page_going_away_ends_the_answer(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM + 100, 4);
+    small_ram(GFN + 4, RAM, 4);
+    small_ram(GFN + 8, RAM + 200, 4);
+    mfn_to_page(_mfn(RAM + 2))->going_away = true;
+    ask(GFN, 12, RUNS);
+    assert_int_equal(count, 2);
+    assert_run(0, RUN_RAM, RAM + 100, 4);
+    assert_run(1, RUN_RAM, RAM, 2);
+    give_back();
+}
+
+static void page_going_away_is_denied_alone(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM + 100, 4);
+    small_ram(GFN + 4, RAM, 4);
+    mfn_to_page(_mfn(RAM))->going_away = true;
+    ask(GFN, 8, RUNS);
+    assert_int_equal(count, 2);
+    assert_run(0, RUN_RAM, RAM + 100, 4);
+    assert_run(1, RUN_DENIED, 0, 1);
+    give_back();
+    ask(GFN + 4, 4, RUNS);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_DENIED, 0, 1);
+}
+
+static void page_of_another_domain_is_denied(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 4);
+    fake_own(&fake.other, RAM + 1, 1);
+    ask(GFN, 4, RUNS);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_RAM, RAM, 1);
+    give_back();
+    ask(GFN + 1, 3, RUNS);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_DENIED, 0, 1);
+}
+
+static void block_gives_back_what_it_held(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    small_ram(GFN, RAM, SECTION);
+    for ( i = 0; i < SECTION; i++ )
+    {
+        mfn_to_page(_mfn(RAM + i))->going_away = true;
+        assert_false(ask_block(GFN, SECTION));
+        mfn_to_page(_mfn(RAM + i))->going_away = false;
+    }
+}
+
+/* Entries that set/way emulation made invalid */
+
+static void entries_are_made_valid_first(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 16);
+    fake_invalidate_all();
+    assert_int_equal(ask(GFN, 16, RUNS), 16);
+    assert_run(0, RUN_RAM, RAM, 16);
+    give_back();
+    /* Three levels for the first, one for the rest; and now they are valid. */
+    assert_int_equal(fake.resolves, 18);
+    assert_int_equal(fake.mmu.resolves, OMAP_MMU_RESOLVES - 18);
+    assert_true(ask_block(GFN, 16));
+    give_back();
+    assert_int_equal(fake.resolves, 18);
+}
+
+/* The entry of the page is valid still; Xen tells of its removal. */
+static void tables_above_need_not_be_valid(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 16);
+    fake_invalidate_root();
+    assert_int_equal(ask(GFN, 16, RUNS), 16);
+    give_back();
+    assert_int_equal(fake.resolves, 0);
+}
+
+static void denied_entries_are_left_invalid(void **state)
+{
+    (void)state;
+    fake_map(GFN, ORDER_4K, RAM, p2m_ram_ro, p2m_access_rwx);
+    fake_map(GFN + 1, ORDER_4K, RAM, p2m_ram_rw, p2m_access_r);
+    fake_invalidate_all();
+    ask(GFN, 3, RUNS);
+    assert_run(0, RUN_DENIED, 0, 3);
+    assert_int_equal(fake.resolves, 0);
+}
+
+static void budget_is_kept(void **state)
+{
+    unsigned int budget;
+
+    (void)state;
+    small_ram(GFN, RAM, SECTION);
+    for ( budget = 0; budget <= OMAP_MMU_RESOLVES; budget++ )
+    {
+        fake_invalidate_all();
+        fake.resolves = 0;
+        fake.mmu.resolves = budget;
+        assert_int_equal(ask(GFN, SECTION, RUNS), budget > 2 ? budget - 2 : 0);
+        assert_int_equal(fake.resolves, budget);
+        assert_int_equal(fake.mmu.resolves, 0);
+        give_back();
+    }
+}
+
+static void spent_budget_answers_what_is_valid(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 16);
+    fake_invalidate(GFN + 5);
+    fake.mmu.resolves = 0;
+    assert_int_equal(ask(GFN, 16, RUNS), 5);
+    give_back();
+    assert_int_equal(ask(GFN + 5, 11, RUNS), 0);
+    assert_false(ask_block(GFN, 16));
+    assert_int_equal(fake.resolves, 0);
+}
+
+static void set_way_again(void)
+{
+    fake_invalidate(GFN + 3);
+}
+
+static void entry_that_stays_invalid_is_in_no_run(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 8);
+    fake_invalidate_all();
+    fake.interfere = set_way_again;
+    assert_int_equal(ask(GFN, 8, RUNS), 3);
+    give_back();
+    assert_int_equal(ask(GFN + 3, 5, RUNS), 0);
+    fake.mmu.resolves = OMAP_MMU_RESOLVES;
+    assert_false(ask_block(GFN, 8));
+}
+
+static void remove_page(void)
+{
+    fake_map(GFN + 3, ORDER_4K, 0, p2m_invalid, p2m_access_n);
+    mfn_to_page(_mfn(RAM + 3))->owner = NULL;
+}
+
+/* The look-up is made anew. */
+static void page_removed_meanwhile_is_denied(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 8);
+    fake_invalidate_all();
+    fake.interfere = remove_page;
+    ask(GFN, 8, RUNS);
+    assert_int_equal(count, 3);
+    assert_run(1, RUN_DENIED, 0, 1);
+    give_back();
+}
+
+/* One fault, as the core serves it: a block if it can be, else runs, until the host
+ * is not done; what was translated stays. Returns how many pages that are. */
+static unsigned int fault(unsigned long gfn, unsigned int pages,
+                          unsigned int done)
+{
+    unsigned int answered;
+
+    fake.mmu.resolves = OMAP_MMU_RESOLVES;
+    fake.resolves = 0;
+    if ( !done && ask_block(gfn, pages) )
+        done = pages;
+    give_back();
+    while ( done < pages && pages <= SECTION )
+    {
+        answered = ask(gfn + done, pages - done, RUNS);
+        give_back();
+        if ( !answered )
+            break;
+        done += answered;
+    }
+    assert_in_range(fake.resolves, 0, OMAP_MMU_RESOLVES);
+
+    return done;
+}
+
+/* Faults until all pages are there; each but the first stalled of them gets
+ * further. */
+static void assert_faults(const char *what, unsigned long gfn,
+                          unsigned int pages, unsigned int expected,
+                          unsigned int stalled)
+{
+    unsigned int done = 0, faults = 0, before;
+
+    while ( done < pages )
+    {
+        before = done;
+        done = fault(gfn, pages, done);
+        faults++;
+        if ( faults > stalled )
+            assert_true(done > before);
+    }
+    print_message("# %s: %u faults\n", what, faults);
+    assert_int_equal(faults, expected);
+}
+
+static void faults_end_for_small_pages(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, SECTION);
+    fake_invalidate_all();
+    assert_faults("1 MiB of 4 KiB entries", GFN, SECTION, 9, 0);
+}
+
+static void faults_end_for_scattered_pages(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < SECTION; i++ )
+        small_ram(GFN + i, RAM + 2 * i, 1);
+    fake_invalidate_all();
+    assert_faults("1 MiB of 4 KiB entries, scattered", GFN, SECTION, 9, 0);
+}
+
+static void faults_end_for_2mib_entries(void **state)
+{
+    (void)state;
+    fake_ram(GFN, ORDER_2M, RAM);
+    fake_invalidate_all();
+    assert_faults("1 MiB of a 2 MiB entry", GFN + SECTION, SECTION, 1, 0);
+}
+
+static void faults_end_if_every_second_entry_is_invalid(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    small_ram(GFN, RAM, SECTION);
+    for ( i = 0; i < SECTION; i += 2 )
+        fake_invalidate(GFN + i);
+    assert_faults("1 MiB, every second entry", GFN, SECTION, 9, 0);
+}
+
+static void faults_end_across_2mib(void **state)
+{
+    unsigned long gfn = GFN + PAGES_OF_2M - SECTION / 2;
+
+    (void)state;
+    small_ram(gfn, RAM, SECTION);
+    fake_invalidate_all();
+    assert_faults("1 MiB of 4 KiB entries in two tables", gfn, SECTION, 9, 0);
+
+    fake_ram(GFN + PAGES_OF_2M, ORDER_2M, RAM + PAGES_OF_2M);
+    fake_invalidate_all();
+    assert_faults("1 MiB, half of it in a 2 MiB entry", gfn, SECTION, 5, 0);
+}
+
+static void faults_end_for_a_supersection(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < SUPER; i += PAGES_OF_2M )
+        fake_ram(GFN + i, ORDER_2M, RAM + i);
+    fake_invalidate_all();
+    assert_faults("16 MiB of 2 MiB entries", GFN, SUPER, 1, 0);
+}
+
+/* Set/way, accesses to some pages, set/way again: to make an entry valid makes
+ * those before it invalid, with the table that they are in. Once. */
+static void faults_end_if_tables_above_are_invalid_too(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    small_ram(GFN, RAM, SECTION);
+    for ( i = 1; i < SECTION; i += 2 )
+        fake_invalidate(GFN + i);
+    fake_invalidate_root();
+    assert_faults("1 MiB, every second entry and all tables", GFN, SECTION, 10,
+                  1);
+}
+
+/* Reading the guest's memory */
+
+static bool read_at(unsigned long gfn, unsigned int offset, uint8_t *buf,
+                    unsigned int len)
+{
+    bool read =
+        ops->read_guest(&fake.mmu.host, _ipa(ipa_of(gfn).v + offset), buf, len);
+
+    fake_assert_unlocked();
+    assert_int_equal(fake.references, 0);
+    assert_int_equal(fake.mapped, 0);
+
+    return read;
+}
+
+/* What it wrote past the cache, no more of it than asked. */
+static void reads_what_the_guest_wrote(void **state)
+{
+    static const unsigned int pieces[][2] = {
+        { 0, 4 }, { 4, 4 }, { 0xffc, 4 }, { 0x400, 0x400 }, { 0, 0x1000 },
+    };
+    uint8_t buf[PAGE_SIZE + 1];
+    unsigned int i, k;
+
+    (void)state;
+    small_ram(GFN, RAM + 5, 1);
+    fake_invalidate_all();
+    for ( i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++ )
+    {
+        unsigned int offset = pieces[i][0], len = pieces[i][1];
+
+        memset(buf, 0x5a, sizeof(buf));
+        assert_true(read_at(GFN, offset, buf, len));
+        for ( k = 0; k < len; k++ )
+            assert_int_equal(buf[k], fake_byte(RAM + 5, offset + k));
+        assert_int_equal(buf[len], 0x5a);
+    }
+}
+
+static void reads_ram_only(void **state)
+{
+    unsigned int t;
+    uint8_t buf[4];
+
+    (void)state;
+    for ( t = 0; t < TYPES; t++ )
+    {
+        fake_own(&fake.domain, RAM, 1);
+        fake_map(GFN, ORDER_4K, RAM, t, p2m_access_rwx);
+        assert_int_equal(read_at(GFN, 0, buf, 4),
+                         t == p2m_ram_rw || t == p2m_ram_ro);
+        fake_own(&fake.other, RAM, 1);
+        assert_false(read_at(GFN, 0, buf, 4));
+    }
+    assert_false(read_at(GFN + 1, 0, buf, 4));
+    small_ram(GFN, RAM, 1);
+    mfn_to_page(_mfn(RAM))->going_away = true;
+    assert_false(read_at(GFN, 0, buf, 4));
+}
+
+/* Tables for the hardware */
+
+#define TABLE_BYTES 0x4000u
+
+static void tables_are_zero_for_the_walker(void **state)
+{
+    maddr_t maddr = _maddr(0);
+    uint8_t *p = omap_alloc_tables(TABLE_BYTES, &maddr);
+    unsigned int i;
+
+    (void)state;
+    assert_ptr_equal(p, fake.vmapped);
+    assert_int_equal(maddr.v, page_to_maddr(fake.allocated));
+    assert_int_equal(fake.order, 2);
+    for ( i = 0; i < TABLE_BYTES; i++ )
+    {
+        assert_int_equal(p[i], 0);
+        assert_int_equal(fake.by_walker[i], 0);
+    }
+
+    p[0x123] = 1;
+    p[0x124] = 2;
+    ops->clean(&fake.mmu.host, p + 0x124, 1);
+    assert_int_equal(fake.by_walker[0x124], 2);
+
+    omap_free_tables(p, TABLE_BYTES, maddr);
+    assert_null(fake.vmapped);
+    assert_null(fake.allocated);
+}
+
+static void no_memory_no_tables(void **state)
+{
+    maddr_t maddr = _maddr(7);
+
+    (void)state;
+    fake.no_memory = true;
+    assert_null(omap_alloc_tables(TABLE_BYTES, &maddr));
+    fake.no_memory = false;
+    fake.no_vmap = true;
+    assert_null(omap_alloc_tables(TABLE_BYTES, &maddr));
+    assert_null(fake.allocated);
+    omap_free_tables(NULL, TABLE_BYTES, maddr);
+}
+
+/* The rest */
+
+/* fake_assert_unlocked() and the fake's locks judge, and all other tests ask them:
+ * here each way out in a row, so that the next takes the lock anew. */
+static void p2m_lock_is_let_go_on_each_way_out(void **state)
+{
+    (void)state;
+    ask_block(GFN, SMALL);
+    ask(GFN, 1, 1);
+    small_ram(GFN, RAM, SECTION);
+    assert_true(ask_block(GFN, SECTION));
+    give_back();
+    mfn_to_page(_mfn(RAM + 9))->going_away = true;
+    assert_false(ask_block(GFN, SECTION));
+    assert_int_equal(ask(GFN, SECTION, 1), 9);
+    give_back();
+    fake_invalidate_all();
+    assert_int_equal(ask(GFN, 1, 1), 1);
+    give_back();
+    fake_invalidate_all();
+    fake.mmu.resolves = 0;
+    assert_int_equal(ask(GFN, 1, 1), 0);
+    assert_false(ask_block(GFN, SECTION));
+    p2m_read_lock(&fake.domain.arch.p2m);
+    p2m_read_unlock(&fake.domain.arch.p2m);
+}
+
+static void lock_is_the_mmus(void **state)
+{
+    (void)state;
+    ops->lock(&fake.mmu.host);
+    assert_true(fake.mmu.lock.held);
+    ops->unlock(&fake.mmu.host);
+    assert_false(fake.mmu.lock.held);
+}
+
+static void registers_are_the_mmus(void **state)
+{
+    uint32_t regs[4] = { 0 };
+
+    (void)state;
+    fake.mmu.regs = regs;
+    ops->reg_write(&fake.mmu.host, 8, 0x12345678);
+    assert_int_equal(regs[2], 0x12345678);
+    regs[3] = 0x9abcdef0;
+    assert_int_equal(ops->reg_read(&fake.mmu.host, 12), 0x9abcdef0);
+}
+
+static void high_line_is_injected(void **state)
+{
+    (void)state;
+    fake.mmu.irq = 60;
+    ops->set_irq(&fake.mmu.host, false);
+    assert_int_equal(fake.injects, 0);
+    ops->set_irq(&fake.mmu.host, true);
+    assert_int_equal(fake.injects, 1);
+    assert_int_equal(fake.virq, 60);
+    ops->defer(&fake.mmu.host);
+    assert_int_equal(fake.mmu.tasklet.scheduled, 1);
+}
+
+static void messages_name_the_mmu_and_are_limited(void **state)
+{
+    static const struct dt_device_node np = { .full_name = "/ocp/mmu@1" };
+
+    (void)state;
+    fake.mmu.np = &np;
+    fake.rate_limited = true;
+    ops->say(&fake.mmu.host, "%u\n", 1u);
+    assert_string_equal(fake.said, "");
+    fake.rate_limited = false;
+    ops->say(&fake.mmu.host, "%u entries\n", 42u);
+    assert_non_null(strstr(fake.said, "/ocp/mmu@1"));
+    assert_non_null(strstr(fake.said, ": 42 entries\n"));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(every_type_with_every_access),
+        TEST(foreign_mappings_are_denied),
+        TEST(grant_mappings_are_denied),
+        TEST(iommu_mappings_are_denied),
+        TEST(read_only_ram_is_denied),
+        TEST(restricted_access_is_denied),
+        TEST(mmio_needs_permission_for_all_of_it),
+        TEST(pages_of_xens_heap_are_denied),
+        TEST(ram_that_is_none_is_denied),
+        TEST(holes_are_denied),
+        TEST(types_are_those_of_xen),
+        TEST(accesses_are_those_of_xen),
+        TEST(contiguous_pages_are_one_run),
+        TEST(scattered_pages_are_runs_of_their_own),
+        TEST(kinds_do_not_join),
+        TEST(no_more_is_answered_than_asked),
+        TEST(large_entries_from_their_middle),
+        TEST(entries_of_two_sizes_join),
+        TEST(aligned_block_is_taken),
+        TEST(misaligned_block_is_refused),
+        TEST(block_with_a_page_missing_is_refused),
+        TEST(supersection_of_small_entries_is_refused_at_once),
+        TEST(supersection_of_2mib_entries_is_taken),
+        TEST(supersection_with_a_flaw_is_refused),
+        TEST(page_going_away_ends_the_answer),
+        TEST(page_going_away_is_denied_alone),
+        TEST(page_of_another_domain_is_denied),
+        TEST(block_gives_back_what_it_held),
+        TEST(entries_are_made_valid_first),
+        TEST(tables_above_need_not_be_valid),
+        TEST(denied_entries_are_left_invalid),
+        TEST(budget_is_kept),
+        TEST(spent_budget_answers_what_is_valid),
+        TEST(entry_that_stays_invalid_is_in_no_run),
+        TEST(page_removed_meanwhile_is_denied),
+        TEST(faults_end_for_small_pages),
+        TEST(faults_end_for_scattered_pages),
+        TEST(faults_end_for_2mib_entries),
+        TEST(faults_end_if_every_second_entry_is_invalid),
+        TEST(faults_end_across_2mib),
+        TEST(faults_end_for_a_supersection),
+        TEST(faults_end_if_tables_above_are_invalid_too),
+        TEST(reads_what_the_guest_wrote),
+        TEST(reads_ram_only),
+        TEST(tables_are_zero_for_the_walker),
+        TEST(no_memory_no_tables),
+        TEST(p2m_lock_is_let_go_on_each_way_out),
+        TEST(lock_is_the_mmus),
+        TEST(registers_are_the_mmus),
+        TEST(high_line_is_injected),
+        TEST(messages_name_the_mmu_and_are_limited),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
