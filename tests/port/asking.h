@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Asking the Xen port's host operations, on fake.c, and what must hold for all that
+ * they answer. */
+#ifndef TESTS_PORT_ASKING_H
+#define TESTS_PORT_ASKING_H
+
+#include "fake.h"
+
+/* Frames: of the guest, which begin an entry of 1 GiB; RAM and devices of the
+ * machine, aligned to 1 GiB. */
+#define GFN  0x40000ul
+#define RAM  0x40000ul
+#define MMIO 0x80000ul
+
+#define SMALL       1u
+#define SECTION     256u
+#define SUPER       4096u
+#define ORDER_4K    0
+#define ORDER_2M    9
+#define ORDER_1G    18
+#define PAGES_OF_2M 512u
+
+/* What the core asks for at once. */
+#define RUNS 16
+
+static const struct host_ops *const ops = &omap_host_ops;
+static struct run runs[SECTION];
+static unsigned int count;    /* of runs */
+static unsigned int answered; /* pages in them */
+
+static inline int setup(void **state)
+{
+    (void)state;
+    fake_start();
+    fake.domain.iomem_first = MMIO;
+    fake.domain.iomem_last = MMIO + 0x3ffff;
+
+    return 0;
+}
+
+static inline int teardown(void **state)
+{
+    (void)state;
+    fake_end();
+
+    return 0;
+}
+
+static inline ipa_t ipa_of(unsigned long gfn)
+{
+    return _ipa((uint64_t)gfn << PAGE_SHIFT);
+}
+
+/* Each page of RAM is held once. */
+static inline unsigned int references_of(const struct run *run)
+{
+    unsigned long mfn = run->maddr.v >> PAGE_SHIFT;
+    unsigned int i;
+
+    if ( run->kind != RUN_RAM )
+        return 0;
+    for ( i = 0; i < run->pages; i++ )
+        assert_int_equal(fake.pages[mfn + i].references, 1);
+
+    return run->pages;
+}
+
+/* What holds for all answers: limits, locks, a reference for each page of RAM and
+ * for no other. Returns how many pages they are. */
+static inline unsigned int ask(unsigned long gfn, unsigned int pages,
+                               unsigned int max)
+{
+    unsigned int i, references = 0;
+
+    assert_int_equal(fake.references, 0);
+    memset(runs, 0xff, sizeof(runs));
+    answered = 0;
+    count = ops->get_runs(&fake.mmu.host, ipa_of(gfn), pages, runs, max);
+    fake_assert_unlocked();
+    assert_in_range(count, 0, max);
+    for ( i = 0; i < count; i++ )
+    {
+        assert_in_range(runs[i].pages, 1, pages);
+        answered += runs[i].pages;
+        references += references_of(&runs[i]);
+    }
+    assert_true(answered <= pages);
+    assert_int_equal(fake.references, references);
+
+    return answered;
+}
+
+static inline bool ask_block(unsigned long gfn, unsigned int pages)
+{
+    bool whole;
+
+    assert_int_equal(fake.references, 0);
+    whole = ops->get_block(&fake.mmu.host, ipa_of(gfn), pages, &runs[0]);
+    fake_assert_unlocked();
+    count = whole;
+    assert_int_equal(fake.references, whole ? references_of(&runs[0]) : 0);
+    if ( whole )
+    {
+        assert_int_equal(runs[0].pages, pages);
+        assert_int_equal(runs[0].maddr.v % ((uint64_t)pages << PAGE_SHIFT), 0);
+    }
+
+    return whole;
+}
+
+static inline void give_back(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < count; i++ )
+        if ( runs[i].kind == RUN_RAM )
+            ops->put_run(&fake.mmu.host, runs[i].maddr, runs[i].pages);
+    assert_int_equal(fake.references, 0);
+    count = 0;
+}
+
+static inline void assert_run(unsigned int i, int kind, unsigned long mfn,
+                              unsigned int pages)
+{
+    assert_true(i < count);
+    assert_int_equal(runs[i].kind, kind);
+    assert_int_equal(runs[i].pages, pages);
+    if ( kind != RUN_DENIED )
+        assert_int_equal(runs[i].maddr.v, (uint64_t)mfn << PAGE_SHIFT);
+}
+
+/* The page at GFN, by both look-ups. */
+static inline void assert_kind(int kind, unsigned long mfn)
+{
+    ask(GFN, SMALL, 1);
+    assert_int_equal(count, 1);
+    assert_run(0, kind, mfn, 1);
+    give_back();
+
+    assert_int_equal(ask_block(GFN, SMALL), kind != RUN_DENIED);
+    if ( kind != RUN_DENIED )
+        assert_run(0, kind, mfn, 1);
+    give_back();
+}
+
+static inline void small_ram(unsigned long gfn, unsigned long mfn,
+                             unsigned int pages)
+{
+    for ( ; pages; pages--, gfn++, mfn++ )
+        fake_ram(gfn, ORDER_4K, mfn);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+#endif /* TESTS_PORT_ASKING_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
