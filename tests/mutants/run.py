@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Proof that the tests can fail: puts each defect of core.mutants into core/, one
-at a time, and says which test notices. First the core as it is must pass.
+"""Proof that the tests can fail: puts each defect of core.mutants into core/, and of
+xen.mutants into xen/pages.c, one at a time, and says which test notices. First the code
+as it is must pass.
 
     run.py [WORDS]      only the mutants whose name has WORDS in it
 
@@ -18,15 +19,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-LIST = ROOT / "tests/mutants/core.mutants"
 BUILD = ROOT / "build/mutants"
 
 # Without sanitizers: the tests themselves are to notice, and are faster.
-CC = ["gcc", "-std=gnu11", "-O1", "-Icore", "-Imodel", "-Isim"]
+CC = ["gcc", "-std=gnu11", "-O1"]
 LIBS = ["-lcmocka", "-lunicorn"]
 
 # The firmware's test judges model/ and firmware/, and needs both built.
 LEFT_OUT = {"firmware_test"}
+
+
+class Suite(NamedTuple):
+    """A list of mutants, what is compiled to test them, and how."""
+    mutants: Path
+    sources: list
+    tests: list
+    flags: list
+
+
+SUITES = [
+    Suite(ROOT / "tests/mutants/core.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
+          ["tests/unit/*_test.c", "tests/property/*_test.c"],
+          ["-Icore", "-Imodel", "-Isim"]),
+    Suite(ROOT / "tests/mutants/xen.mutants", ["xen/pages.c", "tests/port/fake.c"],
+          ["tests/port/*_test.c"], ["-Itests/port/fake", "-Icore", "-Ixen"]),
+]
 
 PROPERTIES = ["isolation", "fidelity", "liveness", "bounds"]
 
@@ -58,7 +75,7 @@ def side(hunk, mark):
     return "".join(line[1:] + "\n" for line in hunk if line[0] in (" ", mark))
 
 
-def read_mutant(block):
+def read_mutant(where, block):
     lines = [line for line in block.splitlines() if not line.startswith("#")]
     if not lines:
         return None
@@ -67,45 +84,42 @@ def read_mutant(block):
     hunk = lines[4:]
     if len(head) < 4 or not all(head) or not hunk or \
        any(line[0] not in " -+" for line in hunk):
-        sys.exit(f"{LIST}: not name, attacks, why, in, and lines that begin "
+        sys.exit(f"{where}: not name, attacks, why, in, and lines that begin "
                  f"with ' ', - or +:\n{block}")
     name, prop, why, file = (match[1] for match in head)
     if prop not in PROPERTIES:
-        sys.exit(f"{LIST}: {name}: attacks none of {', '.join(PROPERTIES)}")
+        sys.exit(f"{where}: {name}: attacks none of {', '.join(PROPERTIES)}")
     return Mutant(name, prop, why, file, side(hunk, "-"), side(hunk, "+"))
 
 
-def read_mutants():
-    blocks = re.split(r"\n\n+", LIST.read_text().strip())
-    mutants = [m for m in map(read_mutant, blocks) if m]
+def read_mutants(where):
+    blocks = re.split(r"\n\n+", where.read_text().strip())
+    mutants = [m for m in (read_mutant(where, block) for block in blocks) if m]
     names = [m.name for m in mutants]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        sys.exit(f"{LIST}: twice: {', '.join(twice)}")
+        sys.exit(f"{where}: twice: {', '.join(twice)}")
     return mutants
 
 
-def compile_c(source, to):
-    return subprocess.run(CC + ["-c", source, "-o", to], cwd=ROOT,
+def compile_c(suite, source, to):
+    return subprocess.run(CC + suite.flags + ["-c", source, "-o", to], cwd=ROOT,
                           capture_output=True, text=True)
 
 
-def compile_all(pool):
-    """Objects of the rooms that a test is linked to, and of the tests."""
-    sources = [path for room in ("core", "model", "sim", "tests/unit",
-                                 "tests/property")
-               for path in sorted((ROOT / room).glob("*.c"))
+def compile_all(pool, suite, patterns):
+    """Objects of what the patterns name."""
+    sources = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))
                if path.stem not in LEFT_OUT]
     objects = [BUILD / path.relative_to(ROOT).with_suffix(".o")
                for path in sources]
     for path in objects:
         path.parent.mkdir(parents=True, exist_ok=True)
-    for done in pool.map(compile_c, sources, objects):
+    for done in pool.map(lambda source, to: compile_c(suite, source, to),
+                         sources, objects):
         if done.returncode:
             sys.exit(done.stderr)
-    is_test = [path.is_relative_to(BUILD / "tests") for path in objects]
-    return ([o for o, test in zip(objects, is_test) if not test],
-            [o for o, test in zip(objects, is_test) if test])
+    return objects
 
 
 def run_test(test, objects, to):
@@ -141,14 +155,14 @@ def run_test(test, objects, to):
     return Outcome(failure, passed, time.monotonic() - start)
 
 
-def tests_on_core(objects, tests):
-    """The tests, which must pass on the core as it is, the fastest first."""
+def tests_as_it_is(objects, tests):
+    """The tests, which must pass on the code as it is, the fastest first."""
     known = []
     for path in tests:
         test = Test(path.stem, path, [], 60.0)
         outcome = run_test(test, objects, BUILD)
         if outcome.failure or not outcome.names:
-            sys.exit(f"The core as it is fails {test.name}: "
+            sys.exit(f"The code as it is fails {test.name}: "
                      f"{outcome.failure or 'it runs no test'}. "
                      "make check tells more.")
         known.append(test._replace(names=outcome.names,
@@ -156,7 +170,7 @@ def tests_on_core(objects, tests):
     return sorted(known, key=lambda test: test.seconds)
 
 
-def catch(mutant, objects, tests):
+def catch(suite, mutant, objects, tests):
     """True and the test that catches the mutant, or False and why none does."""
     text = "\n" + (ROOT / mutant.file).read_text()
     found = text.count("\n" + mutant.old)  # whole lines
@@ -168,7 +182,7 @@ def catch(mutant, objects, tests):
     source = to / Path(mutant.file).name
     source.write_text(text.replace("\n" + mutant.old, "\n" + mutant.new))
     mutated = source.with_suffix(".o")
-    done = compile_c(source, mutated)
+    done = compile_c(suite, source, mutated)
     if done.returncode:
         return False, "it does not compile:\n" + done.stderr
 
@@ -181,26 +195,37 @@ def catch(mutant, objects, tests):
     return False, "no test notices"
 
 
+def catch_all(pool, suite, mutants):
+    """Yields each mutant, whether it was caught, and by what."""
+    objects = compile_all(pool, suite, suite.sources)
+    tests = tests_as_it_is(objects, compile_all(pool, suite, suite.tests))
+    print(f"{suite.mutants.stem} as it is: {sum(len(t.names) for t in tests)} tests pass",
+          flush=True)
+    results = pool.map(lambda m: catch(suite, m, objects, tests), mutants)
+    for mutant, (passed, by) in zip(mutants, results):
+        yield mutant, passed, by
+
+
 def main():
     words = " ".join(sys.argv[1:])
-    mutants = [m for m in read_mutants() if words in m.name]
     caught = {prop: 0 for prop in PROPERTIES}
+    failed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        objects, tests = compile_all(pool)
-        tests = tests_on_core(objects, tests)
-        print(f"the core as it is: {sum(len(t.names) for t in tests)} tests "
-              "pass", flush=True)
-        results = pool.map(lambda m: catch(m, objects, tests), mutants)
-        for mutant, (passed, by) in zip(mutants, results):
-            caught[mutant.prop] += passed
-            print(f"{'ok' if passed else 'NOT OK':6} {mutant.prop:9} "
-                  f"{mutant.name}\n{'':17}{by}", flush=True)
+        for suite in SUITES:
+            mutants = [m for m in read_mutants(suite.mutants) if words in m.name]
+            if not mutants:
+                continue
+            for mutant, passed, by in catch_all(pool, suite, mutants):
+                caught[mutant.prop] += passed
+                failed += not passed
+                print(f"{'ok' if passed else 'NOT OK':6} {mutant.prop:9} "
+                      f"{mutant.name}\n{'':17}{by}", flush=True)
 
     print("caught: " + ", ".join(f"{n} against {prop}"
                                  for prop, n in caught.items()))
     passed = sum(caught.values())
-    print(f"{passed} passed, {len(mutants) - passed} failed")
-    return passed != len(mutants) or not mutants
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0 or not passed
 
 
 if __name__ == "__main__":
