@@ -64,9 +64,9 @@ bench: $(BUILD)/bench ## what the shadow costs, beside two baselines; ARGS=--jso
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# Defects put into core/ by hand; ONLY=<words> takes those whose name has them.
+# ONLY=<words> takes those whose name has them.
 .PHONY: mutants
-mutants: | setup ## can the tests fail? each known defect put into core/ must be caught
+mutants: | setup xen-source ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py "$(ONLY)"
 
 .PHONY: xen-driver
@@ -120,16 +120,21 @@ CLANG_TESTS += $(PORT_CLANG_TESTS)
 
 check: $(PORT_GCC_TESTS) $(PORT_CLANG_TESTS)
 
+# A test compares the fake with Xen's headers.
+.PHONY: xen-source
+xen-source: | setup
+	@system/fetch.sh
+
 define compile_port_test
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
 	@$(1) $(PORT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
 endef
 
-$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: tests/%.c $(PORT_NEEDS) | setup
+$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: tests/%.c $(PORT_NEEDS) | setup xen-source
 	$(call compile_port_test,gcc)
 
-$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: tests/%.c $(PORT_NEEDS) | setup
+$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: tests/%.c $(PORT_NEEDS) | setup xen-source
 	$(call compile_port_test,clang)
 
 # The core's locks: threads under ThreadSanitizer, and the protocol as a model.
