@@ -88,7 +88,8 @@ uint32_t a_root(struct attacker *a); /* what TTB may be pointed at */
 /* churn.c */
 void churn_init(void);
 void churn(struct attacker *a);
-void churn_end(struct attacker *a); /* has all its pages again, if Xen has some */
+void churn_end(
+    struct attacker *a);   /* has all its pages again, if Xen has some */
 uint32_t hole(uint32_t n); /* the address of a page that may be given back */
 bool is_given_back(uint32_t page); /* is it? */
 

@@ -82,7 +82,8 @@ bool is_given_back(uint32_t page)
         if ( given_back[n] && hole(n) == page )
             return true;
     for ( n = 0; n < 2; n++ )
-        if ( block_given_back[n] && page >> BLOCK_SHIFT == block(n) >> BLOCK_SHIFT )
+        if ( block_given_back[n] &&
+             page >> BLOCK_SHIFT == block(n) >> BLOCK_SHIFT )
             return true;
 
     return false;

@@ -55,8 +55,8 @@ static uint32_t take_evidence(uint32_t page, uint32_t inverse, bool *told)
 
         if ( owner )
         {
-            say("not ok - nothing-read-elsewhere: ipa %x holds words of %s", ipa,
-                owner);
+            say("not ok - nothing-read-elsewhere: ipa %x holds words of %s",
+                ipa, owner);
             *told = true;
         }
         marks += read16(ipa) == parameters.mark[0] &&

@@ -65,8 +65,9 @@ static long replay_corpus(FILE *f, const char *name)
 
     if ( getline(&line, &room, f) < 0 || !is_of_these_actions(line) )
     {
-        printf("not ok - %s: made when there were other acts; see docs/testing.md\n",
-               name);
+        printf(
+            "not ok - %s: made when there were other acts; see docs/testing.md\n",
+            name);
         free(line);
         return -1;
     }
