@@ -50,16 +50,15 @@ PARAMETERS_AT = 0x30            # in the image, behind the zImage's header
 
 
 def mark(config):
-    """The word that processors write, as it lies in memory: nothing else in the machine
-    holds it. As a descriptor it is a page of others', and no view word."""
-    number = random.Random(config.seed).randrange(OTHERS, OTHERS + OTHERS_SIZE, 4096)
-    return (number | 0xabe).to_bytes(4, "little")
+    """The word that processors write. As a descriptor it is a page of others'; it is no
+    view word, so that none of Xen's are it."""
+    return random.Random(config.seed).randrange(OTHERS, OTHERS + OTHERS_SIZE, 4096) | 0xabe
 
 
 def parameters(config, memory_size):
     """attack/guest.h's struct."""
     units = [number for p in board.PROCESSORS for number in (p.mmu, p.regs)]
-    return struct.pack("<16I4s", config.seed, config.calm, config.storm, MEMORY, memory_size,
+    return struct.pack("<17I", config.seed, config.calm, config.storm, MEMORY, memory_size,
                        OTHERS, OTHERS_SIZE, SECRET.address, SECRET.size, *units,
                        ATTACKER, NEIGHBOUR, NEIGHBOUR_CHECKS, mark(config))
 

@@ -47,8 +47,9 @@ RATE_BURST, RATE_SECONDS = 10, 5
 MIN_TALLY = {"commands": 50, "marks": 1000, "churns": 50, "own-grants": 1, "foreign-grants": 1}
 MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
 
-# So many marks one after the other are none that Xen, which reads the guest's tables by
-# 16 words and by 256 that it replaces at once, has left on a stack.
+# So many marks in a row, and no less, are a processor's. Single ones are in the image, in
+# registers that Xen saves, and, 16 in a row, in what it reads of the guest's tables; it
+# reads 256 too, but replaces them at once.
 MARKS = 32
 # Xen wipes a page that was given back when a CPU has nothing else to do.
 WIPE_SECONDS = 30
@@ -145,6 +146,12 @@ class Attack(boot.Boot):
         if begins:
             self.before = self.counts()
 
+    # The storm is over, and its memory not yet wiped: would marks be found?
+
+    def on_marked(self):
+        self.result("nothing-written-elsewhere", None if self.find_mark() else
+                    "no marks are found where they must be, so that this shows nothing")
+
     # The attacker has finished.
 
     def on_finished(self):
@@ -169,7 +176,7 @@ class Attack(boot.Boot):
 
     def find_mark(self):
         """Where the machine's RAM holds marks, if anywhere."""
-        marks = attack_board.mark(self.config) * MARKS
+        marks = attack_board.mark(self.config).to_bytes(4, "little") * MARKS
         for address in range(board.RAM, board.RAM + board.RAM_SIZE, board.MIB):
             if address == attack_board.REGISTERS:
                 continue

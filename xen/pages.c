@@ -160,6 +160,7 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
         bool valid;
         mfn_t mfn =
             p2m_get_entry(p2m_get_hostp2m(d), next, &t, &a, &order, &valid);
+        bool fits;
         int kind;
 
         if ( order < min_order )
@@ -168,6 +169,9 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
             min(pages - scan.pages, (1U << order) - ((unsigned int)gfn_x(next) &
                                                      ((1U << order) - 1)));
         kind = run_kind(d, t, a, mfn, found);
+        fits = last && extends(last, kind, mfn);
+        if ( !fits && scan.runs == max )
+            break;
         if ( kind != RUN_DENIED && !valid )
         {
             scan.invalid = true;
@@ -175,10 +179,8 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
             break;
         }
 
-        if ( last && extends(last, kind, mfn) )
+        if ( fits )
             last->pages += found;
-        else if ( scan.runs == max )
-            break;
         else
             runs[scan.runs++] = (struct run){
                 .kind = kind,
@@ -221,9 +223,10 @@ static void make_valid(struct omap_mmu *mmu, gfn_t gfn, unsigned int pages,
 }
 
 /*
- * find_runs(), with entries made valid that are not. A guest can make them invalid
- * again at any time; a page of RAM is held in any case. The p2m's lock is held on
- * return.
+ * find_runs(), with entries made valid that are not, so that Xen tells of the removal
+ * of most: set/way emulation may follow at any time, or have made a table invalid of
+ * which the entries still look valid, until somebody's access to that table. A page of
+ * RAM is held in any case. The p2m's lock is held on return.
  */
 static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
                                     unsigned int pages, unsigned int min_order,
@@ -300,9 +303,8 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
     bool whole;
 
-    *run = (struct run){ .kind = RUN_DENIED };
-    find_valid_runs(mmu, ipa, pages, min_order, run, 1);
-    whole = run->kind != RUN_DENIED && run->pages == pages &&
+    whole = find_valid_runs(mmu, ipa, pages, min_order, run, 1) == 1 &&
+            run->kind != RUN_DENIED && run->pages == pages &&
             !(run->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1));
     if ( whole )
     {

@@ -135,6 +135,7 @@ static void first_vcpu(struct attacker *a)
 
     for ( unit = 0; unit < UNITS; unit++ )
         processor_reset(unit);
+    ask_runner("marked");
     evidence();
     tell();
     judge();

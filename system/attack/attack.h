@@ -43,6 +43,9 @@
 #define GRIND_FIRST 0x50000000
 #define GRIND_COUNT 0x700
 
+/* So many marks in a row are what the runner looks for (attack_session.py). */
+#define MARKS 32
+
 /* Where commands go that do not go to the guest's own memory. */
 #define HOT 0x80000000
 
@@ -74,8 +77,8 @@ uint32_t target(struct attacker *a);     /* somewhere, mostly not ours */
 void sane_mmu(uint32_t unit, uint32_t root); /* on, walking the table there */
 void mmu_walk(struct attacker *a,
               uint32_t unit); /* on, walking a table to abuse */
-void mmu_blink(struct attacker *a,
-               uint32_t unit); /* off and on, in the middle of its work */
+void mmu_off_and_on(struct attacker *a,
+                    uint32_t unit); /* in the middle of its work */
 void abuse_registers(struct attacker *a);
 
 /* tables.c */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the storm left in memory. Words of others' patterns in ours: a processor has read
- * there. And marks, which processors write, and which no CPU ever holds in one piece: the
- * runner looks for them in all of the machine's memory, once ours is wiped.
+ * there. And marks, which processors write: the runner looks for rows of them in all of
+ * the machine's memory, once ours is wiped.
  */
 #include "attack.h"
 
@@ -59,8 +59,7 @@ static uint32_t take_evidence(uint32_t page, uint32_t inverse, bool *told)
                 ipa, owner);
             *told = true;
         }
-        marks += read16(ipa) == parameters.mark[0] &&
-                 read16(ipa + 2) == parameters.mark[1];
+        marks += read32(ipa) == parameters.mark;
         write32(ipa, 0);
     }
 

@@ -30,7 +30,7 @@ struct parameters {
     } unit[2];
     uint32_t self, neighbour; /* domain ids */
     uint32_t neighbour_size;  /* of what it checks, at the same IPA */
-    uint16_t mark[2];         /* the halves of the word that processors write */
+    uint32_t mark;            /* the word that processors write */
 };
 extern const volatile struct parameters parameters;
 _Static_assert(sizeof(struct parameters) == PARAMETERS_SIZE, "start.S");
@@ -55,16 +55,6 @@ void guest_main(uint32_t vcpu);
 static inline uint32_t read32(uint32_t address)
 {
     return *(volatile uint32_t *)address;
-}
-
-static inline uint16_t read16(uint32_t address)
-{
-    return *(volatile uint16_t *)address;
-}
-
-static inline void write16(uint32_t address, uint16_t value)
-{
-    *(volatile uint16_t *)address = value;
 }
 
 static inline void write32(uint32_t address, uint32_t value)

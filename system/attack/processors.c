@@ -32,18 +32,6 @@ static uint32_t put_command(uint32_t at, uint32_t op, uint32_t dst,
     return at + COMMAND_BYTES;
 }
 
-/* In halves, so that the word is in no register that Xen might save. */
-static uint32_t put_mark(uint32_t at, uint32_t dst, uint32_t bytes)
-{
-    uint32_t value = at + RPROC_CMD_VALUE * 4;
-
-    at = put_command(at, RPROC_OP_FILL, dst, 0, bytes, 0);
-    write16(value, parameters.mark[0]);
-    write16(value + 2, parameters.mark[1]);
-
-    return at;
-}
-
 static void start(uint32_t unit, uint32_t at)
 {
     asm volatile("dsb" ::: "memory");
@@ -83,7 +71,8 @@ static uint32_t put_random_command(struct attacker *a, uint32_t at)
     uint32_t bytes = below(a, 4) ? below(a, 16) * 4 : below(a, 1024) * 4;
 
     if ( !below(a, 4) )
-        return put_mark(at, device_address(a), bytes);
+        return put_command(at, RPROC_OP_FILL, device_address(a), 0,
+                           (MARKS + below(a, 992)) * 4, parameters.mark);
 
     return put_command(at, ops[below(a, 3)], device_address(a),
                        device_address(a), bytes, spare(any(a)));
@@ -135,7 +124,7 @@ void processor_kick(struct attacker *a, uint32_t unit)
         mmu_walk(a, unit);
     start(unit, any(a) & 31 ? at : target(a));
     if ( !below(a, 4) )
-        mmu_blink(a, unit);
+        mmu_off_and_on(a, unit);
     if ( any(a) & 3 )
         wait(unit);
 }

@@ -40,7 +40,7 @@ static void pause(uint32_t n)
         continue;
 }
 
-void mmu_blink(struct attacker *a, uint32_t unit)
+void mmu_off_and_on(struct attacker *a, uint32_t unit)
 {
     pause(below(a, 16));
     set(unit, MMU_CNTL, 0);
@@ -78,7 +78,8 @@ static void any_access(struct attacker *a, uint32_t unit)
     }
 }
 
-/* On, off, with the walker and without: for as long as a processor may get somewhere. */
+/* On, off, with the walker and without: each for long enough that a processor gets
+ * somewhere. */
 static void storm_of_switches(struct attacker *a, uint32_t unit)
 {
     unsigned int n = below(a, 32);

@@ -32,6 +32,32 @@ static void tables_above_need_not_be_valid(void **state)
     assert_int_equal(fake.resolves, 0);
 }
 
+/* The limit of all this: the first access to such a table, here of our own, makes
+ * invalid what was used before. */
+static void used_entries_can_become_invalid(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 16);
+    fake_invalidate(GFN + 8);
+    fake_invalidate_root();
+    assert_int_equal(ask(GFN, 8, RUNS), 8);
+    give_back();
+    assert_int_equal(ask(GFN + 8, 1, RUNS), 1);
+    give_back();
+    assert_false(fake.domain.arch.p2m.valid[P2M_LEVELS][GFN]);
+}
+
+/* A block that cannot be one needs none of the fault's calls. */
+static void refused_block_makes_nothing_valid(void **state)
+{
+    (void)state;
+    small_ram(GFN, RAM, 1);
+    small_ram(GFN + 1, RAM + 2, SECTION - 1);
+    fake_invalidate(GFN + 1);
+    assert_false(ask_block(GFN, SECTION));
+    assert_int_equal(fake.resolves, 0);
+}
+
 static void denied_entries_are_left_invalid(void **state)
 {
     (void)state;
@@ -172,6 +198,27 @@ static void faults_end_for_scattered_pages(void **state)
         faults("1 MiB of 4 KiB entries, scattered", GFN, SECTION, false), 9);
 }
 
+/* As a guest may map them: each is asked for alone, and takes three calls. */
+static void faults_end_for_pages_in_no_order(void **state)
+{
+    unsigned int done = 0, n = 0;
+
+    (void)state;
+    small_ram(GFN, RAM, SECTION);
+    fake_invalidate_all();
+    for ( ; done < SECTION && n < SECTION; n++ )
+    {
+        fake.mmu.resolves = OMAP_MMU_RESOLVES;
+        while ( done < SECTION && ask(GFN + done * 37 % SECTION, 1, 1) )
+        {
+            give_back();
+            done++;
+        }
+    }
+    assert_int_equal(done, SECTION);
+    assert_int_equal(n, 24);
+}
+
 static void faults_end_for_2mib_entries(void **state)
 {
     (void)state;
@@ -251,6 +298,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(entries_are_made_valid_first),
         TEST(tables_above_need_not_be_valid),
+        TEST(used_entries_can_become_invalid),
+        TEST(refused_block_makes_nothing_valid),
         TEST(denied_entries_are_left_invalid),
         TEST(budget_is_kept),
         TEST(spent_budget_answers_what_is_valid),
@@ -258,6 +307,7 @@ int main(void)
         TEST(page_removed_meanwhile_is_denied),
         TEST(faults_end_for_small_pages),
         TEST(faults_end_for_scattered_pages),
+        TEST(faults_end_for_pages_in_no_order),
         TEST(faults_end_for_2mib_entries),
         TEST(faults_end_if_every_second_entry_is_invalid),
         TEST(faults_end_across_2mib),

@@ -64,9 +64,9 @@ static void assert_not_stuck(struct machine *m)
 }
 
 /*
- * An access to what the guest maps. It may fail once, but for a host that is not
- * done: the guest acknowledges, and the device, or its stalled request, tries
- * again. If all fails from then on, the device gives up.
+ * An access to what the guest maps. It may fail once: the guest acknowledges, and
+ * the device, or its stalled request, tries again. If all fails from then on, the
+ * device gives up. A host that is not done makes nothing fail.
  */
 static void reach(struct machine *m, uint32_t da)
 {

@@ -323,7 +323,10 @@ inline shadow_prepare(ipa)
     if
     :: word[fill_table] != NONE /* kept */
     :: else ->
-        get_runs(ipa);
+        if
+        :: get_runs(ipa)
+        :: promised = true /* get_runs() was not done: to commit it is the same */
+        fi;
         d_step {
 #if BROKEN != 8
             seen[fill_table] = word[fill_table]; /* clean() */

@@ -360,6 +360,23 @@ static void host_that_is_not_done_is_asked_again(void **state)
     end(m);
 }
 
+/* A chunk is begun anew: its references are given back, and taken again. */
+static void host_that_is_not_done_amid_a_chunk(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ 0 });
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 20, RAM);
+    smalls(m, TABLE, 20, 12, RAM + SZ_1M); /* a call of its own */
+    m->fail_at[POINT_BUSY] = 3;
+    assert_leads(m, DA + 25 * SZ_4K, RAM + SZ_1M + 5 * SZ_4K);
+    assert_leads(m, DA + 17 * SZ_4K, RAM + 17 * SZ_4K);
+    assert_int_equal(m->count.pages_put, 4);
+    assert_int_equal(memory_page(&m->mem, ma(m, RAM + 17 * SZ_4K))->refs, 1);
+    end(m);
+}
+
 static void unfinished_fill_is_not_shown(void **state)
 {
     struct machine *m = usual();
@@ -1473,6 +1490,7 @@ static const struct CMUnitTest tests[] = {
     test(memory_up_to_4_gib_is_a_section),
     test(denied_page_granted_later_is_reached),
     test(host_that_is_not_done_is_asked_again),
+    test(host_that_is_not_done_amid_a_chunk),
     test(unfinished_fill_is_not_shown),
     test(refusal_is_not_remembered),
     test(section_refused_whole_is_split),
