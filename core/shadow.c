@@ -478,24 +478,39 @@ static unsigned int translate_some(struct shadow *s, unsigned int table,
     return done;
 }
 
+/* Translates pages pages from page on. False: the host was not done. */
+static bool translate_stretch(struct shadow *s, unsigned int table,
+                              unsigned int page, unsigned int pages)
+{
+    unsigned int done;
+
+    for ( ; pages; page += done, pages -= done )
+    {
+        done = translate_some(s, table, page, pages);
+        if ( !done )
+            return false;
+    }
+
+    return true;
+}
+
 /* Translates each page that the view has and the words have not. False: the host
  * was not done; what is missing counts as denied until it is asked for again. */
 static bool translate_pages(struct shadow *s, unsigned int table)
 {
     const uint32_t *view = s->mem.table[table].view;
     const uint32_t *words = table_words(s, table);
-    unsigned int page = 0, wanted, done;
+    unsigned int page = 0, wanted;
 
     while ( page < PT_PAGES )
     {
         wanted = wanted_pages(words, view, page);
-        done = wanted ? translate_some(s, table, page, wanted) : 1;
-        if ( !done )
+        if ( !translate_stretch(s, table, page, wanted) )
         {
             s->mem.table[table].denied = true;
             return false;
         }
-        page += done;
+        page += wanted ?: 1;
     }
 
     return true;
