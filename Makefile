@@ -52,7 +52,7 @@ attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make atta
 # What else it needs is said further down, where each part is.
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
-	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/bench/check.sh \
+	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py tests/bench/check.sh \
 	    tests/threads/check.sh tests/protocol/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py system/check.sh
 
@@ -66,7 +66,7 @@ lint: setup setup-lint ## style, scripts, length of functions
 
 # ONLY=<words> takes those whose name has them.
 .PHONY: mutants
-mutants: | setup xen-source ## can the tests fail? each known defect, put in by hand, must be caught
+mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py "$(ONLY)"
 
 .PHONY: xen-driver
@@ -120,21 +120,16 @@ CLANG_TESTS += $(PORT_CLANG_TESTS)
 
 check: $(PORT_GCC_TESTS) $(PORT_CLANG_TESTS)
 
-# A test compares the fake with Xen's headers.
-.PHONY: xen-source
-xen-source: | setup
-	@system/fetch.sh
-
 define compile_port_test
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
 	@$(1) $(PORT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
 endef
 
-$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: tests/%.c $(PORT_NEEDS) | setup xen-source
+$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: tests/%.c $(PORT_NEEDS) | setup
 	$(call compile_port_test,gcc)
 
-$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: tests/%.c $(PORT_NEEDS) | setup xen-source
+$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: tests/%.c $(PORT_NEEDS) | setup
 	$(call compile_port_test,clang)
 
 # The core's locks: threads under ThreadSanitizer, and the protocol as a model.

@@ -18,7 +18,7 @@ PHASES = {
     "grind": "grind: nothing but faults, each as costly as can be",
     "storm": "storm, for {storm} s: registers, tables and memory map, from two vCPUs at once, and "
              "both processors",
-    "over": "the storm is over; an honest set-up, the neighbour's last look",
+    "over": "the storm is over: what it left in memory, an honest set-up, the neighbour's last look",
 }
 
 

@@ -149,8 +149,9 @@ class Attack(boot.Boot):
     # The storm is over, and its memory not yet wiped: would marks be found?
 
     def on_marked(self):
-        self.result("nothing-written-elsewhere", None if self.find_mark() else
-                    "no marks are found where they must be, so that this shows nothing")
+        if not self.find_mark():
+            self.result("nothing-written-elsewhere",
+                        "no marks are found where they must be, so that this shows nothing")
 
     # The attacker has finished.
 

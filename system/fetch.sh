@@ -14,6 +14,11 @@ fetch=$BUILD/fetch
 stamp=$fetch/stamp
 newer "$stamp" "$ROOT/system/fetch.sh" || exit 0
 
+# make -j may start more than one of us.
+exec 8>"$LOGS/fetch.lock"
+flock 8
+newer "$stamp" "$ROOT/system/fetch.sh" || exit 0
+
 "$ROOT/system/private-apt.sh"
 export APT_CONFIG="$BUILD/apt/apt.conf"
 mkdir -p "$fetch/download"

@@ -199,17 +199,18 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
 
 /*
  * Makes entries of this size valid from gfn on, as many as may be for one fault: a
- * call mends one level, from the root there are three at most, and each may have
- * to write a whole table.
+ * call mends one level, of which there are three on 32-bit Arm, and may have to write
+ * a whole table.
  */
 static void make_valid(struct omap_mmu *mmu, gfn_t gfn, unsigned int pages,
                        unsigned int order)
 {
     unsigned long first = gfn_x(gfn), next = first;
+    unsigned long table = 1UL << (order + TABLE_ORDER); /* pages */
 
     while ( next < first + pages )
     {
-        unsigned int levels = next == first || !(next % TABLE_PAGES) ? 3 : 1;
+        unsigned int levels = next == first || !(next % table) ? 3 : 1;
 
         for ( ; levels; levels-- )
         {

@@ -7,10 +7,10 @@
 #include "fake.h"
 
 /* Frames: of the guest, which begin an entry of 1 GiB; RAM and devices of the
- * machine, aligned to 1 GiB. */
+ * machine, aligned to 1 GiB, and above 4 GiB. */
 #define GFN  0x40000ul
-#define RAM  0x40000ul
-#define MMIO 0x80000ul
+#define RAM  0x140000ul
+#define MMIO 0x180000ul
 
 #define SMALL       1u
 #define SECTION     256u
@@ -95,6 +95,8 @@ static inline bool ask_block(unsigned long gfn, unsigned int pages)
     bool whole;
 
     assert_int_equal(fake.references, 0);
+    /* What the caller's stack may hold. */
+    runs[0] = (struct run){ .kind = RUN_MMIO, .pages = pages };
     whole = ops->get_block(&fake.mmu.host, ipa_of(gfn), pages, &runs[0]);
     fake_assert_unlocked();
     count = whole;

@@ -18,7 +18,8 @@
 
 #include "port.h"
 
-#define MACHINE_PAGES (3ul << 18)
+/* 7 GiB: a machine address need not fit 32 bits. */
+#define MACHINE_PAGES (7ul << 18)
 
 struct fake {
     struct omap_mmu mmu; /* of domain */

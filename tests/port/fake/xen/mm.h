@@ -10,13 +10,14 @@
 
 typedef uint64_t paddr_t;
 
-/* Frames of the machine and of the guest: as in Xen they do not mix. */
+/* Frames of the machine and of the guest: as in Xen they do not mix. 32 bits, as an
+ * unsigned long has on the machines that this is for. */
 typedef struct {
-    unsigned long v;
+    uint32_t v;
 } mfn_t;
 
 typedef struct {
-    unsigned long v;
+    uint32_t v;
 } gfn_t;
 
 #define INVALID_MFN _mfn(~0UL)
@@ -26,7 +27,7 @@ static inline mfn_t _mfn(unsigned long v)
     return (mfn_t){ v };
 }
 
-static inline unsigned long mfn_x(mfn_t mfn)
+static inline uint32_t mfn_x(mfn_t mfn)
 {
     return mfn.v;
 }
@@ -51,7 +52,7 @@ static inline gfn_t _gfn(unsigned long v)
     return (gfn_t){ v };
 }
 
-static inline unsigned long gfn_x(gfn_t gfn)
+static inline uint32_t gfn_x(gfn_t gfn)
 {
     return gfn.v;
 }
