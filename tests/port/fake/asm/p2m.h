@@ -4,7 +4,7 @@
 
 #include <xen/mm.h>
 
-/* All types and kinds of access, as Xen 4.17 names them: pages_test compares. */
+/* All types and kinds of access, as Xen 4.17 names them: names.py compares. */
 #define P2M_TYPES(x) \
     x(p2m_invalid) x(p2m_ram_rw) x(p2m_ram_ro) x(p2m_mmio_direct_dev) \
         x(p2m_mmio_direct_nc) x(p2m_mmio_direct_c) x(p2m_map_foreign_rw) \
