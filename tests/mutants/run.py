@@ -5,6 +5,7 @@ xen.mutants into xen/pages.c, one at a time, and says which test notices. First 
 as it is must pass.
 
     run.py [WORDS]      only the mutants whose name has WORDS in it
+    run.py --texts      only whether the code that they change is there: TAP
 
 The last line is `N passed, N failed`: passed is caught. A mutant whose text is
 not in its file exactly once, or that does not compile, fails as well.
@@ -170,12 +171,33 @@ def tests_as_it_is(objects, tests):
     return sorted(known, key=lambda test: test.seconds)
 
 
+def text_of(mutant):
+    """A file whose lines each begin behind a line's end."""
+    return "\n" + (ROOT / mutant.file).read_text()
+
+
+def stale(mutant):
+    """What is wrong with the mutant's text, or nothing."""
+    found = text_of(mutant).count("\n" + mutant.old)
+    return "" if found == 1 else f"its text is {found} times in {mutant.file}, not once"
+
+
+def check_texts():
+    wrong = 0
+    for number, suite in enumerate(SUITES, 1):
+        found = [f"{m.name}: {stale(m)}" for m in read_mutants(suite.mutants) if stale(m)]
+        wrong += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} - the code that {suite.mutants.name} "
+              "changes is there" + "".join("; " + words for words in found))
+    print(f"1..{len(SUITES)}")
+    return wrong != 0
+
+
 def catch(suite, mutant, objects, tests):
     """True and the test that catches the mutant, or False and why none does."""
-    text = "\n" + (ROOT / mutant.file).read_text()
-    found = text.count("\n" + mutant.old)  # whole lines
-    if found != 1:
-        return False, f"its text is {found} times in {mutant.file}, not once"
+    text = text_of(mutant)
+    if stale(mutant):
+        return False, stale(mutant)
 
     to = BUILD / "mutated" / re.sub(r"\W+", "-", mutant.name)
     to.mkdir(parents=True, exist_ok=True)
@@ -207,6 +229,9 @@ def catch_all(pool, suite, mutants):
 
 
 def main():
+    if sys.argv[1:] == ["--texts"]:
+        return check_texts()
+
     words = " ".join(sys.argv[1:])
     caught = {prop: 0 for prop in PROPERTIES}
     failed = 0
