@@ -49,6 +49,12 @@ MODULES = {"attack": 0x4c000000, "neighbour": 0x4c800000, "tree": 0x4d000000}
 PARAMETERS_AT = 0x30            # in the image, behind the zImage's header
 
 
+# So many marks in a row, and no less, are a processor's. Single ones are in the image, in
+# registers that Xen saves, and, 16 in a row, in what it reads of the guest's tables; it
+# reads 256 too, but replaces them at once.
+MARKS = 32
+
+
 def mark(config):
     """The word that processors write. As a descriptor it is a page of others'; it is no
     view word, so that none of Xen's are it."""
@@ -58,9 +64,9 @@ def mark(config):
 def parameters(config, memory_size):
     """attack/guest.h's struct."""
     units = [number for p in board.PROCESSORS for number in (p.mmu, p.regs)]
-    return struct.pack("<17I", config.seed, config.calm, config.storm, MEMORY, memory_size,
+    return struct.pack("<18I", config.seed, config.calm, config.storm, MEMORY, memory_size,
                        OTHERS, OTHERS_SIZE, SECRET.address, SECRET.size, *units,
-                       ATTACKER, NEIGHBOUR, NEIGHBOUR_CHECKS, mark(config))
+                       ATTACKER, NEIGHBOUR, NEIGHBOUR_CHECKS, mark(config), MARKS)
 
 
 def image(folder, guest, config, memory_size):

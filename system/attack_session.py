@@ -44,20 +44,16 @@ RATE_BURST, RATE_SECONDS = 10, 5
 
 # Without these a storm shows nothing: what the attacker tells of all it did in it; and by
 # each MMU slots filled, faults shown to the guest, those of them for what is not its.
-MIN_TALLY = {"commands": 50, "marks": 1000, "churns": 50, "own-grants": 1, "foreign-grants": 1}
+MIN_TALLY = {"commands": 50, "churns": 50, "own-grants": 1, "foreign-grants": 1}
 MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
 
-# So many marks in a row, and no less, are a processor's. Single ones are in the image, in
-# registers that Xen saves, and, 16 in a row, in what it reads of the guest's tables; it
-# reads 256 too, but replaces them at once.
-MARKS = 32
 # Xen wipes a page that was given back when a CPU has nothing else to do.
 WIPE_SECONDS = 30
 
 DUMP_SECONDS = 5
 PHASE = re.compile(r"attack: (calm|grind|storm|over)\b")
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
-TALLY = re.compile(r"attack: ((?:actions|churns|marks) .*)")
+TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
 DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine)|'.' pressed")
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
 AUDIT = re.compile(r"audit: (.*)")
@@ -177,7 +173,7 @@ class Attack(boot.Boot):
 
     def find_mark(self):
         """Where the machine's RAM holds marks, if anywhere."""
-        marks = attack_board.mark(self.config).to_bytes(4, "little") * MARKS
+        marks = attack_board.mark(self.config).to_bytes(4, "little") * attack_board.MARKS
         for address in range(board.RAM, board.RAM + board.RAM_SIZE, board.MIB):
             if address == attack_board.REGISTERS:
                 continue

@@ -47,6 +47,31 @@ class Monitor:
                 return answer["return"]
 
 
+class Mender:
+    """Puts lines of a domain together that Xen, or another domain, broke apart: the domain
+    that has the input speaks letter by letter, and if it loses the input in the middle of a
+    line, the rest comes as a line of its own, with its name."""
+
+    def __init__(self):
+        self.broken = ""        # the first part of a line, of which more may come, ...
+        self.speaker = ""       # ... and whose it is
+
+    def whole(self, line, owner):
+        """The line without what it interrupts, or with what it goes on from. The input was
+        `owner`'s when it began."""
+        at = line.rfind("(XEN) ")
+        if at > 0:
+            # Xen may have begun a line itself, and been interrupted.
+            self.broken += line[:at].removeprefix("(XEN) ")
+            self.speaker = owner
+            return line[at:]
+        name = self.speaker + ": "
+        said = line.removeprefix("(XEN) ")
+        if self.broken and (at < 0 or said.startswith(name)):
+            line, self.broken = self.broken + said.removeprefix(name), ""
+        return line
+
+
 class Machine:
     """Runs a QEMU command; the console goes to `log`, and to who asks."""
 
@@ -55,7 +80,7 @@ class Machine:
         self.lines = queue.Queue()
         self.started = time.monotonic()
         self.input = "DOM0"
-        self.broken = ""        # the first part of a line into which Xen spoke
+        self.mender = Mender()
         qmp = os.path.join(self.folder, "qmp")
         if os.path.exists(qmp):
             os.remove(qmp)
@@ -76,22 +101,13 @@ class Machine:
             # Terminal control that busybox or Xen may send.
             line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\0", "", line)
             self.out.write(f"[{self.elapsed():6.2f}] {line}\n")
+            whole = self.mender.whole(line, self.input)
             owner = re.search(r"\*\*\* Serial input to (\w+)", line)
             if owner:
                 self.input = owner.group(1)
-            self.lines.put(self._whole(line))
+            self.lines.put(whole)
         self.lines.put(None)
 
-    def _whole(self, line):
-        """The line without what it interrupts, or with what it goes on from: the domain that
-        has the input speaks letter by letter, and Xen, or another domain, in between."""
-        at = line.find("(XEN) ")
-        if at > 0:
-            self.broken += line[:at]
-            return line[at:]
-        if at < 0 and self.broken:
-            line, self.broken = self.broken + line, ""
-        return line
 
     def line(self, deadline):
         """The next line of the console; None at the end or when time is up."""

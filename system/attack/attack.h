@@ -43,9 +43,6 @@
 #define GRIND_FIRST 0x50000000
 #define GRIND_COUNT 0x700
 
-/* So many marks in a row are what the runner looks for (attack_session.py). */
-#define MARKS 32
-
 /* Where commands go that do not go to the guest's own memory. */
 #define HOT 0x80000000
 

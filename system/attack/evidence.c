@@ -43,41 +43,48 @@ static const char *whose(uint32_t ipa, uint32_t inverse)
     return NULL;
 }
 
-/* Counts the marks in a page, and wipes it. */
-static uint32_t take_evidence(uint32_t page, uint32_t inverse, bool *told)
+/* Says so if it does not. */
+static bool holds_nothing_of_others(uint32_t page, uint32_t inverse)
 {
-    uint32_t marks = 0, ipa;
+    const char *owner;
+    uint32_t ipa;
 
-    for ( ipa = page; ipa != page + PAGE; ipa += 4 )
+    for ( ipa = page; ipa != page + PAGE - 4; ipa += 4 )
     {
-        const char *owner =
-            *told || ipa == page + PAGE - 4 ? NULL : whose(ipa, inverse);
-
+        owner = whose(ipa, inverse);
         if ( owner )
         {
             say("not ok - nothing-read-elsewhere: ipa %x holds words of %s",
                 ipa, owner);
-            *told = true;
+            return false;
         }
-        marks += read32(ipa) == parameters.mark;
-        write32(ipa, 0);
     }
 
-    return marks;
+    return true;
+}
+
+static void wipe(uint32_t page)
+{
+    uint32_t ipa;
+
+    for ( ipa = page; ipa != page + PAGE; ipa += 4 )
+        write32(ipa, 0);
 }
 
 void evidence(void)
 {
-    uint32_t end = parameters.memory + parameters.memory_size, page, marks = 0;
+    uint32_t end = parameters.memory + parameters.memory_size, page;
     uint32_t inverse = inverse_factor();
-    bool told = false;
+    bool clean = true;
 
     for ( page = parameters.memory; page != end; page += PAGE )
         if ( !is_given_back(page) )
-            marks += take_evidence(page, inverse, &told);
-    if ( !told )
+        {
+            clean = clean && holds_nothing_of_others(page, inverse);
+            wipe(page);
+        }
+    if ( clean )
         say("ok - nothing-read-elsewhere");
-    say("attack: marks %u", marks);
 }
 
 /*

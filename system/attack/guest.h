@@ -7,7 +7,7 @@
 #ifndef GUEST_H
 #define GUEST_H
 
-#define PARAMETERS_SIZE 68
+#define PARAMETERS_SIZE 72
 
 #ifndef __ASSEMBLER__
 
@@ -30,7 +30,8 @@ struct parameters {
     } unit[2];
     uint32_t self, neighbour; /* domain ids */
     uint32_t neighbour_size;  /* of what it checks, at the same IPA */
-    uint32_t mark;            /* the word that processors write */
+    uint32_t mark;            /* the word that processors write, ... */
+    uint32_t marks;           /* ... and how many in a row will be looked for */
 };
 extern const volatile struct parameters parameters;
 _Static_assert(sizeof(struct parameters) == PARAMETERS_SIZE, "start.S");

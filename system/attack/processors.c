@@ -72,7 +72,8 @@ static uint32_t put_random_command(struct attacker *a, uint32_t at)
 
     if ( !below(a, 4) )
         return put_command(at, RPROC_OP_FILL, device_address(a), 0,
-                           (MARKS + below(a, 992)) * 4, parameters.mark);
+                           (parameters.marks + below(a, 992)) * 4,
+                           parameters.mark);
 
     return put_command(at, ops[below(a, 3)], device_address(a),
                        device_address(a), bytes, spare(any(a)));

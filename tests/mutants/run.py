@@ -185,7 +185,7 @@ def stale(mutant):
 def check_texts():
     wrong = 0
     for number, suite in enumerate(SUITES, 1):
-        found = [f"{m.name}: {stale(m)}" for m in read_mutants(suite.mutants) if stale(m)]
+        found = [f"{m.name}: {why}" for m in read_mutants(suite.mutants) if (why := stale(m))]
         wrong += bool(found)
         print(f"{'not ok' if found else 'ok'} {number} - the code that {suite.mutants.name} "
               "changes is there" + "".join("; " + words for words in found))
@@ -196,8 +196,8 @@ def check_texts():
 def catch(suite, mutant, objects, tests):
     """True and the test that catches the mutant, or False and why none does."""
     text = text_of(mutant)
-    if stale(mutant):
-        return False, stale(mutant)
+    if wrong := stale(mutant):
+        return False, wrong
 
     to = BUILD / "mutated" / re.sub(r"\W+", "-", mutant.name)
     to.mkdir(parents=True, exist_ok=True)

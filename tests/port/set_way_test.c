@@ -246,14 +246,20 @@ static void faults_end_for_2mib_entries(void **state)
         faults("1 MiB of a 2 MiB entry", GFN + SECTION, SECTION, false), 1);
 }
 
-static void faults_end_if_every_second_entry_is_invalid(void **state)
+/* 1 MiB, of which every second entry is invalid, from the first one on. */
+static void half_invalid(unsigned int first)
 {
     unsigned int i;
 
-    (void)state;
     small_ram(GFN, RAM, SECTION);
-    for ( i = 0; i < SECTION; i += 2 )
+    for ( i = first; i < SECTION; i += 2 )
         fake_invalidate(GFN + i);
+}
+
+static void faults_end_if_every_second_entry_is_invalid(void **state)
+{
+    (void)state;
+    half_invalid(0);
     assert_int_equal(faults("1 MiB, every second entry", GFN, SECTION, false),
                      9);
 }
@@ -286,7 +292,6 @@ static void faults_end_for_a_supersection(void **state)
     give_back();
     fake_invalidate_all();
     assert_int_equal(faults("16 MiB of 2 MiB entries", GFN, SECTION, true), 1);
-
     assert_int_equal(fake.resolves, 3 + 7);
 
     /* The first spends some on those others. */
@@ -301,12 +306,8 @@ static void faults_end_for_a_supersection(void **state)
  * those before it invalid, with the table that they are in. Once. */
 static void faults_end_if_tables_above_are_invalid_too(void **state)
 {
-    unsigned int i;
-
     (void)state;
-    small_ram(GFN, RAM, SECTION);
-    for ( i = 1; i < SECTION; i += 2 )
-        fake_invalidate(GFN + i);
+    half_invalid(1);
     fake_invalidate_root();
     assert_int_equal(
         faults("1 MiB, every second entry and all tables", GFN, SECTION, false),

@@ -12,30 +12,27 @@ typedef uint64_t paddr_t;
 
 /* Frames of the machine and of the guest: as in Xen they do not mix. 32 bits, as an
  * unsigned long has on the machines that this is for. */
-typedef struct {
-    uint32_t v;
-} mfn_t;
+#define FRAME(name) \
+    typedef struct { \
+        uint32_t v; \
+    } name##_t; \
+    static inline name##_t _##name(unsigned long v) \
+    { \
+        return (name##_t){ v }; \
+    } \
+    static inline uint32_t name##_x(name##_t frame) \
+    { \
+        return frame.v; \
+    } \
+    static inline name##_t name##_add(name##_t frame, unsigned long n) \
+    { \
+        return _##name(frame.v + n); \
+    }
 
-typedef struct {
-    uint32_t v;
-} gfn_t;
+FRAME(mfn)
+FRAME(gfn)
 
 #define INVALID_MFN _mfn(~0UL)
-
-static inline mfn_t _mfn(unsigned long v)
-{
-    return (mfn_t){ v };
-}
-
-static inline uint32_t mfn_x(mfn_t mfn)
-{
-    return mfn.v;
-}
-
-static inline mfn_t mfn_add(mfn_t mfn, unsigned long n)
-{
-    return _mfn(mfn.v + n);
-}
 
 static inline paddr_t mfn_to_maddr(mfn_t mfn)
 {
@@ -45,21 +42,6 @@ static inline paddr_t mfn_to_maddr(mfn_t mfn)
 static inline mfn_t maddr_to_mfn(paddr_t maddr)
 {
     return _mfn(maddr >> PAGE_SHIFT);
-}
-
-static inline gfn_t _gfn(unsigned long v)
-{
-    return (gfn_t){ v };
-}
-
-static inline uint32_t gfn_x(gfn_t gfn)
-{
-    return gfn.v;
-}
-
-static inline gfn_t gfn_add(gfn_t gfn, unsigned long n)
-{
-    return _gfn(gfn.v + n);
 }
 
 static inline unsigned long paddr_to_pfn(paddr_t paddr)
