@@ -12,7 +12,7 @@ import machine
 DUMP_KEY = "U"
 
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
-ASK = re.compile(r"(?:^|\(XEN\) DOM1: )runner: (\w+) ?(.*)$")
+ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: (\w+) ?(.*)$")
 TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
                      r"CPU\d+: Unexpected|audit: (?!ok|not during a fill))")
 XEN = re.compile(r"\(XEN\) (?!DOM\d)(.*)")

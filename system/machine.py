@@ -131,29 +131,34 @@ class Machine:
     def note(self, words):
         self.out.write(f"[{self.elapsed():6.2f}] # {words}\n")
 
-    def type(self, text):
-        # One at a time: the emulated UART's queue is short.
-        for character in text:
-            self.process.stdin.write(character.encode())
-            self.process.stdin.flush()
-            time.sleep(0.01)
+    def write(self, text):
+        """A few letters: the emulated UART's queue is short."""
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
 
-    def type_to(self, owner, text):
-        """Types to "Xen" or to a domain ("DOM1"). Xen has the input otherwise: the
-        output of a domain that has it comes in letters, not in lines."""
+    def type_to(self, owner, letter):
+        """Types a letter to "Xen" or to a domain ("DOM1"). Xen has the input otherwise: the
+        output of a domain that has it comes in letters, not in lines. So the input is handed
+        on with the letter, before the domain that waits for it goes on."""
         self.give_input(owner)
-        self.type(text)
-        self.give_input("Xen")
+        if owner == "Xen":
+            self.write(letter)
+        else:
+            self.hand_on(letter)
+            self.give_input("Xen")
+
+    def hand_on(self, first=""):
+        before = self.input
+        self.write(first + SWITCH_INPUT)
+        deadline = time.monotonic() + 5
+        while self.input == before and time.monotonic() < deadline:
+            time.sleep(0.02)
 
     def give_input(self, owner):
         for _ in range(6):
             if self.input == owner:
                 return
-            before = self.input
-            self.type(SWITCH_INPUT)
-            deadline = time.monotonic() + 5
-            while self.input == before and time.monotonic() < deadline:
-                time.sleep(0.02)
+            self.hand_on()
         raise OSError(f"Xen does not hand the console's input to {owner}")
 
     @property

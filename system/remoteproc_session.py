@@ -170,7 +170,7 @@ class Remoteproc(boot.Boot):
         if self.config.xen:
             super().answer()
         else:
-            self.m.type("\n")
+            self.m.write("\n")
 
     def mmus(self):
         if self.config.xen:
