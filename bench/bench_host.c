@@ -247,7 +247,11 @@ static unsigned int find_runs(struct bench_host *h, ipa_t ipa,
         else if ( n == max )
             break;
         else
-            runs[n++] = (struct run){ RUN_RAM, maddr, found };
+            runs[n++] = (struct run){
+                .kind = RUN_RAM,
+                .maddr = maddr,
+                .pages = found,
+            };
         done += found;
     }
 

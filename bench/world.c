@@ -78,7 +78,7 @@ void touch(struct world *w, unsigned int page)
     vmmu_fault(&w->vmmu);
 
     if ( !hardware_has(w, da, &maddr) )
-        die("the mediator did not fill %#x\n", da.v);
+        die("the mediator did not fill %#x\n", (uint32_t)da.v);
 }
 
 void touch_all(struct world *w)
@@ -100,10 +100,10 @@ static void verify_page(struct world *w, unsigned int page)
         touch(w, page); /* a small pool may have lost it since */
     if ( hardware_has(w, da, &shadow) != mapped ||
          (mapped && shadow.v != right.v) )
-        die("the shadow translates %#x to something else\n", da.v);
+        die("the shadow translates %#x to something else\n", (uint32_t)da.v);
     if ( device_walk(&w->host, w->rfc.root_maddr, da, &rfc) != mapped ||
          (mapped && rfc.v != right.v) )
-        die("the 2014 table translates %#x to something else\n", da.v);
+        die("the 2014 table translates %#x to something else\n", (uint32_t)da.v);
 }
 
 void verify(struct world *w)

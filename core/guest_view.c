@@ -3,8 +3,6 @@
 
 #include "guest_view.h"
 
-#define SLOT_SIZE (1u << PT_SLOT_SHIFT)
-
 static uint32_t fault_word(uint32_t irq)
 {
     return irq << VIEW_FAULT_SHIFT;
@@ -24,7 +22,8 @@ uint32_t guest_view_page(const struct guest_view *view, unsigned int page)
         return view->page[0];
     case VIEW_SECTION:
     case VIEW_SUPERSECTION:
-        return view->page[0] + (page << PT_PAGE_SHIFT);
+        return view_word(
+            _ipa(view_ipa(view->page[0]).v + page * PT_PAGE_BYTES));
     default:
         return view->page[page];
     }
@@ -45,18 +44,18 @@ static void merge_pages(struct guest_view *view)
 {
     unsigned int i;
 
-    if ( (view->page[0] & (SLOT_SIZE - 1)) != VIEW_PRESENT )
+    if ( (view->page[0] & (PT_SLOT_BYTES - 1)) != VIEW_PRESENT )
         return;
 
     for ( i = 1; i < PT_PAGES; i++ )
-        if ( view->page[i] != view->page[0] + (i << PT_PAGE_SHIFT) )
+        if ( !view_rises(view->page[0], view->page[i], i) )
             return;
 
     view->kind = VIEW_SECTION;
 }
 
 /* The guest's TLB entries: do they hit in [start, start + 2^shift)? */
-static bool overlaps(const struct guest_tlb_entry *entry, uint32_t start,
+static bool overlaps(const struct guest_tlb_entry *entry, da_t start,
                      unsigned int shift)
 {
     unsigned int entry_shift = cam_page_shift(entry->cam);
@@ -64,12 +63,12 @@ static bool overlaps(const struct guest_tlb_entry *entry, uint32_t start,
     if ( entry_shift > shift )
         shift = entry_shift;
 
-    return !(((entry->cam ^ start) & CAM_VATAG) >> shift);
+    return !(((entry->cam ^ start.v) & CAM_VATAG) >> shift);
 }
 
 /* How many hit there; the last of them to *last. */
 static unsigned int count_overlaps(const struct guest_source *source,
-                                   uint32_t start, unsigned int shift,
+                                   da_t start, unsigned int shift,
                                    const struct guest_tlb_entry **last)
 {
     unsigned int i, n = 0;
@@ -85,15 +84,15 @@ static unsigned int count_overlaps(const struct guest_source *source,
 }
 
 /* The IPA that an entry gives to a da that it covers; da bits below the size. */
-static uint32_t entry_ipa(const struct guest_tlb_entry *entry, uint32_t da)
+static ipa_t entry_ipa(const struct guest_tlb_entry *entry, da_t da)
 {
     uint32_t mask = (1u << cam_page_shift(entry->cam)) - 1;
 
-    return (entry->ram & RAM_PA & ~mask) | (da & mask);
+    return _ipa((entry->ram & RAM_PA & ~mask) | (da.v & mask));
 }
 
 /* An entry wins over the tables; two that hit are a fault of their own. */
-static void overlay_page(const struct guest_source *source, uint32_t da,
+static void overlay_page(const struct guest_source *source, da_t da,
                          uint32_t *word)
 {
     const struct guest_tlb_entry *hit = NULL;
@@ -112,18 +111,18 @@ static void overlay_page(const struct guest_source *source, uint32_t da,
     }
 
     if ( hit )
-        *word = entry_ipa(hit, da) | VIEW_PRESENT;
+        *word = view_word(entry_ipa(hit, da));
 }
 
 static void overlay_slot(const struct guest_source *source,
                          struct guest_view *view)
 {
-    uint32_t start = view->slot << PT_SLOT_SHIFT;
+    da_t start = slot_da(view->slot);
     unsigned int i;
 
     guest_view_expand(view);
     for ( i = 0; i < PT_PAGES; i++ )
-        overlay_page(source, start + (i << PT_PAGE_SHIFT), &view->page[i]);
+        overlay_page(source, _da(start.v + i * PT_PAGE_BYTES), &view->page[i]);
     merge_pages(view);
 }
 
@@ -134,7 +133,7 @@ static void overlay_slot(const struct guest_source *source,
 static void overlay_tlb(const struct guest_source *source,
                         struct guest_view *view)
 {
-    uint32_t start = view->slot << PT_SLOT_SHIFT;
+    da_t start = slot_da(view->slot);
     const struct guest_tlb_entry *entry;
     unsigned int in_group =
         count_overlaps(source, start, PT_SLOT_SHIFT + PT_GROUP_SHIFT, &entry);
@@ -156,16 +155,16 @@ static void overlay_tlb(const struct guest_source *source,
  * The IPA of a slot that a first-level leaf maps. Each of a supersection's 16
  * words is taken for itself: they need not agree.
  */
-static bool leaf_ipa(uint32_t word, unsigned int slot, uint32_t *ipa)
+static bool leaf_ipa(uint32_t word, unsigned int slot, ipa_t *ipa)
 {
     enum pt_kind kind = pt_slot_kind(word);
 
     if ( kind != PT_SECTION && kind != PT_SUPERSECTION )
         return false;
 
-    *ipa = pt_address(kind, word);
+    *ipa = _ipa(pt_address(kind, word));
     if ( kind == PT_SUPERSECTION )
-        *ipa += (slot % PT_GROUP) << PT_SLOT_SHIFT;
+        ipa->v += slot % PT_GROUP * PT_SLOT_BYTES;
 
     return true;
 }
@@ -173,14 +172,16 @@ static bool leaf_ipa(uint32_t word, unsigned int slot, uint32_t *ipa)
 /* Do the words of a group map 16 MiB that rise together, and are aligned? */
 static bool is_supersection(const uint32_t word[PT_GROUP])
 {
-    uint32_t base, ipa;
+    ipa_t base, ipa;
     unsigned int i;
 
-    if ( !leaf_ipa(word[0], 0, &base) || (base >> PT_SLOT_SHIFT) % PT_GROUP )
+    if ( !leaf_ipa(word[0], 0, &base) ||
+         (base.v >> PT_SLOT_SHIFT) % PT_GROUP )
         return false;
 
     for ( i = 1; i < PT_GROUP; i++ )
-        if ( !leaf_ipa(word[i], i, &ipa) || ipa != base + (i << PT_SLOT_SHIFT) )
+        if ( !leaf_ipa(word[i], i, &ipa) ||
+             ipa.v != base.v + i * PT_SLOT_BYTES )
             return false;
 
     return true;
@@ -195,16 +196,29 @@ static void decode_pages(struct guest_view *view)
     {
         uint32_t word = view->page[i];
         enum pt_kind kind = pt_page_kind(word);
-        uint32_t ipa = pt_address(kind, word);
+        ipa_t ipa = _ipa(pt_address(kind, word));
 
         if ( kind == PT_LARGE )
-            ipa += (i % PT_CHUNK) << PT_PAGE_SHIFT;
+            ipa.v += i % PT_CHUNK * PT_PAGE_BYTES;
 
         view->page[i] = kind == PT_FAULT ? fault_word(IRQ_TRANSLATIONFAULT)
-                                         : ipa | VIEW_PRESENT;
+                                         : view_word(ipa);
     }
     view->kind = VIEW_PAGES;
     merge_pages(view);
+}
+
+/* Words of the guest's tables; or the fault that a walk ends in there. */
+static bool read_words(struct host *host, struct guest_view *view, ipa_t ipa,
+                       uint32_t *words, size_t bytes)
+{
+    if ( host->ops->read_guest(host, ipa, words, bytes) )
+        return true;
+
+    set_fault(view, IRQ_TABLEWALKFAULT);
+    view->unread = ipa;
+
+    return false;
 }
 
 /* The guest's tables. The words of the whole group come with one read. */
@@ -212,42 +226,34 @@ static void walk_tables(struct host *host, const struct guest_source *source,
                         struct guest_view *view)
 {
     unsigned int first = view->slot - view->slot % PT_GROUP;
-    uint32_t group[PT_GROUP], word, ipa;
+    uint32_t group[PT_GROUP], word;
+    ipa_t ipa = _ipa(pt_slot_word_addr(source->ttb, first));
 
-    if ( !host->ops->read_guest(host,
-                                _ipa(pt_slot_word_addr(source->ttb, first)),
-                                group, sizeof(group)) )
-    {
-        set_fault(view, IRQ_TABLEWALKFAULT);
+    if ( !read_words(host, view, ipa, group, sizeof(group)) )
         return;
-    }
 
     word = group[view->slot % PT_GROUP];
     if ( leaf_ipa(word, view->slot, &ipa) )
     {
         view->kind = is_supersection(group) ? VIEW_SUPERSECTION : VIEW_SECTION;
-        view->page[0] = ipa | VIEW_PRESENT;
+        view->page[0] = view_word(ipa);
     }
     else if ( pt_slot_kind(word) != PT_TABLE )
         set_fault(view, IRQ_TRANSLATIONFAULT);
-    else if ( !host->ops->read_guest(host, _ipa(pt_address(PT_TABLE, word)),
-                                     view->page, PT_TABLE_BYTES) )
-        set_fault(view, IRQ_TABLEWALKFAULT);
-    else
+    else if ( read_words(host, view, _ipa(pt_address(PT_TABLE, word)),
+                         view->page, PT_TABLE_BYTES) )
         decode_pages(view);
 }
 
 void guest_view(struct host *host, const struct guest_source *source,
                 unsigned int slot, struct guest_view *view)
 {
-    uint32_t start = slot << PT_SLOT_SHIFT;
-
     view->slot = slot;
 
     if ( !source->translate )
     {
         view->kind = VIEW_SUPERSECTION;
-        view->page[0] = start | VIEW_PRESENT;
+        view->page[0] = view_word(_ipa(slot_da(slot).v));
         return;
     }
 

@@ -32,6 +32,35 @@ struct guest_source {
 #define VIEW_PRESENT     1u
 #define VIEW_FAULT_SHIFT 1
 
+/* The first device address of a slot. */
+static inline da_t slot_da(unsigned int slot)
+{
+    return _da(slot * PT_SLOT_BYTES);
+}
+
+static inline bool view_is_mapped(uint32_t word)
+{
+    return word & VIEW_PRESENT;
+}
+
+/* Of a word that is mapped: below 4 GiB, page aligned. */
+static inline ipa_t view_ipa(uint32_t word)
+{
+    return _ipa(word - VIEW_PRESENT);
+}
+
+static inline uint32_t view_word(ipa_t ipa)
+{
+    return (uint32_t)ipa.v | VIEW_PRESENT;
+}
+
+/* Does a word map the page that comes `pages` pages after that of first? */
+static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
+{
+    return view_is_mapped(word) &&
+           view_ipa(word).v == view_ipa(first).v + pages * PT_PAGE_BYTES;
+}
+
 struct guest_view {
     unsigned int slot;
     enum {
@@ -41,6 +70,7 @@ struct guest_view {
                                    and all 16 MiB rise together */
         VIEW_PAGES,        /* page[i] for each page */
     } kind;
+    ipa_t unread; /* of IRQ_TABLEWALKFAULT by a walk: the table not readable */
     uint32_t page[PT_PAGES];
 };
 

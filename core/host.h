@@ -8,6 +8,7 @@
 #ifndef OMAP_HOST_H
 #define OMAP_HOST_H
 
+#include "denial.h"
 #include "types.h"
 
 struct host;
@@ -21,6 +22,7 @@ struct run {
     } kind;
     maddr_t maddr;      /* page aligned; not for RUN_DENIED */
     unsigned int pages; /* 1 ... what was asked for */
+    enum denial why;    /* RUN_DENIED only */
 };
 
 struct host_ops {
@@ -41,7 +43,7 @@ struct host_ops {
      * be; returns the runs written, each of at least 1 page. A reference is
      * taken on each RAM page inside the look-up. 0: not done in the time there
      * is for one fault, but further on than before; ask again at the next.
-     * Called without the MMU's lock.
+     * Pages at or above 4 GiB of IPA are denied. Called without the MMU's lock.
      */
     unsigned int (*get_runs)(struct host *host, ipa_t ipa, unsigned int pages,
                              struct run *runs, unsigned int max);

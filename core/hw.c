@@ -53,7 +53,6 @@ void hw_unmask(struct host *host)
 void hw_acknowledge(struct host *host)
 {
     wr(host, MMU_IRQSTATUS, IRQ_ALL);
-    hw_unmask(host);
 }
 
 uint32_t hw_fault(struct host *host, da_t *da)
@@ -90,11 +89,13 @@ void hw_arm(struct host *host, maddr_t root, bool has_gp_reg)
     wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
-void hw_quarantine(struct host *host, maddr_t root)
+void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg)
 {
     unsigned int i;
 
     wr(host, MMU_IRQENABLE, 0);
+    if ( has_gp_reg )
+        wr(host, MMU_GP_REG, 0);
     hw_set_root(host, root);
 
     /* GFLUSH spares preserved entries: overwrite each one. What a smaller part
@@ -109,7 +110,15 @@ void hw_quarantine(struct host *host, maddr_t root)
     wr(host, MMU_LOCK, 0);
 
     wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
-    wr(host, MMU_IRQSTATUS, IRQ_ALL);
+    hw_acknowledge(host);
+}
+
+bool hw_is_quarantined(struct host *host, maddr_t root)
+{
+    const uint32_t on = CNTL_MMUENABLE | CNTL_TWLENABLE;
+
+    return rd(host, MMU_TTB) == root.v &&
+           (rd(host, MMU_CNTL) & on) == on;
 }
 
 /*

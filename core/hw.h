@@ -16,10 +16,17 @@
 /*
  * Takes over the MMU in whatever state it is: empties its TLB, preserved entries
  * included, and lets it walk root (machine address of an empty first-level
- * table, below 4 GiB). Interrupts off; a requester that was stalled retries and
- * stalls again.
+ * table, below 4 GiB) in stall mode. Interrupts off; a requester that was stalled
+ * retries and stalls again, which hw_fault() shows. has_gp_reg: the instance has
+ * GP_REG.
  */
-void hw_quarantine(struct host *host, maddr_t root);
+void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg);
+
+/*
+ * Do the registers hold what hw_quarantine() wrote? Not where the module has no
+ * clock or is held in reset, and the bus answers for it.
+ */
+bool hw_is_quarantined(struct host *host, maddr_t root);
 
 /*
  * (Re)writes all that makes the MMU translate through root in stall mode. Also
@@ -46,13 +53,13 @@ void hw_unmask(struct host *host);
 /* The pending fault: its IRQSTATUS bits, or 0. */
 uint32_t hw_fault(struct host *host, da_t *da);
 
-/* Releases the stalled requester, which retries; interrupt on again. */
+/* Releases the stalled requester, which retries. Interrupt: as it is. */
 void hw_acknowledge(struct host *host);
 
 /*
  * IPU instances: lets the stalled requester retry in the mode in which a fault
  * is answered by a bus error, waits for that (some register reads at most), and
- * goes back to stall mode; interrupt on again. TI documents the mode [T]; that
+ * goes back to stall mode. Interrupt: as it is. TI documents the mode [T]; that
  * it may be switched during a stall was not verified on silicon. A requester
  * slower than the wait stalls again.
  */

@@ -4,15 +4,13 @@
 #include "hw.h"
 #include "shadow.h"
 
-#define NO_TABLE   UINT16_MAX
-#define SLOT_BYTES (1u << PT_SLOT_SHIFT)
-#define PAGE_BYTES (1u << PT_PAGE_SHIFT)
+#define NO_TABLE UINT16_MAX
 
 /* Taken from the host in one call. */
 #define RUNS 16
 
 /* A view has no IPA at or above. */
-#define IPA_LIMIT ((uint64_t)PT_SLOTS << PT_SLOT_SHIFT)
+#define IPA_LIMIT (PT_SLOTS * PT_SLOT_BYTES)
 
 /* The hardware's words are 32 bits wide. */
 #define MADDR_LIMIT (1ULL << 32)
@@ -34,7 +32,7 @@ static void clear_bit_in(uint32_t *map, unsigned int bit)
 
 static unsigned int da_slot(da_t da)
 {
-    return da.v >> PT_SLOT_SHIFT;
+    return (unsigned int)(da.v >> PT_SLOT_SHIFT);
 }
 
 static unsigned int da_page(da_t da)
@@ -61,13 +59,13 @@ static uint32_t *table_words(const struct shadow *s, unsigned int table)
 }
 
 /* Machine address that a table's word gives a page of its slot. */
-static uint32_t page_maddr(const uint32_t *words, unsigned int page)
+static maddr_t page_maddr(const uint32_t *words, unsigned int page)
 {
     enum pt_kind kind = pt_page_kind(words[page]);
-    uint32_t maddr = pt_address(kind, words[page]);
+    maddr_t maddr = _maddr(pt_address(kind, words[page]));
 
     if ( kind == PT_LARGE )
-        maddr += (page % PT_CHUNK) << PT_PAGE_SHIFT;
+        maddr.v += page % PT_CHUNK * PT_PAGE_BYTES;
 
     return maddr;
 }
@@ -78,15 +76,18 @@ static void release_chunk(struct shadow *s, unsigned int table,
 {
     uint32_t *words = table_words(s, table);
     uint32_t *counted = s->mem.table[table].counted;
-    unsigned int i;
+    unsigned int i, pages;
+
+    for ( i = first; i < first + PT_CHUNK; i += pages )
+    {
+        pages = pt_page_kind(words[i]) == PT_LARGE ? PT_CHUNK : 1;
+        if ( test_bit_in(counted, i) )
+            s->host->ops->put_run(s->host, page_maddr(words, i), pages);
+    }
 
     for ( i = first; i < first + PT_CHUNK; i++ )
     {
-        if ( test_bit_in(counted, i) )
-        {
-            clear_bit_in(counted, i);
-            s->host->ops->put_run(s->host, _maddr(page_maddr(words, i)), 1);
-        }
+        clear_bit_in(counted, i);
         words[i] = PT_FAULT_WORD;
     }
 }
@@ -107,13 +108,24 @@ static void free_table(struct shadow *s, unsigned int table)
 
 /* Slots */
 
+/* Where a leaf's first page lies. A slot keeps 32 bits: both are below 4 GiB. */
+static ipa_t leaf_ipa(const struct shadow_slot *leaf)
+{
+    return _ipa(leaf->ipa);
+}
+
+static maddr_t leaf_maddr(const struct shadow_slot *leaf)
+{
+    return _maddr(leaf->maddr);
+}
+
 /* Gives back the references of a slot's content. Not shown. */
 static void release_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
         release_table(s, content->table);
     else if ( content->kind != PT_FAULT && content->counted )
-        s->host->ops->put_run(s->host, _maddr(content->maddr),
+        s->host->ops->put_run(s->host, leaf_maddr(content),
                               PT_PAGES * span_slots(content->kind));
 }
 
@@ -121,12 +133,13 @@ static void release_content(struct shadow *s, const struct shadow_slot *content)
 static uint32_t content_word(const struct shadow *s,
                              const struct shadow_slot *content)
 {
-    uint32_t maddr = content->maddr;
+    maddr_t maddr = leaf_maddr(content);
 
     if ( content->kind == PT_TABLE )
-        maddr = s->mem.tables_maddr.v + content->table * PT_TABLE_BYTES;
+        maddr = _maddr(s->mem.tables_maddr.v + content->table * PT_TABLE_BYTES);
 
-    return pt_make(content->kind, pt_address(content->kind, maddr));
+    return pt_make(content->kind,
+                   pt_address(content->kind, (uint32_t)maddr.v));
 }
 
 /* Takes the words of count slots out of the first level; true if any was. */
@@ -294,6 +307,7 @@ void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da)
 
     *fill = (struct shadow_fill){
         .slot = slot,
+        .page = da_page(da),
         .content = s->slot[first],
         .promises = s->promises,
     };
@@ -313,15 +327,15 @@ void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da)
  * in one aligned piece.
  */
 static bool prepare_leaf(struct shadow *s, struct shadow_fill *fill,
-                         enum pt_kind kind, uint32_t ipa)
+                         enum pt_kind kind, ipa_t ipa)
 {
     unsigned int pages = PT_PAGES * span_slots(kind);
     struct run run;
 
-    if ( !s->host->ops->get_block(s->host, _ipa(ipa), pages, &run) )
+    if ( !s->host->ops->get_block(s->host, ipa, pages, &run) )
         return false;
 
-    if ( run.maddr.v + (uint64_t)pages * PAGE_BYTES > MADDR_LIMIT )
+    if ( run.maddr.v + pages * PT_PAGE_BYTES > MADDR_LIMIT )
     {
         if ( run.kind == RUN_RAM )
             s->host->ops->put_run(s->host, run.maddr, pages);
@@ -331,8 +345,8 @@ static bool prepare_leaf(struct shadow *s, struct shadow_fill *fill,
     fill->content = (struct shadow_slot){
         .kind = kind,
         .counted = run.kind == RUN_RAM,
-        .ipa = ipa,
-        .maddr = run.maddr.v,
+        .ipa = (uint32_t)ipa.v,
+        .maddr = (uint32_t)run.maddr.v,
     };
 
     return true;
@@ -343,13 +357,14 @@ static bool leaf_agrees(const struct shadow_fill *fill,
                         const struct guest_view *view)
 {
     const struct shadow_slot *content = &fill->content;
-    uint32_t ipa = view->page[0] - VIEW_PRESENT;
+    ipa_t ipa = view_ipa(view->page[0]);
 
     if ( content->kind == PT_SUPERSECTION )
         return view->kind == VIEW_SUPERSECTION &&
-               ipa == content->ipa + (fill->slot % PT_GROUP) * SLOT_BYTES;
+               ipa.v == leaf_ipa(content).v +
+                            fill->slot % PT_GROUP * PT_SLOT_BYTES;
 
-    return content->kind == PT_SECTION && ipa == content->ipa &&
+    return content->kind == PT_SECTION && ipa.v == leaf_ipa(content).v &&
            (view->kind == VIEW_SECTION || view->kind == VIEW_SUPERSECTION);
 }
 
@@ -366,7 +381,7 @@ static bool chunk_agrees(const struct shadow *s, unsigned int table,
         uint32_t now = guest_view_page(view, i);
 
         if ( old[i] != now ||
-             ((now & VIEW_PRESENT) && words[i] == PT_FAULT_WORD) )
+             (view_is_mapped(now) && words[i] == PT_FAULT_WORD) )
             return false;
     }
 
@@ -398,41 +413,43 @@ static unsigned int wanted_pages(const uint32_t *words, const uint32_t *view,
     unsigned int n = 0;
 
     while ( page + n < PT_PAGES && words[page + n] == PT_FAULT_WORD &&
-            (view[page + n] & VIEW_PRESENT) &&
-            view[page + n] == view[page] + n * PAGE_BYTES )
+            view_rises(view[page], view[page + n], n) )
         n++;
 
     return n;
 }
 
-/* A hole: to be asked for again at each fill, until it is none. */
-static void deny_page(struct shadow *s, unsigned int table)
+/* Holes: to be asked for again at each fill, until they are none. */
+static void deny_pages(struct shadow *s, struct shadow_fill *fill,
+                       unsigned int page, unsigned int pages, enum denial why)
 {
-    s->mem.table[table].denied = true;
+    s->mem.table[fill->table].denied = true;
     s->count.denied++;
+    if ( fill->page >= page && fill->page - page < pages )
+        fill->why = why;
 }
 
 /* Writes what the host gave for the pages from page on; gives back the rest. */
-static void write_run(struct shadow *s, unsigned int table, unsigned int page,
-                      const struct run *run)
+static void write_run(struct shadow *s, struct shadow_fill *fill,
+                      unsigned int page, const struct run *run)
 {
-    uint32_t *words = table_words(s, table);
+    uint32_t *words = table_words(s, fill->table);
     unsigned int i;
 
     for ( i = 0; i < run->pages; i++ )
     {
-        uint64_t maddr = run->maddr.v + (uint64_t)i * PAGE_BYTES;
+        maddr_t maddr = _maddr(run->maddr.v + i * PT_PAGE_BYTES);
 
-        if ( maddr >= MADDR_LIMIT )
+        if ( maddr.v >= MADDR_LIMIT )
         {
             if ( run->kind == RUN_RAM )
-                s->host->ops->put_run(s->host, _maddr(maddr), run->pages - i);
-            deny_page(s, table);
+                s->host->ops->put_run(s->host, maddr, run->pages - i);
+            deny_pages(s, fill, page + i, run->pages - i, DENIED_TOO_HIGH);
             return;
         }
-        words[page + i] = pt_make(PT_SMALL, maddr);
+        words[page + i] = pt_make(PT_SMALL, (uint32_t)maddr.v);
         if ( run->kind == RUN_RAM )
-            set_bit_in(s->mem.table[table].counted, page + i);
+            set_bit_in(s->mem.table[fill->table].counted, page + i);
     }
 }
 
@@ -449,7 +466,7 @@ static void enlarge_chunk(const struct shadow_table *table, uint32_t *words,
     for ( i = first; i < first + PT_CHUNK; i++ )
         if ( test_bit_in(table->counted, i) !=
                  test_bit_in(table->counted, first) ||
-             words[i] != pt_make(PT_SMALL, base + (i - first) * PAGE_BYTES) )
+             page_maddr(words, i).v != base + (i - first) * PT_PAGE_BYTES )
             return;
 
     for ( i = first; i < first + PT_CHUNK; i++ )
@@ -458,20 +475,20 @@ static void enlarge_chunk(const struct shadow_table *table, uint32_t *words,
 
 /* Translates count pages from page on, as far as one call of the host goes;
  * returns how far that was, or 0 if the host is to be asked again later. */
-static unsigned int translate_some(struct shadow *s, unsigned int table,
+static unsigned int translate_some(struct shadow *s, struct shadow_fill *fill,
                                    unsigned int page, unsigned int count)
 {
-    uint32_t ipa = s->mem.table[table].view[page] - VIEW_PRESENT;
+    ipa_t ipa = view_ipa(s->mem.table[fill->table].view[page]);
     struct run runs[RUNS];
     unsigned int n, i, done = 0;
 
-    n = s->host->ops->get_runs(s->host, _ipa(ipa), count, runs, RUNS);
+    n = s->host->ops->get_runs(s->host, ipa, count, runs, RUNS);
     for ( i = 0; i < n; i++ )
     {
         if ( runs[i].kind == RUN_DENIED )
-            deny_page(s, table);
+            deny_pages(s, fill, page + done, runs[i].pages, runs[i].why);
         else
-            write_run(s, table, page + done, &runs[i]);
+            write_run(s, fill, page + done, &runs[i]);
         done += runs[i].pages;
     }
 
@@ -479,14 +496,14 @@ static unsigned int translate_some(struct shadow *s, unsigned int table,
 }
 
 /* Translates pages pages from page on. False: the host was not done. */
-static bool translate_stretch(struct shadow *s, unsigned int table,
+static bool translate_stretch(struct shadow *s, struct shadow_fill *fill,
                               unsigned int page, unsigned int pages)
 {
     unsigned int done;
 
     for ( ; pages; page += done, pages -= done )
     {
-        done = translate_some(s, table, page, pages);
+        done = translate_some(s, fill, page, pages);
         if ( !done )
             return false;
     }
@@ -496,18 +513,18 @@ static bool translate_stretch(struct shadow *s, unsigned int table,
 
 /* Translates each page that the view has and the words have not. False: the host
  * was not done; what is missing counts as denied until it is asked for again. */
-static bool translate_pages(struct shadow *s, unsigned int table)
+static bool translate_pages(struct shadow *s, struct shadow_fill *fill)
 {
-    const uint32_t *view = s->mem.table[table].view;
-    const uint32_t *words = table_words(s, table);
+    const uint32_t *view = s->mem.table[fill->table].view;
+    const uint32_t *words = table_words(s, fill->table);
     unsigned int page = 0, wanted;
 
     while ( page < PT_PAGES )
     {
         wanted = wanted_pages(words, view, page);
-        if ( !translate_stretch(s, table, page, wanted) )
+        if ( !translate_stretch(s, fill, page, wanted) )
         {
-            s->mem.table[table].denied = true;
+            s->mem.table[fill->table].denied = true;
             return false;
         }
         page += wanted ?: 1;
@@ -521,17 +538,17 @@ static void note_ipa_range(struct shadow_table *table)
 {
     unsigned int i;
 
-    table->ipa_first = UINT32_MAX;
-    table->ipa_last = 0;
+    table->ipa_first = _ipa(IPA_LIMIT);
+    table->ipa_last = _ipa(0);
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        uint32_t ipa = table->view[i] - VIEW_PRESENT;
+        ipa_t ipa = view_ipa(table->view[i]);
 
-        if ( !(table->view[i] & VIEW_PRESENT) )
+        if ( !view_is_mapped(table->view[i]) )
             continue;
-        if ( ipa < table->ipa_first )
+        if ( ipa.v < table->ipa_first.v )
             table->ipa_first = ipa;
-        if ( ipa > table->ipa_last )
+        if ( ipa.v > table->ipa_last.v )
             table->ipa_last = ipa;
     }
 }
@@ -572,7 +589,7 @@ static void prepare_table(struct shadow *s, struct shadow_fill *fill,
     table->denied = false;
     renew_chunks(s, fill->table, view, &first, &end);
     note_ipa_range(table);
-    fill->again = !translate_pages(s, fill->table);
+    fill->again = !translate_pages(s, fill);
     for ( chunk = first; chunk < end; chunk += PT_CHUNK )
         enlarge_chunk(table, words, chunk);
     if ( first < end )
@@ -589,11 +606,11 @@ static void prepare_table(struct shadow *s, struct shadow_fill *fill,
 static bool prepare_leaves(struct shadow *s, struct shadow_fill *fill,
                            const struct guest_view *view)
 {
-    uint32_t ipa = view->page[0] - VIEW_PRESENT;
+    ipa_t ipa = view_ipa(view->page[0]);
+    ipa_t first = _ipa(ipa.v - view->slot % PT_GROUP * PT_SLOT_BYTES);
 
     if ( view->kind == VIEW_SUPERSECTION &&
-         prepare_leaf(s, fill, PT_SUPERSECTION,
-                      ipa - (view->slot % PT_GROUP) * SLOT_BYTES) )
+         prepare_leaf(s, fill, PT_SUPERSECTION, first) )
         return true;
 
     return (view->kind == VIEW_SUPERSECTION || view->kind == VIEW_SECTION) &&
@@ -635,9 +652,14 @@ void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
 
 /* Fill: commit */
 
-static void mark_ipa(struct shadow *s, uint32_t ipa)
+static unsigned int ipa_mib(ipa_t ipa)
 {
-    set_bit_in(s->ipa_used, ipa >> PT_SLOT_SHIFT);
+    return (unsigned int)(ipa.v >> PT_SLOT_SHIFT);
+}
+
+static void mark_ipa(struct shadow *s, ipa_t ipa)
+{
+    set_bit_in(s->ipa_used, ipa_mib(ipa));
 }
 
 /* Notes the MiB of IPA that a slot's content stands for, as shadow_ipa_changed()
@@ -649,14 +671,14 @@ static void mark_content(struct shadow *s, const struct shadow_slot *content)
 
     if ( content->kind != PT_TABLE )
     {
-        mark_ipa(s, content->ipa);
+        mark_ipa(s, leaf_ipa(content));
         return;
     }
 
     view = s->mem.table[content->table].view;
     for ( i = 0; i < PT_PAGES; i++ )
-        if ( view[i] & VIEW_PRESENT )
-            mark_ipa(s, view[i]);
+        if ( view_is_mapped(view[i]) )
+            mark_ipa(s, view_ipa(view[i]));
 }
 
 /* Puts the content into its slot, or the slots of its group. */
@@ -673,8 +695,8 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
 
         drop_slot(s, first + i);
         *slot = *content;
-        slot->ipa += i * SLOT_BYTES;
-        slot->maddr += i * SLOT_BYTES;
+        slot->ipa += i << PT_SLOT_SHIFT;
+        slot->maddr += i << PT_SLOT_SHIFT;
         /* A change meanwhile may have cleared what was marked. */
         if ( fill->fresh || s->changed_end )
             mark_content(s, slot);
@@ -684,9 +706,11 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
         s->mem.table[content->table].slot = fill->slot;
 }
 
-static bool ipa_in(uint32_t ipa, uint64_t start, uint64_t end)
+/* May some IPA of the table's view lie in [start, end)? */
+static bool table_is_near(const struct shadow_table *table, uint64_t start,
+                          uint64_t end)
 {
-    return ipa >= start && ipa < end;
+    return table->ipa_first.v < end && table->ipa_last.v >= start;
 }
 
 /* Does a content stem from a page of [start, end)? A leaf counts for slots. */
@@ -701,15 +725,16 @@ static bool content_uses(const struct shadow *s,
         return false;
 
     if ( content->kind != PT_TABLE )
-        return content->ipa < end &&
-               content->ipa + (uint64_t)slots * SLOT_BYTES > start;
+        return leaf_ipa(content).v < end &&
+               leaf_ipa(content).v + slots * PT_SLOT_BYTES > start;
 
     table = &s->mem.table[content->table];
-    if ( table->ipa_first >= end || table->ipa_last < start )
+    if ( !table_is_near(table, start, end) )
         return false;
     for ( i = 0; i < PT_PAGES; i++ )
-        if ( (table->view[i] & VIEW_PRESENT) &&
-             ipa_in(table->view[i] - VIEW_PRESENT, start, end) )
+        if ( view_is_mapped(table->view[i]) &&
+             view_ipa(table->view[i]).v >= start &&
+             view_ipa(table->view[i]).v < end )
             return true;
 
     return false;
@@ -752,20 +777,23 @@ enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill)
 
 /* Changes of the p2m */
 
-/* The filter: a set bit may be stale, a clear one is not. */
-static bool mib_used(const struct shadow *s, uint64_t start, uint64_t end)
+/* The filter, for MiBs from first up to end: a set bit may be stale, a clear one is
+ * not. */
+static bool mib_used(const struct shadow *s, unsigned int first,
+                     unsigned int end)
 {
-    for ( ; start < end; start += SLOT_BYTES )
-        if ( test_bit_in(s->ipa_used, start >> PT_SLOT_SHIFT) )
+    for ( ; first < end; first++ )
+        if ( test_bit_in(s->ipa_used, first) )
             return true;
 
     return false;
 }
 
-static void clear_mib_used(struct shadow *s, uint64_t start, uint64_t end)
+static void clear_mib_used(struct shadow *s, unsigned int first,
+                           unsigned int end)
 {
-    for ( ; start < end; start += SLOT_BYTES )
-        clear_bit_in(s->ipa_used, start >> PT_SLOT_SHIFT);
+    for ( ; first < end; first++ )
+        clear_bit_in(s->ipa_used, first);
 }
 
 /* Buries a slot, and its group if that is one supersection. Parked. */
@@ -788,8 +816,7 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
 {
     const struct shadow_table *table = &s->mem.table[content->table];
 
-    if ( content->kind == PT_TABLE && table->ipa_first < end &&
-         table->ipa_last >= start )
+    if ( content->kind == PT_TABLE && table_is_near(table, start, end) )
     {
         if ( !*views )
             return true;
@@ -799,31 +826,45 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
     return content_uses(s, content, 1, start, end);
 }
 
-/* Drops the slots that stem from [start, end); does any stem from what else
- * lies in the whole MiBs around it? */
-static bool drop_users(struct shadow *s, uint64_t start, uint64_t end,
-                       uint64_t first_mib, uint64_t end_mib)
+/* Gives a slot up: at once, or, where that is too much, by and by. Parked. */
+static void give_up_slot(struct shadow *s, unsigned int slot)
 {
-    unsigned int slot, released = 0, views = SHADOW_CHANGE_VIEWS;
-    bool others = false;
+    unsigned int released;
 
-    for ( slot = 0; slot < PT_SLOTS; slot++ )
+    if ( !s->change_pages )
     {
-        if ( s->slot[slot].dead )
-            continue;
-        if ( may_use(s, &s->slot[slot], start, end, &views) )
-        {
-            shadow_park(s);
-            if ( released >= SHADOW_REAP_PAGES )
-                bury_slot(s, slot);
-            else
-                released += drop_slot(s, slot);
-        }
-        else if ( !others )
-            others = may_use(s, &s->slot[slot], first_mib, end_mib, &views);
+        bury_slot(s, slot);
+        return;
     }
 
-    return others;
+    released = drop_slot(s, slot);
+    s->change_pages -= released < s->change_pages ? released : s->change_pages;
+}
+
+/* Gives up the slots that stem from [start, end). */
+static void drop_users(struct shadow *s, uint64_t start, uint64_t end)
+{
+    unsigned int slot, views = SHADOW_CHANGE_VIEWS;
+
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+        if ( !s->slot[slot].dead &&
+             may_use(s, &s->slot[slot], start, end, &views) )
+        {
+            shadow_park(s);
+            give_up_slot(s, slot);
+        }
+}
+
+/* Gives up everything, without a look at what it stems from. */
+static void forget_all(struct shadow *s)
+{
+    unsigned int slot;
+
+    shadow_park(s);
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+        if ( s->slot[slot].kind != PT_FAULT )
+            s->slot[slot].dead = s->dead = true;
+    memset(s->ipa_used, 0, sizeof(s->ipa_used));
 }
 
 /* For the fill under way, whose content is in no slot. */
@@ -835,25 +876,44 @@ static void note_change(struct shadow *s, uint64_t start, uint64_t end)
         s->changed_end = end;
 }
 
+/*
+ * One hypercall may change 1,024 pages, or 32 pages in as many places, before it lets
+ * anybody else run. So a change costs a scan for all pages of its MiBs, once; after
+ * SHADOW_CHANGE_SCANS of them everything is given up, and further changes find nothing
+ * in use.
+ */
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
 {
-    uint64_t start = ipa.v, end = IPA_LIMIT, first_mib, end_mib;
+    uint64_t end = IPA_LIMIT;
+    unsigned int first_mib, end_mib;
 
-    if ( start >= IPA_LIMIT )
+    if ( ipa.v >= IPA_LIMIT )
         return;
-    if ( pages < (IPA_LIMIT - start) >> PT_PAGE_SHIFT )
-        end = start + (pages << PT_PAGE_SHIFT);
+    if ( pages < (IPA_LIMIT - ipa.v) >> PT_PAGE_SHIFT )
+        end = ipa.v + pages * PT_PAGE_BYTES;
 
     if ( s->filling )
-        note_change(s, start, end);
+        note_change(s, ipa.v, end);
 
-    first_mib = start & ~(uint64_t)(SLOT_BYTES - 1);
-    end_mib = (end + SLOT_BYTES - 1) & ~(uint64_t)(SLOT_BYTES - 1);
+    first_mib = ipa_mib(ipa);
+    end_mib = ipa_mib(_ipa(end + PT_SLOT_BYTES - 1));
     if ( !mib_used(s, first_mib, end_mib) )
         return;
 
-    if ( !drop_users(s, start, end, first_mib, end_mib) )
-        clear_mib_used(s, first_mib, end_mib);
+    if ( !s->change_scans )
+    {
+        forget_all(s);
+        return;
+    }
+    s->change_scans--;
+    drop_users(s, first_mib * PT_SLOT_BYTES, end_mib * PT_SLOT_BYTES);
+    clear_mib_used(s, first_mib, end_mib);
+}
+
+void shadow_renew(struct shadow *s)
+{
+    s->change_scans = SHADOW_CHANGE_SCANS;
+    s->change_pages = SHADOW_REAP_PAGES;
 }
 
 bool shadow_has_dead(const struct shadow *s)
@@ -887,6 +947,7 @@ void shadow_init(struct shadow *s, struct host *host,
     s->host = host;
     s->mem = *mem;
     s->parked = true;
+    shadow_renew(s);
     s->free_table = NO_TABLE;
     for ( i = mem->nr_tables; i-- > 0; )
         free_table(s, i);
@@ -908,26 +969,38 @@ bool shadow_release(struct shadow *s, unsigned int budget)
 
 /* For people and tests */
 
+/* Pages from page on that are of one descriptor, and whose IPAs rise as well. */
+static unsigned int leaf_pages(const uint32_t *words, const uint32_t *view,
+                               unsigned int page)
+{
+    unsigned int pages = 1;
+
+    if ( pt_page_kind(words[page]) == PT_LARGE )
+        while ( (page + pages) % PT_CHUNK &&
+                view_rises(view[page], view[page + pages], pages) )
+            pages++;
+
+    return pages;
+}
+
 static bool visit_table(const struct shadow *s, unsigned int slot,
                         struct shadow_leaf *leaf, shadow_visit *visit,
                         void *arg)
 {
-    unsigned int table = s->slot[slot].table, page = 0;
-    const uint32_t *words = table_words(s, table);
+    const struct shadow_table *table = &s->mem.table[s->slot[slot].table];
+    const uint32_t *words = table_words(s, s->slot[slot].table);
+    unsigned int page, pages;
 
-    while ( page < PT_PAGES )
+    for ( page = 0; page < PT_PAGES; page += pages )
     {
-        enum pt_kind kind = pt_page_kind(words[page]);
-        unsigned int pages = kind == PT_LARGE ? PT_CHUNK : 1;
-
-        leaf->da = _da(slot * SLOT_BYTES + page * PAGE_BYTES);
-        leaf->ipa = _ipa(s->mem.table[table].view[page] - VIEW_PRESENT);
-        leaf->maddr = _maddr(page_maddr(words, page));
-        leaf->bytes = pages * PAGE_BYTES;
-        leaf->counted = test_bit_in(s->mem.table[table].counted, page);
-        if ( kind != PT_FAULT && !visit(arg, leaf) )
+        pages = leaf_pages(words, table->view, page);
+        leaf->da = _da(slot_da(slot).v + page * PT_PAGE_BYTES);
+        leaf->ipa = view_ipa(table->view[page]);
+        leaf->maddr = page_maddr(words, page);
+        leaf->bytes = pages << PT_PAGE_SHIFT;
+        leaf->counted = test_bit_in(table->counted, page);
+        if ( words[page] != PT_FAULT_WORD && !visit(arg, leaf) )
             return false;
-        page += pages;
     }
 
     return true;
@@ -942,10 +1015,10 @@ void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg)
         const struct shadow_slot *content = &s->slot[slot];
         unsigned int slots = span_slots(content->kind);
         struct shadow_leaf leaf = {
-            .da = _da(slot * SLOT_BYTES),
-            .ipa = _ipa(content->ipa),
-            .maddr = _maddr(content->maddr),
-            .bytes = slots * SLOT_BYTES,
+            .da = slot_da(slot),
+            .ipa = leaf_ipa(content),
+            .maddr = leaf_maddr(content),
+            .bytes = slots << PT_SLOT_SHIFT,
             .counted = content->counted,
             .dead = content->dead,
             .shown = !s->parked && s->mem.root[slot] != PT_FAULT_WORD,
@@ -967,6 +1040,7 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
 {
     const struct shadow_slot *content = &s->slot[slot];
     const struct shadow_slot *head = &s->slot[span_first(content->kind, slot)];
+    uint64_t in_group = slot % PT_GROUP * PT_SLOT_BYTES;
     uint32_t word = s->mem.root[slot];
 
     if ( word != PT_FAULT_WORD && !test_bit_in(s->linked, slot / PT_GROUP) )
@@ -989,15 +1063,15 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
             return "a table is in two slots";
         return NULL;
     }
-    if ( (content->ipa | content->maddr) % SLOT_BYTES )
+    if ( (content->ipa | content->maddr) % PT_SLOT_BYTES )
         return "a leaf is not aligned";
     if ( !content->dead &&
-         !test_bit_in(s->ipa_used, content->ipa >> PT_SLOT_SHIFT) )
+         !test_bit_in(s->ipa_used, ipa_mib(leaf_ipa(content))) )
         return "a leaf's IPA is not noted as used";
     if ( content->kind == PT_SUPERSECTION &&
          (head->kind != PT_SUPERSECTION || head->counted != content->counted ||
-          content->ipa - head->ipa != (slot % PT_GROUP) * SLOT_BYTES ||
-          content->maddr - head->maddr != (slot % PT_GROUP) * SLOT_BYTES) )
+          leaf_ipa(content).v != leaf_ipa(head).v + in_group ||
+          leaf_maddr(content).v != leaf_maddr(head).v + in_group) )
         return "the slots of a supersection disagree";
 
     return NULL;
@@ -1018,10 +1092,13 @@ static const char *audit_table(const struct shadow *s, unsigned int table)
                 return "a reference without a page";
             continue;
         }
-        if ( !(book->view[i] & VIEW_PRESENT) )
+        if ( !view_is_mapped(book->view[i]) )
             return "a page that the guest does not map";
-        if ( !test_bit_in(s->ipa_used, book->view[i] >> PT_SLOT_SHIFT) )
+        if ( !test_bit_in(s->ipa_used, ipa_mib(view_ipa(book->view[i]))) )
             return "a page's IPA is not noted as used";
+        if ( view_ipa(book->view[i]).v < book->ipa_first.v ||
+             view_ipa(book->view[i]).v > book->ipa_last.v )
+            return "a page's IPA is beyond the table's";
         if ( pt_page_kind(words[i]) == PT_LARGE &&
              words[i] != words[i - i % PT_CHUNK] )
             return "the words of a large page disagree";

@@ -32,7 +32,7 @@ struct shadow_table {
     uint16_t slot; /* whose it is, if anyone's */
     uint16_t next_free;
     bool denied; /* some page of the view is a hole, or not yet asked for */
-    uint32_t ipa_first, ipa_last;    /* the view's IPAs lie between */
+    ipa_t ipa_first, ipa_last;       /* the view's IPAs lie between */
     uint32_t counted[PT_PAGES / 32]; /* bit per page: reference held */
     uint32_t view[PT_PAGES];         /* the view words it was made from */
 };
@@ -79,6 +79,8 @@ struct shadow {
     uint16_t free_table;       /* head of the list */
     uint16_t hand;             /* next table to evict */
     unsigned int release_next; /* shadow_release() got this far */
+    unsigned int change_scans; /* that p2m changes may do until renewed */
+    unsigned int change_pages; /* that they may give back */
     uint32_t linked[PT_SLOTS / PT_GROUP / 32]; /* groups with a word set */
     uint32_t ipa_used[PT_SLOTS / 32]; /* MiB of IPA that slots may hold */
     struct shadow_counters count;
@@ -86,13 +88,14 @@ struct shadow {
 
 /* A fill under way; one at a time for each MMU. */
 struct shadow_fill {
-    unsigned int slot;
+    unsigned int slot, page;    /* of the access */
     struct shadow_slot content; /* taken out; of a supersection, the
                                            group's first slot */
     uint16_t table;             /* ours to use */
     bool verified;              /* content agrees with the view */
     bool fresh;                 /* content was translated anew */
     bool again;                 /* the host was not done */
+    enum denial why;            /* the host denied the page of the access */
     uint32_t promises;
 };
 
@@ -133,20 +136,23 @@ void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
 /* Ends the fill. MMU's lock held. May evict another slot. */
 enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill);
 
-/* References that a p2m change, a reaping, or a step of the release gives back at
- * most: these pages, and a supersection's more. */
+/* References that p2m changes until shadow_renew(), a reaping, or a step of the release
+ * give back at most: these pages, and a supersection's more. */
 #define SHADOW_REAP_PAGES 4096u
 
-/* Tables whose views a p2m change reads at most. */
+/* Times that p2m changes look at all slots until shadow_renew(), and tables whose views
+ * each reads, at most. */
+#define SHADOW_CHANGE_SCANS 2u
 #define SHADOW_CHANGE_VIEWS 64u
 
 /*
  * The guest's p2m changed for pages pages from ipa: what was translated through
- * them is out of the hardware's sight for good, and its references are given
- * back; beyond SHADOW_REAP_PAGES the rest is left to shadow_reap(), as
- * shadow_has_dead() says. MMU's lock held; the p2m's lock may be.
+ * them, or else through their MiBs, is out of the hardware's sight for good, and
+ * its references are given back; what is beyond the limits above is left to
+ * shadow_reap(), as shadow_has_dead() says. MMU's lock held; the p2m's lock may be.
  */
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages);
+void shadow_renew(struct shadow *s);
 void shadow_reap(struct shadow *s);
 bool shadow_has_dead(const struct shadow *s);
 

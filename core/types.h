@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The three kinds of address, as types that do not mix.
+ * The three kinds of address, as types that do not mix. All have 64 bits: the sum of an
+ * address and a size does not wrap where the hardware's 32 bits end.
  *
  * The core is freestanding C: besides its own headers it includes <stdint.h>,
  * <stdbool.h>, <stddef.h> and <string.h> (memcpy, memset), which a hypervisor
@@ -15,7 +16,7 @@
 
 /* What the remote processor issues. */
 typedef struct {
-    uint32_t v;
+    uint64_t v;
 } da_t;
 
 /* Guest-physical: what the guest takes for a physical address. */
@@ -28,7 +29,7 @@ typedef struct {
     uint64_t v;
 } maddr_t;
 
-static inline da_t _da(uint32_t v)
+static inline da_t _da(uint64_t v)
 {
     return (da_t){ v };
 }

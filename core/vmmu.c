@@ -53,11 +53,28 @@ static void update_irq(struct vmmu *v)
     v->host->ops->set_irq(v->host, level);
 }
 
+/* For interrupt context, where no lock is taken. */
+static void set_interrupted(struct vmmu *v, bool interrupted)
+{
+    __atomic_store_n(&v->interrupted, interrupted, __ATOMIC_RELAXED);
+}
+
+/*
+ * Lets the line through. Not while a fault waits for its turn: else each access of
+ * the guest's would make an interrupt, which nobody's share of time pays for.
+ */
+static void unmask(struct vmmu *v)
+{
+    if ( !__atomic_load_n(&v->interrupted, __ATOMIC_RELAXED) )
+        hw_unmask(v->host);
+}
+
 /* Lets the stalled requester retry. */
 static void release_requester(struct vmmu *v)
 {
     v->state = VMMU_RUNNING;
     hw_acknowledge(v->host);
+    unmask(v);
 }
 
 /*
@@ -79,10 +96,13 @@ static void mode_changed(struct vmmu *v)
 static void show_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
     *reg(v, MMU_IRQSTATUS) |= irq;
-    *reg(v, MMU_FAULT_AD) = da.v;
+    *reg(v, MMU_FAULT_AD) = (uint32_t)da.v;
     if ( v->config.window > MMU_FAULT_STATUS )
+    {
+        *reg(v, MMU_FAULT_PC) = v->host->ops->reg_read(v->host, MMU_FAULT_PC);
         *reg(v, MMU_FAULT_STATUS) =
             v->host->ops->reg_read(v->host, MMU_FAULT_STATUS);
+    }
     v->count.faults_raised++;
     update_irq(v);
 }
@@ -107,6 +127,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
     {
         v->state = VMMU_RUNNING;
         hw_answer_bus_error(v->host);
+        unmask(v);
     }
     else
     {
@@ -219,7 +240,17 @@ static void control(struct vmmu *v)
     if ( v->state == VMMU_STALLED )
         release_requester(v);
     else if ( v->state == VMMU_RUNNING )
-        hw_unmask(v->host);
+        unmask(v);
+}
+
+/* What was stalled all the while is a fault of the guest's MMU from here on. */
+static void touch(struct vmmu *v)
+{
+    if ( v->state == VMMU_UNTOUCHED )
+    {
+        v->state = VMMU_RUNNING;
+        unmask(v);
+    }
 }
 
 /* What a write does beyond storing its value. */
@@ -228,6 +259,7 @@ static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
     switch ( offset )
     {
     case MMU_SYSCONFIG:
+        touch(v);
         if ( *reg(v, MMU_SYSCONFIG) & SYSCONFIG_SOFTRESET )
             soft_reset(v);
         break;
@@ -238,6 +270,7 @@ static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
         update_irq(v);
         break;
     case MMU_CNTL:
+        touch(v);
         control(v);
         break;
     case MMU_TTB:
@@ -364,8 +397,10 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
 
 /* The hardware's faults */
 
+/* First the note, then the mask: who reads the note sees no line to let through. */
 void vmmu_interrupt(struct vmmu *v)
 {
+    set_interrupted(v, true);
     hw_mask(v->host);
 }
 
@@ -383,6 +418,17 @@ static void copy_source(struct vmmu *v)
     for ( i = 0; i < v->config.tlb_entries; i++ )
         if ( v->tlb[i].cam & CAM_V )
             source->tlb[source->tlb_valid++] = v->tlb[i];
+}
+
+/* Nothing in the guest's tables tells why its processor gets this fault. */
+static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
+{
+    v->denied = (struct vmmu_denied){ why, da, ipa };
+    if ( v->told_denied & (1u << why) )
+        return;
+    v->told_denied |= 1u << why;
+    v->host->ops->say(v->host, "da %08x -> ipa %08x denied: %s\n",
+                      (uint32_t)da.v, (uint32_t)ipa.v, denial_text(why));
 }
 
 /*
@@ -410,11 +456,14 @@ static uint32_t fill_gap(struct vmmu *v, da_t da)
     case SHADOW_STALE:
         return 0;
     case SHADOW_KEPT_HIDDEN:
+        if ( word == IRQ_TABLEWALKFAULT << VIEW_FAULT_SHIFT )
+            note_denied(v, da, v->view.unread, DENIED_TABLE);
         return word >> VIEW_FAULT_SHIFT;
     default:
         if ( shadow_holds(&v->shadow, da) )
             return 0;
         v->count.faults_denied++;
+        note_denied(v, da, view_ipa(word), fill.why);
         return IRQ_TRANSLATIONFAULT;
     }
 }
@@ -443,24 +492,45 @@ static void reap(struct vmmu *v)
         v->host->ops->defer(v->host);
 }
 
-void vmmu_fault(struct vmmu *v)
+/* A fault since the look at IRQSTATUS is not acknowledged: nobody has seen it. */
+static void look_for_fault(struct vmmu *v)
 {
-    uint32_t irq;
+    da_t da;
+    uint32_t irq = hw_fault(v->host, &da);
+
+    if ( irq & ~IRQ_EMUMISS )
+        serve_fault(v, da);
+    else if ( irq )
+        release_requester(v);
+    else
+        unmask(v);
+}
+
+/* The line stays silent: the access waits for the guest to set its MMU up. */
+static void tell_untouched(struct vmmu *v)
+{
     da_t da;
 
+    if ( v->told_untouched || !hw_fault(v->host, &da) )
+        return;
+
+    v->told_untouched = true;
+    v->host->ops->say(v->host,
+                      "da %08x accessed before the guest wrote CNTL: it waits; "
+                      "was the processor reset?\n",
+                      (uint32_t)da.v);
+}
+
+void vmmu_fault(struct vmmu *v)
+{
     lock(v);
+    set_interrupted(v, false);
     if ( v->state != VMMU_RELEASED && shadow_has_dead(&v->shadow) )
         reap(v);
     if ( v->state == VMMU_RUNNING )
-    {
-        irq = hw_fault(v->host, &da);
-        if ( irq & ~IRQ_EMUMISS )
-            serve_fault(v, da);
-        else if ( irq )
-            hw_acknowledge(v->host);
-        else
-            hw_unmask(v->host); /* a fault since then is not acknowledged */
-    }
+        look_for_fault(v);
+    else if ( v->state == VMMU_UNTOUCHED )
+        tell_untouched(v);
     unlock(v);
 }
 
@@ -473,7 +543,7 @@ void vmmu_init(struct vmmu *v, struct host *host,
     memset(v, 0, sizeof(*v));
     v->host = host;
     v->config = *config;
-    v->state = VMMU_RUNNING;
+    v->state = VMMU_UNTOUCHED;
     reset_registers(v);
     shadow_init(&v->shadow, host, mem);
     hw_arm(host, shadow_root(&v->shadow), config->bus_err_back);
@@ -496,6 +566,14 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
     unlock(v);
 }
 
+void vmmu_renew(struct vmmu *v)
+{
+    lock(v);
+    shadow_renew(&v->shadow);
+    v->told_denied = 0;
+    unlock(v);
+}
+
 bool vmmu_release(struct vmmu *v, unsigned int budget)
 {
     bool done;
@@ -504,7 +582,8 @@ bool vmmu_release(struct vmmu *v, unsigned int budget)
     if ( v->state != VMMU_RELEASED )
     {
         v->state = VMMU_RELEASED;
-        hw_quarantine(v->host, v->shadow.mem.empty_maddr);
+        hw_quarantine(v->host, v->shadow.mem.empty_maddr,
+                      v->config.bus_err_back);
         v->host->ops->set_irq(v->host, false);
     }
     done = shadow_release(&v->shadow, budget);

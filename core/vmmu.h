@@ -31,16 +31,27 @@ struct vmmu_counters {
 
 /* What the physical MMU's fault logic is doing. */
 enum vmmu_state {
+    VMMU_UNTOUCHED, /* assigned, but the guest has not set it up: no fault is served */
     VMMU_RUNNING, /* no fault, or one not looked at yet, or of before a reset */
     VMMU_SERVING, /* vmmu_fault() is at it, its lock free at times */
     VMMU_STALLED, /* a fault of the guest's, not released */
     VMMU_RELEASED, /* not assigned; the guest sees zeros */
 };
 
+/* What the guest maps, and the host refused. */
+struct vmmu_denied {
+    enum denial why;
+    da_t da;
+    ipa_t ipa; /* of the page; DENIED_TABLE: of the table */
+};
+
 struct vmmu {
     struct host *host;
     struct vmmu_config config;
     enum vmmu_state state;
+    bool interrupted; /* the line is silent until vmmu_fault() has looked; atomic */
+    bool told_untouched;
+    uint32_t told_denied; /* until vmmu_renew(): bit per reason */
     uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was
                        shown none, its MMU being off */
     da_t stall_da;
@@ -48,13 +59,16 @@ struct vmmu {
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
     uint64_t told; /* odd accesses reported, bit per word */
     struct vmmu_counters count;
+    struct vmmu_denied denied;  /* the last one */
     struct guest_source source; /* of the fill under way */
     struct guest_view view;
     struct shadow shadow;
 };
 
 /*
- * Assignment: reset values, nothing cached, hardware armed on an empty table.
+ * Assignment: reset values, nothing cached, hardware armed on an empty table. No
+ * fault is served before the guest's first write to CNTL or SYSCONFIG: a processor
+ * that runs by then is a former owner's, and its access waits.
  * The hardware is in quarantine (hw_quarantine()) before and after.
  */
 void vmmu_init(struct vmmu *v, struct host *host,
@@ -73,8 +87,12 @@ uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes);
 void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
                 uint32_t value);
 
-/* The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
- * be called soon after, from a context that may take the p2m's lock. */
+/*
+ * The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
+ * be called after it, from a context that may take the p2m's lock. Until then no
+ * access of the guest's lets another interrupt through, but for one that is on its
+ * way to the hardware already.
+ */
 void vmmu_interrupt(struct vmmu *v);
 
 /*
@@ -86,6 +104,13 @@ void vmmu_fault(struct vmmu *v);
 
 /* See shadow_ipa_changed(). Takes the MMU's lock. */
 void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
+
+/*
+ * What p2m changes may cost is theirs again, and each reason to deny may be told again:
+ * to be called now and then, by the clock, never because of what a guest does. Without
+ * it changes only forget more than they have to. Takes the MMU's lock.
+ */
+void vmmu_renew(struct vmmu *v);
 
 /*
  * End of the assignment: back to quarantine, on the empty table, at once; then

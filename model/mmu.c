@@ -72,6 +72,7 @@ static void reset(struct mmu *m)
 
     memset(m->tlb, 0, sizeof(m->tlb));
     m->stall = 0;
+    m->walking = false;
     update_irq(m);
 }
 
@@ -93,6 +94,8 @@ void mmu_init(struct mmu *m, const struct mmu_config *config)
 void mmu_cancel(struct mmu *m)
 {
     m->stall = 0;
+    m->walking = false;
+    set(m, MMU_WALKING_ST, 0);
 }
 
 /*
@@ -295,6 +298,7 @@ enum source {
 /* What the hardware makes of an access, before any of its effects. */
 struct outcome {
     enum source source;
+    bool walked;
     uint32_t fault;             /* FAULT: the bit of IRQSTATUS */
     struct mmu_tlb_entry entry; /* TLB, WALK: what translates */
 };
@@ -319,6 +323,7 @@ static void look_up(const struct mmu *m, uint32_t da, struct outcome *out)
         out->fault = IRQ_TLBMISS;
     else
     {
+        out->walked = true;
         out->fault = walk(m, da, &out->entry);
         if ( !out->fault )
             out->source = WALK;
@@ -363,7 +368,7 @@ enum mmu_result mmu_translate(struct mmu *m, uint32_t da, bool write,
 {
     struct outcome out;
 
-    if ( m->stall )
+    if ( m->stall || m->walking )
         return MMU_STALL;
 
     out = decide(m, da);
@@ -385,6 +390,38 @@ enum mmu_result mmu_translate(struct mmu *m, uint32_t da, bool write,
     }
 
     *pa = entry_translate(&out.entry, da);
+
+    return MMU_OK;
+}
+
+bool mmu_walk_begin(struct mmu *m, uint32_t da, bool write)
+{
+    struct outcome out;
+
+    if ( m->stall || m->walking )
+        return false;
+
+    out = decide(m, da);
+    if ( !out.walked )
+        return false;
+
+    m->walk = (struct mmu_walk){ da, write, out.fault, out.entry };
+    m->walking = true;
+    set(m, MMU_WALKING_ST, WALKING_ST_TWLRUNNING);
+
+    return true;
+}
+
+enum mmu_result mmu_walk_end(struct mmu *m, uint32_t *pa)
+{
+    m->walking = false;
+    set(m, MMU_WALKING_ST, 0);
+    if ( m->walk.fault )
+        return fault(m, m->walk.da, m->walk.write, m->walk.fault);
+
+    m->stats.walks++;
+    load_walked(m, &m->walk.entry);
+    *pa = entry_translate(&m->walk.entry, m->walk.da);
 
     return MMU_OK;
 }

@@ -71,11 +71,21 @@ struct mmu_stats {
     uint64_t faults;
 };
 
+/* A walk: what it found, before any effect. */
+struct mmu_walk {
+    uint32_t da;
+    bool write;
+    uint32_t fault; /* the bit of IRQSTATUS; 0: the entry translates */
+    struct mmu_tlb_entry entry;
+};
+
 struct mmu {
     struct mmu_config config;
     uint32_t reg[OMAP_MMU_WINDOW / 4];
     struct mmu_tlb_entry tlb[MMU_MAX_TLB_ENTRIES];
     uint32_t stall; /* IRQSTATUS bit that stalls, 0: none */
+    bool walking;   /* between mmu_walk_begin() and mmu_walk_end() */
+    struct mmu_walk walk;
     bool irq_level;
     struct mmu_stats stats;
 };
@@ -107,6 +117,15 @@ void mmu_reg_write(struct mmu *m, uint32_t offset, unsigned int size,
  */
 enum mmu_result mmu_translate(struct mmu *m, uint32_t da, bool write,
                               uint32_t *pa);
+
+/*
+ * The same for a walk that takes time. begin: the table's words are read, and
+ * WALKING_ST tells of the walk; false: this request needs no walk, or is stalled, and
+ * nothing happened. end: the entry is loaded, or the fault raised. What happens between
+ * the two finds the walk under way.
+ */
+bool mmu_walk_begin(struct mmu *m, uint32_t da, bool write);
+enum mmu_result mmu_walk_end(struct mmu *m, uint32_t *pa);
 
 /* The stalled request, if any, is withdrawn: its master was reset. */
 void mmu_cancel(struct mmu *m);

@@ -57,10 +57,10 @@ static void judge_fault(struct machine *m, uint32_t da, bool write,
                         uint32_t fault, enum mmu_result result)
 {
     bool on = mmu_on(m);
-    bool error = m->options.bus_err_back &&
+    bool error = m->options.bus_err_back && m->oracle.mmu.touched &&
                  (!on || (vmmu_peek(&m->vmmu, MMU_GP_REG) & 1));
 
-    if ( !fault )
+    if ( !fault && m->oracle.mmu.touched )
         machine_wrong(m, "%#x: a fault, where the guest maps", da);
     else if ( (result == MMU_BUS_ERROR) != error )
         machine_wrong(m, "%#x: %s bus error", da, error ? "no" : "a");
@@ -96,7 +96,7 @@ static bool tlb_touches(const struct machine *m, unsigned int slot)
 
     for ( i = 0; i < m->options.tlb_entries; i++ )
     {
-        uint32_t cam = m->oracle.cam[i];
+        uint32_t cam = m->oracle.mmu.cam[i];
         unsigned int shift = CAM_SIZE(cam) == CAM_SIZE_16M ? 24 : 20;
 
         if ( (cam & CAM_V) && !((cam ^ slot << 20) >> shift) )

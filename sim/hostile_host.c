@@ -21,6 +21,16 @@ static void pass(struct machine *m, enum machine_point point)
         hook(m, point);
 }
 
+/* The same inside an access to the hardware, where the MMU's lock may be held. */
+static void pass_register(struct machine *m, unsigned int offset)
+{
+    void (*hook)(struct machine * m, unsigned int offset) = m->register_hook;
+
+    m->register_hook = NULL;
+    if ( hook )
+        hook(m, offset);
+}
+
 static bool fails(struct machine *m, enum machine_point point)
 {
     if ( !m->fail_at[point] || --m->fail_at[point] )
@@ -95,9 +105,8 @@ static unsigned int stretch(const struct memory *mem, uint32_t ipa,
     {
         struct p2m_entry entry = mem->p2m[ipa / PAGE_SIZE + n];
 
-        if ( run->kind == RUN_DENIED
-                 ? entry.kind == P2M_RAM || entry.kind == P2M_MMIO
-                 : entry.kind != first.kind || entry.mfn != first.mfn + n )
+        if ( entry.kind != first.kind ||
+             (run->kind != RUN_DENIED && entry.mfn != first.mfn + n) )
             break;
     }
 
@@ -105,9 +114,16 @@ static unsigned int stretch(const struct memory *mem, uint32_t ipa,
 }
 
 /* What a denied run says of its address means nothing. */
-static void deny(struct run *run, unsigned int pages)
+static void deny(struct run *run, enum denial why, unsigned int pages)
 {
-    *run = (struct run){ .maddr = { 0xbad000 }, .pages = pages };
+    *run =
+        (struct run){ .why = why, .maddr = { 0xbad000 }, .pages = pages };
+}
+
+static enum denial why_denied(const struct memory *mem, uint32_t ipa)
+{
+    return memory_p2m(mem, ipa).kind == P2M_FOREIGN ? DENIED_NOT_OWN
+                                                    : DENIED_UNMAPPED;
 }
 
 /* References for a run, in order: for how many of its pages there are any. */
@@ -140,7 +156,7 @@ static bool take_run(struct machine *m, uint32_t ipa, unsigned int pages,
     if ( m->options.short_runs )
         run->pages = 1 + rng_below(&m->mem.rng, run->pages);
     if ( run->kind == RUN_DENIED )
-        deny(run, run->pages);
+        deny(run, why_denied(&m->mem, ipa), run->pages);
 
     held = hold_run(m, run);
     if ( held == run->pages )
@@ -148,7 +164,7 @@ static bool take_run(struct machine *m, uint32_t ipa, unsigned int pages,
 
     run->pages = held;
     if ( !held )
-        deny(run, 1);
+        deny(run, DENIED_GOING, 1);
 
     return false;
 }
@@ -159,9 +175,11 @@ static void check_request(struct machine *m, ipa_t ipa, unsigned int pages,
     must_be_unlocked(m, what);
     m->count.get_runs++;
     pass(m, POINT_RUN);
-    if ( !pages || ipa.v % PAGE_SIZE ||
-         ipa.v + (uint64_t)pages * PAGE_SIZE > MEM_4GIB )
+    if ( !pages || ipa.v % PAGE_SIZE )
         machine_wrong(m, "%s of nothing", what);
+    if ( ipa.v + (uint64_t)pages * PAGE_SIZE > MEM_4GIB )
+        machine_wrong(m, "%s beyond 4 GiB: %u pages from %#llx", what, pages,
+                      (unsigned long long)ipa.v);
 }
 
 static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
@@ -210,7 +228,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
             memory_put(&m->mem, run->maddr.v + (uint64_t)held * PAGE_SIZE);
     }
     if ( !whole )
-        deny(run, 0);
+        deny(run, DENIED_NOTHING, 0);
     pass(m, POINT_RUN_DONE);
 
     return whole;
@@ -284,6 +302,9 @@ static uint32_t reg_read(struct host *host, unsigned int offset)
 
     m->count.reg_reads++;
     in_window(m, offset);
+    pass_register(m, offset);
+    if ( offset == MMU_WALKING_ST )
+        machine_walk_on(m);
 
     return mmu_reg_read(&m->mmu, offset, 4);
 }
@@ -309,6 +330,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     struct machine *m = to_machine(host);
 
     m->count.reg_writes++;
+    pass_register(m, offset);
     judge_write(m, offset, value);
     mmu_reg_write(&m->mmu, offset, 4, value);
     m->reach_known = false;

@@ -36,18 +36,20 @@ static void judge_access(struct machine *m)
     if ( !page || !page->used )
         machine_wrong(m, "%#x went to %#x, not the guest's", request->da,
                       request->pa);
+    else if ( !m->oracle.mmu.touched )
+        machine_wrong(m, "%#x went to %#x before the guest touched its MMU",
+                      request->da, request->pa);
     else if ( !oracle_legal(&m->oracle, request->da, request->pa) )
         machine_wrong(m, "%#x went to %#x, the guest says %#x", request->da,
                       request->pa, oracle_now(&m->oracle, request->da).ipa);
 }
 
-static void try_request(struct machine *m)
+static void answer_request(struct machine *m, enum mmu_result result)
 {
     struct machine_request *request = &m->request;
 
-    request->result =
-        mmu_translate(&m->mmu, request->da, request->write, &request->pa);
-    request->open = request->result == MMU_STALL;
+    request->result = result;
+    request->open = result == MMU_STALL;
 
     if ( m->assigned && request->result == MMU_OK )
         judge_access(m);
@@ -56,6 +58,30 @@ static void try_request(struct machine *m)
                       request->da);
     if ( m->assigned && m->mmu.stats.bypassed )
         machine_wrong(m, "the hardware was in bypass at %#x", request->da);
+}
+
+static void try_request(struct machine *m)
+{
+    struct machine_request *request = &m->request;
+
+    answer_request(m, mmu_translate(&m->mmu, request->da, request->write,
+                                    &request->pa));
+}
+
+/* What it loads is a copy of words that may have changed. */
+static void end_walk(struct machine *m)
+{
+    if ( !m->mmu.walking )
+        return;
+
+    answer_request(m, mmu_walk_end(&m->mmu, &m->request.pa));
+    m->reach_known = false;
+}
+
+void machine_walk_on(struct machine *m)
+{
+    if ( m->walk_on && --m->walk_on == 0 )
+        end_walk(m);
 }
 
 bool machine_serve(struct machine *m)
@@ -73,6 +99,7 @@ enum mmu_result machine_settle(struct machine *m)
 {
     unsigned int i;
 
+    end_walk(m);
     for ( i = 0; i < MANY_FAULTS && machine_serve(m); i++ )
         ;
     if ( i == MANY_FAULTS )
@@ -90,6 +117,23 @@ enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
     try_request(m);
 
     return m->request.result;
+}
+
+enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
+                                     unsigned int reads)
+{
+    if ( m->request.open || !mmu_walk_begin(&m->mmu, da, write) )
+        return machine_issue(m, da, write);
+
+    m->walk_on = reads;
+    m->request = (struct machine_request){
+        .open = true,
+        .da = da,
+        .write = write,
+        .result = MMU_STALL,
+    };
+
+    return MMU_STALL;
 }
 
 enum mmu_result machine_access(struct machine *m, uint32_t da, bool write)
@@ -289,8 +333,8 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
              (!memory_device_maddr(&m->mem, leaf->ipa.v + i, &maddr) ||
               maddr != leaf->maddr.v + i) )
         {
-            machine_wrong(m, "a leaf for %#x leads to %#llx, not the p2m's",
-                          leaf->da.v + i,
+            machine_wrong(m, "a leaf for %#llx leads to %#llx, not the p2m's",
+                          (unsigned long long)leaf->da.v + i,
                           (unsigned long long)leaf->maddr.v + i);
             return false;
         }
@@ -303,10 +347,11 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
 /* Where nothing is to be served, whoever waits is the guest's to release. */
 static void check_waits(struct machine *m)
 {
-    if ( m->deferred || m->vmmu.state == VMMU_RELEASED )
+    if ( m->deferred || m->mmu.walking || m->vmmu.state == VMMU_RELEASED )
         return;
 
-    if ( m->request.open && m->vmmu.state != VMMU_STALLED )
+    if ( m->request.open && m->vmmu.state != VMMU_STALLED &&
+         m->vmmu.state != VMMU_UNTOUCHED )
         machine_wrong(m, "%#x waits, and nobody will serve it", m->request.da);
     if ( shadow_has_dead(&m->vmmu.shadow) )
         machine_wrong(m, "dead slots are left, and nobody will reap them");
@@ -356,8 +401,12 @@ uint32_t machine_reg_read(struct machine *m, unsigned int offset)
 
 void machine_reg_write(struct machine *m, unsigned int offset, uint32_t value)
 {
+    bool known = offset < m->options.window;
+
+    if ( known )
+        oracle_reg_writing(&m->oracle, offset, value);
     vmmu_write(&m->vmmu, offset, 4, value);
-    if ( offset < m->options.window )
+    if ( known )
         oracle_reg_written(&m->oracle, offset, value);
 }
 
@@ -400,8 +449,11 @@ uint32_t machine_word_read(struct machine *m, uint32_t ipa)
 
 static void ipa_changed(struct machine *m, uint32_t ipa, unsigned int pages)
 {
-    if ( m->assigned )
-        vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
+    if ( !m->assigned )
+        return;
+    if ( !m->one_hypercall )
+        vmmu_renew(&m->vmmu);
+    vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
 }
 
 /* For the oracle, words that go are words that change. */
@@ -533,15 +585,20 @@ struct machine *machine_new(const struct machine_options *options)
 
 void machine_quarantine(struct machine *m)
 {
-    hw_quarantine(&m->host, _maddr(HOST_EMPTY));
+    hw_quarantine(&m->host, _maddr(HOST_EMPTY), m->options.bus_err_back);
     m->mmu.stats.bypassed = 0;
 }
 
-void machine_assign(struct machine *m)
+bool machine_assign(struct machine *m)
 {
+    da_t da;
+
     machine_quarantine(m);
+    if ( hw_fault(&m->host, &da) )
+        return false;
+
     clear_tables(m);
-    oracle_reset(&m->oracle);
+    oracle_assigned(&m->oracle);
     m->deferred = m->irq = false;
     m->assigned = true;
     vmmu_init(&m->vmmu, &m->host,
@@ -560,6 +617,8 @@ void machine_assign(struct machine *m)
                   .nr_tables = m->options.tables,
                   .empty_maddr = _maddr(HOST_EMPTY),
               });
+
+    return true;
 }
 
 void machine_release(struct machine *m, unsigned int budget)
@@ -569,6 +628,16 @@ void machine_release(struct machine *m, unsigned int budget)
     if ( m->mem.refs )
         machine_wrong(m, "%llu references left after the release",
                       (unsigned long long)m->mem.refs);
+}
+
+void machine_end_of_domain(struct machine *m)
+{
+    uint32_t page;
+
+    m->assigned = false;
+    for ( page = 0; page < P2M_PAGES; page++ )
+        if ( m->mem.p2m[page].kind != P2M_NONE )
+            memory_drop(&m->mem, memory_unmap(&m->mem, page * PAGE_SIZE));
 }
 
 void machine_free(struct machine *m)

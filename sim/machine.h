@@ -86,6 +86,13 @@ struct machine {
     void (*hook)(struct machine *m, enum machine_point point);
     void *hook_arg;
 
+    /* Called once, before the core's next access to a register of the hardware. The
+     * MMU's lock may be held: what other vCPUs do to the MMU would wait. */
+    void (*register_hook)(struct machine *m, unsigned int offset);
+
+    bool one_hypercall;    /* changes of the memory map renew nothing */
+    unsigned int walk_on;  /* reads of WALKING_ST until the walk under way ends */
+
     struct machine_counts count;
     char said[160];      /* the last message */
     char violation[160]; /* the first one */
@@ -94,12 +101,18 @@ struct machine {
 /* Power on: the model after its reset, nothing assigned. */
 struct machine *machine_new(const struct machine_options *options);
 
-/* hw_quarantine() and vmmu_init(); once more after a release. */
+/*
+ * hw_quarantine() and vmmu_init(); once more after a release. False: refused, as the
+ * port does, because the device is at work, and stalls in quarantine.
+ */
 void machine_quarantine(struct machine *m);
-void machine_assign(struct machine *m);
+bool machine_assign(struct machine *m);
 
 /* vmmu_release() with a budget; then all must be given back. */
 void machine_release(struct machine *m, unsigned int budget);
+
+/* After it: the domain's memory is freed. The device may go on. */
+void machine_end_of_domain(struct machine *m);
 void machine_free(struct machine *m);
 
 /* Notes a violation; only the first one stays. */
@@ -140,6 +153,16 @@ enum mmu_result machine_access(struct machine *m, uint32_t da, bool write);
 
 /* The same, its faults not served yet. */
 enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write);
+
+/*
+ * The same, but its walk takes so many reads of WALKING_ST, or until the device's next
+ * turn: in machine_settle(), or here. MMU_STALL: under way, or stalled.
+ */
+enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
+                                     unsigned int reads);
+
+/* WALKING_ST is read: the walk under way comes nearer to its end. */
+void machine_walk_on(struct machine *m);
 
 /* Serves what is there to be served; the open request, if any, goes on. */
 enum mmu_result machine_settle(struct machine *m);

@@ -84,7 +84,7 @@ uint32_t *memory_ipa_word(const struct memory *mem, uint32_t ipa)
 {
     struct p2m_entry entry = memory_p2m(mem, ipa);
 
-    if ( entry.kind != P2M_RAM && entry.kind != P2M_FOREIGN )
+    if ( entry.kind != P2M_RAM )
         return NULL;
 
     return memory_word(mem, (uint64_t)entry.mfn * PAGE_SIZE + ipa % PAGE_SIZE);

@@ -40,7 +40,7 @@ struct mem_page {
 enum p2m_kind {
     P2M_NONE,
     P2M_RAM,
-    P2M_FOREIGN, /* readable, not the guest's to write */
+    P2M_FOREIGN, /* another domain's: no device's, and no place for tables */
     P2M_MMIO,
 };
 
@@ -66,7 +66,7 @@ void memory_fini(struct memory *mem);
 struct mem_page *memory_page(struct memory *mem, uint64_t maddr);
 int memory_index(uint64_t maddr);
 
-/* The word at an IPA or a machine address; NULL: not readable memory. */
+/* The word at an IPA or a machine address; NULL: no RAM of the guest's own, none. */
 uint32_t *memory_ipa_word(const struct memory *mem, uint32_t ipa);
 uint32_t *memory_word(const struct memory *mem, uint64_t maddr);
 

@@ -8,9 +8,9 @@
 #define NEVER_ENDED UINT64_MAX
 #define MAX_VALUES  64
 
-static uint32_t get(const struct oracle *o, unsigned int offset)
+static uint32_t get(const struct oracle_mmu *mmu, unsigned int offset)
 {
-    return o->reg[offset / 4];
+    return mmu->reg[offset / 4];
 }
 
 /* log2 of the size of the page that a first- or second-level word maps. */
@@ -34,15 +34,20 @@ static uint32_t join(uint32_t word, uint32_t da, unsigned int shift)
     return (word >> shift << shift) | (da & ((1u << shift) - 1));
 }
 
+static bool covers(uint32_t cam, uint32_t da)
+{
+    return (cam & CAM_V) && (cam ^ da) >> cam_shift(cam) == 0;
+}
+
 /* How many TLB entries hit; the last of them to *hit. */
-static unsigned int tlb_hits(const struct oracle *o, uint32_t da,
+static unsigned int tlb_hits(const struct oracle *o,
+                             const struct oracle_mmu *mmu, uint32_t da,
                              unsigned int *hit)
 {
     unsigned int i, hits = 0;
 
     for ( i = 0; i < o->tlb_entries; i++ )
-        if ( (o->cam[i] & CAM_V) &&
-             (o->cam[i] ^ da) >> cam_shift(o->cam[i]) == 0 )
+        if ( covers(mmu->cam[i], da) )
         {
             *hit = i;
             hits++;
@@ -51,9 +56,9 @@ static unsigned int tlb_hits(const struct oracle *o, uint32_t da,
     return hits;
 }
 
-static uint32_t first_word_ipa(const struct oracle *o, uint32_t da)
+static uint32_t first_word_ipa(const struct oracle_mmu *mmu, uint32_t da)
 {
-    return (get(o, MMU_TTB) & ~0x7fu) | (da >> 20 << 2);
+    return (get(mmu, MMU_TTB) & ~0x7fu) | (da >> 20 << 2);
 }
 
 static uint32_t second_word_ipa(uint32_t first, uint32_t da)
@@ -61,10 +66,11 @@ static uint32_t second_word_ipa(uint32_t first, uint32_t da)
     return (first & ~0x3ffu) | ((da >> 12 & 0xff) << 2);
 }
 
-static struct oracle_answer walk_now(const struct oracle *o, uint32_t da)
+static struct oracle_answer walk_now(const struct oracle *o,
+                                     const struct oracle_mmu *mmu, uint32_t da)
 {
     struct oracle_answer a = { .fault = IRQ_TABLEWALKFAULT };
-    const uint32_t *word = memory_ipa_word(o->mem, first_word_ipa(o, da));
+    const uint32_t *word = memory_ipa_word(o->mem, first_word_ipa(mmu, da));
 
     if ( word && (*word & 3) == 2 )
     {
@@ -89,28 +95,36 @@ static struct oracle_answer walk_now(const struct oracle *o, uint32_t da)
     return a;
 }
 
-struct oracle_answer oracle_now(const struct oracle *o, uint32_t da)
+static struct oracle_answer answer(const struct oracle *o,
+                                   const struct oracle_mmu *mmu, uint32_t da)
 {
     struct oracle_answer a = { .ipa = da, .shift = 12 };
     unsigned int hit = 0, hits;
 
-    if ( !(get(o, MMU_CNTL) & CNTL_MMUENABLE) )
+    if ( !mmu->touched )
+        a.waits = true;
+    if ( !mmu->touched || !(get(mmu, MMU_CNTL) & CNTL_MMUENABLE) )
         return a;
 
-    hits = tlb_hits(o, da, &hit);
+    hits = tlb_hits(o, mmu, da, &hit);
     if ( hits > 1 )
         a.fault = IRQ_MULTIHITFAULT;
     else if ( hits )
     {
-        a.shift = cam_shift(o->cam[hit]);
-        a.ipa = join(o->ram[hit], da, a.shift);
+        a.shift = cam_shift(mmu->cam[hit]);
+        a.ipa = join(mmu->ram[hit], da, a.shift);
     }
-    else if ( !(get(o, MMU_CNTL) & CNTL_TWLENABLE) )
+    else if ( !(get(mmu, MMU_CNTL) & CNTL_TWLENABLE) )
         a.fault = IRQ_TLBMISS;
     else
-        a = walk_now(o, da);
+        a = walk_now(o, mmu, da);
 
     return a;
+}
+
+struct oracle_answer oracle_now(const struct oracle *o, uint32_t da)
+{
+    return answer(o, &o->mmu, da);
 }
 
 /* The past */
@@ -142,7 +156,8 @@ static unsigned int word_values(const struct oracle *o, uint32_t ipa,
 }
 
 /* Calls see() for each translation by the tables since the last promise. */
-static bool each_translation(const struct oracle *o, uint32_t da,
+static bool each_translation(const struct oracle *o,
+                             const struct oracle_mmu *mmu, uint32_t da,
                              bool (*see)(void *arg, uint32_t ipa,
                                          unsigned int shift),
                              void *arg)
@@ -154,7 +169,7 @@ static bool each_translation(const struct oracle *o, uint32_t da,
     if ( since < o->promise )
         since = o->promise;
 
-    n = word_values(o, first_word_ipa(o, da), since, first);
+    n = word_values(o, first_word_ipa(mmu, da), since, first);
     for ( i = 0; i < n; i++ )
     {
         uint32_t word = first[i].word;
@@ -196,18 +211,28 @@ static bool leads_to(void *arg, uint32_t ipa, unsigned int shift)
            maddr == wanted->maddr;
 }
 
-bool oracle_legal(const struct oracle *o, uint32_t da, uint64_t maddr)
+static bool legal_by(const struct oracle *o, const struct oracle_mmu *mmu,
+                     uint32_t da, uint64_t maddr)
 {
     struct wanted wanted = { o->mem, maddr };
-    struct oracle_answer a = oracle_now(o, da);
+    struct oracle_answer a = answer(o, mmu, da);
     unsigned int hit;
 
+    if ( a.waits )
+        return false;
     if ( !a.fault && leads_to(&wanted, a.ipa, 0) )
         return true;
 
-    return (get(o, MMU_CNTL) & CNTL_MMUENABLE) &&
-           (get(o, MMU_CNTL) & CNTL_TWLENABLE) && !tlb_hits(o, da, &hit) &&
-           each_translation(o, da, leads_to, &wanted);
+    return (get(mmu, MMU_CNTL) & CNTL_MMUENABLE) &&
+           (get(mmu, MMU_CNTL) & CNTL_TWLENABLE) &&
+           !tlb_hits(o, mmu, da, &hit) &&
+           each_translation(o, mmu, da, leads_to, &wanted);
+}
+
+bool oracle_legal(const struct oracle *o, uint32_t da, uint64_t maddr)
+{
+    return legal_by(o, &o->mmu, da, maddr) ||
+           (o->writing && legal_by(o, &o->before, da, maddr));
 }
 
 /* Events */
@@ -240,20 +265,38 @@ static bool max_shift(void *arg, uint32_t ipa, unsigned int shift)
 }
 
 /* What is dropped is the page that da lies in, however large. */
-static void flush_entry(struct oracle *o, uint32_t da)
+static void promise_entry(struct oracle *o, uint32_t da)
 {
     unsigned int shift = 12, i;
 
     for ( i = 0; i < o->tlb_entries; i++ )
-        if ( (o->cam[i] & CAM_V) &&
-             (o->cam[i] ^ da) >> cam_shift(o->cam[i]) == 0 )
-        {
-            o->cam[i] &= ~CAM_V;
-            max_shift(&shift, 0, cam_shift(o->cam[i]));
-        }
+        if ( covers(o->before.cam[i], da) )
+            max_shift(&shift, 0, cam_shift(o->before.cam[i]));
 
-    each_translation(o, da, max_shift, &shift);
+    each_translation(o, &o->mmu, da, max_shift, &shift);
     promise_pages(o, da, shift);
+}
+
+static unsigned int victim(const struct oracle *o)
+{
+    return LOCK_VICTIM(get(&o->mmu, MMU_LOCK)) % o->tlb_entries;
+}
+
+/* The entry that went, and the one that came. */
+static void promise_loaded(struct oracle *o)
+{
+    uint32_t old = o->before.cam[victim(o)], new = o->mmu.cam[victim(o)];
+
+    if ( old & CAM_V )
+        promise_pages(o, old, cam_shift(old));
+    if ( new & CAM_V )
+        promise_pages(o, new, cam_shift(new));
+}
+
+static void load_entry(struct oracle *o)
+{
+    o->mmu.cam[victim(o)] = get(&o->mmu, MMU_CAM);
+    o->mmu.ram[victim(o)] = get(&o->mmu, MMU_RAM);
 }
 
 static void flush_all(struct oracle *o)
@@ -261,36 +304,32 @@ static void flush_all(struct oracle *o)
     unsigned int i;
 
     for ( i = 0; i < o->tlb_entries; i++ )
-        if ( !(o->cam[i] & CAM_P) )
-            o->cam[i] &= ~CAM_V;
-    promise_all(o);
+        if ( !(o->mmu.cam[i] & CAM_P) )
+            o->mmu.cam[i] &= ~CAM_V;
 }
 
-static unsigned int victim(const struct oracle *o)
+static void flush_entry(struct oracle *o, uint32_t da)
 {
-    return LOCK_VICTIM(get(o, MMU_LOCK)) % o->tlb_entries;
+    unsigned int i;
+
+    for ( i = 0; i < o->tlb_entries; i++ )
+        if ( covers(o->mmu.cam[i], da) )
+            o->mmu.cam[i] &= ~CAM_V;
 }
 
-static void load_entry(struct oracle *o)
+static void reset(struct oracle_mmu *mmu)
 {
-    unsigned int n = victim(o);
-    uint32_t old = o->cam[n];
-
-    o->cam[n] = get(o, MMU_CAM);
-    o->ram[n] = get(o, MMU_RAM);
-    if ( old & CAM_V )
-        promise_pages(o, old, cam_shift(old));
-    if ( o->cam[n] & CAM_V )
-        promise_pages(o, o->cam[n], cam_shift(o->cam[n]));
-}
-
-void oracle_reset(struct oracle *o)
-{
-#define R(name, offset, reset, writable, kind) o->reg[(offset) / 4] = (reset);
+#define R(name, offset, reset, writable, kind) mmu->reg[(offset) / 4] = (reset);
     OMAP_MMU_REGISTERS(R)
 #undef R
-    memset(o->cam, 0, sizeof(o->cam));
-    memset(o->ram, 0, sizeof(o->ram));
+    memset(mmu->cam, 0, sizeof(mmu->cam));
+    memset(mmu->ram, 0, sizeof(mmu->ram));
+}
+
+void oracle_assigned(struct oracle *o)
+{
+    reset(&o->mmu);
+    o->mmu.touched = o->writing = false;
     promise_all(o);
 }
 
@@ -308,36 +347,72 @@ static uint32_t writable(unsigned int offset)
     }
 }
 
+static void write_command(struct oracle *o, unsigned int offset)
+{
+    switch ( offset )
+    {
+    case MMU_LD_TLB:
+        load_entry(o);
+        break;
+    case MMU_GFLUSH:
+        flush_all(o);
+        break;
+    case MMU_FLUSH_ENTRY:
+        flush_entry(o, get(&o->mmu, MMU_CAM) & CAM_VATAG);
+        break;
+    }
+}
+
+static bool is_command(unsigned int offset)
+{
+    return offset == MMU_LD_TLB || offset == MMU_GFLUSH ||
+           offset == MMU_FLUSH_ENTRY;
+}
+
+void oracle_reg_writing(struct oracle *o, unsigned int offset, uint32_t value)
+{
+    value &= writable(offset);
+    o->before = o->mmu;
+    o->writing = true;
+
+    if ( offset == MMU_CNTL || offset == MMU_SYSCONFIG )
+        o->mmu.touched = true;
+    if ( offset == MMU_SYSCONFIG && (value & SYSCONFIG_SOFTRESET) )
+        reset(&o->mmu);
+    else if ( is_command(offset) && value )
+        write_command(o, offset);
+    else if ( !is_command(offset) && offset != MMU_IRQSTATUS &&
+              writable(offset) )
+        o->mmu.reg[offset / 4] = value;
+}
+
 void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value)
 {
     value &= writable(offset);
+    o->writing = false;
 
     switch ( offset )
     {
     case MMU_LD_TLB:
         if ( value )
-            load_entry(o);
-        break;
-    case MMU_GFLUSH:
-        if ( value )
-            flush_all(o);
+            promise_loaded(o);
         break;
     case MMU_FLUSH_ENTRY:
         if ( value )
-            flush_entry(o, get(o, MMU_CAM) & CAM_VATAG);
+            promise_entry(o, get(&o->mmu, MMU_CAM) & CAM_VATAG);
         break;
-    case MMU_IRQSTATUS:
+    case MMU_GFLUSH:
+        if ( value )
+            promise_all(o);
         break;
     case MMU_SYSCONFIG:
-        o->reg[offset / 4] = value;
         if ( value & SYSCONFIG_SOFTRESET )
-            oracle_reset(o);
-        break;
-    default:
-        if ( writable(offset) )
-            o->reg[offset / 4] = value;
-        if ( offset == MMU_TTB || offset == MMU_CNTL )
             promise_all(o);
+        break;
+    case MMU_TTB:
+    case MMU_CNTL:
+        promise_all(o);
+        break;
     }
 }
 
@@ -366,18 +441,19 @@ bool oracle_reg(const struct oracle *o, unsigned int offset, uint32_t *value)
     switch ( offset )
     {
     case MMU_READ_CAM:
-        *value = o->cam[victim(o)];
+        *value = o->mmu.cam[victim(o)];
         return true;
     case MMU_READ_RAM:
-        *value = o->ram[victim(o)];
+        *value = o->mmu.ram[victim(o)];
         return true;
     case MMU_REVISION:
     case MMU_IRQSTATUS:
     case MMU_FAULT_AD:
+    case MMU_FAULT_PC:
     case MMU_FAULT_STATUS:
         return false;
     default:
-        *value = get(o, offset);
+        *value = get(&o->mmu, offset);
         return true;
     }
 }
@@ -391,7 +467,7 @@ void oracle_init(struct oracle *o, const struct memory *mem,
     o->page_promise = calloc(DA_PAGES, sizeof(*o->page_promise));
     if ( !o->page_promise )
         abort();
-    oracle_reset(o);
+    oracle_assigned(o);
 }
 
 void oracle_fini(struct oracle *o)

@@ -6,7 +6,8 @@
  * idea of the registers and TLB entries, and walks the guest's tables one word
  * at a time. A promise is what lets the guest conclude that something is not
  * cached any more. Translations of an older time than the last promise for
- * their address are illegal.
+ * their address are illegal. While a register is written, the state before it and the
+ * state after it both hold: the promise is made when the write is over.
  */
 #ifndef SIM_ORACLE_H
 #define SIM_ORACLE_H
@@ -22,11 +23,19 @@ struct oracle_write {
     uint64_t time;
 };
 
+/* The guest's MMU. */
+struct oracle_mmu {
+    bool touched; /* by a write to CNTL or SYSCONFIG: until then it translates nothing */
+    uint32_t reg[OMAP_MMU_WINDOW / 4];
+    uint32_t cam[32], ram[32];
+};
+
 struct oracle {
     const struct memory *mem;
     unsigned int tlb_entries;
-    uint32_t reg[OMAP_MMU_WINDOW / 4];
-    uint32_t cam[32], ram[32];
+    struct oracle_mmu mmu;
+    struct oracle_mmu before; /* a register is being written: as it was */
+    bool writing;
     uint64_t now;           /* counts events */
     uint64_t promise;       /* when the last one for all was */
     uint64_t *page_promise; /* for one page of da */
@@ -36,6 +45,7 @@ struct oracle {
 
 /* What the guest's MMU makes of a da. */
 struct oracle_answer {
+    bool waits;     /* nothing is translated yet, and no fault raised */
     uint32_t fault; /* IRQSTATUS bit; 0: translated */
     uint32_t ipa;
     unsigned int shift; /* log2 of the page's size */
@@ -45,10 +55,14 @@ void oracle_init(struct oracle *o, const struct memory *mem,
                  unsigned int tlb_entries);
 void oracle_fini(struct oracle *o);
 
-/* The guest's MMU is as after power on. */
-void oracle_reset(struct oracle *o);
+/* The MMU is assigned: as after power on, and not touched yet. */
+void oracle_assigned(struct oracle *o);
 
-/* The guest wrote a register, read one, or is about to write memory. */
+/*
+ * The guest writes a register: before the mediator acts, and when it has. It read one.
+ * It is about to write memory.
+ */
+void oracle_reg_writing(struct oracle *o, unsigned int offset, uint32_t value);
 void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value);
 void oracle_reg_read(struct oracle *o, unsigned int offset, uint32_t value);
 void oracle_word_changes(struct oracle *o, uint32_t ipa);

@@ -224,7 +224,7 @@ static const char *__init take_over(struct omap_mmu *mmu)
     if ( !mmu->regs )
         return "its registers cannot be mapped";
 
-    hw_quarantine(&mmu->host, empty_root);
+    hw_quarantine(&mmu->host, empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
     return NULL;

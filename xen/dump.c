@@ -27,7 +27,7 @@ static void print_range(struct ranges *ranges)
     if ( !r->bytes || ranges->lines++ >= MAX_LINES )
         return;
 
-    printk("  da %08x -> ipa %08" PRIx64 " -> maddr %08" PRIx64
+    printk("  da %08" PRIx64 " -> ipa %08" PRIx64 " -> maddr %08" PRIx64
            ", size %#x, pages of %#x%s%s\n",
            r->da.v, r->ipa.v, r->maddr.v, r->bytes, ranges->leaf_bytes,
            r->counted ? "" : ", mmio",

@@ -674,8 +674,8 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
              (!find_page(leaves->w, leaf->ipa.v + i, &page) ||
               leaf->maddr.v + i != HOME + (uint64_t)page * PAGE_SIZE) )
             world_wrong(leaves->w,
-                        "a leaf for %#x leads to %#llx, not the p2m's",
-                        leaf->da.v + i, (unsigned long long)leaf->maddr.v + i);
+                        "a leaf for %#llx leads to %#llx, not the p2m's",
+                        (unsigned long long)leaf->da.v + i, (unsigned long long)leaf->maddr.v + i);
     leaves->counted += leaf->bytes / PAGE_SIZE;
 
     return true;
@@ -753,7 +753,7 @@ void world_assign(struct world *w)
     w->stop = w->no_interrupts = w->no_tasklet = w->quarantined = false;
     w->scheduled = false;
 
-    hw_quarantine(&w->host, _maddr(HOST_EMPTY));
+    hw_quarantine(&w->host, _maddr(HOST_EMPTY), w->mmu.config.bus_err_back);
     vmmu_init(&w->vmmu, &w->host,
               &(struct vmmu_config){
                   .tlb_entries = w->mmu.config.tlb_entries,

@@ -450,8 +450,9 @@ static void random_tables_are_seen_as_the_oracle_does(void **state)
     unsigned int round, i;
 
     (void)state;
-    m->oracle.reg[MMU_TTB / 4] = ROOT;
-    m->oracle.reg[MMU_CNTL / 4] = CNTL_MMUENABLE | CNTL_TWLENABLE;
+    m->oracle.mmu.touched = true;
+    m->oracle.mmu.reg[MMU_TTB / 4] = ROOT;
+    m->oracle.mmu.reg[MMU_CNTL / 4] = CNTL_MMUENABLE | CNTL_TWLENABLE;
     for ( i = 0; i < 16 * 256; i++ )
         machine_word_write(m, TABLE + i * 4, rng_next(&rng));
 
@@ -469,8 +470,8 @@ static void random_tables_are_seen_as_the_oracle_does(void **state)
             uint32_t cam = (da ^ (rng_next(&rng) & 0x3fffff)) & ~4u;
 
             add_tlb(cam, rng_next(&rng));
-            m->oracle.cam[i] = cam | CAM_V;
-            m->oracle.ram[i] = source.tlb[i].ram;
+            m->oracle.mmu.cam[i] = cam | CAM_V;
+            m->oracle.mmu.ram[i] = source.tlb[i].ram;
         }
         m->oracle.tlb_entries = round % 4;
 

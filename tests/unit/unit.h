@@ -58,14 +58,16 @@ static inline void lay_out(struct machine *m, unsigned int grain)
     machine_map(m, MMIO, MEM_MMIO_BASE, 256, P2M_MMIO);
 }
 
-/* A machine that is laid out and assigned; the guest's MMU is off. */
+/* A machine that is laid out and assigned; the guest has touched its MMU, which is
+ * off. */
 static inline struct machine *new_machine(unsigned int grain,
                                           struct machine_options options)
 {
     struct machine *m = machine_new(&options);
 
     lay_out(m, grain);
-    machine_assign(m);
+    assert_true(machine_assign(m));
+    machine_reg_write(m, MMU_SYSCONFIG, 0);
 
     return m;
 }
@@ -213,7 +215,7 @@ static inline bool match_leaf(void *arg, const struct shadow_leaf *leaf)
 {
     struct find_leaf *find = arg;
 
-    if ( find->da - leaf->da.v >= leaf->bytes )
+    if ( find->da < leaf->da.v || find->da - leaf->da.v >= leaf->bytes )
         return true;
     find->leaf = *leaf;
 
