@@ -70,24 +70,36 @@ static maddr_t page_maddr(const uint32_t *words, unsigned int page)
     return maddr;
 }
 
+/* Which pages of a chunk are held, a bit each; none is any more. */
+static uint32_t take_counted(struct shadow_table *table, unsigned int first)
+{
+    uint32_t *counted = &table->counted[first / 32];
+    uint32_t mask = ((1u << PT_CHUNK) - 1) << first % 32;
+    uint32_t held = (*counted & mask) >> first % 32;
+
+    *counted &= ~mask;
+
+    return held;
+}
+
 /* Empties a chunk's words and gives back its references. Not shown. */
 static void release_chunk(struct shadow *s, unsigned int table,
                           unsigned int first)
 {
-    uint32_t *words = table_words(s, table);
-    uint32_t *counted = s->mem.table[table].counted;
-    unsigned int i, pages;
+    uint32_t *words = table_words(s, table) + first;
+    uint32_t held = take_counted(&s->mem.table[table], first);
+    unsigned int i;
 
-    for ( i = first; i < first + PT_CHUNK; i += pages )
+    if ( held && pt_page_kind(words[0]) == PT_LARGE )
     {
-        pages = pt_page_kind(words[i]) == PT_LARGE ? PT_CHUNK : 1;
-        if ( test_bit_in(counted, i) )
-            s->host->ops->put_run(s->host, page_maddr(words, i), pages);
+        s->host->ops->put_run(s->host, page_maddr(words, 0), PT_CHUNK);
+        held = 0;
     }
 
-    for ( i = first; i < first + PT_CHUNK; i++ )
+    for ( i = 0; i < PT_CHUNK; i++ )
     {
-        clear_bit_in(counted, i);
+        if ( held & (1u << i) )
+            s->host->ops->put_run(s->host, page_maddr(words, i), 1);
         words[i] = PT_FAULT_WORD;
     }
 }

@@ -46,6 +46,7 @@ enum operation {
     FAULT,
     REAP,
     CHANGE,
+    CHANGES, /* 1,024 of one hypercall */
     RELEASE,
     OPERATIONS,
 };

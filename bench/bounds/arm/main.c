@@ -10,7 +10,7 @@
 /* The tables that the states were made of. */
 #define SPREAD \
     { \
-        .form = FORM_TABLE, .order = ORDER_SPREAD, .memory = LAST_CHUNKS, \
+        .form = FORM_TABLE, .order = ORDER_SPREAD, .memory = LAST_SCATTERED, \
         .mib = 0xfe \
     }
 
@@ -120,6 +120,14 @@ static const struct devised {
       { DENIED_SLOT, .before = { SILENT },
         .now = { .event = EVENT_CHANGE_ALL } } },
     { CHANGE, { .state = STATE_SUPERSECTIONS } },
+    /* 1,024 pages in a row, of which all tables use the first; and 1,024 pages, each in
+     * a MiB of its own, all of them in use. */
+    { CHANGES,
+      { .state = STATE_TABLES, .now = { .picture = SPREAD } } },
+    { CHANGES, { .state = STATE_TABLES, .offset = 1 } },
+    { CHANGES, { .state = STATE_PAGES, .offset = 1 } },
+    { CHANGES,
+      { .state = STATE_TABLES, .offset = 2, .now = { .picture = SPREAD } } },
     { RELEASE, { .state = STATE_LAST } },
     { RELEASE, { .state = STATE_PAGES } },
 };

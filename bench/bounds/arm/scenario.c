@@ -2,13 +2,13 @@
 #include "scenario.h"
 
 /*
- * The tables of the states: large pages, of which it takes most to find the words'
- * machine addresses; the last page at the end of what the p2m's filter looks at.
+ * The tables of the states: small pages, each given back by itself; the last page at
+ * the end of what the p2m's filter looks at.
  */
 static const struct picture spread = {
     .form = FORM_TABLE,
     .order = ORDER_SPREAD,
-    .memory = LAST_CHUNKS,
+    .memory = LAST_SCATTERED,
     .mib = 0xfe,
 };
 
@@ -172,6 +172,17 @@ static void change(enum event event, const struct picture *p)
         vmmu_ipa_changed(&world.vmmu, _ipa(0), 1u << (32 - PT_PAGE_SHIFT));
 }
 
+/* One hypercall's, which by its strides are in a row, or in as many MiBs. */
+static void change_often(unsigned int how)
+{
+    static const uint32_t strides[] = { PAGE_BYTES, MIB, 3 * MIB + PAGE_BYTES };
+    uint32_t ipa = picture_ipa(&world.picture, PT_PAGES - 1);
+    unsigned int i;
+
+    for ( i = 0; i < 1024; i++, ipa += strides[how % 3] )
+        vmmu_ipa_changed(&world.vmmu, _ipa(ipa), 1);
+}
+
 static void happen(const struct moment *m)
 {
     enum event event = m->event % EVENTS;
@@ -211,6 +222,7 @@ static void happen(const struct moment *m)
     case EVENT_CHANGE_PAGE:
     case EVENT_CHANGE_MIB:
         change(event, &world.picture);
+        vmmu_renew(&world.vmmu);
         break;
     default:
         break;
@@ -272,6 +284,9 @@ static void operate(enum operation operation, const struct scenario *s)
         break;
     case CHANGE:
         change(s->now.event % EVENTS, &world.picture);
+        break;
+    case CHANGES:
+        change_often(s->offset);
         break;
     case RELEASE:
         vmmu_release(&world.vmmu, SHADOW_REAP_PAGES);

@@ -177,7 +177,7 @@ static enum memory memory_of(uint32_t ipa)
     if ( region < MEMORIES )
         return region;
 
-    return region == LAST_WHOLE ? MEMORY_WHOLE : MEMORY_CHUNKS;
+    return region == LAST_WHOLE ? MEMORY_WHOLE : MEMORY_SCATTERED;
 }
 
 static uint64_t page_maddr(uint32_t ipa)

@@ -14,7 +14,7 @@
 #define MIB        (1u << PT_SLOT_SHIFT)
 #define PAGE_BYTES (1u << PT_PAGE_SHIFT)
 
-/* What the p2m makes of 256 MiB of IPAs each; the last such is chunks again, the
+/* What the p2m makes of 256 MiB of IPAs each; the last such is scattered again, the
  * one before it whole. Each page is an entry of its own. */
 enum memory {
     MEMORY_WHOLE,      /* one piece, aligned */
@@ -29,8 +29,8 @@ enum memory {
     MEMORIES,
 };
 
-#define LAST_WHOLE  14
-#define LAST_CHUNKS 15
+#define LAST_WHOLE     14
+#define LAST_SCATTERED 15
 
 /* What the guest's first-level words are. */
 enum form {
