@@ -27,7 +27,8 @@ void machine_wrong(struct machine *m, const char *fmt, ...)
 
 /* The device */
 
-/* Where an access ended must be the guest's, and where it may lead. */
+/* Where an access ended must be the guest's, and where it may lead. A page that is
+ * being taken away is its own until the core has been told. */
 static void judge_access(struct machine *m)
 {
     const struct machine_request *request = &m->request;
@@ -36,6 +37,8 @@ static void judge_access(struct machine *m)
     if ( !page || !page->used )
         machine_wrong(m, "%#x went to %#x, not the guest's", request->da,
                       request->pa);
+    else if ( m->map_changes )
+        return;
     else if ( !m->oracle.mmu.touched )
         machine_wrong(m, "%#x went to %#x before the guest touched its MMU",
                       request->da, request->pa);
@@ -63,18 +66,27 @@ static void answer_request(struct machine *m, enum mmu_result result)
 static void try_request(struct machine *m)
 {
     struct machine_request *request = &m->request;
+    enum mmu_result result;
 
-    answer_request(m, mmu_translate(&m->mmu, request->da, request->write,
-                                    &request->pa));
+    m->answering = true;
+    result =
+        mmu_translate(&m->mmu, request->da, request->write, &request->pa);
+    m->answering = false;
+    answer_request(m, result);
 }
 
 /* What it loads is a copy of words that may have changed. */
 static void end_walk(struct machine *m)
 {
+    enum mmu_result result;
+
     if ( !m->mmu.walking )
         return;
 
-    answer_request(m, mmu_walk_end(&m->mmu, &m->request.pa));
+    m->answering = true;
+    result = mmu_walk_end(&m->mmu, &m->request.pa);
+    m->answering = false;
+    answer_request(m, result);
     m->reach_known = false;
 }
 
@@ -110,6 +122,8 @@ enum mmu_result machine_settle(struct machine *m)
 
 enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
 {
+    if ( m->answering )
+        return MMU_STALL;
     if ( m->request.open )
         machine_wrong(m, "the device has a request open");
 
@@ -122,7 +136,8 @@ enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
 enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
                                      unsigned int reads)
 {
-    if ( m->request.open || !mmu_walk_begin(&m->mmu, da, write) )
+    if ( m->answering || m->request.open ||
+         !mmu_walk_begin(&m->mmu, da, write) )
         return machine_issue(m, da, write);
 
     m->walk_on = reads;
@@ -145,6 +160,8 @@ enum mmu_result machine_access(struct machine *m, uint32_t da, bool write)
 
 void machine_withdraw(struct machine *m)
 {
+    if ( m->answering )
+        return;
     m->request.open = false;
     mmu_cancel(&m->mmu);
 }
@@ -416,7 +433,13 @@ static struct mem_page *page_of(struct machine *m, uint32_t ipa)
                                      PAGE_SIZE)];
 }
 
-/* A guest that wrote too many words flushes, for the oracle's log. */
+/* A guest that wrote too many words flushes, for the oracle's log. False: it would have
+ * to wait for the MMU's lock. */
+static bool may_write_word(const struct machine *m)
+{
+    return !m->assigned || !m->locked || !oracle_full(&m->oracle);
+}
+
 static void word_changes(struct machine *m, uint32_t ipa)
 {
     if ( oracle_full(&m->oracle) )
@@ -428,7 +451,7 @@ bool machine_word_write(struct machine *m, uint32_t ipa, uint32_t value)
 {
     uint32_t *word = memory_ipa_word(&m->mem, ipa);
 
-    if ( !word || memory_p2m(&m->mem, ipa).kind != P2M_RAM )
+    if ( !word || !may_write_word(m) )
         return false;
     if ( m->assigned )
         word_changes(m, ipa);
@@ -452,8 +475,15 @@ static void ipa_changed(struct machine *m, uint32_t ipa, unsigned int pages)
     if ( !m->assigned )
         return;
     if ( !m->one_hypercall )
-        vmmu_renew(&m->vmmu);
+        machine_renew(m);
+    m->map_changes = true;
     vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
+    m->map_changes = false;
+}
+
+void machine_renew(struct machine *m)
+{
+    vmmu_renew(&m->vmmu);
 }
 
 /* For the oracle, words that go are words that change. */

@@ -68,6 +68,7 @@ struct machine {
     bool deferred; /* an interrupt waits for vmmu_fault() */
     bool irq;      /* the guest's line */
     struct machine_request request;
+    bool answering; /* the MMU is at it: what a hook has the device do is ignored */
 
     /* Host's tables: as the CPU sees them, as memory holds them. */
     uint8_t *host_cpu, *host_mem;
@@ -91,6 +92,7 @@ struct machine {
     void (*register_hook)(struct machine *m, unsigned int offset);
 
     bool one_hypercall;    /* changes of the memory map renew nothing */
+    bool map_changes;      /* the core is being told of one */
     unsigned int walk_on;  /* reads of WALKING_ST until the walk under way ends */
 
     struct machine_counts count;
@@ -141,6 +143,9 @@ void machine_populate(struct machine *m, uint32_t ipa, unsigned int pages,
 void machine_map(struct machine *m, uint32_t ipa, uint64_t maddr,
                  unsigned int pages, enum p2m_kind kind);
 void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages);
+
+/* vmmu_renew(). */
+void machine_renew(struct machine *m);
 
 /* vmmu_fault(), if an interrupt deferred it; true if so. */
 bool machine_serve(struct machine *m);

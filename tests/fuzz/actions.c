@@ -8,21 +8,22 @@
 /*
  * The guest's memory map at the start, by IPA. Of RAM: 16 MiB in one piece, then
  * pieces of 1 MiB, of 64 KiB, single pages, and at last 8 MiB that end 4 MiB
- * above what 32 bits reach. With the MMU off they are what a device address is:
- * so they lie at both ends of the space, as the slots do.
+ * above what 32 bits reach; and the last pages below 4 GiB. With the MMU off they are
+ * what a device address is: so they lie at both ends of the space, as the slots do.
  */
 #define RAM_IPA     0x00000000u
 #define RAM_PAGES   0x2800u
 #define TABLES_IPA  0xfc000000u
 #define TABLE_PAGES 0x18u
-#define MMIO_IPA    0xfe000000u
-#define MMIO_PAGES  0x1000u
+#define MMIO_IPA    0xff000000u
+#define MMIO_PAGES  0x1000u /* to the end of the space */
+#define LAST_IPA    0xffff0000u
+#define LAST_PAGES  0x10u
 #define TABLE_WORDS (TABLE_PAGES * PAGE_SIZE / 4)
 #define SECONDS     (TABLE_WORDS / PT_PAGES - PT_ROOT_BYTES / PT_TABLE_BYTES)
 
 /* Pages of IPA that operands choose from: all of the above, and a little more. */
-#define RAM_CHOICE  (RAM_PAGES + 0x40)
-#define MMIO_CHOICE (MMIO_PAGES + 0x40)
+#define RAM_CHOICE (RAM_PAGES + 0x40)
 
 /* A release and assignment of all is slow; an input needs few. */
 #define MAX_REASSIGNS 3
@@ -32,8 +33,9 @@ struct world {
     const uint8_t *data, *end;
     int verbose;
     unsigned int reassigns;
-    unsigned int calls_left, acts_left; /* INTERFERE */
-    bool in_host_call;
+    unsigned int calls_left, acts_left;       /* INTERFERE */
+    unsigned int accesses_left, in_trap_left; /* IN_REGISTER */
+    bool in_host_call, in_trap;
 };
 
 static uint32_t take(struct world *w, unsigned int bytes)
@@ -75,7 +77,7 @@ static uint32_t an_ipa(struct world *w)
     case 2:
         return TABLES_IPA + page % (TABLE_PAGES + 4) * PAGE_SIZE;
     case 3:
-        return MMIO_IPA + page % MMIO_CHOICE * PAGE_SIZE;
+        return MMIO_IPA + page % MMIO_PAGES * PAGE_SIZE;
     default:
         return RAM_IPA + page % RAM_CHOICE * PAGE_SIZE;
     }
@@ -285,6 +287,19 @@ static void populate(struct machine *m, uint32_t ipa, unsigned int pages,
     }
 }
 
+static void lay_out(struct machine *m)
+{
+    machine_populate(m, RAM_IPA, 0x1000, 0x1000);
+    machine_populate(m, RAM_IPA + 0x1000000, 0x800, 0x100);
+    machine_populate(m, RAM_IPA + 0x1800000, 0x400, 0x10);
+    machine_populate(m, RAM_IPA + 0x1c00000, 0x400, 1);
+    machine_map(m, RAM_IPA + 0x2000000, MEM_EDGE_BASE + 0xc00000, 0x800,
+                P2M_RAM);
+    machine_populate(m, TABLES_IPA, TABLE_PAGES, 1);
+    machine_map(m, MMIO_IPA, MEM_MMIO_BASE, MMIO_PAGES / 2, P2M_MMIO);
+    machine_populate(m, LAST_IPA, LAST_PAGES, 1);
+}
+
 static void do_populate(struct world *w)
 {
     uint32_t how = take(w, 1), ipa = an_ipa(w);
@@ -338,7 +353,7 @@ static bool is_disturbed(const struct machine *m)
         if ( m->fail_at[i] )
             return true;
 
-    return m->hook;
+    return m->hook || m->register_hook;
 }
 
 /* How a disturbed one ends is for nobody to foretell; where it leads still is. */
@@ -358,6 +373,15 @@ static void do_device_access(struct world *w)
 static void do_device_issue(struct world *w)
 {
     issue(w, a_da(w));
+}
+
+static void do_device_slowly(struct world *w)
+{
+    uint32_t da = a_da(w);
+    unsigned int reads = 1 + take(w, 1) % 8;
+
+    if ( !w->m->request.open )
+        machine_issue_slowly(w->m, da, da >> PT_SLOT_SHIFT & 1, reads);
 }
 
 static void do_serve(struct world *w)
@@ -416,6 +440,40 @@ static void do_interfere(struct world *w)
     w->m->hook = in_host_call;
 }
 
+/* What does not wait for the MMU's lock. */
+static void in_register(struct machine *m, unsigned int offset)
+{
+    struct world *w = m->hook_arg;
+
+    (void)offset;
+    if ( w->accesses_left )
+        w->accesses_left--;
+    else
+    {
+        w->in_trap = true;
+        one_act(w);
+        w->in_trap = false;
+        w->in_trap_left--;
+    }
+    if ( w->in_trap_left )
+        m->register_hook = in_register;
+}
+
+static void do_in_register(struct world *w)
+{
+    uint32_t how = take(w, 1);
+
+    w->accesses_left = how % 8;
+    w->in_trap_left = 1 + how / 8 % 8;
+    w->m->hook_arg = w;
+    w->m->register_hook = in_register;
+}
+
+static void do_renew(struct world *w)
+{
+    machine_renew(w->m);
+}
+
 /* The traps stay when the domain's MMU is gone. */
 static void linger(struct machine *m)
 {
@@ -426,6 +484,12 @@ static void linger(struct machine *m)
         machine_wrong(m, "a register of a released MMU is not zero");
 }
 
+static void assign(struct machine *m)
+{
+    if ( !machine_assign(m) )
+        machine_wrong(m, "not assigned, though nobody is at work");
+}
+
 static void do_reassign(struct world *w)
 {
     unsigned int budget = 1 + take(w, 1) * 16;
@@ -433,10 +497,36 @@ static void do_reassign(struct world *w)
     if ( w->reassigns++ >= MAX_REASSIGNS )
         return;
 
+    w->m->register_hook = NULL;
     machine_withdraw(w->m);
     machine_release(w->m, budget);
     linger(w->m);
-    machine_assign(w->m);
+    assign(w->m);
+}
+
+/* The device goes on: nobody else can have it until it is reset, and then not before
+ * that domain has touched the MMU. */
+static void do_other_domain(struct world *w)
+{
+    struct machine *m = w->m;
+    uint32_t da = a_da(w);
+
+    if ( w->reassigns++ >= MAX_REASSIGNS )
+        return;
+
+    m->register_hook = NULL;
+    machine_release(m, SHADOW_REAP_PAGES);
+    linger(m);
+    machine_end_of_domain(m);
+    lay_out(m);
+    issue(w, da);
+    if ( !m->request.open )
+        machine_wrong(m, "%#x went out of quarantine", da);
+    if ( machine_assign(m) )
+        machine_wrong(m, "assigned while the device is at work");
+    machine_withdraw(m);
+    assign(m);
+    issue(w, da);
 }
 
 /* Acts */
@@ -471,6 +561,10 @@ static const struct {
     [FAIL] = { "fail", do_fail },
     [INTERFERE] = { "interfere", do_interfere },
     [REASSIGN] = { "reassign", do_reassign },
+    [IN_REGISTER] = { "in-register", do_in_register },
+    [DEVICE_SLOWLY] = { "device-slowly", do_device_slowly },
+    [RENEW] = { "renew", do_renew },
+    [OTHER_DOMAIN] = { "other-domain", do_other_domain },
 };
 
 const char *action_name(unsigned int action)
@@ -489,6 +583,29 @@ static bool serves(unsigned int action)
     case SETTLE:
     case INTERFERE:
     case REASSIGN:
+    case IN_REGISTER:
+    case DEVICE_SLOWLY:
+    case OTHER_DOMAIN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Those that do not wait for the MMU's lock. */
+static bool takes_no_lock(unsigned int action)
+{
+    switch ( action )
+    {
+    case FIRST_WORD:
+    case FIRST_GROUP:
+    case SECOND_WORD:
+    case SECOND_CHUNK:
+    case SECOND_TABLE:
+    case ANY_WORD:
+    case DEVICE_ISSUE:
+    case DEVICE_SLOWLY:
+    case WITHDRAW:
         return true;
     default:
         return false;
@@ -503,11 +620,11 @@ static bool one_act(struct world *w)
         return false;
 
     n = take(w, 1) % NR_ACTIONS;
-    if ( w->in_host_call && serves(n) )
+    if ( (w->in_host_call && serves(n)) || (w->in_trap && !takes_no_lock(n)) )
         return true;
 
     if ( w->verbose )
-        fprintf(stderr, "%s%s\n", w->in_host_call ? "    " : "",
+        fprintf(stderr, "%s%s\n", w->in_host_call || w->in_trap ? "    " : "",
                 actions[n].name);
     actions[n].act(w);
 
@@ -530,14 +647,8 @@ static struct machine *make_machine(uint8_t how)
     };
     struct machine *m = machine_new(&options);
 
-    machine_populate(m, RAM_IPA, 0x1000, 0x1000);
-    machine_populate(m, RAM_IPA + 0x1000000, 0x800, 0x100);
-    machine_populate(m, RAM_IPA + 0x1800000, 0x400, 0x10);
-    machine_populate(m, RAM_IPA + 0x1c00000, 0x400, 1);
-    machine_map(m, RAM_IPA + 0x2000000, MEM_EDGE_BASE + 0xc00000, 0x800,
-                P2M_RAM);
-    machine_populate(m, TABLES_IPA, TABLE_PAGES, 1);
-    machine_map(m, MMIO_IPA, MEM_MMIO_BASE, MMIO_PAGES / 2, P2M_MMIO);
+    m->one_hypercall = true;
+    lay_out(m);
     machine_assign(m);
 
     return m;
@@ -550,6 +661,7 @@ static void finish(struct world *w)
     unsigned int i;
 
     m->hook = NULL;
+    m->register_hook = NULL;
     memset(m->fail_at, 0, sizeof(m->fail_at));
     m->failures_last = false;
     for ( i = 0; i < 64; i += 9 )

@@ -7,6 +7,8 @@
 
 #define DA      0x12000000u
 #define LARGE   0x13000000u /* slots of 64K and 4K pages */
+#define FIRST   0x00000000u /* both ends of both spaces */
+#define LAST    0xfffff000u
 #define NR_ACTS (sizeof(acts) / sizeof(acts[0]))
 
 static struct linux_iommu lin;
@@ -21,6 +23,8 @@ static struct machine *new_world(unsigned int grain, unsigned int tables)
     machine_populate(m, RAM, RAM_PAGES, grain);
     machine_populate(m, ROOT, 80, 1);
     machine_map(m, MMIO, MEM_MMIO_BASE, 256, P2M_MMIO);
+    machine_populate(m, FIRST, 1, 1);
+    machine_populate(m, LAST, 1, 1);
     machine_assign(m);
     linux_init(&lin, m, ROOT, false);
 
@@ -140,6 +144,28 @@ static void take_or_give_page(struct machine *m)
         machine_unmap(m, RAM + 5 * SZ_4K, 1);
 }
 
+/* The first DA and the last; behind each, the last page and the first. */
+static void map_ends(struct machine *m)
+{
+    (void)m;
+    linux_map(&lin, FIRST, LAST, SZ_4K);
+    linux_map(&lin, FIRST + SZ_4K, FIRST, SZ_4K);
+    linux_map(&lin, LAST - SZ_4K, LAST, SZ_4K);
+    linux_map(&lin, LAST, FIRST, SZ_4K);
+}
+
+static void move_last_page(struct machine *m)
+{
+    machine_populate(m, LAST, 1, 1);
+}
+
+static void use_ends(struct machine *m)
+{
+    check_access(m, FIRST, false);
+    check_access(m, FIRST + SZ_4K, true);
+    check_access(m, LAST + SZ_4K - 4, true);
+}
+
 static void use_section(struct machine *m)
 {
     check_access(m, DA + SZ_64K, false);
@@ -165,6 +191,7 @@ static void use_identity(struct machine *m)
 
 static void (*const scenario[])(struct machine *m) = {
     attach,           map_section,       map_pages,     map_devices,
+    map_ends,         move_last_page,
     unmap_page,       unmap_da,          map_section,   overwrite_in_silence,
     map_supersection, take_or_give_page, load_entry,    flush_entry,
     toggle_walker,    load_wide_entry,   toggle_walker, move_page,
@@ -184,6 +211,7 @@ static void play(unsigned int grain, unsigned int tables, bool all_each_step)
         scenario[i](m);
         use_section(m);
         use_pages(m);
+        use_ends(m);
         wrong = check_peek(m);
         if ( !wrong && all_each_step )
             wrong = check_access_all(m);
@@ -235,6 +263,8 @@ static void (*const acts[])(struct machine *m) = {
     move_page,     take_or_give_page,
     use_section,   use_pages,
     use_neighbour, use_identity,
+    map_ends,      move_last_page,
+    use_ends,
 };
 
 static struct {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A large world by chance: a guest that is Linux one moment and hostile the
- * next, memory that moves under it, a host that fails. SEED=n repeats a run,
- * STEPS=n is for each world.
+ * next, memory that moves under it, a host that fails, and a second domain that gets the
+ * MMU while the first one's device is still at work. SEED=n repeats a run, STEPS=n is
+ * for each world.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +23,9 @@
 #define TABLE_PAGES 0x50u
 #define MMIO_IPA    0x40000000u
 #define MMIO_PAGES  0x200u
+#define FIRST_IPA   0x00000000u /* both ends of the space */
+#define LAST_IPA    0xffff0000u
+#define END_PAGES   0x10u
 
 struct world {
     struct machine *m;
@@ -29,7 +33,7 @@ struct world {
     struct hostile_guest bad;
     struct rng rng;
     unsigned int steps;
-    unsigned int hook_calls;
+    unsigned int hook_calls, register_calls;
 };
 
 static uint64_t number_from(const char *name, uint64_t otherwise)
@@ -57,6 +61,8 @@ static void lay_out(struct world *w)
                 P2M_RAM);
     machine_populate(m, TABLES_IPA, TABLE_PAGES, 1);
     machine_map(m, MMIO_IPA, MEM_MMIO_BASE + 0x100000, MMIO_PAGES, P2M_MMIO);
+    machine_populate(m, FIRST_IPA, END_PAGES, 1);
+    machine_populate(m, LAST_IPA, END_PAGES, 1);
 }
 
 /* What the guest's Linux half does */
@@ -100,15 +106,38 @@ static void linux_act(struct world *w)
 
 /* Memory that comes and goes */
 
+static uint32_t end_page(struct world *w)
+{
+    return (below(w, 2) ? FIRST_IPA : LAST_IPA) +
+           below(w, END_PAGES) * PAGE_SIZE;
+}
+
+/* The last page and the first one side by side: they do not rise together. */
+static void map_ends(struct world *w)
+{
+    uint32_t table = TABLES_IPA + PT_ROOT_BYTES + below(w, 32) * PT_TABLE_BYTES;
+    unsigned int page = below(w, PT_PAGES - END_PAGES), i;
+
+    for ( i = 0; i < END_PAGES; i++ )
+        machine_word_write(w->m, table + (page + i) * 4,
+                           (LAST_IPA + (i + 8) * PAGE_SIZE) | 2);
+}
+
 static void move_memory(struct world *w)
 {
     static const unsigned int counts[] = { 1, 1, 16, 256, 4096 };
     unsigned int pages = counts[below(w, 5)];
     uint32_t ipa = RAM_IPA + below(w, RAM_PAGES) / pages * pages * PAGE_SIZE;
 
+    w->m->one_hypercall = below(w, 2);
     if ( !below(w, 8) )
     {
         ipa = TABLES_IPA + below(w, TABLE_PAGES) * PAGE_SIZE;
+        pages = 1;
+    }
+    else if ( !below(w, 8) )
+    {
+        ipa = end_page(w);
         pages = 1;
     }
 
@@ -129,10 +158,35 @@ static void move_memory(struct world *w)
 
 static void guest_act(struct world *w)
 {
-    if ( below(w, 2) )
+    if ( !below(w, 16) )
+        map_ends(w);
+    else if ( below(w, 2) )
         linux_act(w);
     else
         hostile_act(&w->bad);
+}
+
+/* In the middle of a trap, whatever does not wait for the MMU's lock. */
+static void interfere_in_trap(struct machine *m, unsigned int offset)
+{
+    struct world *w = m->hook_arg;
+
+    (void)offset;
+    switch ( below(w, 4) )
+    {
+    case 0:
+        machine_withdraw(m);
+        break;
+    case 1:
+        hostile_table_word(&w->bad);
+        break;
+    case 2:
+        if ( !m->request.open )
+            machine_issue(m, hostile_da(&w->bad), below(w, 2));
+        break;
+    }
+    if ( w->register_calls++ < 20 )
+        m->register_hook = interfere_in_trap;
 }
 
 static void interfere(struct machine *m, enum machine_point point)
@@ -179,8 +233,10 @@ static void disturbed_access(struct world *w, uint32_t da)
 {
     struct machine *m = w->m;
 
-    w->hook_calls = 0;
+    w->hook_calls = w->register_calls = 0;
     m->hook_arg = w;
+    if ( below(w, 2) )
+        m->register_hook = interfere_in_trap;
     if ( below(w, 2) )
         m->hook = interfere;
     if ( !below(w, 4) )
@@ -190,12 +246,16 @@ static void disturbed_access(struct world *w, uint32_t da)
     if ( !below(w, 4) )
         m->fail_at[POINT_READ] = 1 + below(w, 2);
 
-    machine_issue(m, da, below(w, 2));
-    if ( !below(w, 4) )
+    if ( below(w, 2) )
+        machine_issue_slowly(m, da, below(w, 2), 1 + below(w, 8));
+    else
+        machine_issue(m, da, below(w, 2));
+    if ( below(w, 4) )
         guest_act(w);
     machine_settle(m);
 
     m->hook = NULL;
+    m->register_hook = NULL;
     memset(m->fail_at, 0, sizeof(m->fail_at));
 }
 
@@ -246,17 +306,49 @@ static void run(struct world *w, uint64_t seed)
     }
 }
 
+/* A domain has the MMU, and does not touch it for a while. */
+static void start_domain(struct world *w, uint64_t seed)
+{
+    unsigned int i;
+
+    assert_true(machine_assign(w->m));
+    for ( i = 0; i < 16; i++ )
+    {
+        check_access(w->m, hostile_da(&w->bad), below(w, 2));
+        move_memory(w);
+    }
+    assert_int_equal(w->m->vmmu.shadow.count.fills, 0);
+    linux_init(&w->lin, w->m, TABLES_IPA, below(w, 2));
+    linux_attach(&w->lin);
+    run(w, seed);
+}
+
+/* It ends while its device is at work, which goes on: nobody gets the MMU before the
+ * device is reset. */
+static void end_domain(struct world *w)
+{
+    struct machine *m = w->m;
+
+    if ( !m->request.open )
+        machine_issue(m, a_da(w), below(w, 2));
+    machine_release(m, 64);
+    machine_end_of_domain(m);
+    lay_out(w);
+    if ( !m->request.open )
+        machine_issue(m, RAM_IPA + below(w, RAM_PAGES) * PAGE_SIZE, true);
+    assert_int_equal(m->request.result, MMU_STALL);
+    assert_false(machine_assign(m));
+    machine_withdraw(m);
+}
+
 static void random_world(uint64_t seed, struct machine_options options)
 {
     struct world w = { .rng.state = seed };
     const struct shadow_counters *count;
 
     options.seed = seed;
-    w.steps = number_from("STEPS", 5000);
+    w.steps = number_from("STEPS", 5000) / 2;
     w.m = machine_new(&options);
-    lay_out(&w);
-    machine_assign(w.m);
-    linux_init(&w.lin, w.m, TABLES_IPA, below(&w, 2));
     w.bad = (struct hostile_guest){
         .m = w.m,
         .rng.state = seed + 1,
@@ -264,9 +356,10 @@ static void random_world(uint64_t seed, struct machine_options options)
         .ipa = RAM_IPA,
         .pages = RAM_PAGES,
     };
-    linux_attach(&w.lin);
-
-    run(&w, seed);
+    lay_out(&w);
+    start_domain(&w, seed);
+    end_domain(&w);
+    start_domain(&w, seed);
 
     machine_release(w.m, 64);
     if ( machine_check(w.m) )
