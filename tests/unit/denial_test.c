@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A device address that the guest maps, and that leads nowhere all the same: why. */
+#include "unit.h"
+
+#define DA    0x12000000u
+#define HIGH  0x60000000u /* RAM above 4 GiB */
+#define OTHER 0x61000000u /* another domain's page */
+
+static struct machine *new_denying(void)
+{
+    struct machine *m = usual();
+
+    machine_map(m, HIGH, MEM_4GIB, 16, P2M_RAM);
+    machine_map(m, OTHER, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
+    first(m, DA, WORD_TABLE(TABLE));
+    m->count.says = 0;
+
+    return m;
+}
+
+static void assert_denied(struct machine *m, uint32_t da, uint32_t ipa,
+                          enum denial why)
+{
+    char words[200];
+
+    assert_int_equal(m->vmmu.denied.why, why);
+    assert_int_equal(m->vmmu.denied.da.v, da);
+    assert_int_equal(m->vmmu.denied.ipa.v, ipa);
+    assert_int_equal(m->count.says, 1);
+    snprintf(words, sizeof(words), "da %08x -> ipa %08x denied: %s\n", da, ipa,
+             denial_text(why));
+    assert_string_equal(m->said, words);
+    m->count.says = 0;
+}
+
+static void page_is_denied(uint32_t ipa, enum denial why)
+{
+    struct machine *m = new_denying();
+
+    smalls(m, TABLE, 5, 1, ipa);
+    flush(m);
+    assert_faults(m, DA + 5 * SZ_4K + 8, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA + 5 * SZ_4K + 8, ipa, why);
+    give_up(m);
+    end(m);
+}
+
+static void page_that_is_not_in_the_memory_map(void **state)
+{
+    (void)state;
+    page_is_denied(NOTHING, DENIED_UNMAPPED);
+}
+
+static void page_of_another_domain(void **state)
+{
+    (void)state;
+    page_is_denied(OTHER, DENIED_NOT_OWN);
+}
+
+static void page_above_4_gib(void **state)
+{
+    (void)state;
+    page_is_denied(HIGH, DENIED_TOO_HIGH);
+    assert_non_null(strstr(denial_text(DENIED_TOO_HIGH), "give the domain"));
+}
+
+/* RAM up to 4 GiB, and on: found as one run. */
+static void page_beyond_the_end_of_a_run(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    machine_map(m, HIGH, MEM_4GIB - 4 * SZ_4K, 8, P2M_RAM);
+    smalls(m, TABLE, 0, 8, HIGH);
+    flush(m);
+    assert_leads(m, DA + 3 * SZ_4K, HIGH + 3 * SZ_4K);
+    assert_int_equal(m->count.says, 0);
+    assert_faults(m, DA + 6 * SZ_4K, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA + 6 * SZ_4K, HIGH + 6 * SZ_4K, DENIED_TOO_HIGH);
+    give_up(m);
+    end(m);
+}
+
+static void section_above_4_gib(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    machine_map(m, HIGH, MEM_4GIB, 256, P2M_RAM);
+    first(m, DA, WORD_SECTION(HIGH));
+    flush(m);
+    assert_faults(m, DA + 0x4000, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA + 0x4000, HIGH + 0x4000, DENIED_TOO_HIGH);
+    give_up(m);
+    end(m);
+}
+
+static void page_that_is_being_freed(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    smalls(m, TABLE, 0, 1, RAM);
+    flush(m);
+    m->fail_at[POINT_HOLD] = 1;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA, RAM, DENIED_GOING);
+    give_up(m);
+    end(m);
+}
+
+static void table_that_is_not_in_ram_of_the_guest(void **state)
+{
+    static const uint32_t tables[] = { NOTHING, OTHER, MMIO };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 3; i++ )
+    {
+        struct machine *m = new_denying();
+
+        first(m, DA, WORD_TABLE(tables[i]));
+        flush(m);
+        assert_faults(m, DA + 12, IRQ_TABLEWALKFAULT);
+        assert_denied(m, DA + 12, tables[i], DENIED_TABLE);
+        give_up(m);
+        machine_reg_write(m, MMU_TTB, tables[i]);
+        vmmu_renew(&m->vmmu);
+        assert_faults(m, 0xfff00000, IRQ_TABLEWALKFAULT);
+        assert_denied(m, 0xfff00000, tables[i] | 0x3fc0, DENIED_TABLE);
+        give_up(m);
+        end(m);
+    }
+}
+
+/* With the guest's MMU off nothing else tells it. */
+static void silent_fault_is_explained(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    machine_reg_write(m, MMU_CNTL, 0);
+    assert_int_equal(machine_access(m, NOTHING + 4, true), MMU_STALL);
+    assert_denied(m, NOTHING + 4, NOTHING, DENIED_UNMAPPED);
+    machine_withdraw(m);
+    end(m);
+}
+
+/* What the guest's own MMU refuses is its own affair. */
+static void fault_of_the_guest_is_not_explained(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    assert_faults(m, 0, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE);
+    assert_faults(m, DA, IRQ_TLBMISS);
+    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->vmmu.denied.why, DENIED_NOTHING);
+    give_up(m);
+    end(m);
+}
+
+/* The page that was accessed, not others of its slot. */
+static void only_the_page_accessed_is_told_of(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    smalls(m, TABLE, 0, 1, RAM);
+    smalls(m, TABLE, 1, 1, NOTHING);
+    smalls(m, TABLE, 2, 1, OTHER);
+    flush(m);
+    assert_leads(m, DA, RAM);
+    assert_int_equal(m->count.says, 0);
+    assert_faults(m, DA + 2 * SZ_4K, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA + 2 * SZ_4K, OTHER, DENIED_NOT_OWN);
+    give_up(m);
+    end(m);
+}
+
+/* Of a reason that was told a moment ago only the debug key tells more. */
+static void reason_is_told_once_a_while(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    smalls(m, TABLE, 0, 2, NOTHING);
+    flush(m);
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA, NOTHING, DENIED_UNMAPPED);
+    give_up(m);
+    assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->vmmu.denied.da.v, DA + SZ_4K);
+    give_up(m);
+    vmmu_renew(&m->vmmu);
+    assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA + SZ_4K, NOTHING + SZ_4K, DENIED_UNMAPPED);
+    give_up(m);
+    end(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(page_that_is_not_in_the_memory_map),
+        cmocka_unit_test(page_of_another_domain),
+        cmocka_unit_test(page_above_4_gib),
+        cmocka_unit_test(page_beyond_the_end_of_a_run),
+        cmocka_unit_test(section_above_4_gib),
+        cmocka_unit_test(page_that_is_being_freed),
+        cmocka_unit_test(table_that_is_not_in_ram_of_the_guest),
+        cmocka_unit_test(silent_fault_is_explained),
+        cmocka_unit_test(fault_of_the_guest_is_not_explained),
+        cmocka_unit_test(only_the_page_accessed_is_told_of),
+        cmocka_unit_test(reason_is_told_once_a_while),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

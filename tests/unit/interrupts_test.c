@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Interrupts: between one and the look at its fault, which may have to wait for the
+ * MMU's share of time, nothing that a guest does makes another. And what may happen at
+ * any access to the hardware.
+ */
+#include "unit.h"
+
+#define DA  0x12000000u
+#define DA2 0x34500000u
+
+static unsigned int interrupts;
+
+/* As the machine's own, and counts. */
+static void count_interrupt(void *ctx, bool level)
+{
+    struct machine *m = ctx;
+
+    if ( !level )
+        return;
+    interrupts++;
+    vmmu_interrupt(&m->vmmu);
+    m->deferred = true;
+}
+
+static struct machine *counting(struct machine *m)
+{
+    m->mmu.config.irq = count_interrupt;
+    interrupts = 0;
+
+    return m;
+}
+
+/* Each register, by what does most. */
+static void write_all_registers(struct machine *m)
+{
+    unsigned int offset;
+
+    for ( offset = 0; offset < OMAP_MMU_WINDOW; offset += 4 )
+        machine_reg_write(m, offset, IRQ_ALL);
+    machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    machine_reg_write(m, MMU_IRQSTATUS, IRQ_ALL);
+    machine_reg_write(m, MMU_TTB, ROOT);
+    machine_reg_write(m, MMU_CNTL, 0);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+static void nothing_interrupts_while_a_fault_waits(void **state)
+{
+    struct machine *m = counting(usual());
+    unsigned int i;
+
+    (void)state;
+    machine_issue(m, DA, true);
+    assert_int_equal(interrupts, 1);
+    for ( i = 0; i < 1000; i++ )
+        write_all_registers(m);
+    machine_populate(m, RAM, 1, 1);
+    assert_int_equal(interrupts, 1);
+    assert_true(m->request.open);
+
+    machine_settle(m);
+    assert_int_equal(m->vmmu.state, VMMU_STALLED);
+    assert_int_equal(interrupts, 1);
+    give_up(m);
+    end(m);
+}
+
+/* Its turn has come; then the line is as it was. */
+static void line_is_let_through_again(void **state)
+{
+    struct machine *m = counting(usual());
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    flush(m);
+    machine_issue(m, DA, true);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    assert_int_equal(machine_settle(m), MMU_OK);
+    assert_faults(m, DA2, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(interrupts, 2);
+    give_up(m);
+    end(m);
+}
+
+/* The device gave up meanwhile, or the hardware was reset with it. */
+static void line_is_let_through_if_nothing_waits_any_more(void **state)
+{
+    struct machine *m = counting(usual());
+
+    (void)state;
+    machine_issue(m, DA, true);
+    machine_withdraw(m);
+    mmu_reset(&m->mmu);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    machine_settle(m);
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(interrupts, 2);
+    give_up(m);
+    end(m);
+}
+
+/* A soft reset in the middle of a fill lets the requester go on, and fault again. */
+static void resets_in_fill(struct machine *m, enum machine_point point)
+{
+    unsigned int i;
+
+    (void)point;
+    for ( i = 0; i < 100; i++ )
+    {
+        machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+        mmu_on(m);
+    }
+}
+
+static void fill_that_is_overtaken_costs_one_more(void **state)
+{
+    struct machine *m = counting(usual());
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    flush(m);
+    m->hook = resets_in_fill;
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    assert_in_range(interrupts, 1, 2);
+    end(m);
+}
+
+/* The interrupt's handler has noted it, and not yet written to the hardware. */
+static void cntl_in_handler(struct machine *m, unsigned int offset)
+{
+    assert_int_equal(offset, MMU_IRQENABLE);
+    vmmu_write(&m->vmmu, MMU_CNTL, 4, CNTL_MMUENABLE | CNTL_TWLENABLE);
+}
+
+static void handler_notes_before_it_masks(void **state)
+{
+    struct machine *m = counting(usual());
+
+    (void)state;
+    m->register_hook = cntl_in_handler;
+    machine_issue(m, DA, true);
+    assert_null(m->register_hook);
+    assert_int_equal(interrupts, 1);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4), 0);
+    machine_settle(m);
+    give_up(m);
+    end(m);
+}
+
+/* At the n-th access to the hardware that vmmu_fault() makes without a fault. */
+static unsigned int accesses_left;
+
+static void fault_then(struct machine *m, unsigned int offset)
+{
+    (void)offset;
+    if ( --accesses_left )
+        m->register_hook = fault_then;
+    else
+        machine_issue(m, DA2, true);
+}
+
+static void fault_at_any_moment_is_seen_as_it_is(void **state)
+{
+    unsigned int n;
+
+    (void)state;
+    for ( n = 1; n < 4; n++ )
+    {
+        struct machine *m = usual();
+
+        assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+        give_up(m);
+        accesses_left = n;
+        m->register_hook = fault_then;
+        m->deferred = true;
+        machine_settle(m);
+        m->register_hook = NULL;
+        if ( !m->request.open )
+            machine_access(m, DA2, true);
+        assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS),
+                         IRQ_TRANSLATIONFAULT);
+        assert_int_equal(machine_reg_read(m, MMU_FAULT_AD), DA2);
+        give_up(m);
+        end(m);
+    }
+}
+
+static void lose_registers_in_fill(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    machine_withdraw(m);
+    mmu_reset(&m->mmu);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    /* At once, not when the fill is over. */
+    assert_true(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+}
+
+static void lost_registers_come_back_with_cntl_in_a_fill(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    flush(m);
+    m->hook = lose_registers_in_fill;
+    machine_access(m, DA, true);
+    assert_null(m->hook);
+    assert_leads(m, DA, RAM);
+    end(m);
+}
+
+/* The walk has read the words of before; what it loads must not outlive the flush. */
+static void walk_is_waited_for(struct machine *m, void (*act)(struct machine *m))
+{
+    uint32_t pa;
+
+    first(m, DA, WORD_SECTION(RAM));
+    flush(m);
+    assert_leads(m, DA, RAM);
+    /* Out of the hardware's TLB, still in its table. */
+    mmu_reg_write(&m->mmu, MMU_GFLUSH, 4, 1);
+    machine_issue_slowly(m, DA, true, 5);
+    assert_true(m->mmu.walking);
+    act(m);
+    assert_false(m->mmu.walking);
+    assert_false(mmu_peek(&m->mmu, DA, &pa));
+    machine_settle(m);
+    assert_null(check_peek(m));
+    machine_withdraw(m);
+    end(m);
+}
+
+static void flush_entry_of_da(struct machine *m)
+{
+    flush_da(m, DA);
+}
+
+static void remap(struct machine *m)
+{
+    first(m, DA, 0);
+    flush(m);
+}
+
+static void take_page(struct machine *m)
+{
+    machine_unmap(m, RAM, 1);
+}
+
+static void flushes_wait_for_the_walk(void **state)
+{
+    (void)state;
+    walk_is_waited_for(usual(), flush);
+    walk_is_waited_for(usual(), flush_entry_of_da);
+    walk_is_waited_for(usual(), remap);
+    walk_is_waited_for(usual(), take_page);
+    walk_is_waited_for(usual(), mmu_on);
+}
+
+/* The processor's program counter, where the part has the register [T]. */
+static void fault_pc_is_the_hardware_s(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_issue(m, DA, true);
+    m->mmu.reg[MMU_FAULT_PC / 4] = 0x1234abcd;
+    machine_settle(m);
+    assert_int_equal(machine_reg_read(m, MMU_FAULT_PC), 0x1234abcd);
+    give_up(m);
+    end(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_interrupts_while_a_fault_waits),
+        cmocka_unit_test(line_is_let_through_again),
+        cmocka_unit_test(line_is_let_through_if_nothing_waits_any_more),
+        cmocka_unit_test(fill_that_is_overtaken_costs_one_more),
+        cmocka_unit_test(handler_notes_before_it_masks),
+        cmocka_unit_test(fault_at_any_moment_is_seen_as_it_is),
+        cmocka_unit_test(lost_registers_come_back_with_cntl_in_a_fill),
+        cmocka_unit_test(flushes_wait_for_the_walk),
+        cmocka_unit_test(fault_pc_is_the_hardware_s),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

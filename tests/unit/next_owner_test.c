@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The MMU comes to a second domain, while the processor of the first may still run:
+ * what it accesses is not the second domain's memory before that has set up its MMU.
+ */
+#include "unit.h"
+
+#define DA (RAM + 0x3000) /* an IPA too: the guest's MMU is off at first */
+
+/* The first domain's processor worked, and its domain ended; the second one has the same
+ * layout in other pages. */
+static struct machine *second_domain(bool bus_err_back)
+{
+    struct machine *m = new_running(4096, (struct machine_options){
+                                              .seed = 7,
+                                              .bus_err_back = bus_err_back,
+                                          });
+
+    first(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM + 0x3000);
+    machine_release(m, PT_SLOTS);
+    machine_end_of_domain(m);
+    lay_out(m, 1);
+
+    return m;
+}
+
+/* It is given to the second domain, and the processor goes on. */
+static struct machine *given_with_a_processor_at_work(bool bus_err_back)
+{
+    struct machine *m = second_domain(bus_err_back);
+
+    assert_true(machine_assign(m));
+    assert_int_equal(machine_access(m, DA, true), MMU_STALL);
+    assert_right(m);
+
+    return m;
+}
+
+static void assert_waits(struct machine *m)
+{
+    machine_settle(m);
+    assert_int_equal(m->request.result, MMU_STALL);
+    assert_true(m->request.open);
+    assert_int_equal(m->mem.refs, 0);
+    assert_int_equal(counters(m)->fills, 0);
+    assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), 0);
+    assert_false(m->irq);
+    assert_right(m);
+}
+
+static void processor_at_work_is_noticed(void **state)
+{
+    struct machine *m = second_domain(false);
+
+    (void)state;
+    assert_int_equal(machine_issue(m, DA, true), MMU_STALL);
+    assert_false(machine_assign(m));
+    assert_false(m->assigned);
+    assert_int_equal(m->request.result, MMU_STALL);
+
+    /* Also by the next attempt; and no more once it is reset. */
+    assert_false(machine_assign(m));
+    machine_withdraw(m);
+    assert_true(machine_assign(m));
+    end(m);
+}
+
+static void fault_of_before_a_reset_hinders_nobody(void **state)
+{
+    struct machine *m = second_domain(false);
+
+    (void)state;
+    machine_issue(m, DA, true);
+    machine_withdraw(m);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQSTATUS, 4),
+                     IRQ_TRANSLATIONFAULT);
+    assert_true(machine_assign(m));
+    end(m);
+}
+
+static void untouched_mmu_translates_nothing(void **state)
+{
+    struct machine *m = given_with_a_processor_at_work(false);
+
+    (void)state;
+    assert_waits(m);
+    m->deferred = true;
+    assert_waits(m);
+    end(m);
+}
+
+/* Not by a bus error either, which would tell the processor to go on. */
+static void untouched_mmu_of_an_ipu_stalls(void **state)
+{
+    struct machine *m = given_with_a_processor_at_work(true);
+
+    (void)state;
+    assert_waits(m);
+    end(m);
+}
+
+/* Linux writes TTB while its MMU is off. */
+static void nothing_else_ends_the_wait(void **state)
+{
+    static const unsigned int offsets[] = {
+        MMU_IRQSTATUS, MMU_IRQENABLE, MMU_TTB, MMU_LOCK,        MMU_CAM,
+        MMU_RAM,       MMU_LD_TLB,    MMU_GFLUSH, MMU_FLUSH_ENTRY, MMU_GP_REG,
+    };
+    struct machine *m = given_with_a_processor_at_work(true);
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++ )
+    {
+        machine_reg_write(m, offsets[i], ~0u);
+        assert_waits(m);
+    }
+    for ( i = 0; i < OMAP_MMU_WINDOW; i += 4 )
+    {
+        machine_reg_read(m, i);
+        assert_waits(m);
+    }
+    vmmu_write(&m->vmmu, MMU_CNTL, 1, 6);
+    vmmu_write(&m->vmmu, MMU_SYSCONFIG, 2, 2);
+    machine_populate(m, DA, 1, 1);
+    assert_waits(m);
+    end(m);
+}
+
+/* The second domain's tables: what they map, the processor may reach. */
+static void touched_mmu_goes_by_its_guest(void **state)
+{
+    struct machine *m = given_with_a_processor_at_work(false);
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    machine_reg_write(m, MMU_TTB, ROOT);
+    machine_reg_write(m, MMU_IRQENABLE, IRQ_ALL);
+    assert_waits(m);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    assert_int_equal(machine_settle(m), MMU_OK);
+    assert_int_equal(m->request.pa, ma(m, RAM + SZ_1M + 0x3000));
+    end(m);
+}
+
+static void sysconfig_touches_too(void **state)
+{
+    struct machine *m = given_with_a_processor_at_work(false);
+
+    (void)state;
+    machine_reg_write(m, MMU_SYSCONFIG, 0);
+    assert_int_equal(machine_settle(m), MMU_OK);
+    assert_int_equal(m->request.pa, ma(m, DA));
+    end(m);
+}
+
+static void soft_reset_touches_too(void **state)
+{
+    struct machine *m = given_with_a_processor_at_work(false);
+
+    (void)state;
+    machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    assert_int_equal(machine_settle(m), MMU_OK);
+    end(m);
+}
+
+/* Whoever wonders why nothing moves is told, once. */
+static void wait_is_said_once(void **state)
+{
+    struct machine *m = second_domain(false);
+
+    (void)state;
+    machine_assign(m);
+    m->count.says = 0;
+    machine_access(m, DA, true);
+    assert_int_equal(m->count.says, 1);
+    assert_non_null(strstr(m->said, "da 80003000 accessed before"));
+    machine_withdraw(m);
+    machine_access(m, DA + SZ_4K, true);
+    m->deferred = true;
+    machine_settle(m);
+    assert_int_equal(m->count.says, 1);
+    end(m);
+}
+
+/* A boot loader may have asked for bus errors: then nobody would be seen at work. */
+static void quarantine_stalls(void **state)
+{
+    struct machine *m = machine_new(&(struct machine_options){
+        .bus_err_back = true,
+    });
+
+    (void)state;
+    lay_out(m, 1);
+    mmu_reg_write(&m->mmu, MMU_GP_REG, 4, GP_REG_BUS_ERR_BACK_EN);
+    machine_quarantine(m);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_GP_REG, 4), 0);
+    assert_int_equal(machine_issue(m, DA, true), MMU_STALL);
+    assert_false(machine_assign(m));
+    machine_free(m);
+}
+
+static uint32_t no_clock(struct host *host, unsigned int offset)
+{
+    (void)host;
+    (void)offset;
+
+    return 0;
+}
+
+static void quarantine_is_read_back(void **state)
+{
+    struct machine *m = machine_new(&(struct machine_options){ .seed = 1 });
+    struct host_ops ops = *m->host.ops;
+
+    (void)state;
+    machine_quarantine(m);
+    assert_true(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_ROOT)));
+    mmu_reg_write(&m->mmu, MMU_CNTL, 4, CNTL_MMUENABLE);
+    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    mmu_reg_write(&m->mmu, MMU_CNTL, 4, CNTL_TWLENABLE);
+    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    machine_quarantine(m);
+
+    ops.reg_read = no_clock;
+    m->host.ops = &ops;
+    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    machine_free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(processor_at_work_is_noticed),
+        cmocka_unit_test(fault_of_before_a_reset_hinders_nobody),
+        cmocka_unit_test(untouched_mmu_translates_nothing),
+        cmocka_unit_test(untouched_mmu_of_an_ipu_stalls),
+        cmocka_unit_test(nothing_else_ends_the_wait),
+        cmocka_unit_test(touched_mmu_goes_by_its_guest),
+        cmocka_unit_test(sysconfig_touches_too),
+        cmocka_unit_test(soft_reset_touches_too),
+        cmocka_unit_test(wait_is_said_once),
+        cmocka_unit_test(quarantine_stalls),
+        cmocka_unit_test(quarantine_is_read_back),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Many changes of the p2m in a row, as one hypercall makes them before anybody else may
+ * run: what they cost together is a constant, wherever they are.
+ */
+#include "unit.h"
+
+#define DA    0x12000000u
+#define PAGES 1024u
+
+/* Pages in a row, told of one by one, as Xen does for an extent. */
+static void change_pages(struct machine *m, uint32_t ipa, unsigned int pages)
+{
+    unsigned int i;
+
+    for ( i = 0; i < pages; i++ )
+        vmmu_ipa_changed(&m->vmmu, _ipa(ipa + i * (uint64_t)SZ_4K), 1);
+}
+
+/* Slot n of DA has a table of its own; page i of it is ipa. */
+static void map_page(struct machine *m, unsigned int n, unsigned int page,
+                     uint32_t ipa)
+{
+    uint32_t table = TABLE + n * PT_TABLE_BYTES;
+
+    first(m, DA + n * SZ_1M, WORD_TABLE(table));
+    smalls(m, table, page, 1, ipa);
+}
+
+static void touch_slots(struct machine *m, unsigned int slots)
+{
+    unsigned int i;
+
+    for ( i = 0; i < slots; i++ )
+        assert_int_equal(machine_access(m, DA + i * SZ_1M, false), MMU_OK);
+}
+
+static unsigned int scans_left(const struct machine *m)
+{
+    return m->vmmu.shadow.change_scans;
+}
+
+/* The tables of 8 slots use the last page of 8 MiBs, and a page far away. */
+static struct machine *eight_mibs_in_use(void)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    for ( i = 0; i < 8; i++ )
+    {
+        map_page(m, i, 0, RAM + SZ_16M + i * SZ_4K);
+        map_page(m, i, 1, RAM + i * SZ_1M + 255 * SZ_4K);
+    }
+    touch_slots(m, 8);
+    m->one_hypercall = true;
+    vmmu_renew(&m->vmmu);
+
+    return m;
+}
+
+static void mib_is_looked_through_once(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+
+    (void)state;
+    change_pages(m, RAM, PT_PAGES);
+    assert_int_equal(scans_left(m), SHADOW_CHANGE_SCANS - 1);
+    assert_int_equal(counters(m)->drops, 1);
+    assert_int_equal(counters(m)->parks, 1);
+    assert_int_equal(leaf_at(m, DA).bytes, 0);
+    assert_int_equal(leaf_at(m, DA + SZ_1M).bytes, SZ_4K);
+    assert_right(m);
+    touch_slots(m, 8);
+    end(m);
+}
+
+/* Then all is given up: nothing is left to be looked through. */
+static void many_mibs_are_two_scans(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+    uint64_t reads, writes;
+
+    (void)state;
+    change_pages(m, RAM, 2 * PT_PAGES);
+    assert_int_equal(scans_left(m), 0);
+    assert_int_equal(counters(m)->drops, 2);
+    assert_int_equal(leaf_at(m, DA + 2 * SZ_1M).bytes, SZ_4K);
+    assert_false(shadow_has_dead(&m->vmmu.shadow));
+
+    change_pages(m, RAM + 2 * SZ_1M, 1);
+    assert_true(leaf_at(m, DA + 7 * SZ_1M).dead);
+    assert_true(shadow_has_dead(&m->vmmu.shadow));
+
+    reads = m->count.reg_reads;
+    writes = m->count.reg_writes;
+    change_pages(m, RAM + 2 * SZ_1M, PAGES);
+    assert_int_equal(m->count.reg_reads, reads);
+    assert_int_equal(m->count.reg_writes, writes);
+    machine_settle(m);
+    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    assert_right(m);
+    touch_slots(m, 8);
+    end(m);
+}
+
+/* Wherever they are: a batch of grants need not lie in a row. */
+static void distant_pages_are_two_scans(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 8; i++ )
+        change_pages(m, RAM + i * SZ_1M, 1);
+    assert_int_equal(counters(m)->drops, 2);
+    assert_int_equal(m->count.pages_put, 2 * 2);
+    machine_settle(m);
+    assert_int_equal(counters(m)->drops, 8);
+    assert_int_equal(m->mem.refs, 0);
+    assert_right(m);
+    end(m);
+}
+
+static void scans_come_back_with_time(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 8; i++ )
+    {
+        vmmu_renew(&m->vmmu);
+        change_pages(m, RAM + i * SZ_1M, 1);
+        assert_int_equal(counters(m)->drops, i + 1);
+        assert_right(m);
+    }
+    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    end(m);
+}
+
+/* A trap, a fault, or a reaping brings nothing back: a guest may have as many of them as
+ * it likes meanwhile, on another CPU. */
+static void guest_brings_no_scan_back(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+
+    (void)state;
+    change_pages(m, RAM, 2 * PT_PAGES);
+    assert_int_equal(scans_left(m), 0);
+    flush(m);
+    touch_slots(m, 8);
+    m->deferred = true;
+    machine_settle(m);
+    mmu_on(m);
+    machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    assert_int_equal(scans_left(m), 0);
+    mmu_on(m);
+    touch_slots(m, 8);
+    change_pages(m, RAM, PAGES);
+    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    machine_settle(m);
+    assert_int_equal(m->mem.refs, 0);
+    assert_right(m);
+    end(m);
+}
+
+/* Supersections, each of its own 16 MiB: what is given back in a row is bounded. */
+static void references_of_a_row_are_bounded(void **state)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 2; i++ )
+    {
+        supersection(m, DA + i * SZ_16M, RAM + i * SZ_16M);
+        assert_leads(m, DA + i * SZ_16M, RAM + i * SZ_16M);
+    }
+    m->one_hypercall = true;
+    vmmu_renew(&m->vmmu);
+    m->count.pages_put = 0;
+    change_pages(m, RAM, 1);
+    change_pages(m, RAM + SZ_16M, 1);
+    assert_int_equal(m->count.pages_put, SHADOW_REAP_PAGES);
+    assert_int_equal(m->mem.refs, SHADOW_REAP_PAGES);
+    machine_settle(m);
+    assert_int_equal(m->mem.refs, 0);
+    assert_right(m);
+    end(m);
+}
+
+/* In the middle of a fill of what does not change. */
+static void forget_in_a_fill(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    change_pages(m, RAM + 2 * SZ_1M, 1);
+    change_pages(m, RAM + 3 * SZ_1M, 1);
+    change_pages(m, RAM + 4 * SZ_1M, 1);
+}
+
+/* ... its content stays, and the filter knows of it again. */
+static void fill_outlives_what_is_forgotten(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+
+    (void)state;
+    flush(m);
+    m->hook = forget_in_a_fill;
+    assert_int_equal(machine_access(m, DA, false), MMU_OK);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
+    assert_false(leaf_at(m, DA).dead);
+    machine_settle(m);
+    assert_right(m);
+    vmmu_renew(&m->vmmu);
+    machine_unmap(m, RAM + SZ_16M, 1);
+    assert_int_equal(leaf_at(m, DA).bytes, 0);
+    assert_right(m);
+    end(m);
+}
+
+/* The MMU is released before the tasklet has given back what is left. */
+static void release_gives_back_what_was_forgotten(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+
+    (void)state;
+    change_pages(m, RAM, 8 * PT_PAGES);
+    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_int_not_equal(m->mem.refs, 0);
+    machine_release(m, PT_SLOTS);
+    assert_int_equal(m->mem.refs, 0);
+    assert_right(m);
+    machine_free(m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mib_is_looked_through_once),
+        cmocka_unit_test(many_mibs_are_two_scans),
+        cmocka_unit_test(distant_pages_are_two_scans),
+        cmocka_unit_test(scans_come_back_with_time),
+        cmocka_unit_test(guest_brings_no_scan_back),
+        cmocka_unit_test(references_of_a_row_are_bounded),
+        cmocka_unit_test(fill_outlives_what_is_forgotten),
+        cmocka_unit_test(release_gives_back_what_was_forgotten),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
