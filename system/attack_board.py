@@ -43,7 +43,7 @@ XEN_ARGS = board.XEN_ARGS.replace("bootscrub=0", "bootscrub=1")
 Config = collections.namedtuple("Config", "name seed calm storm")
 CONFIG = Config("attack", 1, 6, 20)
 # What a boot may take beside its storm, on a machine that has much else to do.
-SECONDS = 120
+SECONDS = 400
 
 MODULES = {"attack": 0x4c000000, "neighbour": 0x4c800000, "tree": 0x4d000000}
 PARAMETERS_AT = 0x30            # in the image, behind the zImage's header

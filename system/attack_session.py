@@ -42,10 +42,12 @@ MIN_SHARE = {"grind": 5 / 12, "storm": 1 / 3}
 # how many were suppressed.
 RATE_BURST, RATE_SECONDS = 10, 5
 
-# Without these a storm shows nothing: what the attacker tells of all it did in it; and by
-# each MMU slots filled, faults shown to the guest, those of them for what is not its.
+# Without these a storm shows nothing, and goes on for some times as long as the calm: what
+# the attacker tells of all it did in it; and by each MMU slots filled, faults shown to the
+# guest, those of them for what is not its.
 MIN_TALLY = {"commands": 50, "churns": 50, "own-grants": 1, "foreign-grants": 1}
 MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
+LONGER = 20
 
 # Xen wipes a page that was given back when a CPU has nothing else to do.
 WIPE_SECONDS = 30
@@ -54,7 +56,8 @@ DUMP_SECONDS = 5
 PHASE = re.compile(r"attack: (calm|grind|storm|over)\b")
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
 TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
-DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine)|'.' pressed")
+# What the runner asks for: a dump, the console's input.
+DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine)|'.' pressed|\*\*\* Serial input")
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
 AUDIT = re.compile(r"audit: (.*)")
 COUNTER = re.compile(r"(fills|kept|retries|drops|evictions|parks|faults raised|, denied|silent) (\d+)")
@@ -77,7 +80,10 @@ class Attack(boot.Boot):
     def __init__(self, config, files, log, tell=lambda event, **about: None):
         self.config = config
         self.phase = "boot"
+        self.began = {}             # phases, at what second
         self.paces = {}
+        self.asked = 0              # whether the storm may end
+        self.enough = True          # the answer
         self.tally = {}
         self.mmus = {p.name: {"audits": 0} for p in board.PROCESSORS}
         self.before = None          # the same, when the storm begins
@@ -96,6 +102,7 @@ class Attack(boot.Boot):
         found = PHASE.search(line)
         if found:
             self.phase = found.group(1)
+            self.began[self.phase] = self.m.elapsed()
             self.paces[self.phase] = []
             self.tell("phase", phase=self.phase)
         found = PACE.search(line)
@@ -141,6 +148,16 @@ class Attack(boot.Boot):
             self.next_dump = time.monotonic() + DUMP_SECONDS
         if begins:
             self.before = self.counts()
+
+    # The storm has lasted as long as it was to.
+
+    def on_enough(self):
+        self.dump()
+        self.asked += 1
+        self.enough = not self.lacking() or self.asked > LONGER
+
+    def answer(self):
+        self.m.type_to("DOM1", "\n" if self.enough else "n")
 
     # The storm is over, and its memory not yet wiped: would marks be found?
 
@@ -197,6 +214,10 @@ class Attack(boot.Boot):
         self.result("audit-ok", wrong)
 
     def judge_busy(self):
+        self.result("processors-were-busy", self.lacking())
+
+    def lacking(self):
+        """What there is too little of, if anything."""
         wrong = None
         for name, now, then, least in [
                 ("the attacker", self.tally, {}, MIN_TALLY),
@@ -205,10 +226,10 @@ class Attack(boot.Boot):
                 done = now.get(what, 0) - then.get(what, 0)
                 if done < n:
                     wrong = f"{name}: {done} {what}, not {n}"
-        self.result("processors-were-busy", wrong)
+        return wrong
 
     def judge_console(self):
-        seconds = self.config.calm + self.config.storm
+        seconds = int(self.began["over"] - self.began["grind"])
         bound = 2 * (RATE_BURST + seconds // RATE_SECONDS + 1)
         self.result("no-console-flood", None if len(self.said) <= bound else
                     f"{len(self.said)} lines of Xen's in {seconds} s, {bound} may be; "

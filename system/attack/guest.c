@@ -80,12 +80,13 @@ void say(const char *format, ...)
     put('\n');
 }
 
-void ask_runner(const char *what)
+bool ask_runner(const char *what)
 {
     say("runner: %s", what);
     while ( read32(UART_FLAGS) & UART_FLAGS_EMPTY )
         continue;
-    read32(UART_DATA);
+
+    return (read32(UART_DATA) & 0xff) == '\n';
 }
 
 void guest_trapped(uint32_t status, uint32_t address, uint32_t pc)

@@ -66,8 +66,8 @@ static inline void write32(uint32_t address, uint32_t value)
 /* printf with %u, %x (eight digits) and %s only. */
 void say(const char *format, ...);
 
-/* Asks the runner for something, and waits for its answer. */
-void ask_runner(const char *what);
+/* Asks the runner for something, and waits for its answer, a letter: yes is a new line. */
+bool ask_runner(const char *what);
 
 typedef uint64_t ticks_t;
 ticks_t now(void);
