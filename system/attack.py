@@ -16,6 +16,7 @@ import machine
 PHASES = {
     "calm": "calm: the processors do honest work, and the neighbour's pace is taken",
     "grind": "grind: nothing but faults, each as costly as can be",
+    "hypercalls": "hypercalls: 1,024 changes of the memory map at once, against costly tables",
     "storm": "storm, for {storm} s: registers, tables and memory map, from two vCPUs at once, and "
              "both processors",
     "over": "the storm is over: what it left in memory, an honest set-up, the neighbour's last look",
@@ -58,10 +59,14 @@ def summary(s, wrong):
     print("\nattacker: " + ", ".join(f"{n} {what}" for what, n in s.tally.items()))
     for name, mmu in s.mmus.items():
         print(f"{name}'s MMU: " + ", ".join(f"{n} {what}" for what, n in mmu.items()))
-    for phase in ("calm", "grind", "storm"):
+    for kind, h in s.hypercalls.items():
+        print(f"1,024 changes in one hypercall, {kind}: {h.unused / 100:.0f} ms where no table is "
+              f"concerned, {h.costly / 100:.0f} ms where they are costly; the shortest of {h.times}")
+    for phase in ("calm", "grind", "hypercalls", "storm"):
         seconds = s.paces.get(phase, [])[1:]
         print(f"neighbour, {phase}: {attack_session.pace(seconds):.0f} pages a second, "
-              f"ran {attack_session.share(seconds):.0%} of the time")
+              f"ran {attack_session.share(seconds):.0%} of the time, "
+              f"waited {attack_session.longest_wait(seconds)} ms of a second at the most")
     print(f"Xen said {len(s.said)} lines meanwhile")
 
 

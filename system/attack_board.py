@@ -14,8 +14,8 @@ import board
 from board import MIB
 
 # The attacker's RAM; where Xen links it, as any guest's, and where its program ends.
-ATTACKER_RAM_SIZE = 32 * MIB
-MEMORY, MEMORY_SIZE = board.RAM + 16 * MIB, 16 * MIB
+ATTACKER_RAM_SIZE = 48 * MIB
+MEMORY, MEMORY_SIZE = board.RAM + 16 * MIB, 32 * MIB
 NEIGHBOUR_RAM_SIZE = 64 * MIB
 NEIGHBOUR_CHECKS = board.RAM + NEIGHBOUR_RAM_SIZE - MEMORY
 
@@ -39,7 +39,7 @@ ATTACKER, NEIGHBOUR = 1, 2
 XEN_ARGS = board.XEN_ARGS.replace("bootscrub=0", "bootscrub=1")
 
 # What is booted: a name, the seed, for how many seconds each phase lasts:
-# the calm one and the grind, the storm.
+# the calm one, the grind and the hypercalls; the storm.
 Config = collections.namedtuple("Config", "name seed calm storm")
 CONFIG = Config("attack", 1, 6, 20)
 # What a boot may take beside its storm, on a machine that has much else to do.

@@ -32,7 +32,8 @@ guest()
 }
 
 cd "$ROOT/system/attack"
-guest attack attack.c words.c registers.c tables.c churn.c processors.c evidence.c
+guest attack attack.c words.c registers.c tables.c churn.c extents.c hypercalls.c \
+    processors.c evidence.c
 guest neighbour neighbour.c
 done_with "$stamp"
 say "the bare-metal guests are built"

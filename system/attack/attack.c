@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The attacker's phases. Calm: both vCPUs busy, both processors at honest work. Grind:
- * nothing but faults, each as costly as can be. Storm: everything at once, on both
- * vCPUs. Then the attacker looks at what that left, and an honest set-up must work as if
- * nothing had been.
+ * nothing but faults, each as costly as can be. Hypercalls: changes of the memory map,
+ * 1,024 at once. Storm: everything at once, on both vCPUs. Then the attacker looks at
+ * what that left, and an honest set-up must work as if nothing had been.
  */
 #include "attack.h"
 
 enum phase {
     CALM,
+    HYPERCALLS,
     STORM,
     OVER,
 };
@@ -68,9 +69,9 @@ static void tell(void)
     say("attack: actions %u commands %u bus-errors %u stalls %u",
         a->actions + b->actions, a->commands + b->commands,
         a->bus_errors + b->bus_errors, a->stalls + b->stalls);
-    say("attack: churns %u churns-refused %u own-grants %u foreign-grants %u",
-        a->churns + b->churns, a->churns_refused + b->churns_refused, a->grants,
-        b->grants);
+    say("attack: churns %u churns-refused %u extents %u own-grants %u foreign-grants %u",
+        a->churns + b->churns, a->churns_refused + b->churns_refused,
+        a->extents + b->extents, a->grants, b->grants);
 }
 
 /*
@@ -116,8 +117,9 @@ static void judge(void)
 
 static void second_vcpu(struct attacker *a)
 {
-    while ( phase == CALM )
-        continue;
+    while ( phase != STORM )
+        if ( phase == HYPERCALLS )
+            hypercalls_beside();
     storm(a);
     second_is_done = true;
 }
@@ -130,6 +132,7 @@ static void first_vcpu(struct attacker *a)
     churn_init();
     tables_sane();
     tables_grind();
+    tables_cost();
     start_vcpu(1);
 
     say("attack: calm, seed %u", parameters.seed);
@@ -140,12 +143,20 @@ static void first_vcpu(struct attacker *a)
     keep_at(processor_grind);
     for ( unit = 0; unit < UNITS; unit++ )
         processor_forget(unit);
+    say("attack: hypercalls");
+    sane_units(COST_ROOT);
+    phase = HYPERCALLS;
+    hypercalls();
     say("attack: storm");
     end_of_storm = now() + seconds(parameters.storm_seconds);
     phase = STORM;
     storm(a);
     while ( !second_is_done )
         continue;
+    if ( extents_end_reserve() )
+        say("ok - memory-got-back");
+    else
+        say("not ok - memory-got-back: the reserve");
     say("attack: over");
 
     for ( unit = 0; unit < UNITS; unit++ )

@@ -8,6 +8,8 @@
  *   registers.c   the MMUs' registers
  *   tables.c      translation tables
  *   churn.c       the memory map: pages given back, got back, granted, shared
+ *   extents.c     ... many at once
+ *   hypercalls.c  what it costs Xen to change many at once
  *   processors.c  the remote processors and their commands
  *   evidence.c    what the storm left in memory
  */
@@ -28,9 +30,16 @@
 #define SANE_ROOT    0x040000 /* a first level as a well-meaning guest has it */
 #define GRIND_ROOT   0x044000 /* one that is all work, and its second level */
 #define GRIND_LEAF   0x048000
-#define GRIND_PAGES  0x200000 /* to which all of that leads */
-#define HOLES        0x100000 /* pages to give back, spread up to the end */
-#define MEMORY_SIZE  0x1000000
+#define COST_ROOT \
+    0x04c000 /* one that makes changes of the memory map costly, ... */
+#define COST_LEAVES 0x050000 /* ... and its second levels */
+#define GRIND_PAGES 0x200000 /* to which GRIND_LEAF leads */
+#define HOLES       0x100000 /* pages to give back, spread up to the end */
+#define MEMORY_SIZE 0x1000000
+/* Behind it: what is given back many pages at a time. */
+#define ARENA      0x1000000
+#define ARENA_HALF 0x600000 /* a vCPU's own */
+#define RESERVE    0x1c00000 /* and what is not there until the end (extents.c) */
 
 /* Where the guest has no RAM: what else it has in its memory map. */
 #define SHARED_INFO     0x60000000
@@ -38,10 +47,22 @@
 #define GRANTED_SELF    0x60002000 /* a page of ours, by a grant */
 #define GRANTED_FOREIGN 0x60003000 /* the neighbour's */
 #define FOREIGN         0x60004000 /* what it would have by XENMAPSPACE_gmfn_foreign */
+#define GRANTS          0x64000000 /* each vCPU's, by grants too, far from each other */
+#define GRANTS_COUNT    32
+#define GRANTS_APART    0x200000
 
 /* The device addresses, a MiB each, that grind. */
 #define GRIND_FIRST 0x50000000
 #define GRIND_COUNT 0x700
+
+/*
+ * The device addresses, a MiB each, that make changes of the memory map costly: each is
+ * to be touched where a page is mapped that always stays.
+ */
+#define COST_FIRST  0x50000000
+#define COST_WIDE   26 /* tables with IPAs at both ends of memory */
+#define COST_NARROW 5  /* tables for a MiB of the arena each */
+#define COST_COUNT  (COST_WIDE + COST_NARROW)
 
 /* Where commands go that do not go to the guest's own memory. */
 #define HOT 0x80000000
@@ -54,7 +75,8 @@ struct attacker {
     uint32_t commands; /* that the processors completed */
     uint32_t bus_errors, stalls;
     uint32_t churns, churns_refused; /* hypercalls */
-    uint32_t grants; /* mapped: the first vCPU's, the second's */
+    uint32_t extents; /* that were given back, or got back, in one hypercall */
+    uint32_t grants;  /* mapped: the first vCPU's, the second's */
 };
 
 /* words.c */
@@ -82,6 +104,7 @@ void abuse_registers(struct attacker *a);
 void tables_init(struct attacker *a); /* those to abuse */
 void tables_sane(void);               /* the one at SANE_ROOT */
 void tables_grind(void);              /* the one at GRIND_ROOT */
+void tables_cost(void);               /* the one at COST_ROOT */
 void abuse_tables(struct attacker *a);
 uint32_t a_root(struct attacker *a); /* what TTB may be pointed at */
 
@@ -92,6 +115,24 @@ void churn_end(
     struct attacker *a);   /* has all its pages again, if Xen has some */
 uint32_t hole(uint32_t n); /* the address of a page that may be given back */
 bool is_given_back(uint32_t page); /* is it? */
+uint32_t spread_grant(uint32_t n); /* the address of one of the many grants */
+
+/* extents.c: 2^order pages are given back and got back; each vCPU has a few such, n. */
+#define EXTENT_MAX_ORDER 10 /* Xen's limit for a domain with a device */
+
+void extents_init(void);
+
+uint32_t arena(uint32_t vcpu); /* the address of a vCPU's half */
+bool extent_give(uint32_t vcpu, uint32_t n, uint32_t first, uint32_t order);
+bool extent_get(uint32_t vcpu, uint32_t n, uint32_t order); /* some of it */
+bool extent_toggle(struct attacker *a);                     /* any */
+bool extents_end(uint32_t vcpu); /* are all got back? */
+bool extents_end_reserve(void);
+bool extents_lack(uint32_t page);
+
+/* hypercalls.c: the first vCPU's part, and what the second does meanwhile. */
+void hypercalls(void);
+void hypercalls_beside(void);
 
 /* processors.c */
 void processor_kick(struct attacker *a,
@@ -102,6 +143,11 @@ void processor_work(
     uint32_t unit); /* honest commands, again when they are done */
 void processor_grind(
     uint32_t unit); /* ... each in a MiB that is not translated */
+/*
+ * ... each at one of the device addresses that make changes costly, all of them in turn;
+ * is that done, so that it begins again?
+ */
+bool processor_touch(uint32_t unit);
 void processor_reset(uint32_t unit);
 
 /* Does it write to our memory what it is told to? */

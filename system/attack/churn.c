@@ -46,6 +46,14 @@ static void toggle(struct attacker *a, uint32_t n)
     count(a, done);
 }
 
+static void toggle_extent(struct attacker *a)
+{
+    bool done = extent_toggle(a);
+
+    a->extents += done;
+    count(a, done);
+}
+
 /* A vCPU's own, so that each knows how its pages stand. */
 static uint32_t own_hole(struct attacker *a)
 {
@@ -86,7 +94,7 @@ bool is_given_back(uint32_t page)
              page >> BLOCK_SHIFT == block(n) >> BLOCK_SHIFT )
             return true;
 
-    return false;
+    return extents_lack(page);
 }
 
 static bool map_grant(uint32_t domain, uint32_t ref, uint32_t ipa,
@@ -117,6 +125,64 @@ static bool unmap_grant(uint32_t ipa, grant_handle_t handle)
     return unmap.status == GNTST_okay;
 }
 
+/* Whose page a vCPU maps: the first one ours, the second the neighbour's. */
+static uint32_t grantor(struct attacker *a)
+{
+    return a->vcpu ? parameters.neighbour : parameters.self;
+}
+
+uint32_t spread_grant(uint32_t n)
+{
+    return GRANTS + n % (2 * GRANTS_COUNT) * GRANTS_APART;
+}
+
+/* As many at once as Xen unmaps without a look at whether somebody else is to run. */
+static void map_grants(struct attacker *a, struct gnttab_unmap_grant_ref *unmap,
+                       uint32_t *mapped)
+{
+    struct gnttab_map_grant_ref map[GRANTS_COUNT];
+    uint32_t i;
+
+    for ( i = 0; i < GRANTS_COUNT; i++ )
+        map[i] = (struct gnttab_map_grant_ref){
+            .host_addr = spread_grant(a->vcpu * GRANTS_COUNT + i),
+            .flags = GNTMAP_host_map,
+            .ref = GRANT_REF,
+            .dom = grantor(a),
+            .status = GNTST_general_error,
+        };
+    hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_map_grant_ref, map,
+              GRANTS_COUNT);
+    for ( i = 0; i < GRANTS_COUNT; i++ )
+        if ( map[i].status == GNTST_okay )
+            unmap[(*mapped)++] = (struct gnttab_unmap_grant_ref){
+                .host_addr = map[i].host_addr,
+                .handle = map[i].handle,
+            };
+}
+
+static void toggle_spread_grants(struct attacker *a)
+{
+    static struct gnttab_unmap_grant_ref unmap[2][GRANTS_COUNT];
+    static uint32_t mapped[2];
+    uint32_t *n = &mapped[a->vcpu];
+    bool done;
+
+    if ( *n )
+    {
+        done = !hypercall(__HYPERVISOR_grant_table_op, GNTTABOP_unmap_grant_ref,
+                          unmap[a->vcpu], *n);
+        *n = 0;
+    }
+    else
+    {
+        map_grants(a, unmap[a->vcpu], n);
+        done = *n;
+        a->grants += *n;
+    }
+    count(a, done);
+}
+
 /* Ours and the neighbour's; writable, or to be read only. */
 static void toggle_grant(struct attacker *a)
 {
@@ -132,9 +198,8 @@ static void toggle_grant(struct attacker *a)
     if ( grants[n].mapped )
         done = unmap_grant(ipa, grants[n].handle);
     else
-        done =
-            map_grant(n ? parameters.neighbour : parameters.self, GRANT_REF,
-                      ipa, any(a) & 1 ? GNTMAP_readonly : 0, &grants[n].handle);
+        done = map_grant(grantor(a), GRANT_REF, ipa,
+                         any(a) & 1 ? GNTMAP_readonly : 0, &grants[n].handle);
     if ( done )
         grants[n].mapped = !grants[n].mapped;
     a->grants += done && grants[n].mapped;
@@ -217,17 +282,24 @@ void churn_init(void)
     if ( share_page(XENMAPSPACE_grant_table, GRANT_TABLE) )
         say("not ok - guest-runs: no grant table");
     grant_page(GRANT_TABLE, GRANT_REF, parameters.self, hole(0) + PAGE);
+    extents_init();
 }
 
 void churn(struct attacker *a)
 {
     switch ( below(a, 32) )
     {
-    case 0 ... 23:
+    case 0 ... 15:
         toggle(a, own_hole(a));
         break;
-    case 24 ... 26:
+    case 16 ... 18:
         toggle_block(a);
+        break;
+    case 19 ... 22:
+        toggle_extent(a);
+        break;
+    case 23 ... 26:
+        toggle_spread_grants(a);
         break;
     case 27 ... 28:
         toggle_grant(a);
@@ -253,6 +325,9 @@ void churn_end(struct attacker *a)
             toggle(a, n);
     if ( block_given_back[a->vcpu] )
         change_block(a, XENMEM_populate_physmap);
+    if ( !extents_end(a->vcpu) )
+        say("not ok - memory-got-back: vCPU %u lacks some of its memory",
+            a->vcpu);
 }
 
 /*

@@ -189,6 +189,25 @@ bool change_pages(unsigned int op, uint32_t ipa, unsigned int order)
     return hypercall(__HYPERVISOR_memory_op, op, &r, 0) == 1;
 }
 
+#define PIECES 64 /* in one hypercall */
+
+uint32_t get_pages(uint32_t ipa, unsigned int order, uint32_t count)
+{
+    xen_pfn_t gfns[PIECES];
+    uint32_t pieces = count < PIECES ? count : PIECES, i;
+    struct xen_memory_reservation r = {
+        .extent_start.p = gfns,
+        .nr_extents = pieces,
+        .extent_order = order,
+        .domid = DOMID_SELF,
+    };
+
+    for ( i = 0; i < pieces; i++ )
+        gfns[i] = (ipa >> 12) + (i << order);
+
+    return hypercall(__HYPERVISOR_memory_op, XENMEM_populate_physmap, &r, 0);
+}
+
 void grant_page(uint32_t table, uint32_t ref, uint32_t domain, uint32_t ipa)
 {
     volatile grant_entry_v1_t *entry = (grant_entry_v1_t *)table + ref;

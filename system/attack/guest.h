@@ -84,6 +84,9 @@ void power_off(void);
  */
 bool change_pages(unsigned int op, uint32_t ipa, unsigned int order);
 
+/* At ipa, in up to `count` pieces of 2^order pages; how many there were. */
+uint32_t get_pages(uint32_t ipa, unsigned int order, uint32_t count);
+
 /* Lets ipa lead to a page that Xen has of ours (XENMAPSPACE_*). */
 long share_page(unsigned int space, uint32_t ipa);
 

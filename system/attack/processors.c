@@ -168,6 +168,23 @@ void processor_grind(uint32_t unit)
     start(unit, list(unit));
 }
 
+bool processor_touch(uint32_t unit)
+{
+    uint32_t at = list(unit), status = read32(reg(unit, RPROC_STATUS)), i;
+    bool done =
+        status == RPROC_DONE && read32(reg(unit, RPROC_COUNT)) == COST_COUNT;
+
+    if ( status == RPROC_RUNNING )
+        return false;
+
+    for ( i = 0; i < COST_COUNT; i++ )
+        at = put_command(at, RPROC_OP_PROBE, 0, COST_FIRST + (i << 20), 0, 0);
+    put_command(at, RPROC_OP_END, 0, 0, 0, 0);
+    start(unit, list(unit));
+
+    return done;
+}
+
 bool processor_serves(uint32_t unit)
 {
     uint32_t to = parameters.memory + WORK + unit * 0x10000, at, a;

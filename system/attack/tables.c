@@ -18,16 +18,20 @@ static uint32_t leaf(uint32_t n)
     return parameters.memory + LEAVES + n % LEAVES_COUNT * PT_TABLE_BYTES;
 }
 
-/* Of the 16 MiB of our own memory, in a row of 16 words or of sections. */
-static void map_own_memory(uint32_t table, bool supersection)
+/* 16 MiB to themselves, in a row of 16 words or of sections. */
+static void map_flat(uint32_t table, uint32_t ipa, bool supersection)
 {
-    uint32_t slot = parameters.memory >> PT_SLOT_SHIFT, i;
+    uint32_t slot = ipa >> PT_SLOT_SHIFT, i;
 
     for ( i = 0; i < PT_GROUP; i++ )
         write32(table + (slot + i) * 4,
-                supersection ? pt_make(PT_SUPERSECTION, parameters.memory)
-                             : pt_make(PT_SECTION, parameters.memory +
-                                                       (i << PT_SLOT_SHIFT)));
+                supersection ? pt_make(PT_SUPERSECTION, ipa)
+                             : pt_make(PT_SECTION, ipa + (i << PT_SLOT_SHIFT)));
+}
+
+static void map_own_memory(uint32_t table, bool supersection)
+{
+    map_flat(table, parameters.memory, supersection);
 }
 
 /* Second levels, full ones: their even ones. */
@@ -85,6 +89,7 @@ void tables_init(struct attacker *a)
         for ( i = 0; i < PT_SLOTS; i++ )
             write32(root(n) + i * 4, root_word(a));
         map_own_memory(root(n), n & 1);
+        map_flat(root(n), parameters.memory + ARENA, n & 1);
         map_hot(root(n));
     }
 }
@@ -114,6 +119,50 @@ void tables_grind(void)
         write32(table + i * 4,
                 pt_make(PT_TABLE, parameters.memory + GRIND_LEAF));
     map_own_memory(table, false);
+}
+
+/* A second level of three pages, of which the first is the one to touch. */
+static uint32_t three_pages(uint32_t n, uint32_t first, uint32_t second,
+                            uint32_t third)
+{
+    uint32_t table = parameters.memory + COST_LEAVES + n * PT_TABLE_BYTES, i;
+
+    for ( i = 0; i < PT_PAGES; i++ )
+        write32(table + i * 4, PT_FAULT_WORD);
+    write32(table, pt_make(PT_SMALL, first));
+    write32(table + 4, pt_make(PT_SMALL, second));
+    write32(table + 8, pt_make(PT_SMALL, third));
+
+    return pt_make(PT_TABLE, table);
+}
+
+/*
+ * The most that a change can cost, MiB by MiB of the first vCPU's part of the arena: wide
+ * tables, whose IPAs lie at both ends of all memory, so that only a look at each of their
+ * pages tells that a change does not concern them (the core looks at 64 tables for one
+ * change, twice at each of these); and behind them, for each MiB, a table with its last
+ * page, so that the MiB is in use as long as that is there.
+ */
+void tables_cost(void)
+{
+    uint32_t root = parameters.memory + COST_ROOT, wide, i;
+    uint32_t words = root + (COST_FIRST >> PT_SLOT_SHIFT) * 4;
+    uint32_t stays = arena(0) + ARENA_HALF - PAGE, last;
+
+    for ( i = 0; i < PT_SLOTS; i++ )
+        write32(root + i * 4, PT_FAULT_WORD);
+    map_own_memory(root, false);
+
+    wide =
+        three_pages(0, parameters.memory + GRIND_PAGES, 0x00001000, 0xffffe000);
+    for ( i = 0; i < COST_WIDE; i++ )
+        write32(words + i * 4, wide);
+    for ( i = 0; i < COST_NARROW; i++ )
+    {
+        last = arena(0) + ((i + 1) << PT_SLOT_SHIFT) - PAGE;
+        write32(words + (COST_WIDE + i) * 4,
+                three_pages(1 + i, stays, last, last));
+    }
 }
 
 uint32_t a_root(struct attacker *a)
@@ -178,6 +227,7 @@ void abuse_tables(struct attacker *a)
     default:
         /* All as it was; its own memory in one piece of 16 MiB, or in 16. */
         map_own_memory(root(any(a)), any(a) & 1);
+        map_flat(root(any(a)), parameters.memory + ARENA, any(a) & 1);
         map_hot(root(any(a)));
         break;
     }

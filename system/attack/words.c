@@ -35,7 +35,7 @@ uint32_t hot(struct attacker *a)
 
 uint32_t own_memory(struct attacker *a)
 {
-    return parameters.memory + (below(a, MEMORY_SIZE) & ~3u);
+    return parameters.memory + (below(a, parameters.memory_size) & ~3u);
 }
 
 uint32_t target(struct attacker *a)
@@ -62,8 +62,10 @@ uint32_t target(struct attacker *a)
         /* The interrupt controller: Xen's, and what the guest sees of it. */
         return (any(a) & 1 ? 0x08000000 : (uint32_t)GUEST_GICD_BASE) +
                below(a, 4) * 0x10000 + within;
-    case 12 ... 13:
+    case 12:
         return GRANTED_FOREIGN + within;
+    case 13:
+        return spread_grant(any(a)) + within;
     case 14:
         return parameters.memory + ROOTS + (below(a, LISTS) & ~3u);
     default:
