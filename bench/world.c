@@ -103,7 +103,8 @@ static void verify_page(struct world *w, unsigned int page)
         die("the shadow translates %#x to something else\n", (uint32_t)da.v);
     if ( device_walk(&w->host, w->rfc.root_maddr, da, &rfc) != mapped ||
          (mapped && rfc.v != right.v) )
-        die("the 2014 table translates %#x to something else\n", (uint32_t)da.v);
+        die("the 2014 table translates %#x to something else\n",
+            (uint32_t)da.v);
 }
 
 void verify(struct world *w)

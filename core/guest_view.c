@@ -175,8 +175,7 @@ static bool is_supersection(const uint32_t word[PT_GROUP])
     ipa_t base, ipa;
     unsigned int i;
 
-    if ( !leaf_ipa(word[0], 0, &base) ||
-         (base.v >> PT_SLOT_SHIFT) % PT_GROUP )
+    if ( !leaf_ipa(word[0], 0, &base) || (base.v >> PT_SLOT_SHIFT) % PT_GROUP )
         return false;
 
     for ( i = 1; i < PT_GROUP; i++ )

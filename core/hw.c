@@ -117,8 +117,7 @@ bool hw_is_quarantined(struct host *host, maddr_t root)
 {
     const uint32_t on = CNTL_MMUENABLE | CNTL_TWLENABLE;
 
-    return rd(host, MMU_TTB) == root.v &&
-           (rd(host, MMU_CNTL) & on) == on;
+    return rd(host, MMU_TTB) == root.v && (rd(host, MMU_CNTL) & on) == on;
 }
 
 /*

@@ -150,8 +150,7 @@ static uint32_t content_word(const struct shadow *s,
     if ( content->kind == PT_TABLE )
         maddr = _maddr(s->mem.tables_maddr.v + content->table * PT_TABLE_BYTES);
 
-    return pt_make(content->kind,
-                   pt_address(content->kind, (uint32_t)maddr.v));
+    return pt_make(content->kind, pt_address(content->kind, (uint32_t)maddr.v));
 }
 
 /* Takes the words of count slots out of the first level; true if any was. */
@@ -373,8 +372,8 @@ static bool leaf_agrees(const struct shadow_fill *fill,
 
     if ( content->kind == PT_SUPERSECTION )
         return view->kind == VIEW_SUPERSECTION &&
-               ipa.v == leaf_ipa(content).v +
-                            fill->slot % PT_GROUP * PT_SLOT_BYTES;
+               ipa.v ==
+                   leaf_ipa(content).v + fill->slot % PT_GROUP * PT_SLOT_BYTES;
 
     return content->kind == PT_SECTION && ipa.v == leaf_ipa(content).v &&
            (view->kind == VIEW_SECTION || view->kind == VIEW_SUPERSECTION);

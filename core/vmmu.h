@@ -49,7 +49,8 @@ struct vmmu {
     struct host *host;
     struct vmmu_config config;
     enum vmmu_state state;
-    bool interrupted; /* the line is silent until vmmu_fault() has looked; atomic */
+    bool
+        interrupted; /* the line is silent until vmmu_fault() has looked; atomic */
     bool told_untouched;
     uint32_t told_denied; /* until vmmu_renew(): bit per reason */
     uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was

@@ -116,8 +116,7 @@ static unsigned int stretch(const struct memory *mem, uint32_t ipa,
 /* What a denied run says of its address means nothing. */
 static void deny(struct run *run, enum denial why, unsigned int pages)
 {
-    *run =
-        (struct run){ .why = why, .maddr = { 0xbad000 }, .pages = pages };
+    *run = (struct run){ .why = why, .maddr = { 0xbad000 }, .pages = pages };
 }
 
 static enum denial why_denied(const struct memory *mem, uint32_t ipa)

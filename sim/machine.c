@@ -69,8 +69,7 @@ static void try_request(struct machine *m)
     enum mmu_result result;
 
     m->answering = true;
-    result =
-        mmu_translate(&m->mmu, request->da, request->write, &request->pa);
+    result = mmu_translate(&m->mmu, request->da, request->write, &request->pa);
     m->answering = false;
     answer_request(m, result);
 }

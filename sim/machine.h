@@ -68,7 +68,8 @@ struct machine {
     bool deferred; /* an interrupt waits for vmmu_fault() */
     bool irq;      /* the guest's line */
     struct machine_request request;
-    bool answering; /* the MMU is at it: what a hook has the device do is ignored */
+    bool
+        answering; /* the MMU is at it: what a hook has the device do is ignored */
 
     /* Host's tables: as the CPU sees them, as memory holds them. */
     uint8_t *host_cpu, *host_mem;
@@ -91,9 +92,10 @@ struct machine {
      * MMU's lock may be held: what other vCPUs do to the MMU would wait. */
     void (*register_hook)(struct machine *m, unsigned int offset);
 
-    bool one_hypercall;    /* changes of the memory map renew nothing */
-    bool map_changes;      /* the core is being told of one */
-    unsigned int walk_on;  /* reads of WALKING_ST until the walk under way ends */
+    bool one_hypercall; /* changes of the memory map renew nothing */
+    bool map_changes;   /* the core is being told of one */
+    unsigned int
+        walk_on; /* reads of WALKING_ST until the walk under way ends */
 
     struct machine_counts count;
     char said[160];      /* the last message */

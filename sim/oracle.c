@@ -156,11 +156,9 @@ static unsigned int word_values(const struct oracle *o, uint32_t ipa,
 }
 
 /* Calls see() for each translation by the tables since the last promise. */
-static bool each_translation(const struct oracle *o,
-                             const struct oracle_mmu *mmu, uint32_t da,
-                             bool (*see)(void *arg, uint32_t ipa,
-                                         unsigned int shift),
-                             void *arg)
+static bool each_translation(
+    const struct oracle *o, const struct oracle_mmu *mmu, uint32_t da,
+    bool (*see)(void *arg, uint32_t ipa, unsigned int shift), void *arg)
 {
     struct value first[MAX_VALUES], second[MAX_VALUES];
     uint64_t since = o->page_promise[da / PAGE_SIZE];
@@ -289,7 +287,7 @@ static void promise_loaded(struct oracle *o)
 
     if ( old & CAM_V )
         promise_pages(o, old, cam_shift(old));
-    if ( new & CAM_V )
+    if ( new &CAM_V )
         promise_pages(o, new, cam_shift(new));
 }
 

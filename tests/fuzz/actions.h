@@ -53,7 +53,7 @@ enum action {
     REASSIGN,  /* pages that a step of the release gives back */
 
     /* What happens inside a trap; walks that take time; the next owner. */
-    IN_REGISTER,   /* accesses to the hardware to let pass | acts - 1 << 3: so many of
+    IN_REGISTER, /* accesses to the hardware to let pass | acts - 1 << 3: so many of
                       the acts that follow happen one by one in the next ones */
     DEVICE_SLOWLY, /* page[3], reads of WALKING_ST that its walk takes */
     RENEW,         /* vmmu_renew() */

@@ -190,13 +190,19 @@ static void use_identity(struct machine *m)
 /* Each page of the 4 GiB, after each step */
 
 static void (*const scenario[])(struct machine *m) = {
-    attach,           map_section,       map_pages,     map_devices,
+    attach,           map_section,
+    map_pages,        map_devices,
     map_ends,         move_last_page,
-    unmap_page,       unmap_da,          map_section,   overwrite_in_silence,
-    map_supersection, take_or_give_page, load_entry,    flush_entry,
-    toggle_walker,    load_wide_entry,   toggle_walker, move_page,
-    other_table,      other_table,       toggle_mmu,    toggle_mmu,
-    soft_reset,       take_or_give_page, unmap_da,      detach,
+    unmap_page,       unmap_da,
+    map_section,      overwrite_in_silence,
+    map_supersection, take_or_give_page,
+    load_entry,       flush_entry,
+    toggle_walker,    load_wide_entry,
+    toggle_walker,    move_page,
+    other_table,      other_table,
+    toggle_mmu,       toggle_mmu,
+    soft_reset,       take_or_give_page,
+    unmap_da,         detach,
 };
 
 static void play(unsigned int grain, unsigned int tables, bool all_each_step)

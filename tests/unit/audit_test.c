@@ -208,6 +208,18 @@ static void page_that_the_guest_does_not_map(void **state)
     assert_named("a page that the guest does not map");
 }
 
+static void page_beyond_what_a_p2m_change_looks_at(void **state)
+{
+    uint64_t first = book()->ipa_first.v, last = book()->ipa_last.v;
+
+    (void)state;
+    book()->ipa_first.v = last + 1;
+    assert_named("a page's IPA is beyond the table's");
+    book()->ipa_first.v = first;
+    book()->ipa_last.v = first ? first - 1 : 0;
+    assert_named("a page's IPA is beyond the table's");
+}
+
 static void page_that_a_p2m_change_would_miss(void **state)
 {
     (void)state;
@@ -274,6 +286,7 @@ int main(void)
         test(table_of_another_slot),
         test(reference_on_a_hole),
         test(page_that_the_guest_does_not_map),
+        test(page_beyond_what_a_p2m_change_looks_at),
         test(page_that_a_p2m_change_would_miss),
         test(large_page_in_two_minds),
         test(table_lost),

@@ -221,7 +221,8 @@ static void lost_registers_come_back_with_cntl_in_a_fill(void **state)
 }
 
 /* The walk has read the words of before; what it loads must not outlive the flush. */
-static void walk_is_waited_for(struct machine *m, void (*act)(struct machine *m))
+static void walk_is_waited_for(struct machine *m,
+                               void (*act)(struct machine *m))
 {
     uint32_t pa;
 

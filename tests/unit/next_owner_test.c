@@ -104,7 +104,7 @@ static void untouched_mmu_of_an_ipu_stalls(void **state)
 static void nothing_else_ends_the_wait(void **state)
 {
     static const unsigned int offsets[] = {
-        MMU_IRQSTATUS, MMU_IRQENABLE, MMU_TTB, MMU_LOCK,        MMU_CAM,
+        MMU_IRQSTATUS, MMU_IRQENABLE, MMU_TTB,    MMU_LOCK,        MMU_CAM,
         MMU_RAM,       MMU_LD_TLB,    MMU_GFLUSH, MMU_FLUSH_ENTRY, MMU_GP_REG,
     };
     struct machine *m = given_with_a_processor_at_work(true);
@@ -173,6 +173,9 @@ static void wait_is_said_once(void **state)
     (void)state;
     machine_assign(m);
     m->count.says = 0;
+    m->deferred = true;
+    machine_settle(m);
+    assert_int_equal(m->count.says, 0);
     machine_access(m, DA, true);
     assert_int_equal(m->count.says, 1);
     assert_non_null(strstr(m->said, "da 80003000 accessed before"));

@@ -122,8 +122,7 @@ static const struct devised {
     { CHANGE, { .state = STATE_SUPERSECTIONS } },
     /* 1,024 pages in a row, of which all tables use the first; and 1,024 pages, each in
      * a MiB of its own, all of them in use. */
-    { CHANGES,
-      { .state = STATE_TABLES, .now = { .picture = SPREAD } } },
+    { CHANGES, { .state = STATE_TABLES, .now = { .picture = SPREAD } } },
     { CHANGES, { .state = STATE_TABLES, .offset = 1 } },
     { CHANGES, { .state = STATE_PAGES, .offset = 1 } },
     { CHANGES,
