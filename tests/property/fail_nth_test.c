@@ -391,14 +391,36 @@ static void linux_sleeps(struct machine *m)
     reach(m, DA);
 }
 
-/* A domain is gone, and the next has the MMU. */
+/* A domain is gone, and the next has the MMU, and other memory. */
 static void change_owners(struct machine *m)
 {
     reach(m, DA);
     machine_release(m, 64);
-    machine_assign(m);
+    machine_end_of_domain(m);
+    lay_out(m, 16);
+    assert_true(machine_assign(m));
+    section(m);
     mmu_on(m);
     reach(m, DA);
+}
+
+/* The last page and the first one, of da and of IPA. */
+static void both_ends(struct machine *m)
+{
+    machine_populate(m, 0xffff0000, 16, 1);
+    machine_populate(m, 0, 16, 1);
+    first(m, 0xfff00000, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 240, 16, 0xffff8000);
+    first(m, 0, WORD_TABLE(TABLE + PT_TABLE_BYTES));
+    smalls(m, TABLE + PT_TABLE_BYTES, 0, 16, 0xffff8000);
+}
+
+static void reach_both_ends(struct machine *m)
+{
+    reach(m, 0xfffff000);
+    reach(m, 0xffff0000);
+    reach(m, 0);
+    reach(m, 0xf000);
 }
 
 static void across_4_gib(struct machine *m)
@@ -418,6 +440,8 @@ static const struct scenario scenarios[] = {
     { "first_fill_of_1m", section, reach_da, .grain = 4096 },
     { "first_fill_of_16m", super, reach_group, .grain = 4096 },
     { "scattered_pages", all_pages, reach_da, .grain = 1 },
+    { "both_ends", both_ends, reach_both_ends, .grain = 4096, .da = 0xfffff000,
+      .other = 0xf000 },
     { "section_broken_up", section, reach_da, .grain = 16 },
     { "supersection_broken_into_sections", super, reach_group, .grain = 256 },
     { "supersection_broken_into_pages", super, reach_group, .grain = 16 },
