@@ -713,6 +713,7 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
             mark_content(s, slot);
     }
 
+    set_bit_in(s->alive, first / PT_GROUP);
     if ( content->kind == PT_TABLE )
         s->mem.table[content->table].slot = fill->slot;
 }
@@ -866,15 +867,28 @@ static void drop_users(struct shadow *s, uint64_t start, uint64_t end)
         }
 }
 
-/* Gives up everything, without a look at what it stems from. */
-static void forget_all(struct shadow *s)
+static void bury_group(struct shadow *s, unsigned int group)
 {
-    unsigned int slot;
+    unsigned int slot = group * PT_GROUP, end = slot + PT_GROUP;
 
-    shadow_park(s);
-    for ( slot = 0; slot < PT_SLOTS; slot++ )
+    for ( ; slot < end; slot++ )
         if ( s->slot[slot].kind != PT_FAULT )
             s->slot[slot].dead = s->dead = true;
+}
+
+/*
+ * Gives up everything, without a look at what it stems from. What is filled again on
+ * another CPU, before the hypercall is over, costs no more than its groups.
+ */
+static void forget_all(struct shadow *s)
+{
+    unsigned int group;
+
+    shadow_park(s);
+    for ( group = 0; group < PT_SLOTS / PT_GROUP; group++ )
+        if ( test_bit_in(s->alive, group) )
+            bury_group(s, group);
+    memset(s->alive, 0, sizeof(s->alive));
     memset(s->ipa_used, 0, sizeof(s->ipa_used));
 }
 
@@ -1064,6 +1078,8 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
         return NULL;
     if ( content->dead && !s->dead )
         return "a dead slot is forgotten";
+    if ( !content->dead && !test_bit_in(s->alive, slot / PT_GROUP) )
+        return "a filled group is not noted as alive";
     if ( content->dead && !s->parked && word != PT_FAULT_WORD )
         return "a dead slot is shown";
     if ( content->kind == PT_TABLE )

@@ -82,7 +82,10 @@ struct shadow {
     unsigned int change_scans; /* that p2m changes may do until renewed */
     unsigned int change_pages; /* that they may give back */
     uint32_t linked[PT_SLOTS / PT_GROUP / 32]; /* groups with a word set */
-    uint32_t ipa_used[PT_SLOTS / 32]; /* MiB of IPA that slots may hold */
+    uint32_t
+        alive[PT_SLOTS / PT_GROUP / 32]; /* ... that may have a slot which is
+                                                  filled and not dead */
+    uint32_t ipa_used[PT_SLOTS / 32];    /* MiB of IPA that slots may hold */
     struct shadow_counters count;
 };
 

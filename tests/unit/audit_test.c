@@ -83,6 +83,13 @@ static void group_not_noted_as_linked(void **state)
     assert_named("a linked group is not noted as linked");
 }
 
+static void group_not_noted_as_alive(void **state)
+{
+    (void)state;
+    memset(s->alive, 0, sizeof(s->alive));
+    assert_named("a filled group is not noted as alive");
+}
+
 static void shown_word_of_another_page(void **state)
 {
     (void)state;
@@ -271,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(group_not_noted_as_linked),
+        test(group_not_noted_as_alive),
         test(shown_word_of_another_page),
         test(shown_word_of_an_empty_slot),
         test(dead_slot_that_nobody_reaps),
