@@ -166,6 +166,10 @@ class Attack(boot.Boot):
             if found.group(1) != "ok":
                 self.result("audit-ok", f"{self.dumped}: {found.group(1)}")
 
+    def is_progress(self, line):
+        """The neighbour tells its pace, whatever the attacker does."""
+        return not PACE.search(line)
+
     def counts(self):
         return {name: dict(mmu) for name, mmu in self.mmus.items()}
 

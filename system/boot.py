@@ -9,7 +9,7 @@ import time
 import board
 import machine
 
-DUMP_KEY = "U"
+DUMP_KEY, DUMP_SECONDS = "U", 60
 
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: (\w+) ?(.*)$")
@@ -50,15 +50,18 @@ class Boot:
         self.tell("result", name=name, wrong=wrong)
         self.m.note(f"{'not ok' if wrong else 'ok'} - {name}" + (f": {wrong}" if wrong else ""))
 
-    def run(self, seconds):
-        """Until the end of the session, or of the seconds; then what is wrong."""
-        deadline = time.monotonic() + seconds
+    def run(self, silence):
+        """Until the end of the session; then what is wrong. It hangs when it makes no
+        progress for so many seconds. A busy machine may take as long as it takes."""
+        deadline = time.monotonic() + silence
         try:
             while not self.over:
                 line = self.next_line(deadline)
                 if line is None:
                     return self.ended_early(deadline)
                 self.on_line(line)
+                if self.is_progress(line):
+                    deadline = time.monotonic() + silence
                 if PANIC.search(line):
                     return PANIC.search(line).group()
         except OSError as error:
@@ -76,6 +79,10 @@ class Boot:
 
     def finish(self):
         """The machine has stopped; may add results."""
+
+    def is_progress(self, line):
+        """Not if the line would come as well from a session that hangs."""
+        return True
 
     def ended_early(self, deadline):
         if time.monotonic() >= deadline:
@@ -114,7 +121,7 @@ class Boot:
     def dump(self):
         """Xen's own words on its MMUs. What a guest says meanwhile is kept for later."""
         self.m.type_to("Xen", DUMP_KEY)
-        lines, deadline = [], time.monotonic() + 5
+        lines, deadline = [], time.monotonic() + DUMP_SECONDS
         while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
             line = self.m.line(deadline)
             if line is None:

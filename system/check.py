@@ -17,8 +17,9 @@ import remoteproc_board
 import remoteproc_session
 import session
 
-# What is booted: a configuration, what it goes through, and for how many seconds.
-Boot = collections.namedtuple("Boot", "config session expected seconds")
+# What is booted: a configuration, what it goes through, and for how many seconds it may
+# make no progress.
+Boot = collections.namedtuple("Boot", "config session expected silence")
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONFIGS]
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300)
             for c in remoteproc_board.CONFIGS]
@@ -39,7 +40,7 @@ def check(boot, files):
     try:
         s = boot.session(config, files, log)
         results = s.results
-        wrong = s.run(boot.seconds)
+        wrong = s.run(boot.silence)
     except OSError as error:
         wrong = f"cannot boot: {error}"
     for name in boot.expected + sorted(set(results) - set(boot.expected)):

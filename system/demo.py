@@ -14,7 +14,7 @@ import remoteproc_board
 import remoteproc_session
 import session
 
-Act = collections.namedtuple("Act", "introduction config session expected tests headings seconds")
+Act = collections.namedtuple("Act", "introduction config session expected tests headings silence")
 
 
 def config(configs, name):
@@ -115,7 +115,7 @@ def play(act, files):
         teller.boot = boot = act.session(act.config, files, log, teller)
     except OSError as error:
         sys.exit(f"demo: cannot boot: {error}")
-    wrong = boot.run(act.seconds)
+    wrong = boot.run(act.silence)
 
     missing = [name for name in act.expected if name not in boot.results]
     failed = [name for name, verdict in boot.results.items() if verdict]
