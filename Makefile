@@ -16,7 +16,8 @@ PLUGIN := $(BUILD)/qemu/omap.so
 FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
-              bad-segment.elf bad-corrupt.elf bad-offset.elf)
+              bad-segment.elf bad-corrupt.elf bad-offset.elf \
+              bad-version.elf bad-vring.elf bad-crash.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -mcpu=cortex-m4 -mthumb -ffreestanding \
                    -fno-tree-loop-distribute-patterns -nostdlib \
@@ -41,9 +42,10 @@ help: ## this list
 demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch
 	@system/demo.sh
 
+# Whatever letters a path has, the shell and make leave them alone.
 .PHONY: boot-firmware
-boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file>
-	@system/own-firmware.sh "$(ELF)"
+boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>]
+	@system/own-firmware.sh "$(WATCH)" '$(subst ','\'',$(value ELF))'
 
 .PHONY: attack
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
@@ -236,6 +238,17 @@ $(BUILD)/firmware/bad-greedy.elf: $(IPU_NEEDS) | setup
 
 $(BUILD)/firmware/bad-outside.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DDATA_BYTES=0x01000000)
+
+# A resource table of a version that Linux does not know; a vring that does not fit into
+# the pool; one that reads, once it runs, where nothing is mapped.
+$(BUILD)/firmware/bad-version.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DRESOURCE_VERSION=2u)
+
+$(BUILD)/firmware/bad-vring.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DVRING_ALIGN=0x01000000u)
+
+$(BUILD)/firmware/bad-crash.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DSTRAY_DA=0xdead0000u)
 
 $(BUILD)/firmware/bad-no-table.elf: $(GOOD)
 	@arm-none-eabi-objcopy --rename-section .resource_table=.no_table $< $@

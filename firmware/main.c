@@ -85,6 +85,9 @@ static void handle(uint32_t message)
 int main(void)
 {
     trace("ipu: hello from the Cortex-M4\n");
+#ifdef STRAY_DA
+    probe_word(STRAY_DA, false); /* an image that crashes */
+#endif
 
     for ( ;; )
         if ( mailbox_waits() || !rpmsg_serve() )

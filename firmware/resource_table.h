@@ -16,7 +16,9 @@
 /* "Linux may choose": a da, or a physical address. */
 #define RESOURCE_ANY 0xffffffffu
 
+#ifndef RESOURCE_VERSION
 #define RESOURCE_VERSION 1u
+#endif
 
 #define RESOURCE_CARVEOUT 0u /* memory, mapped at da */
 #define RESOURCE_DEVMEM   1u /* what is at pa, mapped at da */
@@ -80,7 +82,9 @@ struct resource_vdev {
 #define VRING_TO_LINUX 0  /* this firmware's tx */
 #define VRING_TO_FW    1  /* its rx */
 #define VRING_BUFFERS  256u
-#define VRING_ALIGN    4096u
+#ifndef VRING_ALIGN
+#define VRING_ALIGN 4096u
+#endif
 
 #endif /* FIRMWARE_RESOURCE_TABLE_H */
 

@@ -1,13 +1,42 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# own-firmware.sh ELF: boots the remoteproc machine with a firmware of the user's for
-# the IPU, and tells what becomes of it (own_firmware.py).
+# own-firmware.sh SECONDS ELF...: boots the remoteproc machine with a firmware of the
+# user's for the IPU, watches it for so long (20 if that is empty), and tells what becomes
+# of it (own_firmware.py). Of more than one each is told, one after the other, in one boot.
+# The exit status is how many of them failed.
 
 . "$(dirname "$0")/lib.sh"
 
-[ -n "${1:-}" ] || die "say which firmware: make boot-firmware ELF=<file>"
-[ -r "$1" ] || die "$1 cannot be read"
+MAX_MIB=32      # the guest has 160 MiB, in which the file lies twice
+
+# check ELF: what Linux does not look at, or has no plain words for.
+check()
+{
+    [ -f "$1" ] || die "$1: there is no such file"
+    [ -r "$1" ] || die "$1: it cannot be read"
+    bytes=$(wc -c <"$1")
+    [ "$bytes" -gt 0 ] || die "$1: it is empty"
+    [ "$bytes" -le $((MAX_MIB << 20)) ] ||
+        die "$1: it has more than $MAX_MIB MiB; arm-none-eabi-strip makes it smaller"
+    # The magic number, class, byte order, ... and e_machine, as <elf.h> has them.
+    case $(od -An -v -tx1 -N20 <"$1" | tr -d ' \n') in
+    7f454c460101*2800) ;;
+    7f454c46*) die "$1: an ELF, but not for the Cortex-M4 (32-bit Arm, little-endian)" ;;
+    *) die "$1: it is no ELF" ;;
+    esac
+}
+
+usage="make boot-firmware ELF=<file> [WATCH=<seconds>]"
+watch=${1:-20}
+shift
+[ -n "${1:-}" ] || die "say which firmware: $usage"
+case $watch in
+*[!0-9]* | 0?* | ?????*) die "WATCH is a number of seconds below 10000, not $watch: $usage" ;;
+esac
+for elf; do
+    check "$elf"
+done
 
 "$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
@@ -16,8 +45,13 @@
 # The kernel unpacks one archive after the other: the user's comes last.
 own=$BUILD/own-firmware
 rm -rf "$own"
-mkdir -p "$own/root/lib/firmware"
-cp "$1" "$own/root/lib/firmware/own.elf"
+mkdir -p "$own/root/lib/firmware/own"
+n=0
+for elf; do
+    n=$((n + 1))
+    cp -- "$elf" "$own/root/lib/firmware/own/$n.elf"
+done
+echo "$watch" >"$own/root/watch"
 (cd "$own/root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -n) >"$own/added"
 cat "$BUILD/guest/ramdisk" "$own/added" >"$own/ramdisk"
-exec python3 "$ROOT/system/own_firmware.py" "$own/ramdisk"
+exec python3 "$ROOT/system/own_firmware.py" "$own/ramdisk" "$@"

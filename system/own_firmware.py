@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""One boot of the remoteproc machine with a firmware of the user's for the IPU: tells
-its trace and what Linux says of it, and where its addresses lead. The argument is the
-ramdisk that has it as /lib/firmware/own.elf."""
+"""One boot of the remoteproc machine with firmware of the user's for the IPU: tells what
+Linux says of it, its trace, where its addresses lead, and, in one line, whether it runs.
+The arguments are the ramdisk that has it as /lib/firmware/own/1.elf, and its name; or
+2.elf and so on and more names. The exit status is how many of them failed."""
+import base64
+import gzip
 import os
 import re
 import sys
+import zlib
 
 sys.dont_write_bytecode = True    # nothing is made beside the sources
 
@@ -14,20 +18,129 @@ import boot
 import machine
 import remoteproc_board
 
-SECONDS = 150
-CONFIG = remoteproc_board.Config("own-firmware", xen=True, firmware="own.elf")
+SILENCE = 180
+# Of the ramdisk: where Xen is to find it, the next thing begins.
+ROOM = board.MODULES["domU-tree"] - board.MODULES["domU-ramdisk"]
+# The name is no file's: Linux starts nothing by itself, the guest's script does.
+CONFIG = remoteproc_board.Config("own-firmware", xen=True, firmware="none")
+
+# A log or a trace of the guest's: its name, and a piece of it, packed. Whatever a
+# firmware writes, the console's lines stay what they are.
+PACKED = re.compile(r"\(XEN\) DOM1: packed: (\w+) (\S+)$")
+
+# Of the kernel's log: a line with its level, and whose are worth telling.
+LINE = re.compile(r"<(\d+)>(.*)")
+DEVICES = re.compile(r"remoteproc|omap|rpmsg")
+ERROR = 3
+CRASH = re.compile(r"handling crash #\d+")
+# Errors that tell no more than others.
+MORE = re.compile(r"handling crash|recovering |\S+: errs:")
+# What Linux says of a reason for which it has no words.
+NO_WORDS = re.compile(r"Boot failed: -\d+$")
+
+
+def printable(text):
+    """A line for a terminal, whatever is in it."""
+    return "".join(c if c.isprintable() or c == "\t" else
+                   c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def lines(data):
+    return [printable(line) for line in data.decode(errors="backslashreplace").splitlines()]
+
+
+def unpack(pieces):
+    try:
+        return gzip.decompress(base64.b64decode("".join(pieces), validate=True))
+    except (ValueError, EOFError, zlib.error) as error:
+        raise OSError(f"the console's lines are broken: {error}") from error
+
+
+class Log:
+    """What the kernel said while it had this firmware; `of_ipu`: of the processor that
+    runs it, by whatever name."""
+
+    def __init__(self, data, rproc):
+        ipu = board.PROCESSORS[0]
+        said = re.compile(rf"\S+ (?:{rproc}|\S*\.{ipu.name}|{ipu.mmu:x}\.mmu): (.*)")
+        found = [LINE.match(line) for line in lines(data)]
+        self.lines = [(int(f.group(1)) & 7, f.group(2)) for f in found if f]
+        found = [(level, said.match(words)) for level, words in self.lines]
+        self.of_ipu = [(level, f.group(1)) for level, f in found if f]
+
+    def worth_telling(self):
+        return [words for _, words in self.lines if DEVICES.search(words)]
+
+    def crashes(self):
+        return sum(bool(CRASH.match(words)) for _, words in self.of_ipu)
+
+    def errors(self):
+        """Each once: a firmware may crash again and again."""
+        said = [words for level, words in self.of_ipu if level <= ERROR]
+        return [words for words in dict.fromkeys(said) if not MORE.match(words)]
+
+
+def why_not(state, log):
+    """None, or in one line why this is no firmware that runs."""
+    errors = log.errors()
+    said = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"
+    if log.crashes():
+        times = "once" if log.crashes() == 1 else f"{log.crashes()} times"
+        now = "was recovered" if state == "running" else f"is {state}"
+        return f"it crashed {times}, and {now}. {said}"
+    if state == "running":
+        return None
+    if len(errors) == 1 and NO_WORDS.match(errors[0]):
+        said += ", and no more, as it does where a firmware has no section .resource_table"
+    return f"it does not run, it is {state}. {said}"
+
+
+def what_it_did(log, traces):
+    """The same of a firmware that runs."""
+    n = sum(len(lines(data)) for data in traces.values())
+    answered = any(words.startswith("received echo reply") for _, words in log.of_ipu)
+    return (f"it runs; {n or 'no'} lines in its trace; Linux's echo request is "
+            + ("answered" if answered else "not answered"))
 
 
 class OwnFirmware(boot.Boot):
-    """Prints what the guest says, and Xen's dump when the guest asks for it."""
+    """`verdicts` has for each firmware that was tried None, or why it does not run, and
+    what it did."""
+
+    def __init__(self, names, folder, command, log):
+        self.names = names
+        self.verdicts = []
+        self.packed = {}
+        super().__init__(folder, command, log, lambda event, **about: None)
 
     def on_line(self, line):
-        found = re.match(r"\(XEN\) DOM1: (?!runner:)(.*)", line)
+        found = PACKED.search(line)
         if found:
-            print(f"[{self.m.elapsed():5.1f} s] {found.group(1)}", flush=True)
+            self.packed.setdefault(found.group(1), []).append(found.group(2))
+        found = re.search(r"guest: (Linux .*)", line)
+        if found:
+            self.say(found.group(1))
         super().on_line(line)
 
-    def on_look(self):
+    def say(self, words):
+        print(f"[{self.m.elapsed():5.1f} s] {words}", flush=True)
+
+    def on_look(self, rproc, state):
+        """One was started, and watched."""
+        data = {what: unpack(pieces) for what, pieces in self.packed.items()}
+        self.packed = {}
+        log = Log(data.pop("log", b""), rproc)
+        self.say(f"{self.names[len(self.verdicts)]}: the processor is {state}. Linux:")
+        for words in log.worth_telling():
+            print("    " + words)
+        for what, trace in data.items():
+            print(f"\n{what}{':' if trace else ' is empty'}")
+            for words in lines(trace):
+                print("    " + words)
+        self.tell_addresses()
+        self.verdicts.append((why_not(state, log), what_it_did(log, data)))
+
+    def tell_addresses(self):
         print("\nWhere its addresses lead, as far as it touched them, by Xen's debug key:")
         for line in self.dump():
             if re.search(r"omap-mmu:|da \w+ ->|fills|faults raised", line):
@@ -35,21 +148,35 @@ class OwnFirmware(boot.Boot):
         print(flush=True)
 
 
-def main():
-    machine.end_with_us()
+def boot_them(ramdisk, names):
+    """For each of them None, or what is wrong, and what it did."""
     files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    files.ramdisk = sys.argv[1]
+    files.ramdisk = ramdisk
+    if os.path.getsize(ramdisk) > ROOM:
+        return [("it is too large for this machine; arm-none-eabi-strip makes it smaller",
+                 None)] * len(names)
     log = os.path.join(files.system, CONFIG.name + ".log")
     os.makedirs(files.system, exist_ok=True)
     try:
         folder, command = remoteproc_board.command(CONFIG, files)
-        own = OwnFirmware(folder, command, log, lambda event, **about: None)
-        wrong = own.run(SECONDS)
+        own = OwnFirmware(names, folder, command, log)
     except OSError as error:
-        wrong = f"cannot boot: {error}"
+        return [(f"cannot boot: {error}", None)] * len(names)
+    wrong = own.run(SILENCE)
     print(f"The whole console is in {os.path.relpath(log)}")
-    if wrong:
-        sys.exit(f"own-firmware: {wrong}")
+    wrong = wrong or next(iter([*filter(None, own.results.values()), *own.trouble]), None)
+    tried = [(verdict or wrong, did) for verdict, did in own.verdicts]
+    return tried + [(wrong or "it was not tried", None)] * (len(names) - len(tried))
+
+
+def main():
+    machine.end_with_us()
+    names = [printable(name) for name in sys.argv[2:]]
+    failed = 0
+    for name, (wrong, did) in zip(names, boot_them(sys.argv[1], names)):
+        failed += bool(wrong)
+        print(f"{name}: {wrong or did}", file=sys.stderr if wrong else sys.stdout, flush=True)
+    sys.exit(min(failed, 100))
 
 
 if __name__ == "__main__":
