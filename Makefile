@@ -109,31 +109,44 @@ FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
 $(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
 $(FIRMWARE_TESTS): $(FIRMWARE)
 
-# The Xen port's host operations, unchanged, on a fake of what they use of Xen, whose
-# own builds have these warnings off.
+# The Xen port, unchanged, with the core, on a fake of what it uses of Xen, whose own
+# builds have these warnings off.
+PORT := $(BUILD)/port
 PORT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/port/*_test.c))
 PORT_GCC_TESTS := $(PORT_TESTS:%=$(BUILD)/tests/gcc/%)
 PORT_CLANG_TESTS := $(PORT_TESTS:%=$(BUILD)/tests/clang/%)
-PORT_NEEDS := tests/port/fake.c xen/pages.c xen/port.h \
-              $(wildcard tests/port/fake/*/*.h) $(HEADERS)
+PORT_OBJECTS := $(patsubst %.c,%.o,$(wildcard tests/port/fake*.c xen/*.c) \
+                  $(CORE) model/mmu.c)
+PORT_HEADERS := $(wildcard tests/port/fake/*/*.h xen/*.h) $(HEADERS)
 PORT_CFLAGS = $(filter-out -I%,$(TEST_CFLAGS)) -Wno-sign-compare \
-              -Wno-unused-parameter -Itests/port/fake -Icore -Ixen
+              -Wno-unused-parameter -Itests/port/fake -Icore -Imodel -Ixen
 GCC_TESTS += $(PORT_GCC_TESTS)
 CLANG_TESTS += $(PORT_CLANG_TESTS)
 
 check: $(PORT_GCC_TESTS) $(PORT_CLANG_TESTS)
 
-define compile_port_test
+define compile_port
 	@mkdir -p $(@D)
-	@echo "building $(@:$(BUILD)/%=%)"
-	@$(1) $(PORT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
+	@$(1) $(PORT_CFLAGS) -c -o $@ $<
 endef
 
-$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: tests/%.c $(PORT_NEEDS) | setup
-	$(call compile_port_test,gcc)
+$(PORT)/gcc/%.o: %.c $(PORT_HEADERS) | setup
+	$(call compile_port,gcc)
 
-$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: tests/%.c $(PORT_NEEDS) | setup
-	$(call compile_port_test,clang)
+$(PORT)/clang/%.o: %.c $(PORT_HEADERS) | setup
+	$(call compile_port,clang)
+
+define link_port_test
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@$(1) $(PORT_CFLAGS) -o $@ $^ -lcmocka
+endef
+
+$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: $(PORT)/gcc/tests/%.o $(PORT_OBJECTS:%=$(PORT)/gcc/%)
+	$(call link_port_test,gcc)
+
+$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: $(PORT)/clang/tests/%.o $(PORT_OBJECTS:%=$(PORT)/clang/%)
+	$(call link_port_test,clang)
 
 # The core's locks: threads under ThreadSanitizer, and the protocol as a model.
 THREADS := $(BUILD)/tests/tsan/threads_test

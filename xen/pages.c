@@ -96,38 +96,58 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 }
 
 /*
- * Only the guest's own writable RAM, and MMIO it was given. The hardware has no
- * permissions, so read-only pages cannot be expressed; foreign and grant
- * mappings can go away without the owner's p2m changing. MMIO that Xen maps for
- * the vCPUs alone, the GIC's virtual CPU interface, was granted to nobody.
+ * Why pages pages from mfn on cannot be the device's, or DENIED_NOTHING. Only the
+ * guest's own writable RAM, and MMIO it was given. The hardware has no permissions,
+ * so read-only pages cannot be expressed; foreign and grant mappings can go away
+ * without the owner's p2m changing. MMIO that Xen maps for the vCPUs alone, the
+ * GIC's virtual CPU interface, was granted to nobody.
  */
-static int run_kind(struct domain *d, p2m_type_t t, p2m_access_t a, mfn_t mfn,
-                    unsigned int pages)
+static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
+                              mfn_t mfn, unsigned int pages)
 {
     unsigned long first = mfn_x(mfn), last = first + pages - 1;
 
+    if ( t == p2m_invalid )
+        return DENIED_UNMAPPED;
     if ( a != p2m_access_rwx && a != p2m_access_rw )
-        return RUN_DENIED;
+        return DENIED_NOT_OWN;
 
     switch ( t )
     {
     case p2m_ram_rw:
-        return mfn_valid(mfn) && !is_xen_heap_mfn(mfn) ? RUN_RAM : RUN_DENIED;
+        return mfn_valid(mfn) && !is_xen_heap_mfn(mfn) ? DENIED_NOTHING
+                                                       : DENIED_NOT_OWN;
     case p2m_mmio_direct_dev:
     case p2m_mmio_direct_nc:
     case p2m_mmio_direct_c:
-        return iomem_access_permitted(d, first, last) ? RUN_MMIO : RUN_DENIED;
+        return iomem_access_permitted(d, first, last) ? DENIED_NOTHING
+                                                      : DENIED_MMIO;
     default:
-        return RUN_DENIED;
+        return DENIED_NOT_OWN;
     }
 }
 
-/* Do the pages at mfn go on where the run ends? */
-static bool extends(const struct run *run, int kind, mfn_t mfn)
+static struct run make_run(struct domain *d, p2m_type_t t, p2m_access_t a,
+                           mfn_t mfn, unsigned int pages)
 {
-    return kind == run->kind &&
-           (kind == RUN_DENIED ||
-            mfn_to_maddr(mfn) ==
+    enum denial why = why_denied(d, t, a, mfn, pages);
+
+    return (struct run){
+        .kind = why               ? RUN_DENIED
+                : t == p2m_ram_rw ? RUN_RAM
+                                  : RUN_MMIO,
+        .why = why,
+        .maddr = _maddr(mfn_to_maddr(mfn)),
+        .pages = pages,
+    };
+}
+
+/* Does next go on where run ends? */
+static bool extends(const struct run *run, const struct run *next)
+{
+    return next->kind == run->kind && next->why == run->why &&
+           (next->kind == RUN_DENIED ||
+            next->maddr.v ==
                 run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT));
 }
 
@@ -157,22 +177,21 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
         unsigned int order, found;
         p2m_access_t a = p2m_access_n;
         p2m_type_t t;
-        bool valid;
+        bool valid, fits;
         mfn_t mfn =
             p2m_get_entry(p2m_get_hostp2m(d), next, &t, &a, &order, &valid);
-        bool fits;
-        int kind;
+        struct run run;
 
         if ( order < min_order )
             break;
         found =
             min(pages - scan.pages, (1U << order) - ((unsigned int)gfn_x(next) &
                                                      ((1U << order) - 1)));
-        kind = run_kind(d, t, a, mfn, found);
-        fits = last && extends(last, kind, mfn);
+        run = make_run(d, t, a, mfn, found);
+        fits = last && extends(last, &run);
         if ( !fits && scan.runs == max )
             break;
-        if ( kind != RUN_DENIED && !valid )
+        if ( run.kind != RUN_DENIED && !valid )
         {
             scan.invalid = true;
             scan.order = order;
@@ -182,11 +201,7 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
         if ( fits )
             last->pages += found;
         else
-            runs[scan.runs++] = (struct run){
-                .kind = kind,
-                .maddr = _maddr(mfn_to_maddr(mfn)),
-                .pages = found,
-            };
+            runs[scan.runs++] = run;
         scan.pages += found;
     }
 
@@ -271,11 +286,12 @@ static unsigned int hold_run(struct omap_mmu *mmu, const struct run *run)
     return run->pages;
 }
 
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
+/* Takes the references for n runs of RAM. A page that is going away ends the answer:
+ * returns how many runs are left. */
+static unsigned int hold_runs(struct omap_mmu *mmu, struct run *runs,
+                              unsigned int n)
 {
-    struct omap_mmu *mmu = to_mmu(host);
-    unsigned int n = find_valid_runs(mmu, ipa, pages, 0, runs, max), i, held;
+    unsigned int i, held;
 
     for ( i = 0; i < n; i++ )
     {
@@ -283,13 +299,48 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
         if ( held == runs[i].pages )
             continue;
 
-        /* A page that is going away ends the answer. */
         if ( held )
             runs[i].pages = held;
         else
-            runs[i] = (struct run){ .kind = RUN_DENIED, .pages = 1 };
-        n = i + 1;
+            runs[i] = (struct run){
+                .kind = RUN_DENIED,
+                .why = DENIED_GOING,
+                .pages = 1,
+            };
+        return i + 1;
     }
+
+    return n;
+}
+
+/* How many of pages pages from ipa on begin below 4 GiB. What is beyond is nobody's:
+ * neither the guest's MMU nor the p2m changes that the core hears of go there. */
+static unsigned int pages_below_4gib(ipa_t ipa, unsigned int pages)
+{
+    if ( ipa.v >= GB(4) )
+        return 0;
+
+    return min_t(uint64_t, pages, (GB(4) - ipa.v) >> PAGE_SHIFT);
+}
+
+static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
+                             struct run *runs, unsigned int max)
+{
+    struct omap_mmu *mmu = to_mmu(host);
+    unsigned int n, below = pages_below_4gib(ipa, pages);
+
+    if ( !below )
+    {
+        *runs = (struct run){
+            .kind = RUN_DENIED,
+            .why = DENIED_TOO_HIGH,
+            .pages = pages,
+        };
+        return 1;
+    }
+
+    n = find_valid_runs(mmu, ipa, below, 0, runs, max);
+    n = hold_runs(mmu, runs, n);
     p2m_read_unlock(p2m_get_hostp2m(mmu->d));
 
     return n;
@@ -303,6 +354,9 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
      * entries, for which the core then asks by the MiB. */
     unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
     bool whole;
+
+    if ( pages_below_4gib(ipa, pages) < pages )
+        return false;
 
     whole = find_valid_runs(mmu, ipa, pages, min_order, run, 1) == 1 &&
             run->kind != RUN_DENIED && run->pages == pages &&
@@ -340,16 +394,17 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 /*
- * Xen's vgic takes no notice of a falling line. A line that is still high after
- * the guest touched the registers is injected again, which a pending interrupt
- * absorbs.
+ * Xen's default vgic takes no notice of a falling line. A line that is still high
+ * after the guest touched the registers is injected again, which a pending interrupt
+ * absorbs. CONFIG_NEW_VGIC follows the level, and injects until it has fallen. Before
+ * the MMU is live its interrupt may not be the domain's, or be another device's.
  */
 static void set_irq(struct host *host, bool level)
 {
     struct omap_mmu *mmu = to_mmu(host);
 
-    if ( level )
-        vgic_inject_irq(mmu->d, NULL, mmu->irq, true);
+    if ( mmu->live )
+        vgic_inject_irq(mmu->d, NULL, mmu->irq, level);
 }
 
 static void say(struct host *host, const char *fmt, ...)

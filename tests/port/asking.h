@@ -131,6 +131,13 @@ static inline void assert_run(unsigned int i, int kind, unsigned long mfn,
         assert_int_equal(runs[i].maddr.v, (uint64_t)mfn << PAGE_SHIFT);
 }
 
+static inline void assert_denied(unsigned int i, enum denial why,
+                                 unsigned int pages)
+{
+    assert_run(i, RUN_DENIED, 0, pages);
+    assert_int_equal(runs[i].why, why);
+}
+
 /* The page at GFN, by both look-ups. */
 static inline void assert_kind(int kind, unsigned long mfn)
 {

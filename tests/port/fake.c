@@ -1,421 +1,160 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <stdlib.h>
-
-#include <xen/domain_page.h>
-#include <xen/vmap.h>
-
-#include <asm/vgic.h>
-
 #include "fake.h"
-
-/* What memory holds that nobody wrote, or a cache that nobody cleaned. */
-#define STALE 0xa5
 
 struct fake fake;
 
 /* The world */
 
-void fake_start(void)
+static void start_domain(struct domain *d, domid_t id)
 {
-    struct p2m_domain *p2m = &fake.domain.arch.p2m;
+    struct p2m_domain *p2m = &d->arch.p2m;
     unsigned int level;
 
-    fake = (struct fake){ .mmu = { .host.ops = &omap_host_ops } };
-    fake.mmu.d = &fake.domain;
-    fake.mmu.resolves = OMAP_MMU_RESOLVES;
-    fake.pages = calloc(MACHINE_PAGES, sizeof(*fake.pages));
+    d->domain_id = id;
+    d->arch.vmmio.max_num_entries = FAKE_HANDLERS;
+    d->arch.nr_irqs = FAKE_IRQS;
     p2m->entry = calloc(P2M_PAGES, sizeof(*p2m->entry));
     for ( level = 1; level <= P2M_LEVELS; level++ )
         p2m->valid[level] = calloc(P2M_PAGES, sizeof(*p2m->valid[level]));
 }
 
-void fake_assert_unlocked(void)
+static void end_domain(struct domain *d)
 {
-    assert_false(fake.mmu.lock.held);
-    assert_int_equal(fake.domain.arch.p2m.readers, 0);
-    assert_false(fake.domain.arch.p2m.written);
-}
-
-void fake_end(void)
-{
-    struct p2m_domain *p2m = &fake.domain.arch.p2m;
+    struct p2m_domain *p2m = &d->arch.p2m;
     unsigned int level;
 
     for ( level = 1; level <= P2M_LEVELS; level++ )
         free(p2m->valid[level]);
     free(p2m->entry);
-    free(fake.pages);
-    fake_assert_unlocked();
-    assert_int_equal(fake.references, 0);
-    assert_int_equal(fake.mapped, 0);
-    assert_null(fake.allocated);
-    assert_null(fake.vmapped);
 }
 
-/* Locks: the p2m's comes before the MMU's (docs/locking.md) */
+/* What the heap holds between tests: the driver makes its empty table once. */
+static unsigned int kept;
+
+/* What the driver has them at, whatever the last test made of them. */
+static void restore_parameters(void)
+{
+    static unsigned int share, tables;
+
+    if ( !share )
+    {
+        share = *fake_param_opt_share;
+        tables = *fake_param_opt_tables;
+    }
+    *fake_param_opt_share = share;
+    *fake_param_opt_tables = tables;
+}
+
+void fake_start(void)
+{
+    restore_parameters();
+    fake = (struct fake){ .mmu = { .host.ops = &omap_host_ops } };
+    fake.left.blocks = kept;
+    fake.now = SECONDS(1);
+    start_domain(&fake.domain, 1);
+    start_domain(&fake.other, 2);
+    fake.mmu.d = &fake.domain;
+    fake.mmu.resolves = OMAP_MMU_RESOLVES;
+    fake.pages = calloc(MACHINE_PAGES, sizeof(*fake.pages));
+}
+
+void fake_assert_unlocked(void)
+{
+    assert_int_equal(fake.locks, 0);
+    assert_int_equal(fake.domain.arch.p2m.readers, 0);
+    assert_false(fake.domain.arch.p2m.written);
+    assert_int_equal(fake.other.arch.p2m.readers, 0);
+    assert_false(fake.other.arch.p2m.written);
+}
+
+/* An MMU is made at probe, for good. */
+static void forget_mmus(void)
+{
+    while ( !list_empty(&omap_mmus) )
+    {
+        struct omap_mmu *mmu =
+            container_of(omap_mmus.next, struct omap_mmu, list);
+
+        omap_mmus.next = mmu->list.next;
+        mmu->list.next->prev = &omap_mmus;
+        xfree(mmu);
+    }
+}
+
+void fake_assert_left(const struct fake_left *before)
+{
+    assert_int_equal(fake.left.allocations, before->allocations);
+    assert_int_equal(fake.left.blocks, before->blocks);
+    assert_int_equal(fake.left.timers, before->timers);
+    assert_int_equal(fake.left.tasklets, before->tasklets);
+    assert_int_equal(fake.left.irqs, before->irqs);
+    assert_int_equal(fake.left.virqs, before->virqs);
+    assert_int_equal(fake.left.references, before->references);
+}
+
+void fake_end(void)
+{
+    struct fake_left nothing = { .blocks = kept };
+
+    forget_mmus();
+    end_domain(&fake.domain);
+    end_domain(&fake.other);
+    free(fake.pages);
+    fake_assert_unlocked();
+    assert_int_equal(fake.mapped, 0);
+    if ( !kept )
+        nothing.blocks = kept = fake.left.blocks > 0;
+    fake_assert_left(&nothing);
+}
+
+void fake_hook(void (*hook)(void))
+{
+    static bool inside;
+
+    fake.points++;
+    if ( !hook || inside )
+        return;
+    inside = true;
+    hook();
+    inside = false;
+}
+
+/* Locks. The driver nests no two of its spinlocks. */
 
 void spin_lock(spinlock_t *lock)
 {
+    void (*hook)(spinlock_t *) = fake.on_lock;
+
+    fake.on_lock = NULL;
+    if ( hook )
+        hook(lock);
     assert_false(lock->held);
+    assert_int_equal(fake.locks, 0);
     lock->held = true;
+    lock->taken++;
+    fake.locks++;
 }
 
 void spin_unlock(spinlock_t *lock)
 {
+    void (*hook)(spinlock_t *) = fake.on_unlock;
+
     assert_true(lock->held);
     lock->held = false;
+    fake.locks--;
+    fake.on_unlock = NULL;
+    if ( hook )
+        hook(lock);
 }
 
-void p2m_read_lock(struct p2m_domain *p2m)
+/* Keys */
+
+void register_keyhandler(unsigned char key, keyhandler_fn_t *fn,
+                         const char *desc, bool diagnostic)
 {
-    fake_assert_unlocked();
-    p2m->readers++;
-}
-
-void p2m_read_unlock(struct p2m_domain *p2m)
-{
-    assert_int_equal(p2m->readers, 1);
-    p2m->readers--;
-}
-
-/* The p2m */
-
-/* Which entry of a level gfn is below. */
-static unsigned long at_level(unsigned int level, unsigned long gfn)
-{
-    return gfn >> (9 * (P2M_LEVELS - level));
-}
-
-static unsigned int leaf_level(const struct p2m_entry *entry)
-{
-    return P2M_LEVELS - entry->order / 9;
-}
-
-void fake_map(unsigned long gfn, unsigned int order, unsigned long mfn,
-              p2m_type_t t, p2m_access_t a)
-{
-    struct p2m_domain *p2m = &fake.domain.arch.p2m;
-    unsigned int level;
-    unsigned long i;
-
-    assert_int_equal(order % 9, 0);
-    assert_int_equal(gfn & ((1ul << order) - 1), 0);
-    for ( i = 0; i < 1ul << order; i++ )
-        p2m->entry[gfn + i] = (struct p2m_entry){ mfn + i, t, a, order };
-    for ( level = 1; level <= leaf_level(&p2m->entry[gfn]); level++ )
-        p2m->valid[level][at_level(level, gfn)] = true;
-}
-
-void fake_own(const struct domain *owner, unsigned long mfn,
-              unsigned long pages)
-{
-    for ( ; pages; pages--, mfn++ )
-        mfn_to_page(_mfn(mfn))->owner = owner;
-}
-
-void fake_ram(unsigned long gfn, unsigned int order, unsigned long mfn)
-{
-    fake_own(&fake.domain, mfn, 1ul << order);
-    fake_map(gfn, order, mfn, p2m_ram_rw, p2m_access_rwx);
-}
-
-void fake_invalidate_root(void)
-{
-    memset(fake.domain.arch.p2m.valid[1], 0, at_level(1, P2M_PAGES));
-}
-
-void fake_invalidate_all(void)
-{
-    unsigned int level;
-
-    for ( level = 1; level <= P2M_LEVELS; level++ )
-        memset(fake.domain.arch.p2m.valid[level], 0,
-               at_level(level, P2M_PAGES));
-}
-
-void fake_invalidate(unsigned long gfn)
-{
-    struct p2m_domain *p2m = &fake.domain.arch.p2m;
-    unsigned int level = leaf_level(&p2m->entry[gfn]);
-
-    p2m->valid[level][at_level(level, gfn)] = false;
-}
-
-/* Of a hole, only the size is told; valid is the entry's own bit, whatever the
- * tables above it say. */
-mfn_t p2m_get_entry(struct p2m_domain *p2m, gfn_t gfn, p2m_type_t *t,
-                    p2m_access_t *a, unsigned int *page_order, bool *valid)
-{
-    const struct p2m_entry *entry = &p2m->entry[gfn_x(gfn)];
-    unsigned int level = leaf_level(entry);
-
-    assert_true(p2m->readers || p2m->written);
-    assert_true(gfn_x(gfn) < P2M_PAGES);
-    fake.look_ups++;
-    *t = entry->type;
-    *page_order = entry->order;
-    *valid = false;
-    if ( entry->type == p2m_invalid )
-        return INVALID_MFN;
-
-    *a = entry->access;
-    *valid = p2m->valid[level][at_level(level, gfn_x(gfn))];
-
-    return _mfn(entry->mfn);
-}
-
-/* Mends the first entry on the way to gfn; if it is a table, those in it become
- * invalid. False: nothing is mapped. */
-static bool mend(struct p2m_domain *p2m, unsigned long gfn)
-{
-    unsigned int leaf = leaf_level(&p2m->entry[gfn]), level;
-
-    for ( level = 1; level <= leaf; level++ )
-    {
-        bool *valid = &p2m->valid[level][at_level(level, gfn)];
-
-        if ( *valid )
-            continue;
-        if ( level == leaf && p2m->entry[gfn].type == p2m_invalid )
-            return false;
-
-        *valid = true;
-        if ( level < leaf )
-            memset(&p2m->valid[level + 1][at_level(level, gfn) << 9], 0, 512);
-        break;
-    }
-
-    return true;
-}
-
-bool p2m_resolve_translation_fault(struct domain *d, gfn_t gfn)
-{
-    bool resolved;
-
-    assert_ptr_equal(d, &fake.domain);
-    assert_true(gfn_x(gfn) < P2M_PAGES);
-    fake_assert_unlocked();
-    d->arch.p2m.written = true;
-    fake.resolves++;
-    resolved = mend(&d->arch.p2m, gfn_x(gfn));
-    d->arch.p2m.written = false;
-    if ( fake.interfere )
-        fake.interfere();
-
-    return resolved;
-}
-
-/* Pages */
-
-bool mfn_valid(mfn_t mfn)
-{
-    return mfn_x(mfn) < MACHINE_PAGES;
-}
-
-struct page_info *mfn_to_page(mfn_t mfn)
-{
-    assert_true(mfn_valid(mfn));
-
-    return &fake.pages[mfn_x(mfn)];
-}
-
-mfn_t page_to_mfn(const struct page_info *page)
-{
-    return _mfn(page - fake.pages);
-}
-
-bool is_xen_heap_mfn(mfn_t mfn)
-{
-    return mfn_to_page(mfn)->xen_heap;
-}
-
-static bool refer(struct page_info *page)
-{
-    if ( page->going_away )
-        return false;
-    page->references++;
-    fake.references++;
-
-    return true;
-}
-
-/* Inside the look-up: what was found could be another's by the time of a later
- * one. */
-bool get_page(struct page_info *page, const struct domain *d)
-{
-    assert_true(fake.domain.arch.p2m.readers);
-
-    return page->owner == d && refer(page);
-}
-
-void put_page(struct page_info *page)
-{
-    assert_true(page->references);
-    page->references--;
-    fake.references--;
-}
-
-/* A foreign page comes with a reference too. */
-struct page_info *get_page_from_gfn(struct domain *d, unsigned long gfn,
-                                    p2m_type_t *t, unsigned int query)
-{
-    const struct p2m_entry *entry = &d->arch.p2m.entry[gfn];
-    bool foreign =
-        entry->type == p2m_map_foreign_rw || entry->type == p2m_map_foreign_ro;
-    bool grant =
-        entry->type == p2m_grant_map_rw || entry->type == p2m_grant_map_ro;
-    struct page_info *page;
-
-    fake_assert_unlocked();
-    assert_int_equal(query, P2M_ALLOC);
-    *t = entry->type;
-    if ( !(p2m_is_ram(*t) || foreign || grant) || !mfn_valid(_mfn(entry->mfn)) )
-        return NULL;
-
-    page = mfn_to_page(_mfn(entry->mfn));
-
-    return (foreign || page->owner == d) && refer(page) ? page : NULL;
-}
-
-/* A page mapped */
-
-uint8_t fake_byte(unsigned long mfn, unsigned int offset)
-{
-    return mfn * 89 + offset * 7 + (offset >> 8);
-}
-
-void *__map_domain_page(struct page_info *page)
-{
-    assert_int_equal(fake.mapped, 0);
-    assert_true(page->references);
-    fake.mapped = mfn_x(page_to_mfn(page));
-    memset(fake.view, STALE, sizeof(fake.view));
-
-    return fake.view;
-}
-
-void unmap_domain_page(const void *p)
-{
-    assert_ptr_equal(p, fake.view);
-    assert_int_not_equal(fake.mapped, 0);
-    fake.mapped = 0;
-}
-
-void clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes)
-{
-    unsigned long offset = (const uint8_t *)p - fake.view, i;
-
-    assert_int_not_equal(fake.mapped, 0);
-    assert_true(offset + bytes <= sizeof(fake.view));
-    for ( i = offset; i < offset + bytes; i++ )
-        fake.view[i] = fake_byte(fake.mapped, i);
-}
-
-/* The heap, of which one piece is given out at a time */
-
-#define HEAP_MFN 0x400ul
-
-unsigned int get_order_from_bytes(unsigned long bytes)
-{
-    unsigned int order = 0;
-
-    while ( (unsigned long)PAGE_SIZE << order < bytes )
-        order++;
-
-    return order;
-}
-
-struct page_info *alloc_domheap_pages(struct domain *d, unsigned int order,
-                                      unsigned int memflags)
-{
-    assert_null(d);
-    assert_int_equal(memflags, MEMF_bits(32));
-    assert_null(fake.allocated);
-    if ( fake.no_memory )
-        return NULL;
-    fake.allocated = mfn_to_page(_mfn(HEAP_MFN));
-    fake.order = order;
-
-    return fake.allocated;
-}
-
-void free_domheap_pages(struct page_info *page, unsigned int order)
-{
-    assert_non_null(page);
-    assert_ptr_equal(page, fake.allocated);
-    assert_int_equal(order, fake.order);
-    assert_null(fake.vmapped);
-    fake.allocated = NULL;
-}
-
-void *__vmap(const mfn_t *mfn, unsigned int granularity, unsigned int nr,
-             unsigned int align, unsigned int flags, enum vmap_region region)
-{
-    size_t bytes = (size_t)granularity * nr * PAGE_SIZE;
-
-    assert_int_equal(mfn_x(*mfn), mfn_x(page_to_mfn(fake.allocated)));
-    assert_int_equal(nr, 1);
-    assert_int_equal(granularity, 1u << fake.order);
-    assert_int_equal(align, 1);
-    assert_int_equal(flags, PAGE_HYPERVISOR);
-    assert_int_equal(region, VMAP_DEFAULT);
-    if ( fake.no_vmap )
-        return NULL;
-    fake.vmapped = malloc(bytes);
-    fake.by_walker = malloc(bytes);
-    memset(fake.vmapped, STALE, bytes);
-    memset(fake.by_walker, STALE, bytes);
-
-    return fake.vmapped;
-}
-
-void vunmap(const void *p)
-{
-    assert_ptr_equal(p, fake.vmapped);
-    free(fake.vmapped);
-    free(fake.by_walker);
-    fake.vmapped = fake.by_walker = NULL;
-}
-
-void clean_dcache_va_range(const void *p, unsigned long bytes)
-{
-    size_t offset = (const uint8_t *)p - fake.vmapped;
-
-    memcpy(fake.by_walker + offset, p, bytes);
-}
-
-/* The rest */
-
-void tasklet_schedule(struct tasklet *t)
-{
-    t->scheduled++;
-}
-
-void vgic_inject_irq(struct domain *d, struct vcpu *v, unsigned int virq,
-                     bool level)
-{
-    assert_ptr_equal(d, &fake.domain);
-    assert_null(v);
-    assert_true(level);
-    fake.injects++;
-    fake.virq = virq;
-}
-
-int printk_ratelimit(void)
-{
-    return !fake.rate_limited;
-}
-
-int printk(const char *fmt, ...)
-{
-    va_list args;
-    int n;
-
-    va_start(args, fmt);
-    n = vsnprintf(fake.said, sizeof(fake.said), fmt, args);
-    va_end(args);
-
-    return n;
+    assert_int_equal(key, 'U');
+    assert_null(fake.key);
+    fake.key = fn;
 }
 
 /*

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Those parts of Xen on Arm that xen/pages.c uses, for its tests: one domain, its
- * p2m, the machine's pages. What Xen does not allow fails the test: a look-up
- * without the p2m's lock, a lock taken twice or out of order, a reference put that
- * nobody had.
+ * Those parts of Xen on Arm that xen/ uses, for its tests: two domains, their p2ms,
+ * the machine's pages, its MMUs and the processors behind them, a clock. What Xen does
+ * not allow fails the test: a look-up without the p2m's lock, a lock taken twice or out
+ * of order, a reference put that nobody had.
  *
- * fake/ has the headers that xen/pages.c includes.
+ * fake/ has the headers that xen/ includes; the fake_*.c what they declare, by area.
+ * One context runs at a time: an interrupt as soon as its line is high, tasklets and
+ * timers when a test lets them, anything else at the points below.
  */
 #ifndef TESTS_PORT_FAKE_H
 #define TESTS_PORT_FAKE_H
@@ -16,52 +18,126 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <xen/irq.h>
+#include <xen/keyhandler.h>
+
+#include "mmu.h"
 #include "port.h"
 
 /* 7 GiB: a machine address need not fit 32 bits. */
 #define MACHINE_PAGES (7ul << 18)
 
+#define FAKE_MMUS   4
+#define FAKE_TIMERS 8 /* that live at once; and tasklets */
+
+struct fake_action {
+    void (*handler)(int irq, void *dev, struct cpu_user_regs *regs);
+    void *dev;
+};
+
+/* An MMU as hardware, and the processor behind it: one access at a time. */
+struct fake_hw {
+    struct mmu model;
+    paddr_t base;
+    unsigned int irq;
+    bool silent;               /* no clock: reads as zero, takes no write */
+    uint8_t window[PAGE_SIZE]; /* stands for the mapped page; holds nothing */
+
+    bool waits; /* the processor, for its access to ... */
+    uint32_t da;
+    s_time_t slowness; /* from its release until it tries again */
+    s_time_t retry;    /* ... when; 0: it was not released */
+    unsigned int reached, bus_errors; /* accesses that ended so */
+    uint32_t pa;                      /* where the last one did */
+    bool open;                        /* it may reach anything: MMIO */
+    const struct domain *allowed;     /* whose pages may be reached */
+};
+
+/* What must be as it was once an MMU came back. */
+struct fake_left {
+    unsigned int allocations, blocks; /* of xmalloc(); of the domains' heap */
+    unsigned int timers, tasklets;    /* live ones */
+    unsigned int irqs, virqs;         /* requested; reserved */
+    unsigned int references;          /* on all pages */
+};
+
 struct fake {
-    struct omap_mmu mmu; /* of domain */
+    struct omap_mmu mmu; /* of domain, for what needs no probe */
     struct domain domain;
     struct domain other;
     struct page_info *pages; /* MACHINE_PAGES of them */
+    struct fake_hw hw[FAKE_MMUS];
+    unsigned int hws;
 
+    struct fake_action action[FAKE_IRQS];
+    struct timer *timer[FAKE_TIMERS];     /* those that live */
+    struct tasklet *tasklet[FAKE_TIMERS]; /* the same; a queue from here: */
+    unsigned int turn;
+
+    struct fake_left left;   /* now */
     unsigned int references; /* on all pages */
     unsigned int look_ups;   /* of p2m entries */
     unsigned int resolves;   /* calls to make an entry valid */
-    void (*interfere)(void); /* another CPU, after each such call */
+
+    /* Points where other things may happen; not inside each other. */
+    void (*interfere)(void);   /* after a call to make an entry valid */
+    void (*on_register)(void); /* before an access to an MMU's registers */
+    void (*on_lock)(spinlock_t *lock);   /* before it is taken */
+    void (*on_unlock)(spinlock_t *lock); /* when it was let go */
+    unsigned int points; /* passed, those where nothing happened included */
+
+    unsigned int locks; /* spinlocks that are held */
 
     uint8_t view[PAGE_SIZE]; /* the mapped page by the cache: stale */
     unsigned long mapped;    /* its frame; 0: none is mapped */
 
-    bool no_memory, no_vmap;     /* these fail */
-    struct page_info *allocated; /* from the heap; its order */
-    unsigned int order;
-    uint8_t *vmapped;   /* its mapping, and ... */
-    uint8_t *by_walker; /* ... what of it a walker that does not snoop reads */
+    bool no_memory, no_vmap; /* these fail */
+    unsigned int fails_at;   /* the n-th allocation from now on does; 0: none */
+
+    s_time_t now;
+    s_time_t register_time;        /* that an access takes */
+    unsigned int interrupts, runs; /* delivered; of tasklets */
 
     bool rate_limited;
-    char said[256];       /* the last message */
-    unsigned int injects; /* interrupts, and the last one's number */
+    char said[256];    /* the last message */
+    char log[1 << 16]; /* all of them */
+    size_t logged;
+    unsigned int said_locked; /* of them, with a spinlock held */
+    unsigned int injects;     /* interrupts, and the last one's number */
     unsigned int virq;
+
+    const struct iommu_ops *ops; /* the driver's */
+    keyhandler_fn_t *key;        /* 'U' */
 };
 
 extern struct fake fake;
 
+/* The driver's parameters. */
+extern unsigned int *const fake_param_opt_share;
+extern unsigned int *const fake_param_opt_tables;
+
 /* Anew: nothing is mapped, no page has an owner. */
 void fake_start(void);
-/* All locks are free, and nothing is left over. */
+/* All locks are free, and nothing is left over but the table that the driver keeps. */
 void fake_end(void);
 void fake_assert_unlocked(void);
+void fake_assert_left(const struct fake_left *before);
+void fake_hook(void (*hook)(void)); /* one of the points */
 
-/* 1 << order pages of the guest, at gfn a multiple of that. */
-void fake_map(unsigned long gfn, unsigned int order, unsigned long mfn,
-              p2m_type_t t, p2m_access_t a);
+/* fake_p2m.c. 1 << order pages of a guest, at gfn a multiple of that. */
+void fake_map_in(struct domain *d, unsigned long gfn, unsigned int order,
+                 unsigned long mfn, p2m_type_t t, p2m_access_t a);
 /* The same as RAM of the domain's own that it may write. */
-void fake_ram(unsigned long gfn, unsigned int order, unsigned long mfn);
+void fake_ram_in(struct domain *d, unsigned long gfn, unsigned int order,
+                 unsigned long mfn);
 void fake_own(const struct domain *owner, unsigned long mfn,
               unsigned long pages);
+/* Of fake.domain */
+void fake_map(unsigned long gfn, unsigned int order, unsigned long mfn,
+              p2m_type_t t, p2m_access_t a);
+void fake_ram(unsigned long gfn, unsigned int order, unsigned long mfn);
+/* As Xen does it while the domain runs: the driver is told. */
+void fake_remove(struct domain *d, unsigned long gfn, unsigned int order);
 
 /* As set/way emulation does; and as it is after accesses all over the place. */
 void fake_invalidate_root(void);
@@ -71,6 +147,46 @@ void fake_invalidate(unsigned long gfn);
 
 /* What the guest wrote there through an uncached mapping. */
 uint8_t fake_byte(unsigned long mfn, unsigned int offset);
+
+/* fake_heap.c. What the heap gave out, or NULL. */
+struct fake_block {
+    unsigned long mfn;
+    unsigned int order;
+    uint8_t *mapping;   /* NULL: none */
+    uint8_t *by_walker; /* what of it a walker that does not snoop reads */
+};
+const struct fake_block *fake_block_at(paddr_t maddr);
+
+/* fake_mmu.c */
+struct fake_hw *fake_hardware(paddr_t base, unsigned int irq,
+                              bool bus_err_back);
+/* The processor begins an access, unless it waits. True if it ended at once. */
+bool fake_access(struct fake_hw *hw, uint32_t da);
+/* Somebody resets it. The MMU knows nothing of that. */
+void fake_reset_processor(struct fake_hw *hw);
+/* For fake_time.c: it tries again if its time has come. */
+void fake_retry(struct fake_hw *hw);
+/* For fake_irq.c. */
+bool fake_line(const struct fake_hw *hw);
+
+/* fake_irq.c: the line of an MMU rose, or somebody began to listen to it. */
+void fake_deliver(unsigned int irq);
+
+/* fake_time.c */
+void fake_pass(s_time_t time);
+/* All tasklets, until there is none. */
+void fake_run(void);
+/* And timers, until then. */
+void fake_run_until(s_time_t time);
+
+/* fake_tree.c: what Xen asks the driver for. */
+int fake_probe(struct dt_device_node *np);
+int fake_assign(struct domain *d, struct dt_device_node *master);
+/* The domain dies; tasklets and timers run in between. */
+int fake_release(struct domain *d, struct dt_device_node *master);
+/* A vCPU's access that traps; the guest's registers lie where the machine's do. */
+uint32_t fake_trap_read(struct domain *d, paddr_t gpa);
+void fake_trap_write(struct domain *d, paddr_t gpa, uint32_t value);
 
 #endif /* TESTS_PORT_FAKE_H */
 

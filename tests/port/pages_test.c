@@ -24,6 +24,15 @@ static bool is_mmio(p2m_type_t t)
            t == p2m_mmio_direct_c;
 }
 
+static enum denial why(p2m_type_t t, p2m_access_t a)
+{
+    if ( t == p2m_invalid )
+        return DENIED_UNMAPPED;
+
+    return may_write(a) && (t == p2m_ram_rw || is_mmio(t)) ? DENIED_NOTHING
+                                                           : DENIED_NOT_OWN;
+}
+
 /* One page of this type, with each access: own RAM and I/O memory the domain was
  * granted, so that nothing but the p2m stands in the way. */
 static void assert_type(p2m_type_t t, int kind)
@@ -36,6 +45,9 @@ static void assert_type(p2m_type_t t, int kind)
     {
         fake_map(GFN, ORDER_4K, mfn, t, a);
         assert_kind(may_write(a) ? kind : RUN_DENIED, mfn);
+        ask(GFN, SMALL, 1);
+        assert_int_equal(runs[0].why, why(t, a));
+        give_back();
     }
 }
 
@@ -122,9 +134,9 @@ static void mmio_needs_permission_for_all_of_it(void **state)
     ask(GFN + 2, 4, RUNS);
     assert_run(0, RUN_MMIO, MMIO + 2, 4);
     ask(GFN + 1, 4, RUNS);
-    assert_run(0, RUN_DENIED, 0, 4);
+    assert_denied(0, DENIED_MMIO, 4);
     ask(GFN + 3, 4, RUNS);
-    assert_run(0, RUN_DENIED, 0, 4);
+    assert_denied(0, DENIED_MMIO, 4);
     assert_false(ask_block(GFN + 4, 4));
 }
 
@@ -201,11 +213,12 @@ static void kinds_do_not_join(void **state)
     fake_map(GFN + 4, ORDER_4K, MMIO + 2, p2m_ram_ro, p2m_access_rw);
     small_ram(GFN + 6, MMIO + 4, 1);
     ask(GFN, 7, RUNS);
-    assert_int_equal(count, 4);
+    assert_int_equal(count, 5);
     assert_run(0, RUN_RAM, MMIO - 2, 2);
     assert_run(1, RUN_MMIO, MMIO, 2);
-    assert_run(2, RUN_DENIED, 0, 2);
-    assert_run(3, RUN_RAM, MMIO + 4, 1);
+    assert_denied(2, DENIED_NOT_OWN, 1);
+    assert_denied(3, DENIED_UNMAPPED, 1);
+    assert_run(4, RUN_RAM, MMIO + 4, 1);
     give_back();
     assert_false(ask_block(GFN, 4));
 }
@@ -271,6 +284,65 @@ static void entries_of_two_sizes_join(void **state)
     ask(GFN + 400, 200, RUNS);
     assert_int_equal(count, 1);
     assert_run(0, RUN_RAM, RAM + 400, 200);
+    give_back();
+}
+
+/* Both ends of what the device can address. The guest's memory may go on behind, and
+ * its p2m too; nothing of that is the device's. */
+
+#define END 0x100000ul /* the first frame at 4 GiB */
+
+/* Also if Xen maps it by one entry with what is below. */
+static void addresses_end_at_4gib(void **state)
+{
+    (void)state;
+    small_ram(END - 2, RAM + 5, 4);
+    assert_int_equal(ask(END - 2, 4, RUNS), 2);
+    assert_int_equal(count, 1);
+    assert_run(0, RUN_RAM, RAM + 5, 2);
+    give_back();
+    assert_int_equal(ask(END, 2, RUNS), 2);
+    assert_int_equal(count, 1);
+    assert_denied(0, DENIED_TOO_HIGH, 2);
+
+    fake_ram(END, ORDER_1G, RAM);
+    assert_int_equal(ask(END, SECTION, 1), SECTION);
+    assert_denied(0, DENIED_TOO_HIGH, SECTION);
+    assert_int_equal(ask(P2M_PAGES - 1, 1, 1), 1);
+    assert_denied(0, DENIED_TOO_HIGH, 1);
+    assert_false(ask_block(END, SECTION));
+    assert_false(ask_block(END - 1, 2));
+    assert_false(ask_block(P2M_PAGES - SECTION, SECTION));
+}
+
+/* What no p2m has: no sum of it and a size may come out small. */
+static void addresses_do_not_wrap(void **state)
+{
+    struct run run;
+
+    (void)state;
+    small_ram(0, RAM, 1);
+    assert_int_equal(
+        ops->get_runs(&fake.mmu.host, _ipa(UINT64_MAX - 0xfff), 2, &run, 1), 1);
+    assert_int_equal(run.kind, RUN_DENIED);
+    assert_int_equal(run.why, DENIED_TOO_HIGH);
+    assert_false(
+        ops->get_block(&fake.mmu.host, _ipa(UINT64_MAX - 0xfff), 2, &run));
+}
+
+static void first_and_last_page_are_translated(void **state)
+{
+    (void)state;
+    small_ram(0, RAM, 1);
+    assert_int_equal(ask(0, 1, RUNS), 1);
+    assert_run(0, RUN_RAM, RAM, 1);
+    give_back();
+    small_ram(END - SECTION, RAM + SECTION, SECTION);
+    assert_int_equal(ask(END - 1, 1, RUNS), 1);
+    assert_run(0, RUN_RAM, RAM + 2 * SECTION - 1, 1);
+    give_back();
+    assert_true(ask_block(END - SECTION, SECTION));
+    assert_run(0, RUN_RAM, RAM + SECTION, SECTION);
     give_back();
 }
 
@@ -387,11 +459,11 @@ static void page_going_away_is_denied_alone(void **state)
     ask(GFN, 8, RUNS);
     assert_int_equal(count, 2);
     assert_run(0, RUN_RAM, RAM + 100, 4);
-    assert_run(1, RUN_DENIED, 0, 1);
+    assert_denied(1, DENIED_GOING, 1);
     give_back();
     ask(GFN + 4, 4, RUNS);
     assert_int_equal(count, 1);
-    assert_run(0, RUN_DENIED, 0, 1);
+    assert_denied(0, DENIED_GOING, 1);
 }
 
 static void page_of_another_domain_is_denied(void **state)
@@ -490,26 +562,27 @@ static void tables_are_zero_for_the_walker(void **state)
 {
     maddr_t maddr = _maddr(0);
     uint8_t *p = omap_alloc_tables(TABLE_BYTES, &maddr);
+    const struct fake_block *block = fake_block_at(maddr.v);
     unsigned int i;
 
     (void)state;
-    assert_ptr_equal(p, fake.vmapped);
-    assert_int_equal(maddr.v, page_to_maddr(fake.allocated));
-    assert_int_equal(fake.order, 2);
+    assert_non_null(block);
+    assert_ptr_equal(p, block->mapping);
+    assert_int_equal(maddr.v, mfn_to_maddr(_mfn(block->mfn)));
+    assert_int_equal(block->order, 2);
     for ( i = 0; i < TABLE_BYTES; i++ )
     {
         assert_int_equal(p[i], 0);
-        assert_int_equal(fake.by_walker[i], 0);
+        assert_int_equal(block->by_walker[i], 0);
     }
 
     p[0x123] = 1;
     p[0x124] = 2;
     ops->clean(&fake.mmu.host, p + 0x124, 1);
-    assert_int_equal(fake.by_walker[0x124], 2);
+    assert_int_equal(block->by_walker[0x124], 2);
 
     omap_free_tables(p, TABLE_BYTES, maddr);
-    assert_null(fake.vmapped);
-    assert_null(fake.allocated);
+    assert_null(fake_block_at(maddr.v));
 }
 
 static void no_memory_no_tables(void **state)
@@ -522,7 +595,7 @@ static void no_memory_no_tables(void **state)
     fake.no_memory = false;
     fake.no_vmap = true;
     assert_null(omap_alloc_tables(TABLE_BYTES, &maddr));
-    assert_null(fake.allocated);
+    assert_int_equal(fake.left.blocks, 0);
     omap_free_tables(NULL, TABLE_BYTES, maddr);
 }
 
@@ -564,25 +637,34 @@ static void lock_is_the_mmus(void **state)
 
 static void registers_are_the_mmus(void **state)
 {
-    uint32_t regs[4] = { 0 };
+    struct fake_hw *hw = fake_hardware(0x4a066000, 60, false);
 
     (void)state;
-    fake.mmu.regs = regs;
-    ops->reg_write(&fake.mmu.host, 8, 0x12345678);
-    assert_int_equal(regs[2], 0x12345678);
-    regs[3] = 0x9abcdef0;
-    assert_int_equal(ops->reg_read(&fake.mmu.host, 12), 0x9abcdef0);
+    fake.mmu.regs = ioremap_nocache(hw->base, OMAP_MMU_WINDOW);
+    ops->reg_write(&fake.mmu.host, MMU_TTB, 0x12345680);
+    assert_int_equal(mmu_reg_read(&hw->model, MMU_TTB, 4), 0x12345680);
+    assert_int_equal(ops->reg_read(&fake.mmu.host, MMU_TTB), 0x12345680);
+    assert_int_equal(ops->reg_read(&fake.mmu.host, MMU_CNTL), 0);
 }
 
-static void high_line_is_injected(void **state)
+/* The default vgic takes a level that is high as an interrupt, again and again, and
+ * one that is low as nothing; the new one injects for as long as it is high. */
+static void interrupt_follows_the_level(void **state)
 {
     (void)state;
     fake.mmu.irq = 60;
+    fake.mmu.live = true;
     ops->set_irq(&fake.mmu.host, false);
     assert_int_equal(fake.injects, 0);
     ops->set_irq(&fake.mmu.host, true);
     assert_int_equal(fake.injects, 1);
     assert_int_equal(fake.virq, 60);
+    assert_true(fake.domain.arch.line[60]);
+    ops->set_irq(&fake.mmu.host, true);
+    assert_int_equal(fake.injects, 2);
+    ops->set_irq(&fake.mmu.host, false);
+    assert_int_equal(fake.injects, 2);
+    assert_false(fake.domain.arch.line[60]);
     ops->defer(&fake.mmu.host);
     assert_int_equal(fake.mmu.tasklet.scheduled, 1);
 }
@@ -623,6 +705,9 @@ int main(void)
         TEST(large_entries_from_their_middle),
         TEST(large_entries_end_where_they_end),
         TEST(entries_of_two_sizes_join),
+        TEST(addresses_end_at_4gib),
+        TEST(addresses_do_not_wrap),
+        TEST(first_and_last_page_are_translated),
         TEST(aligned_block_is_taken),
         TEST(misaligned_block_is_refused),
         TEST(block_with_a_page_missing_is_refused),
@@ -640,7 +725,7 @@ int main(void)
         TEST(p2m_lock_is_let_go_on_each_way_out),
         TEST(lock_is_the_mmus),
         TEST(registers_are_the_mmus),
-        TEST(high_line_is_injected),
+        TEST(interrupt_follows_the_level),
         TEST(messages_name_the_mmu_and_are_limited),
     };
 

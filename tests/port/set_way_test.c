@@ -82,8 +82,9 @@ static void denied_entries_are_left_invalid(void **state)
     fake_map(GFN, ORDER_4K, RAM, p2m_ram_ro, p2m_access_rwx);
     fake_map(GFN + 1, ORDER_4K, RAM, p2m_ram_rw, p2m_access_r);
     fake_invalidate_all();
-    ask(GFN, 3, RUNS);
-    assert_run(0, RUN_DENIED, 0, 3);
+    assert_int_equal(ask(GFN, 3, RUNS), 3);
+    assert_denied(0, DENIED_NOT_OWN, 2);
+    assert_denied(1, DENIED_UNMAPPED, 1);
     assert_int_equal(fake.resolves, 0);
 }
 

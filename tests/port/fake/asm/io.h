@@ -4,15 +4,9 @@
 
 #include <stdint.h>
 
-static inline uint32_t readl(const volatile void *p)
-{
-    return *(const volatile uint32_t *)p;
-}
-
-static inline void writel(uint32_t value, volatile void *p)
-{
-    *(volatile uint32_t *)p = value;
-}
+/* Of a register that ioremap_nocache() mapped. */
+uint32_t readl(const volatile void *p);
+void writel(uint32_t value, volatile void *p);
 
 #endif /* FAKE_ASM_IO_H */
 

@@ -35,8 +35,9 @@ struct p2m_entry {
     unsigned int order;
 };
 
-/* Tables of three levels, of which only the valid bits are told apart. */
-#define P2M_PAGES  (2ul << 18)
+/* Tables of three levels, of which only the valid bits are told apart. 5 GiB: a guest's
+ * memory need not end where the device's addresses do. */
+#define P2M_PAGES  (5ul << 18)
 #define P2M_LEVELS 3
 
 struct p2m_domain {
@@ -47,15 +48,19 @@ struct p2m_domain {
 };
 
 #define p2m_get_hostp2m(d) (&(d)->arch.p2m)
-#define P2M_ALLOC          1u
+typedef unsigned int p2m_query_t;
+#define P2M_ALLOC ((p2m_query_t)1)
 
 void p2m_read_lock(struct p2m_domain *p2m);
 void p2m_read_unlock(struct p2m_domain *p2m);
+void p2m_write_lock(struct p2m_domain *p2m);
+void p2m_write_unlock(struct p2m_domain *p2m);
+mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t);
 mfn_t p2m_get_entry(struct p2m_domain *p2m, gfn_t gfn, p2m_type_t *t,
                     p2m_access_t *a, unsigned int *page_order, bool *valid);
 bool p2m_resolve_translation_fault(struct domain *d, gfn_t gfn);
 struct page_info *get_page_from_gfn(struct domain *d, unsigned long gfn,
-                                    p2m_type_t *t, unsigned int query);
+                                    p2m_type_t *t, p2m_query_t q);
 
 #endif /* FAKE_ASM_P2M_H */
 

@@ -4,10 +4,12 @@
 
 #include <xen/sched.h>
 
-struct vcpu;
+#define vgic_num_irqs(d) ((d)->arch.nr_irqs)
 
 void vgic_inject_irq(struct domain *d, struct vcpu *v, unsigned int virq,
                      bool level);
+bool vgic_reserve_virq(struct domain *d, unsigned int virq);
+void vgic_free_virq(struct domain *d, unsigned int virq);
 
 #endif /* FAKE_ASM_VGIC_H */
 

@@ -2,11 +2,71 @@
 #ifndef FAKE_XEN_DEVICE_TREE_H
 #define FAKE_XEN_DEVICE_TREE_H
 
-struct dt_device_node {
-    const char *full_name;
+#include <xen/list.h>
+#include <xen/mm.h>
+
+typedef uint8_t u8;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef uint16_t domid_t;
+
+#define DOMID_IO  ((domid_t)0x7ff1)
+#define DOMID_XEN ((domid_t)0x7ff2)
+
+struct device {
+    bool has_fwspec;
 };
 
-#define dt_node_full_name(np) ((np)->full_name)
+/* What the tree says of a device, as a test wrote it. */
+struct dt_device_node {
+    const char *full_name;
+    const char *compatible;
+    struct dt_device_node *parent;
+    struct dt_device_node *const *iommus; /* up to NULL */
+    bool has_reg;
+    paddr_t base, size;
+    int irq;                  /* of the GIC; -1: none */
+    unsigned int tlb_entries; /* 0: no such property */
+    bool bus_err_back;
+    domid_t used_by;
+    bool is_protected;
+    struct device dev;
+};
+
+#define dt_to_dev(np) (&(np)->dev)
+
+struct dt_phandle_args {
+    struct dt_device_node *np;
+};
+
+struct dt_device_match {
+    const char *compatible;
+};
+
+#define DT_MATCH_COMPATIBLE(compat) \
+    { \
+        .compatible = (compat) \
+    }
+
+#define dt_node_full_name(np)         ((np) ? (np)->full_name : "<no-node>")
+#define dt_device_set_used_by(np, id) ((void)((np)->used_by = (id)))
+#define dt_device_set_protected(np)   ((void)((np)->is_protected = true))
+
+static inline struct dt_device_node *dev_to_dt(struct device *dev)
+{
+    return container_of(dev, struct dt_device_node, dev);
+}
+
+bool dt_device_is_compatible(const struct dt_device_node *device,
+                             const char *compat);
+bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
+                          u32 *out_value);
+bool dt_property_read_bool(const struct dt_device_node *np, const char *name);
+int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
+                          u64 *addr, u64 *size);
+int platform_get_irq(const struct dt_device_node *device, int index);
+struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
+                                        const char *phandle_name, int index);
 
 #endif /* FAKE_XEN_DEVICE_TREE_H */
 

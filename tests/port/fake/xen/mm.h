@@ -8,6 +8,9 @@
 #define PAGE_SIZE  (1L << PAGE_SHIFT)
 #define PAGE_MASK  (~(PAGE_SIZE - 1))
 
+/* As on 32-bit Arm. */
+#define PADDR_BITS 40
+
 typedef uint64_t paddr_t;
 
 /* Frames of the machine and of the guest: as in Xen they do not mix. 32 bits, as an
@@ -42,6 +45,16 @@ static inline paddr_t mfn_to_maddr(mfn_t mfn)
 static inline mfn_t maddr_to_mfn(paddr_t maddr)
 {
     return _mfn(maddr >> PAGE_SHIFT);
+}
+
+static inline bool mfn_eq(mfn_t a, mfn_t b)
+{
+    return a.v == b.v;
+}
+
+static inline paddr_t pfn_to_paddr(unsigned long pfn)
+{
+    return (paddr_t)pfn << PAGE_SHIFT;
 }
 
 static inline unsigned long paddr_to_pfn(paddr_t paddr)
@@ -81,13 +94,15 @@ static inline struct page_info *maddr_to_page(paddr_t maddr)
 }
 
 #define MEMF_bits(n) ((n) << 8)
-unsigned int get_order_from_bytes(unsigned long bytes);
+unsigned int get_order_from_bytes(paddr_t size);
 struct page_info *alloc_domheap_pages(struct domain *d, unsigned int order,
                                       unsigned int memflags);
 void free_domheap_pages(struct page_info *page, unsigned int order);
 
-void clean_dcache_va_range(const void *p, unsigned long bytes);
-void clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes);
+void __iomem *ioremap_nocache(paddr_t start, size_t len);
+
+int clean_dcache_va_range(const void *p, unsigned long bytes);
+int clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes);
 
 #endif /* FAKE_XEN_MM_H */
 

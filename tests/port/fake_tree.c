@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The device tree, and what Xen asks the driver for. */
+#include <xen/errno.h>
+
+#include <asm/device.h>
+#include <asm/iommu_fwspec.h>
+#include <asm/mmio.h>
+
+#include "fake.h"
+
+/* The tree */
+
+bool dt_device_is_compatible(const struct dt_device_node *device,
+                             const char *compat)
+{
+    return device->compatible && !strcmp(device->compatible, compat);
+}
+
+bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
+                          u32 *out_value)
+{
+    assert_string_equal(name, "ti,#tlb-entries");
+    if ( np->tlb_entries )
+        *out_value = np->tlb_entries;
+
+    return np->tlb_entries;
+}
+
+bool dt_property_read_bool(const struct dt_device_node *np, const char *name)
+{
+    assert_string_equal(name, "ti,iommu-bus-err-back");
+
+    return np->bus_err_back;
+}
+
+int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
+                          u64 *addr, u64 *size)
+{
+    assert_int_equal(index, 0);
+    if ( !dev->has_reg )
+        return -EINVAL;
+    *addr = dev->base;
+    *size = dev->size;
+
+    return 0;
+}
+
+int platform_get_irq(const struct dt_device_node *device, int index)
+{
+    assert_int_equal(index, 0);
+
+    return device->irq;
+}
+
+struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
+                                        const char *phandle_name, int index)
+{
+    int i;
+
+    assert_string_equal(phandle_name, "iommus");
+    for ( i = 0; np->iommus && i < index && np->iommus[i]; i++ )
+        continue;
+
+    return np->iommus ? np->iommus[i] : NULL;
+}
+
+/* The IOMMU framework */
+
+void iommu_set_ops(const struct iommu_ops *ops)
+{
+    assert_true(!fake.ops || fake.ops == ops);
+    fake.ops = ops;
+}
+
+void iommu_fwspec_free(struct device *dev)
+{
+    dev->has_fwspec = false;
+}
+
+void arch_iommu_hwdom_init(struct domain *d)
+{
+    fake_bug("dom0's IOMMU");
+}
+
+int arm_iommu_map_page(struct domain *d, dfn_t dfn, mfn_t mfn,
+                       unsigned int flags, unsigned int *flush_flags)
+{
+    fake_bug("a grant mapping of dom0's");
+}
+
+int arm_iommu_unmap_page(struct domain *d, dfn_t dfn, unsigned int order,
+                         unsigned int *flush_flags)
+{
+    fake_bug("a grant mapping of dom0's");
+}
+
+int fake_probe(struct dt_device_node *np)
+{
+    const struct dt_device_match *match = fake_driver.dt_match;
+
+    assert_int_equal(fake_driver.class, DEVICE_IOMMU);
+    for ( ; match->compatible; match++ )
+        if ( dt_device_is_compatible(np, match->compatible) )
+            return fake_driver.init(np, NULL);
+
+    return -ENODEV;
+}
+
+int fake_assign(struct domain *d, struct dt_device_node *master)
+{
+    int rc = fake.ops->assign_device(d, 0, dt_to_dev(master), 0);
+
+    fake_assert_unlocked();
+    if ( !rc )
+        dt_device_set_used_by(master, d->domain_id);
+
+    return rc;
+}
+
+int fake_release(struct domain *d, struct dt_device_node *master)
+{
+    int rc;
+
+    d->is_dying = true;
+    do
+    {
+        rc = fake.ops->reassign_device(d, NULL, 0, dt_to_dev(master));
+        fake_assert_unlocked();
+        fake_run_until(fake.now + MILLISECS(50));
+    }
+    while ( rc == -ERESTART );
+
+    return rc;
+}
+
+void domain_crash(struct domain *d)
+{
+    d->crashed = true;
+}
+
+/* Traps */
+
+void register_mmio_handler(struct domain *d, const struct mmio_handler_ops *ops,
+                           paddr_t addr, paddr_t size, void *priv)
+{
+    BUG_ON(d->arch.vmmio.num_entries >= d->arch.vmmio.max_num_entries);
+    d->arch.vmmio.handlers[d->arch.vmmio.num_entries++] =
+        (struct mmio_handler){ addr, size, ops, priv };
+}
+
+static const struct mmio_handler *handler_at(const struct domain *d,
+                                             paddr_t gpa)
+{
+    int i;
+
+    for ( i = 0; i < d->arch.vmmio.num_entries; i++ )
+    {
+        const struct mmio_handler *h = &d->arch.vmmio.handlers[i];
+
+        if ( gpa >= h->addr && gpa - h->addr < h->size )
+            return h;
+    }
+    fail_msg("d%u: no trap at %#lx", d->domain_id, (unsigned long)gpa);
+
+    return NULL;
+}
+
+uint32_t fake_trap_read(struct domain *d, paddr_t gpa)
+{
+    const struct mmio_handler *h = handler_at(d, gpa);
+    mmio_info_t info = { .dabt.size = 2, .gpa = gpa };
+    struct vcpu v = { .domain = d };
+    register_t r = 0;
+
+    assert_int_equal(h->ops->read(&v, &info, &r, h->priv), 1);
+
+    return (uint32_t)r;
+}
+
+void fake_trap_write(struct domain *d, paddr_t gpa, uint32_t value)
+{
+    const struct mmio_handler *h = handler_at(d, gpa);
+    mmio_info_t info = { .dabt.size = 2, .gpa = gpa };
+    struct vcpu v = { .domain = d };
+
+    assert_int_equal(h->ops->write(&v, &info, value, h->priv), 1);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
