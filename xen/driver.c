@@ -7,6 +7,7 @@
  */
 #include <xen/errno.h>
 #include <xen/init.h>
+#include <xen/irq.h>
 #include <xen/mm.h>
 
 #include <asm/device.h>
@@ -20,6 +21,9 @@ LIST_HEAD(omap_mmus);
 
 /* The first level that every MMU in quarantine walks. */
 static maddr_t __read_mostly empty_root;
+
+const char omap_mmu_silent[] =
+    "its registers do not answer as written: no clock, or held in reset";
 
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
 {
@@ -47,6 +51,17 @@ static void cf_check domain_teardown(struct domain *d)
     BUG_ON(*omap_mmus_of(d));
 }
 
+/* What the change costs is charged to the MMU: its processor waits the longer. */
+static void tell_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
+{
+    s_time_t start = NOW();
+
+    if ( omap_share_renew(mmu) )
+        vmmu_renew(mmu->vmmu);
+    vmmu_ipa_changed(mmu->vmmu, ipa, pages);
+    omap_share_charge(mmu, NOW() - start);
+}
+
 /*
  * Called for each change of a p2m, with its write lock held; the first calls
  * come while the domain's memory is populated. Constant time if the domain has
@@ -67,10 +82,9 @@ static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
 
     for ( mmu = *omap_mmus_of(d); mmu; mmu = mmu->next )
         if ( flush_flags & IOMMU_FLUSHF_all )
-            vmmu_ipa_changed(mmu->vmmu, _ipa(0), 1u << (32 - PAGE_SHIFT));
+            tell_change(mmu, _ipa(0), 1u << (32 - PAGE_SHIFT));
         else
-            vmmu_ipa_changed(mmu->vmmu, _ipa(pfn_to_paddr(dfn_x(dfn))),
-                             page_count);
+            tell_change(mmu, _ipa(pfn_to_paddr(dfn_x(dfn))), page_count);
 
     return 0;
 }
@@ -186,6 +200,8 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
     const struct dt_device_node *np = mmu->np;
     uint32_t entries;
 
+    mmu->config.bus_err_back =
+        dt_property_read_bool(np, "ti,iommu-bus-err-back");
     mmu->config.tlb_entries = GUEST_TLB_ENTRIES;
     if ( dt_property_read_u32(np, "ti,#tlb-entries", &entries) )
     {
@@ -193,11 +209,9 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
             return "ti,#tlb-entries is neither 8 nor 32";
         mmu->config.tlb_entries = entries;
     }
-    mmu->config.bus_err_back =
-        dt_property_read_bool(np, "ti,iommu-bus-err-back");
 
     mmu->irq = platform_get_irq(np, 0);
-    if ( mmu->irq < 0 )
+    if ( mmu->irq < NR_LOCAL_IRQS )
         return "it has no interrupt of the GIC (its interrupt-parent must be "
                "the GIC, not a wake-up generator or crossbar)";
 
@@ -206,16 +220,27 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
                : NULL;
 }
 
+/* Where its registers lie. NULL, or what is wrong. No sum here can wrap. */
+static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
+{
+    if ( compat_device_address(mmu->np, &mmu->base, size) )
+        return "its reg is missing or wrong";
+    if ( *size < OMAP_MMU_WINDOW_OMAP3 || *size > PAGE_SIZE ||
+         (mmu->base & ~PAGE_MASK) > PAGE_SIZE - *size || mmu->base & 3 ||
+         mmu->base >> PADDR_BITS )
+        return "its reg is not one window of registers within a page";
+
+    return NULL;
+}
+
 /* Maps the registers and takes the MMU over. NULL, or what is wrong. */
 static const char *__init take_over(struct omap_mmu *mmu)
 {
     paddr_t size;
+    const char *wrong = read_window(mmu, &size);
 
-    if ( compat_device_address(mmu->np, &mmu->base, &size) )
-        return "its reg is missing or wrong";
-    if ( (mmu->base & ~PAGE_MASK) + size > PAGE_SIZE ||
-         size < OMAP_MMU_WINDOW_OMAP3 || mmu->base & 3 )
-        return "its reg is not one window of registers within a page";
+    if ( wrong )
+        return wrong;
     if ( make_empty_root() )
         return "no memory below 4 GiB for the empty table";
 
@@ -227,6 +252,23 @@ static const char *__init take_over(struct omap_mmu *mmu)
     hw_quarantine(&mmu->host, empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
+    return hw_is_quarantined(&mmu->host, empty_root) ? NULL : omap_mmu_silent;
+}
+
+/*
+ * The MMU, taken over earlier, with registers in the same page, or NULL. If they are
+ * the same ones, two domains would have one MMU; if not, the traps for one would hide
+ * the other, since they cover the rest of the page.
+ */
+static const struct omap_mmu *__init find_twin(const struct omap_mmu *mmu)
+{
+    const struct omap_mmu *other;
+
+    list_for_each_entry(other, &omap_mmus, list)
+        if ( other != mmu && other->regs && mmu->regs &&
+             (other->base & PAGE_MASK) == (mmu->base & PAGE_MASK) )
+            return other;
+
     return NULL;
 }
 
@@ -237,6 +279,7 @@ static const char *__init take_over(struct omap_mmu *mmu)
 static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 {
     struct omap_mmu *mmu = xzalloc(struct omap_mmu);
+    const struct omap_mmu *twin;
     const char *wrong;
 
     claim(np);
@@ -255,16 +298,20 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     mmu->unusable =
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
     wrong = take_over(mmu);
+    twin = find_twin(mmu);
     if ( wrong )
         mmu->unusable = wrong;
+    else if ( twin )
+        mmu->unusable = "its registers lie in the same page as another MMU's";
 
     printk("omap-mmu: %s: revision %u.%u, %u TLB entries, irq %d, %s\n",
            dt_node_full_name(np), (mmu->config.revision >> 4) & 0xf,
            mmu->config.revision & 0xf, mmu->config.tlb_entries, mmu->irq,
            wrong ? "NOT IN QUARANTINE" : "in quarantine");
     if ( mmu->unusable )
-        printk(XENLOG_WARNING "omap-mmu: %s: cannot be used: %s\n",
-               dt_node_full_name(np), mmu->unusable);
+        printk(XENLOG_WARNING "omap-mmu: %s: cannot be used: %s%s%s\n",
+               dt_node_full_name(np), mmu->unusable, twin ? "; see " : "",
+               twin ? dt_node_full_name(twin->np) : "");
 
     return 0;
 }

@@ -5,6 +5,7 @@
  *   driver.c   probe, device tree, the iommu_ops
  *   assign.c   an MMU comes to a domain, and leaves it
  *   trap.c     the guest's accesses, the hardware's interrupt
+ *   share.c    how much of a CPU the MMUs may take
  *   pages.c    the host operations: p2m, page references, caches
  *   dump.c     the debug key
  */
@@ -23,6 +24,13 @@
 #include <asm/io.h>
 
 #include "vmmu.h"
+
+/* What an MMU took of a CPU. Written in share.c only. */
+struct omap_share {
+    s_time_t since; /* its present period began */
+    s_time_t spent; /* in it */
+    s_time_t until; /* it ends, as things are */
+};
 
 /* One physical MMU; made at probe, never freed. */
 struct omap_mmu {
@@ -46,8 +54,9 @@ struct omap_mmu {
     struct shadow_memory mem;
     struct tasklet tasklet;
     struct timer timer; /* for faults beyond the MMU's share of time */
-    s_time_t period;    /* when the present one began */
-    s_time_t spent;     /* on faults, in it */
+    struct omap_share share;
+    unsigned int interrupts; /* ever; written by the handler only */
+    unsigned int paid;       /* of them, charged to the share */
 
     unsigned int resolves; /* calls that this fault may still make, to make
                             * entries of the p2m valid */
@@ -82,6 +91,20 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 /* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
+
+/* driver.c: what hw_is_quarantined() means if it says no. */
+extern const char omap_mmu_silent[];
+
+/*
+ * share.c. The MMU has no share before omap_share_start(). What it spends is charged
+ * after omap_share_renew(), which begins a new period if the last one is over: true
+ * if so. omap_share_wait(): 0, or the time until which the MMU may spend no more. Not
+ * for interrupt context; no MMU's lock held.
+ */
+void omap_share_start(struct omap_mmu *mmu);
+bool omap_share_renew(struct omap_mmu *mmu);
+s_time_t omap_share_wait(struct omap_mmu *mmu);
+void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
 
 /*
  * assign.c: all MMUs of a device, to and from a domain. 0 or -errno, after a

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the MMUs take of a CPU: faults, interrupts and p2m changes, of one and of all of
+ * them, by the fake's clock. The port as it is.
+ */
+#include "board.h"
+
+#define PERIOD    MILLISECS(10)
+#define SHARE     25 /* percent, by default */
+#define INTERRUPT MICROSECS(5)
+
+static struct omap_mmu *mmu_of(unsigned int n)
+{
+    return omap_mmu_find(&mmu[n]);
+}
+
+/* One of each guest, if both are busy. */
+static void give_to(struct domain *d, unsigned int n)
+{
+    give(d, n);
+    assert_true(reaches(n, MEMORY));
+    fake_run_until(fake.now + 2 * PERIOD);
+    mmu_of(n)->tasklet.took = 0;
+}
+
+/* The processor's next access faults: its guest hides all that it had. */
+static void fault_again(const struct domain *d, unsigned int n)
+{
+    if ( fake.hw[n].waits )
+        return;
+    write_reg((struct domain *)d, n, MMU_GFLUSH, 1);
+    fake_access(&fake.hw[n], MEMORY);
+}
+
+/* So many MMUs fault whenever they can, A's the first, B's the second, for a second:
+ * from one moment to the next where the clock moves by itself. */
+static void storm(unsigned int mmus)
+{
+    s_time_t end = fake.now + SECONDS(1);
+    unsigned int n, turns = 0;
+
+    while ( fake.now < end )
+    {
+        bool wait = true;
+
+        assert_in_range(++turns, 0, 1000000);
+        for ( n = 0; n < mmus; n++ )
+        {
+            fault_again(n ? B : A, n);
+            fake_run();
+            wait &= fake.hw[n].waits;
+        }
+        if ( wait )
+            fake_run_until(fake.now + MICROSECS(10));
+    }
+}
+
+/* What its tasklet took, of a second. */
+static unsigned int percent(unsigned int n)
+{
+    return mmu_of(n)->tasklet.took * 100 / SECONDS(1);
+}
+
+/* Faults */
+
+static void faults_of_one_mmu_take_the_share(void **state)
+{
+    (void)state;
+    give_to(A, 0);
+    fake.register_time = MICROSECS(5);
+    storm(1);
+    assert_in_range(percent(0), SHARE - 3, SHARE);
+    take_back(A, 0);
+}
+
+/* One that takes longer than the share of a period is paid for by waiting. */
+static void long_faults_are_paid_for(void **state)
+{
+    (void)state;
+    give_to(A, 0);
+    fake.register_time = MICROSECS(500);
+    storm(1);
+    assert_in_range(percent(0), SHARE - 5, SHARE + 3);
+    take_back(A, 0);
+}
+
+static void share_is_a_parameter(void **state)
+{
+    static const struct {
+        unsigned int share, least, most;
+    } cases[] = {
+        { 1, 0, 1 },      { 0, 0, 1 },       { 50, 40, 50 },
+        { 100, 60, 100 }, { 1000, 60, 100 },
+    };
+    unsigned int i;
+
+    (void)state;
+    give_to(A, 0);
+    fake.register_time = MICROSECS(5);
+    for ( i = 0; i < sizeof(cases) / sizeof(cases[0]); i++ )
+    {
+        *fake_param_opt_share = cases[i].share;
+        mmu_of(0)->tasklet.took = 0;
+        storm(1);
+        assert_in_range(percent(0), cases[i].least, cases[i].most);
+    }
+    take_back(A, 0);
+}
+
+static void all_mmus_together_take_one_share(void **state)
+{
+    (void)state;
+    give_to(A, 0);
+    give_to(B, 1);
+    fake.register_time = MICROSECS(5);
+    storm(2);
+    assert_in_range(percent(0), SHARE / 2 - 2, SHARE / 2);
+    assert_in_range(percent(1), SHARE / 2 - 2, SHARE / 2);
+    take_back(A, 0);
+    take_back(B, 1);
+}
+
+static void long_faults_of_two_take_one_share(void **state)
+{
+    (void)state;
+    give_to(A, 0);
+    give_to(B, 1);
+    fake.register_time = MICROSECS(500);
+    storm(2);
+    assert_in_range(percent(0), SHARE / 2 - 4, SHARE / 2 + 3);
+    assert_in_range(percent(1), SHARE / 2 - 4, SHARE / 2 + 3);
+    assert_in_range(percent(0) + percent(1), 0, SHARE + 3);
+    take_back(A, 0);
+    take_back(B, 1);
+}
+
+/* A storm beside it: who faults now and then does not wait. */
+static void nobody_waits_for_anothers_faults(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    give_to(A, 0);
+    give_to(B, 1);
+    fake.register_time = MICROSECS(5);
+    for ( i = 0; i < 1000; i++ )
+    {
+        fault_again(A, 0);
+        fake_run_until(fake.now + MICROSECS(100));
+        if ( i % 100 == 99 )
+        {
+            fault_again(B, 1);
+            fake_run();
+            assert_false(fake.hw[1].waits);
+        }
+    }
+    take_back(A, 0);
+    take_back(B, 1);
+}
+
+/* What the last owner spent is not the next one's debt. */
+static void new_owner_owes_nothing(void **state)
+{
+    (void)state;
+    give_to(A, 0);
+    fake.register_time = MILLISECS(1);
+    fault_again(A, 0);
+    fake_run();
+    fault_again(A, 0);
+    fake_run();
+    assert_true(fake.hw[0].waits);
+    fake.register_time = 0;
+    A->is_dying = true;
+    while ( fake.ops->reassign_device(A, NULL, 0, dt_to_dev(&master[0])) )
+        continue;
+    fake_reset_processor(&fake.hw[0]);
+
+    give(B, 0);
+    assert_true(reaches(0, MEMORY));
+    take_back(B, 0);
+}
+
+/* Interrupts */
+
+/* The clock stands still in handlers, tasklets and traps: all that is paid for is the
+ * constant. So many interrupts a guest can cause, by whatever means. */
+static void interrupts_have_a_rate(void **state)
+{
+    const unsigned int worst = SECONDS(1) * SHARE / 100 / INTERRUPT;
+    unsigned int interrupts;
+
+    (void)state;
+    give_to(A, 0);
+    interrupts = fake.interrupts;
+    storm(1);
+    interrupts = fake.interrupts - interrupts;
+    print_message("# interrupts in a second: %u\n", interrupts);
+    assert_int_equal(worst, 50000);
+    assert_in_range(interrupts, worst * 95 / 100, worst + worst / 100);
+    take_back(A, 0);
+}
+
+static void interrupts_of_two_have_that_rate_too(void **state)
+{
+    const unsigned int worst = SECONDS(1) * SHARE / 100 / INTERRUPT;
+    unsigned int interrupts;
+
+    (void)state;
+    give_to(A, 0);
+    give_to(B, 1);
+    interrupts = fake.interrupts;
+    storm(2);
+    interrupts = fake.interrupts - interrupts;
+    print_message("# interrupts in a second: %u\n", interrupts);
+    assert_in_range(interrupts, worst * 95 / 100, worst + worst / 100);
+    take_back(A, 0);
+    take_back(B, 1);
+}
+
+/* Until the fault is put off. */
+static void exhaust(void)
+{
+    unsigned int faults = 0;
+
+    while ( !mmu_of(0)->timer.active )
+    {
+        assert_in_range(++faults, 0, 1000);
+        fault_again(A, 0);
+        fake_run();
+    }
+}
+
+/* A fault waits for its turn: whatever its guest writes, there is no interrupt. */
+static void writes_make_no_interrupts(void **state)
+{
+    unsigned int i, interrupts;
+
+    (void)state;
+    give_to(A, 0);
+    exhaust();
+    interrupts = fake.interrupts;
+    for ( i = 0; i < 1000; i++ )
+    {
+        write_reg(A, 0, MMU_CNTL, i & (CNTL_MMUENABLE | CNTL_TWLENABLE));
+        write_reg(A, 0, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+        write_reg(A, 0, MMU_IRQENABLE, IRQ_ALL);
+        write_reg(A, 0, MMU_IRQSTATUS, IRQ_ALL);
+        fake_run();
+    }
+    assert_in_range(fake.interrupts, interrupts, interrupts + 1);
+    assert_true(fake.hw[0].waits);
+    fake_run_until(fake.now + 2 * PERIOD);
+    assert_false(fake.hw[0].waits);
+    take_back(A, 0);
+}
+
+static unsigned int accesses;
+
+static void count_access(void)
+{
+    accesses++;
+}
+
+/* The tasklet finds nothing to do; in the end it does not even look. */
+static void empty_runs_are_paid_for(void **state)
+{
+    unsigned int i, empty = 0;
+
+    (void)state;
+    give_to(A, 0);
+    fake.on_register = count_access;
+    for ( i = 0; i < 2000; i++ )
+    {
+        accesses = 0;
+        tasklet_schedule(&mmu_of(0)->tasklet);
+        fake_run();
+        empty += accesses != 0;
+    }
+    fake.on_register = NULL;
+    assert_in_range(empty, 490, PERIOD * SHARE / 100 / INTERRUPT + 1);
+    take_back(A, 0);
+}
+
+/* Interrupts for which the tasklet ran only once. */
+static void each_interrupt_is_paid_for(void **state)
+{
+    struct omap_mmu *m = mmu_of(0);
+
+    (void)state;
+    give_to(A, 0);
+    m->interrupts += 600;
+    fault_again(A, 0);
+    fake_run();
+    assert_true(fake.hw[0].waits);
+    assert_true(m->timer.active);
+    /* 601 of them take 3 ms. */
+    assert_int_equal(m->timer.expires,
+                     fake.now + 601 * INTERRUPT * 100 / SHARE);
+    take_back(A, 0);
+}
+
+/* p2m changes */
+
+static unsigned int changed;
+
+/* Of a page in use. */
+static void change_once(void)
+{
+    fake_remove(A, (MEMORY >> PAGE_SHIFT) + 512 * ++changed, 9);
+}
+
+static void changes_are_paid_for(void **state)
+{
+    (void)state;
+    changed = 0;
+    give_to(A, 0);
+    give_to(B, 1);
+    fake.register_time = MILLISECS(1);
+    assert_true(reaches(0, MEMORY + 0x200000));
+    fake_run_until(fake.now + SECONDS(1));
+    change_once();
+    fake.register_time = 0;
+    fault_again(A, 0);
+    fake_run();
+    assert_true(fake.hw[0].waits);
+    fault_again(B, 1);
+    fake_run();
+    assert_false(fake.hw[1].waits);
+    fake_run_until(fake.now + SECONDS(1));
+    assert_false(fake.hw[0].waits);
+    take_back(A, 0);
+    take_back(B, 1);
+}
+
+/* What changes may cost is theirs again with a new period, be it begun by a change or
+ * by a fault, and not before. */
+static void changes_have_a_budget_for_each_period(void **state)
+{
+    const struct shadow *s;
+    unsigned int by_change;
+
+    (void)state;
+    changed = 0;
+    give_to(A, 0);
+    s = &mmu_of(0)->vmmu->shadow;
+    for ( by_change = 0; by_change < 2; by_change++ )
+    {
+        while ( s->change_scans )
+        {
+            assert_true(
+                reaches(0, MEMORY + ((changed + 1) << (PAGE_SHIFT + 9))));
+            change_once();
+        }
+        fake_run_until(fake.now + PERIOD - 1);
+        change_once();
+        assert_int_equal(s->change_scans, 0);
+        fake_run_until(fake.now + PERIOD);
+        if ( by_change )
+            fake_remove(A, 0x1000, 0);
+        else
+        {
+            fault_again(A, 0);
+            fake_run();
+        }
+        assert_int_equal(s->change_scans, SHADOW_CHANGE_SCANS);
+    }
+    take_back(A, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(faults_of_one_mmu_take_the_share),
+        TEST(long_faults_are_paid_for),
+        TEST(share_is_a_parameter),
+        TEST(all_mmus_together_take_one_share),
+        TEST(long_faults_of_two_take_one_share),
+        TEST(nobody_waits_for_anothers_faults),
+        TEST(new_owner_owes_nothing),
+        TEST(interrupts_have_a_rate),
+        TEST(interrupts_of_two_have_that_rate_too),
+        TEST(writes_make_no_interrupts),
+        TEST(empty_runs_are_paid_for),
+        TEST(each_interrupt_is_paid_for),
+        TEST(changes_are_paid_for),
+        TEST(changes_have_a_budget_for_each_period),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
