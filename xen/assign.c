@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* An MMU comes to a domain, and leaves it. */
+#include <xen/delay.h>
 #include <xen/mm.h>
 #include <xen/param.h>
 
@@ -91,6 +92,42 @@ static void forget(struct omap_mmu *mmu)
     mmu->masters = 0;
 }
 
+/* A requester that was let go accesses memory again within so many us. */
+#define RETRY_US 1000
+
+/*
+ * Nobody resets a processor when its domain ends. Its next access, stalled at the empty
+ * table, would be answered from the memory of the next domain: look whether there is
+ * one. The MMU goes into quarantine anew, since its registers may have been lost
+ * meanwhile; that lets a stalled requester go, which stalls again if it still runs. The
+ * fault of a processor that was reset since does not come back.
+ */
+static int check_idle(const struct domain *d, struct omap_mmu *mmu,
+                      maddr_t empty_root)
+{
+    da_t da;
+
+    hw_quarantine(&mmu->host, empty_root, mmu->config.bus_err_back);
+    udelay(RETRY_US);
+    if ( !hw_is_quarantined(&mmu->host, empty_root) )
+    {
+        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
+               dt_node_full_name(mmu->np), d, omap_mmu_silent);
+        return -EIO;
+    }
+    if ( hw_fault(&mmu->host, &da) )
+    {
+        printk(
+            XENLOG_ERR
+            "omap-mmu: %s: not given to %pd: the processor behind it runs, and accessed da %08" PRIx64
+            "; reset that processor, then assign it again\n",
+            dt_node_full_name(mmu->np), d, da.v);
+        return -EBUSY;
+    }
+
+    return 0;
+}
+
 /*
  * The p2m's changes must be heard of before the first fault is served: the
  * interrupt comes last.
@@ -98,8 +135,10 @@ static void forget(struct omap_mmu *mmu)
 static int assign_first(struct domain *d, struct omap_mmu *mmu,
                         maddr_t empty_root)
 {
-    int rc = alloc_memory(mmu, empty_root);
+    int rc = check_idle(d, mmu, empty_root);
 
+    if ( !rc )
+        rc = alloc_memory(mmu, empty_root);
     if ( rc )
         return rc;
 
@@ -247,9 +286,9 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
         mmu = omap_mmu_find(mmu_node(master, n));
         if ( mmu->masters > 1 )
             mmu->masters--;
-        else
-            while ( release_last(mmu) == -ERESTART )
-                continue;
+        else if ( release_last(mmu) )
+            /* Its guest has not touched it: the shadow holds nothing. */
+            ASSERT_UNREACHABLE();
     }
 
     return rc;

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * MMUs that come to a domain and leave it: the next owner, what is left over, errors
+ * half-way, releases while faults arrive. The port as it is, on the fake of Xen.
+ */
+#include "board.h"
+
+/* Life */
+
+static void domain_gets_its_memory(void **state)
+{
+    (void)state;
+    give(A, 0);
+    assert_true(reaches(0, MEMORY + 0x123456));
+    assert_int_equal(fake.hw[0].pa, (MEMORY_MFN << PAGE_SHIFT) + 0x123456);
+    take_back(A, 0);
+    fake_assert_left(&before);
+    assert_quarantined(0);
+    assert_false(reaches(0, MEMORY));
+}
+
+/* All that it takes is taken at once, and comes back. */
+static void nothing_is_left_over(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 3; i++ )
+    {
+        struct domain *d = i % 2 ? B : A;
+
+        fake_reset_processor(&fake.hw[0]);
+        d->is_dying = false;
+        give(d, 0);
+        assert_int_equal(fake.left.allocations, before.allocations + 2);
+        assert_int_equal(fake.left.blocks, before.blocks + 2);
+        assert_int_equal(fake.left.timers, 1);
+        assert_int_equal(fake.left.tasklets, 1);
+        assert_int_equal(fake.left.irqs, 1);
+        assert_int_equal(fake.left.virqs, 1);
+        assert_true(reaches(0, MEMORY));
+        assert_true(fake.left.references > 0);
+        take_back(d, 0);
+        fake_assert_left(&before);
+    }
+}
+
+/* Each allocation fails, one after the other. */
+static void failed_assignment_leaves_nothing(void **state)
+{
+    unsigned int n;
+    int rc = -ENOMEM;
+
+    (void)state;
+    for ( n = 1; rc; n++ )
+    {
+        fake.fails_at = n;
+        A->crashed = false;
+        rc = fake_assign(A, &both);
+        if ( !rc )
+            break;
+        assert_int_equal(rc, -ENOMEM);
+        assert_true(A->crashed);
+        fake_assert_left(&before);
+        assert_null(*omap_mmus_of(A));
+        assert_quarantined(0);
+        assert_quarantined(1);
+        /* There is no way back from a trap handler; it reads as zero. */
+        A->arch.vmmio.num_entries = 0;
+    }
+    /* Of each MMU: two blocks, two mappings, two structures. */
+    assert_int_equal(n, 2 * 6 + 1);
+    fake.fails_at = 0;
+    assert_int_equal(fake_release(A, &both), 0);
+    fake_assert_left(&before);
+}
+
+/* The next owner */
+
+static void running_processor_is_refused(void **state)
+{
+    (void)state;
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+    assert_false(reaches(0, MEMORY + 0x40008));
+    assert_true(fake.hw[0].waits);
+
+    forget_said();
+    assert_int_equal(fake_assign(B, &master[0]), -EBUSY);
+    assert_true(said(names[0]));
+    assert_true(said("not given to d2"));
+    assert_true(said("da 80040008"));
+    assert_true(said("reset that processor"));
+    assert_true(B->crashed);
+    fake_assert_left(&before);
+    assert_quarantined(0);
+    assert_true(fake.hw[0].waits);
+
+    /* It is of use again as soon as somebody does so. */
+    fake_reset_processor(&fake.hw[0]);
+    give(B, 0);
+    assert_true(reaches(0, MEMORY));
+    assert_int_equal(fake.hw[0].pa, OTHER_MFN << PAGE_SHIFT);
+    take_back(B, 0);
+}
+
+/* A requester takes its time from the acknowledgement until it tries again. */
+static void slow_processor_is_refused(void **state)
+{
+    (void)state;
+    fake.hw[0].slowness = MICROSECS(900);
+    assert_false(reaches(0, MEMORY));
+    assert_int_equal(fake_assign(A, &master[0]), -EBUSY);
+    fake_run_until(fake.now + MILLISECS(1));
+    assert_int_equal(fake_assign(A, &master[0]), -EBUSY);
+    fake_assert_left(&before);
+}
+
+/* IRQSTATUS shows what a processor did that was reset since. */
+static void stale_fault_is_no_running_processor(void **state)
+{
+    (void)state;
+    assert_false(reaches(0, MEMORY));
+    fake_reset_processor(&fake.hw[0]);
+    assert_int_not_equal(mmu_reg_read(&fake.hw[0].model, MMU_IRQSTATUS, 4), 0);
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+}
+
+/* Its registers were lost: reset, or power. All addresses went out untranslated. */
+static void lost_registers_are_written_anew(void **state)
+{
+    (void)state;
+    mmu_reset(&fake.hw[0].model);
+    assert_true(mmu_peek(&fake.hw[0].model, MEMORY, &(uint32_t){ 0 }));
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_false(reaches(0, MEMORY));
+    assert_int_equal(fake_release(A, &master[0]), 0);
+
+    mmu_reset(&fake.hw[0].model);
+    fake.hw[0].silent = true;
+    assert_int_equal(fake_assign(B, &master[0]), -EIO);
+    assert_true(said("do not answer as written"));
+    fake_assert_left(&before);
+}
+
+/* The processor starts after the look, and before the guest has set its MMU up. */
+static void untouched_mmu_translates_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(fake_assign(B, &master[0]), 0);
+    assert_false(reaches(0, MEMORY));
+    fake_run_until(fake.now + SECONDS(1));
+    assert_true(fake.hw[0].waits);
+    assert_int_equal(fake.left.references, 0);
+    assert_int_equal(fake.interrupts, 1);
+
+    fake.hw[0].allowed = B;
+    write_reg(B, 0, MMU_CNTL, 0);
+    fake_run();
+    assert_int_equal(fake.hw[0].reached, 1);
+    take_back(B, 0);
+    fake_assert_left(&before);
+}
+
+/* A processor that never stops, at each point of an assignment. */
+static uint32_t next_da;
+
+static void processor_goes_on(void)
+{
+    fake_access(&fake.hw[0], MEMORY + (next_da += 0x1000) % 0x1000000);
+}
+
+static void busy_processor_reaches_nobody(void **state)
+{
+    (void)state;
+    next_da = 0;
+    give(A, 0);
+    fake.on_register = processor_goes_on;
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+    fake_assert_left(&before);
+    assert_int_equal(fake_assign(B, &master[0]), -EBUSY);
+    fake_assert_left(&before);
+}
+
+/* Devices and MMUs */
+
+static void devices_behind_one_mmu_move_together(void **state)
+{
+    static struct dt_device_node *const same[] = { &mmu[0], NULL };
+    struct dt_device_node second = { .full_name = "/ocp/second",
+                                     .iommus = same };
+
+    (void)state;
+    give(A, 0);
+    assert_int_equal(fake_assign(B, &second), -EBUSY);
+    assert_true(said("another domain has it"));
+    assert_int_equal(fake_assign(A, &second), 0);
+    assert_int_equal(fake.left.irqs, 1);
+    assert_int_equal(fake_release(B, &second), -ESRCH);
+
+    assert_int_equal(fake_release(A, &master[0]), 0);
+    assert_int_equal(fake.left.irqs, 1);
+    assert_true(reaches(0, MEMORY));
+    assert_int_equal(fake_release(A, &second), 0);
+    fake_assert_left(&before);
+    assert_quarantined(0);
+}
+
+/* All or none. The first is given back when the second is not to be had. */
+static void device_gets_all_its_mmus_or_none(void **state)
+{
+    (void)state;
+    give(B, 1);
+    before = fake.left;
+    assert_int_equal(fake_assign(A, &both), -EBUSY);
+    fake_assert_left(&before);
+    assert_quarantined(0);
+    assert_null(*omap_mmus_of(A));
+    take_back(B, 1);
+
+    assert_false(reaches(1, MEMORY));
+    before = fake.left;
+    assert_int_equal(fake_assign(A, &both), -EBUSY);
+    assert_true(said("reset that processor"));
+    fake_assert_left(&before);
+
+    /* One that the domain had before stays its own. */
+    fake_reset_processor(&fake.hw[1]);
+    give(A, 0);
+    fake.hw[1].silent = true;
+    assert_int_equal(fake_assign(A, &both), -EIO);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+    fake_assert_left(&before);
+}
+
+static void odd_devices_are_refused(void **state)
+{
+    static struct dt_device_node *const twice[] = { &mmu[0], &mmu[1], &mmu[0],
+                                                    NULL };
+    static struct dt_device_node stranger;
+    static struct dt_device_node *const unknown[] = { &mmu[0], &stranger,
+                                                      NULL };
+    struct dt_device_node odd = { .full_name = "/ocp/odd", .iommus = twice };
+
+    (void)state;
+    assert_int_equal(fake_assign(A, &odd), -EINVAL);
+    assert_true(said("its iommus names one twice"));
+    odd.iommus = unknown;
+    assert_int_equal(fake_assign(A, &odd), -ENODEV);
+    fake_assert_left(&before);
+}
+
+/* Releases */
+
+/* 32 MiB by sections: more than one step gives back. */
+static void reach_all_memory(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < MEMORY_PAGES; i += 256 )
+    {
+        assert_true(reaches(0, MEMORY + (i << PAGE_SHIFT)));
+        fake_run_until(fake.now + MILLISECS(10));
+    }
+}
+
+static void release_goes_in_steps(void **state)
+{
+    unsigned int steps = 1;
+
+    (void)state;
+    give(A, 0);
+    reach_all_memory();
+    assert_int_equal(fake.left.references, MEMORY_PAGES);
+    A->is_dying = true;
+    while ( fake.ops->reassign_device(A, NULL, 0, dt_to_dev(&master[0])) ==
+            -ERESTART )
+    {
+        steps++;
+        assert_quarantined(0);
+        assert_int_equal(fake.left.irqs, before.irqs);
+    }
+    fake.hw[0].allowed = NULL;
+    assert_in_range(steps, 2, 1 + MEMORY_PAGES / SHADOW_REAP_PAGES);
+    fake_assert_left(&before);
+}
+
+/* Faults and p2m changes all the while, with a fault that waits for its turn. */
+static void release_while_faults_arrive(void **state)
+{
+    struct omap_mmu *m = omap_mmu_find(&mmu[0]);
+    unsigned int faults = 0;
+
+    (void)state;
+    next_da = 0;
+    give(A, 0);
+    reach_all_memory();
+    fake.register_time = MICROSECS(50);
+    fake.on_register = processor_goes_on;
+    while ( !m->timer.active )
+    {
+        assert_in_range(++faults, 0, 1000);
+        write_reg(A, 0, MMU_GFLUSH, 1);
+        reaches(0, MEMORY);
+    }
+    fake_reset_processor(&fake.hw[0]);
+    reaches(0, MEMORY + 0x1800000);
+    assert_true(m->timer.active);
+    /* And one whose tasklet has not run yet. */
+    tasklet_schedule(&m->tasklet);
+    take_back(A, 0);
+    fake_assert_left(&before);
+
+    /* Nothing of it comes to life. */
+    fake.on_register = NULL;
+    fake_run_until(fake.now + SECONDS(1));
+    fake_remove(A, MEMORY >> PAGE_SHIFT, 9);
+    fake_assert_left(&before);
+    assert_quarantined(0);
+    assert_true(fake.hw[0].waits);
+}
+
+/* The traps stay: a former owner reads zero, and writes nothing. */
+static void former_owner_reaches_no_register(void **state)
+{
+    (void)state;
+    give(A, 0);
+    write_reg(A, 0, MMU_TTB, 0x80004000);
+    assert_int_equal(read_reg(A, 0, MMU_TTB), 0x80004000);
+    take_back(A, 0);
+    assert_int_equal(read_reg(A, 0, MMU_TTB), 0);
+    write_reg(A, 0, MMU_CNTL, 0);
+    assert_quarantined(0);
+
+    give(B, 0);
+    write_reg(B, 0, MMU_TTB, 0x80008000);
+    assert_int_equal(read_reg(A, 0, MMU_TTB), 0);
+    write_reg(A, 0, MMU_TTB, 0x80004000);
+    assert_int_equal(read_reg(B, 0, MMU_TTB), 0x80008000);
+    take_back(B, 0);
+}
+
+/* An interrupt of the guest's does not outlive the assignment. */
+static void line_falls_at_release(void **state)
+{
+    (void)state;
+    give(A, 1);
+    write_reg(A, 1, MMU_IRQENABLE, IRQ_ALL);
+    write_reg(A, 1, MMU_CNTL, CNTL_MMUENABLE);
+    assert_false(reaches(1, MEMORY));
+    assert_int_equal(fake.injects, 1);
+    assert_int_equal(fake.virq, irqs[1]);
+    assert_true(A->arch.line[irqs[1]]);
+    take_back(A, 1);
+    assert_false(A->arch.line[irqs[1]]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(domain_gets_its_memory),
+        TEST(nothing_is_left_over),
+        TEST(failed_assignment_leaves_nothing),
+        TEST(running_processor_is_refused),
+        TEST(slow_processor_is_refused),
+        TEST(stale_fault_is_no_running_processor),
+        TEST(lost_registers_are_written_anew),
+        TEST(untouched_mmu_translates_nothing),
+        TEST(busy_processor_reaches_nobody),
+        TEST(devices_behind_one_mmu_move_together),
+        TEST(device_gets_all_its_mmus_or_none),
+        TEST(odd_devices_are_refused),
+        TEST(release_goes_in_steps),
+        TEST(release_while_faults_arrive),
+        TEST(former_owner_reaches_no_register),
+        TEST(line_falls_at_release),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
