@@ -3,148 +3,226 @@
  * Debug key 'U': what each MMU is doing. Key 'o' does it for one domain's.
  *
  * Format: a line for each MMU, its registers as the guest sees them, the live
- * ranges as `da -> ipa -> maddr, size`, and counters. Ranges that rise together
- * are one line; "hidden" ones must be verified before hardware sees them again.
+ * ranges as `da -> ipa -> maddr, size`, counters, and why the last address that the
+ * domain does not get was denied. Ranges that rise together are one line; "hidden" ones
+ * must be verified before hardware sees them again.
  */
 #include <xen/keyhandler.h>
+#include <xen/xmalloc.h>
 
 #include "port.h"
 
-/* The console is slow, and the MMU's lock is held: a guest must not be able to
- * make this long. */
+/* A guest must not be able to make this long. */
 #define MAX_LINES 64
 
-struct ranges {
-    struct shadow_leaf open; /* range not printed yet; bytes 0: none */
-    uint32_t leaf_bytes;     /* of its leaves */
-    unsigned int lines;
+/* Leaves that rise together. */
+struct range {
+    struct shadow_leaf first;
+    uint64_t size;
 };
 
-static void print_range(struct ranges *ranges)
-{
-    const struct shadow_leaf *r = &ranges->open;
+/* The console is slow: what an MMU is doing is copied under its lock, and printed
+ * without it. */
+struct snapshot {
+    bool live, parked, filling;
+    domid_t domain;
+    enum vmmu_state state;
+    unsigned int window;
+    uint32_t reg[VMMU_WORDS];
+    struct vmmu_counters count;
+    struct shadow_counters shadow;
+    struct vmmu_denied denied;
+    struct range range[MAX_LINES];
+    unsigned int ranges;
+    bool more; /* of them than there is room for */
+    const char *bad;
+};
 
-    if ( !r->bytes || ranges->lines++ >= MAX_LINES )
-        return;
+/* Under the lock */
+
+static bool extends(const struct range *range, const struct shadow_leaf *leaf)
+{
+    const struct shadow_leaf *first = &range->first;
+
+    return first->bytes == leaf->bytes &&
+           first->da.v + range->size == leaf->da.v &&
+           first->ipa.v + range->size == leaf->ipa.v &&
+           first->maddr.v + range->size == leaf->maddr.v &&
+           first->counted == leaf->counted && first->shown == leaf->shown &&
+           first->dead == leaf->dead;
+}
+
+static bool visit_leaf(void *arg, const struct shadow_leaf *leaf)
+{
+    struct snapshot *s = arg;
+    struct range *last = s->ranges ? &s->range[s->ranges - 1] : NULL;
+
+    if ( last && extends(last, leaf) )
+    {
+        last->size += leaf->bytes;
+        return true;
+    }
+    if ( s->ranges == MAX_LINES )
+    {
+        s->more = true;
+        return false;
+    }
+    s->range[s->ranges++] =
+        (struct range){ .first = *leaf, .size = leaf->bytes };
+
+    return true;
+}
+
+static void copy(const struct vmmu *v, struct snapshot *s)
+{
+    unsigned int i;
+
+    s->state = v->state;
+    s->parked = v->shadow.parked;
+    s->filling = v->shadow.filling;
+    s->window = v->config.window;
+    for ( i = 0; i < VMMU_WORDS; i++ )
+        s->reg[i] = vmmu_peek(v, i * 4);
+    s->count = v->count;
+    s->shadow = v->shadow.count;
+    s->denied = v->denied;
+    shadow_for_each(&v->shadow, visit_leaf, s);
+    s->bad = vmmu_audit(v);
+}
+
+/* False if d is given and does not have this MMU. */
+static bool take(struct omap_mmu *mmu, const struct domain *d,
+                 struct snapshot *s)
+{
+    bool wanted;
+
+    memset(s, 0, sizeof(*s));
+    spin_lock(&mmu->lock);
+    wanted = !d || (mmu->live && mmu->d == d);
+    s->live = mmu->live;
+    if ( wanted && s->live )
+    {
+        s->domain = mmu->d->domain_id;
+        copy(mmu->vmmu, s);
+    }
+    spin_unlock(&mmu->lock);
+
+    return wanted;
+}
+
+/* Without it */
+
+static void print_range(const struct range *range)
+{
+    const struct shadow_leaf *r = &range->first;
 
     printk("  da %08" PRIx64 " -> ipa %08" PRIx64 " -> maddr %08" PRIx64
-           ", size %#x, pages of %#x%s%s\n",
-           r->da.v, r->ipa.v, r->maddr.v, r->bytes, ranges->leaf_bytes,
+           ", size %#" PRIx64 ", pages of %#x%s%s\n",
+           r->da.v, r->ipa.v, r->maddr.v, range->size, r->bytes,
            r->counted ? "" : ", mmio",
            r->dead    ? ", dead"
            : r->shown ? ""
                       : ", hidden");
 }
 
-static bool extends(const struct ranges *ranges, const struct shadow_leaf *leaf)
+static void print_ranges(const struct snapshot *s)
 {
-    const struct shadow_leaf *r = &ranges->open;
+    unsigned int i;
 
-    return r->bytes && ranges->leaf_bytes == leaf->bytes &&
-           r->da.v + r->bytes == leaf->da.v &&
-           r->ipa.v + r->bytes == leaf->ipa.v &&
-           r->maddr.v + r->bytes == leaf->maddr.v &&
-           r->counted == leaf->counted && r->shown == leaf->shown &&
-           r->dead == leaf->dead;
+    for ( i = 0; i < s->ranges; i++ )
+        print_range(&s->range[i]);
+    if ( s->more )
+        printk("  ... more than %u ranges\n", MAX_LINES);
 }
 
-static bool visit_leaf(void *arg, const struct shadow_leaf *leaf)
-{
-    struct ranges *ranges = arg;
-
-    if ( extends(ranges, leaf) )
-    {
-        ranges->open.bytes += leaf->bytes;
-        return true;
-    }
-
-    print_range(ranges);
-    ranges->open = *leaf;
-    ranges->leaf_bytes = leaf->bytes;
-
-    return ranges->lines <= MAX_LINES;
-}
-
-static void dump_registers(const struct vmmu *v)
+static void print_registers(const struct snapshot *s)
 {
     unsigned int offset;
 
-    for ( offset = 0; offset < v->config.window; offset += 4 )
+    for ( offset = 0; offset < s->window; offset += 4 )
         if ( vmmu_register_name(offset) )
             printk("  %12s: %08x  reads %" PRIu64 ", writes %" PRIu64 "\n",
-                   vmmu_register_name(offset), vmmu_peek(v, offset),
-                   v->count.reads[offset / 4], v->count.writes[offset / 4]);
+                   vmmu_register_name(offset), s->reg[offset / 4],
+                   s->count.reads[offset / 4], s->count.writes[offset / 4]);
 }
 
-static void dump_counters(const struct vmmu *v)
+static void print_counters(const struct snapshot *s)
 {
-    const struct shadow_counters *s = &v->shadow.count;
-
     printk("  fills %" PRIu64 ", kept %" PRIu64 ", retries %" PRIu64
            ", drops %" PRIu64 ", evictions %" PRIu64 ", parks %" PRIu64 "\n",
-           s->fills, s->kept, s->retries, s->drops, s->evictions, s->parks);
+           s->shadow.fills, s->shadow.kept, s->shadow.retries, s->shadow.drops,
+           s->shadow.evictions, s->shadow.parks);
     printk("  faults raised %" PRIu64 ", denied %" PRIu64 ", silent %" PRIu64
            "; stretches denied %" PRIu64 "\n",
-           v->count.faults_raised, v->count.faults_denied,
-           v->count.faults_silent, s->denied);
+           s->count.faults_raised, s->count.faults_denied,
+           s->count.faults_silent, s->shadow.denied);
+    if ( s->denied.why )
+        printk("  last denied: da %08" PRIx64 " -> ipa %08" PRIx64 ": %s\n",
+               s->denied.da.v, s->denied.ipa.v, denial_text(s->denied.why));
 }
 
-static void dump_assigned(const struct vmmu *v)
+static void print_assigned(const struct snapshot *s)
 {
     static const char *const states[] = {
+        [VMMU_UNTOUCHED] = "waiting for its guest to set it up",
         [VMMU_RUNNING] = "running",
         [VMMU_SERVING] = "serving a fault",
         [VMMU_STALLED] = "stalled by a fault of the guest's",
         [VMMU_RELEASED] = "released",
     };
-    struct ranges ranges = { .lines = 0 };
-    const char *bad = vmmu_audit(v);
 
-    printk("  %s, %s%s\n", states[v->state],
-           v->shadow.parked ? "parked on the empty table" : "live",
-           v->shadow.filling ? ", filling" : "");
-    dump_registers(v);
-    shadow_for_each(&v->shadow, visit_leaf, &ranges);
-    print_range(&ranges);
-    if ( ranges.lines > MAX_LINES )
-        printk("  ... more than %u ranges\n", MAX_LINES);
-    dump_counters(v);
+    printk("  %s, %s%s\n", states[s->state],
+           s->parked ? "parked on the empty table" : "live",
+           s->filling ? ", filling" : "");
+    print_registers(s);
+    print_ranges(s);
+    print_counters(s);
 
     /* A fill under way has a table that is in no slot. */
-    printk("  audit: %s\n", v->shadow.filling ? "not during a fill"
-                            : bad             ? bad
-                                              : "ok");
+    printk("  audit: %s\n", s->filling ? "not during a fill"
+                            : s->bad   ? s->bad
+                                       : "ok");
 }
 
-static void dump_mmu(struct omap_mmu *mmu)
+static void print(const struct omap_mmu *mmu, const struct snapshot *s)
 {
-    spin_lock(&mmu->lock);
     printk("omap-mmu: %s: ", dt_node_full_name(mmu->np));
-    if ( mmu->live )
+    if ( s->live )
     {
-        printk("%pd\n", mmu->d);
-        dump_assigned(mmu->vmmu);
+        printk("d%u\n", s->domain);
+        print_assigned(s);
     }
     else
         printk("in quarantine%s%s\n", mmu->unusable ? ", cannot be used: " : "",
                mmu->unusable ?: "");
-    spin_unlock(&mmu->lock);
+}
+
+/* Those of d, or all. */
+static void dump(const struct domain *d)
+{
+    struct snapshot *s = xmalloc(struct snapshot);
+    struct omap_mmu *mmu;
+
+    if ( !s )
+    {
+        printk(XENLOG_WARNING "omap-mmu: no memory for a dump\n");
+        return;
+    }
+
+    list_for_each_entry(mmu, &omap_mmus, list)
+        if ( take(mmu, d, s) )
+            print(mmu, s);
+    xfree(s);
 }
 
 static void cf_check dump_all(unsigned char key)
 {
-    struct omap_mmu *mmu;
-
-    list_for_each_entry(mmu, &omap_mmus, list)
-        dump_mmu(mmu);
+    dump(NULL);
 }
 
 void cf_check omap_mmu_dump_domain(struct domain *d)
 {
-    struct omap_mmu *mmu;
-
-    for ( mmu = *omap_mmus_of(d); mmu; mmu = mmu->next )
-        dump_mmu(mmu);
+    dump(d);
 }
 
 void __init omap_mmu_dump_init(void)

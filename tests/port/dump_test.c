@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The debug keys: what they print, and that they do so beside all else. The port as it
+ * is, on the fake of Xen.
+ */
+#include "board.h"
+
+static void press(void)
+{
+    forget_said();
+    fake.said_locked = 0;
+    fake.key('U');
+    fake_assert_unlocked();
+    assert_int_equal(fake.said_locked, 0);
+}
+
+static unsigned int count(const char *words)
+{
+    const char *at = fake.log;
+    unsigned int n = 0;
+
+    for ( ; (at = strstr(at, words)); at++ )
+        n++;
+
+    return n;
+}
+
+/* What tests on real Xen, and people, read. */
+static void lines_have_their_format(void **state)
+{
+    (void)state;
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    write_reg(A, 0, MMU_TTB, 0x80004000);
+    press();
+    assert_true(said("omap-mmu: /ocp/mmu@55082000: d1\n"));
+    assert_true(said("  running, parked on the empty table\n"));
+    assert_true(said("      REVISION: 00000020  reads 0, writes 0\n"));
+    assert_true(said("           TTB: 80004000  reads 0, writes 1\n"));
+    assert_true(said("  da 80000000 -> ipa 80000000 -> maddr 90000000, size "
+                     "0x1000000, pages of 0x1000000, hidden\n"));
+    assert_true(said("  fills 1, kept 0, retries 0, drops 0, evictions 0, "
+                     "parks 1\n"));
+    assert_true(said("  faults raised 0, denied 0, silent 0; "
+                     "stretches denied 0\n"));
+    assert_true(said("  audit: ok\n"));
+    assert_false(said("last denied"));
+    assert_true(said("omap-mmu: /ocp/mmu@4a066000: in quarantine\n"));
+    take_back(A, 0);
+}
+
+static void states_have_names(void **state)
+{
+    (void)state;
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    press();
+    assert_true(said("  waiting for its guest to set it up, "));
+    fake.hw[0].allowed = A;
+    write_reg(A, 0, MMU_CNTL, CNTL_MMUENABLE);
+    assert_false(reaches(0, MEMORY));
+    press();
+    assert_true(said("  stalled by a fault of the guest's, "));
+    take_back(A, 0);
+    press();
+    assert_int_equal(count(": in quarantine\n"), MMUS);
+}
+
+static void unusable_mmu_says_why(void **state)
+{
+    (void)state;
+    mmu[1].base = mmu[0].base;
+    fake_probe(&mmu[0]);
+    fake_probe(&mmu[1]);
+    press();
+    assert_true(said("/ocp/mmu@4a066000: in quarantine, cannot be used: its "
+                     "registers lie in the same page"));
+}
+
+static void one_domains_key_shows_its_mmus(void **state)
+{
+    (void)state;
+    give(A, 0);
+    give(B, 1);
+    forget_said();
+    fake.ops->dump_page_tables(A);
+    assert_true(said("d1\n"));
+    assert_false(said("4a066000"));
+    take_back(B, 1);
+    forget_said();
+    fake.ops->dump_page_tables(B);
+    assert_string_equal(fake.log, "");
+    take_back(A, 0);
+}
+
+/* A guest cannot make it long, and none of it is lost that rises together. */
+static void ranges_are_counted(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 512; i++ )
+        fake_ram((MEMORY >> PAGE_SHIFT) + i, 0, MEMORY_MFN + 2 * i);
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    press();
+    assert_int_equal(count("  da "), 64);
+    assert_true(said("  ... more than 64 ranges\n"));
+    take_back(A, 0);
+
+    for ( i = 0; i < 64; i++ )
+        fake_ram_in(B, (MEMORY >> PAGE_SHIFT) + i, 0, OTHER_MFN + 2 * i);
+    for ( ; i < 512; i++ )
+        fake_map_in(B, (MEMORY >> PAGE_SHIFT) + i, 0, 0, p2m_invalid,
+                    p2m_access_n);
+    fake_reset_processor(&fake.hw[0]);
+    give(B, 0);
+    assert_true(reaches(0, MEMORY));
+    press();
+    assert_int_equal(count("  da "), 64);
+    assert_false(said("more than"));
+    take_back(B, 0);
+}
+
+/* All that a device can address, by one line. */
+static void range_of_4gib_is_told(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    A->iomem_last = 0xfffff;
+    for ( i = 0; i < 0x100000; i += 512 )
+        fake_map(i, 9, i, p2m_mmio_direct_dev, p2m_access_rwx);
+    fake_map(bases[0] >> PAGE_SHIFT, 0, 0, p2m_invalid, p2m_access_n);
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    write_reg(A, 0, MMU_CNTL, 0);
+    fake_map(bases[0] >> PAGE_SHIFT, 0, bases[0] >> PAGE_SHIFT,
+             p2m_mmio_direct_dev, p2m_access_rwx);
+    fake.hw[0].open = true;
+    for ( i = 0; i < 4096; i++ )
+    {
+        assert_true(reaches(0, i << 20));
+        fake_run_until(fake.now + MILLISECS(10));
+    }
+    press();
+    assert_true(said("  da 00000000 -> ipa 00000000 -> maddr 00000000, size "
+                     "0x100000000, pages of 0x1000000, mmio\n"));
+    take_back(A, 0);
+}
+
+/* Why an address leads nowhere */
+
+static void assert_denied(unsigned int n, uint32_t da, const char *words)
+{
+    char line[256];
+
+    assert_false(reaches(n, da));
+    press();
+    snprintf(line, sizeof(line), "  last denied: da %08x -> ipa %08x: %s", da,
+             da, words);
+    assert_true(said(line));
+    fake_reset_processor(&fake.hw[n]);
+    write_reg(A, n, MMU_CNTL, 0);
+    fake_run();
+}
+
+static void denied_addresses_say_why(void **state)
+{
+    unsigned long gfn = MEMORY >> PAGE_SHIFT;
+
+    (void)state;
+    fake_map(0x10000, 0, MEMORY_MFN, p2m_ram_ro, p2m_access_rwx);
+    fake_map(0x10001, 0, MEMORY_MFN, p2m_grant_map_rw, p2m_access_rwx);
+    fake_map(0x10002, 0, 0x48000, p2m_mmio_direct_dev, p2m_access_rwx);
+    fake_ram(0x10003, 0, 0x100000);
+    fake_ram(0x10004, 0, OTHER_MFN - 1);
+    mfn_to_page(_mfn(OTHER_MFN - 1))->going_away = true;
+    A->iomem_last = 0x47fff;
+    give(A, 1);
+    assert_denied(1, 0x10000000, denial_text(DENIED_NOT_OWN));
+    assert_denied(1, 0x10001000, denial_text(DENIED_NOT_OWN));
+    assert_denied(1, 0x10002000, denial_text(DENIED_MMIO));
+    assert_denied(1, 0x10003000, denial_text(DENIED_TOO_HIGH));
+    assert_denied(1, 0x10004000, denial_text(DENIED_GOING));
+    assert_denied(1, 0x10005000, denial_text(DENIED_UNMAPPED));
+
+    /* What the guest did not map is its own business. */
+    assert_true(reaches(1, (uint32_t)(gfn << PAGE_SHIFT)));
+    press();
+    assert_true(said("last denied: da 10005000"));
+    take_back(A, 1);
+}
+
+static void table_that_cannot_be_read_says_why(void **state)
+{
+    (void)state;
+    give(A, 1);
+    write_reg(A, 1, MMU_TTB, 0x10000000);
+    write_reg(A, 1, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    assert_false(reaches(1, MEMORY));
+    press();
+    assert_true(said("  last denied: da 80000000 -> ipa 10002000: "));
+    assert_true(said(denial_text(DENIED_TABLE)));
+    take_back(A, 1);
+}
+
+/* Beside all else */
+
+static void release_first(spinlock_t *lock)
+{
+    if ( lock != &omap_mmu_find(&mmu[0])->lock )
+        return;
+    take_back(A, 0);
+}
+
+/* What is read without the lock is of a domain that may be gone. */
+static void mmu_that_leaves_before_the_look(void **state)
+{
+    (void)state;
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    fake.on_lock = release_first;
+    press();
+    assert_null(fake.on_lock);
+    assert_int_equal(count(": in quarantine\n"), MMUS);
+    fake_assert_left(&before);
+}
+
+static void mmu_that_leaves_after_the_look(void **state)
+{
+    (void)state;
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    fake.on_unlock = release_first;
+    press();
+    assert_null(fake.on_unlock);
+    assert_true(said("omap-mmu: /ocp/mmu@55082000: d1\n"));
+    assert_true(said("  audit: ok\n"));
+    fake_assert_left(&before);
+}
+
+static void one_domains_mmu_that_leaves_meanwhile(void **state)
+{
+    (void)state;
+    give(A, 0);
+    fake.on_lock = release_first;
+    fake.ops->dump_page_tables(A);
+    assert_null(fake.on_lock);
+    fake_assert_left(&before);
+    A->is_dying = false;
+
+    give(A, 0);
+    fake.on_unlock = release_first;
+    fake.ops->dump_page_tables(A);
+    assert_null(fake.on_unlock);
+    fake_assert_left(&before);
+}
+
+static unsigned int pressed;
+
+static void press_o_meanwhile(void)
+{
+    if ( omap_mmu_find(&mmu[0])->d != A )
+        return;
+    pressed++;
+    forget_said();
+    fake.ops->dump_page_tables(A);
+    assert_string_equal(fake.log, "");
+}
+
+/* The domain's already, but not whole. */
+static void mmu_that_comes_meanwhile(void **state)
+{
+    (void)state;
+    pressed = 0;
+    fake.on_register = press_o_meanwhile;
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    fake.on_register = NULL;
+    assert_true(pressed > 0);
+    assert_int_equal(fake_release(A, &master[0]), 0);
+    fake_assert_left(&before);
+}
+
+/* Each lock once for each look: all that is shown is of one moment. */
+static void each_lock_is_taken_once(void **state)
+{
+    unsigned int i, taken[MMUS];
+
+    (void)state;
+    give(A, 0);
+    for ( i = 0; i < MMUS; i++ )
+        taken[i] = omap_mmu_find(&mmu[i])->lock.taken;
+    press();
+    for ( i = 0; i < MMUS; i++ )
+        assert_int_equal(omap_mmu_find(&mmu[i])->lock.taken, taken[i] + 1);
+    take_back(A, 0);
+}
+
+static void no_memory_no_dump(void **state)
+{
+    (void)state;
+    fake.no_memory = true;
+    press();
+    assert_string_equal(fake.log, "omap-mmu: no memory for a dump\n");
+    fake.no_memory = false;
+    fake_assert_left(&before);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(lines_have_their_format),
+        TEST(states_have_names),
+        TEST_UNPROBED(unusable_mmu_says_why),
+        TEST(one_domains_key_shows_its_mmus),
+        TEST(ranges_are_counted),
+        TEST(range_of_4gib_is_told),
+        TEST(denied_addresses_say_why),
+        TEST(table_that_cannot_be_read_says_why),
+        TEST(mmu_that_leaves_before_the_look),
+        TEST(mmu_that_leaves_after_the_look),
+        TEST(one_domains_mmu_that_leaves_meanwhile),
+        TEST(mmu_that_comes_meanwhile),
+        TEST(each_lock_is_taken_once),
+        TEST(no_memory_no_dump),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
