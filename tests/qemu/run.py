@@ -157,6 +157,9 @@ GUEST_DEVICES = [
     CONTROL, MAILBOX.replace("202", "204"),
 ]
 
+# Seconds for one QEMU, some hundred times what it takes: it is there for what never ends.
+LIMIT = 600
+
 failed = False
 
 
@@ -170,7 +173,7 @@ def report(name, why=None):
 def run(command, text=""):
     """Exit status and output; the status is None after a time out."""
     try:
-        done = subprocess.run(command, input=text, text=True, timeout=60,
+        done = subprocess.run(command, input=text, text=True, timeout=LIMIT,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.returncode, done.stdout
     except subprocess.TimeoutExpired as late:
@@ -228,7 +231,8 @@ def test_guest(prefix, *options):
     for name in sorted(expected):
         report(prefix + name, "the guest did not get there")
     if status != 0:
-        report(prefix + "guest_ends", f"exit status {status}")
+        report(prefix + "guest_ends", f"not within {LIMIT} s" if status is None
+               else f"exit status {status}")
     trace = open(os.path.join(BUILD, "isp.trace"), encoding="ascii").read()
     report(prefix + "trace_has_every_access_in_order",
            None if trace == TRACE else f"it is {trace!r}")
