@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "hw.h"
 #include "world.h"
@@ -28,12 +28,23 @@ void world_wrong(struct world *w, const char *fmt, ...)
     pthread_mutex_unlock(&w->report);
 }
 
-void world_perturb(void)
+void world_rest(unsigned int us)
+{
+    nanosleep(&(struct timespec){ .tv_nsec = 1000 * us }, NULL);
+}
+
+/* Each thread's own. */
+static bool one_in(uint32_t n)
 {
     static _Thread_local struct rng rng;
 
-    if ( !rng_below(&rng, 8) )
-        sched_yield();
+    return !rng_below(&rng, n);
+}
+
+void world_perturb(void)
+{
+    if ( one_in(8) )
+        world_rest(1);
 }
 
 static void hardware_lock(struct world *w)
@@ -44,6 +55,33 @@ static void hardware_lock(struct world *w)
 static void hardware_unlock(struct world *w)
 {
     pthread_mutex_unlock(&w->hardware);
+}
+
+void world_met_if(struct world *w, const bool *flag, enum event event)
+{
+    hardware_lock(w);
+    if ( *flag )
+        world_met(w, event);
+    hardware_unlock(w);
+}
+
+void world_touch(struct world *w)
+{
+    hardware_lock(w);
+    w->touched = true;
+    hardware_unlock(w);
+}
+
+void world_released(struct world *w)
+{
+    unsigned int i;
+
+    hardware_lock(w);
+    for ( i = 0; !w->quarantined && i < PROCESSORS; i++ )
+        if ( w->request[i].open )
+            world_met(w, MET_RELEASE_STALL);
+    w->quarantined = true;
+    hardware_unlock(w);
 }
 
 /* Machine pages */
@@ -57,7 +95,12 @@ static int page_index(uint64_t maddr)
 
 static bool is_free(const struct page *page)
 {
-    return !page->mapped && !page->held;
+    return !page->owner && !page->held;
+}
+
+static bool is_of(const struct page *page, const struct domain *d)
+{
+    return page->owner == d->number + 1;
 }
 
 /* Where the hardware gets to; its lock held */
@@ -77,7 +120,7 @@ static void count_pages(struct world *w, uint32_t maddr, unsigned int pages)
     {
         int index = page_index(maddr + i * PAGE_SIZE);
 
-        if ( index < 0 || !w->page[index].mapped )
+        if ( index < 0 || !is_of(&w->page[index], w->owner) )
             world_wrong(w, "a descriptor leads to %#x, not the guest's",
                         maddr + i * PAGE_SIZE);
         else
@@ -169,54 +212,54 @@ static void unlock(struct host *host)
 }
 
 /* The IPA's page, if the guest has it now; the p2m's lock held. */
-static bool find_page(const struct world *w, uint64_t ipa, unsigned int *page)
+static bool find_page(const struct domain *d, uint64_t ipa, unsigned int *page)
 {
     if ( ipa < RAM || (ipa - RAM) / PAGE_SIZE >= IPA_PAGES ||
-         !w->p2m[(ipa - RAM) / PAGE_SIZE] )
+         !d->p2m[(ipa - RAM) / PAGE_SIZE] )
         return false;
 
-    *page = w->p2m[(ipa - RAM) / PAGE_SIZE] - 1;
+    *page = d->p2m[(ipa - RAM) / PAGE_SIZE] - 1;
 
     return true;
 }
 
 static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 {
-    struct world *w = to_world(host);
+    struct domain *d = to_world(host)->owner;
     uint32_t *to = buf;
     unsigned int page;
     size_t i;
     bool found;
 
-    pthread_rwlock_rdlock(&w->p2m_lock);
-    found = ipa.v >= ROOT && find_page(w, ipa.v, &page);
+    pthread_rwlock_rdlock(&d->p2m_lock);
+    found = ipa.v >= ROOT && find_page(d, ipa.v, &page);
     for ( i = 0; found && i < len / 4; i++ )
     {
-        to[i] = atomic_load_explicit(&w->words[(ipa.v - ROOT) / 4 + i],
+        to[i] = atomic_load_explicit(&d->words[(ipa.v - ROOT) / 4 + i],
                                      memory_order_relaxed);
         if ( i % 64 == 63 )
             world_perturb();
     }
-    pthread_rwlock_unlock(&w->p2m_lock);
+    pthread_rwlock_unlock(&d->p2m_lock);
     world_perturb();
 
     return found;
 }
 
 /* The longest run from ipa on, without its references; the p2m's lock held. */
-static struct run find_run(struct world *w, uint64_t ipa, unsigned int pages)
+static struct run find_run(struct domain *d, uint64_t ipa, unsigned int pages)
 {
     struct run run = { .kind = RUN_DENIED, .pages = 1 };
     unsigned int first, page;
 
-    if ( !find_page(w, ipa, &first) )
+    if ( !find_page(d, ipa, &first) )
         return run;
 
-    w->asked = (ipa - RAM) / PAGE_SIZE;
+    d->asked = (ipa - RAM) / PAGE_SIZE;
     run.kind = RUN_RAM;
     run.maddr = _maddr(HOME + (uint64_t)first * PAGE_SIZE);
     while ( run.pages < pages &&
-            find_page(w, ipa + run.pages * PAGE_SIZE, &page) &&
+            find_page(d, ipa + run.pages * PAGE_SIZE, &page) &&
             page == first + run.pages )
         run.pages++;
 
@@ -238,15 +281,15 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
     unsigned int n = 0, done = 0;
 
     world_perturb();
-    pthread_rwlock_rdlock(&w->p2m_lock);
+    pthread_rwlock_rdlock(&w->owner->p2m_lock);
     while ( n < max && done < pages )
     {
-        runs[n] = find_run(w, ipa.v + done * PAGE_SIZE, pages - done);
+        runs[n] = find_run(w->owner, ipa.v + done * PAGE_SIZE, pages - done);
         if ( runs[n].kind == RUN_RAM )
             hold_run(w, &runs[n]);
         done += runs[n++].pages;
     }
-    pthread_rwlock_unlock(&w->p2m_lock);
+    pthread_rwlock_unlock(&w->owner->p2m_lock);
     world_perturb();
 
     return n;
@@ -259,13 +302,13 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     bool whole;
 
     world_perturb();
-    pthread_rwlock_rdlock(&w->p2m_lock);
-    *run = find_run(w, ipa.v, pages);
+    pthread_rwlock_rdlock(&w->owner->p2m_lock);
+    *run = find_run(w->owner, ipa.v, pages);
     whole = run->kind == RUN_RAM && run->pages == pages &&
             !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
     if ( whole )
         hold_run(w, run);
-    pthread_rwlock_unlock(&w->p2m_lock);
+    pthread_rwlock_unlock(&w->owner->p2m_lock);
     world_perturb();
 
     return whole;
@@ -286,7 +329,8 @@ static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
         if ( !held || w->reach[i] >= held )
             world_wrong(w, "put of page %u: %u references, %u ways to it", i,
                         held, w->reach[i]);
-        w->met.freed += is_free(&w->page[i]);
+        if ( is_free(&w->page[i]) )
+            world_met(w, MET_FREED);
     }
     hardware_unlock(w);
 }
@@ -335,7 +379,8 @@ static void set_irq(struct host *host, bool level)
     struct world *w = to_world(host);
 
     w->irq = level;
-    w->met.fault_lines += level;
+    if ( level )
+        world_met(w, MET_LINE);
 }
 
 /* tasklet_schedule(): the hardware lock stands for Xen's own. */
@@ -351,7 +396,7 @@ static void defer(struct host *host)
 {
     struct world *w = to_world(host);
 
-    w->met.deferred++;
+    world_met(w, MET_REAPED);
     schedule(w);
 }
 
@@ -378,26 +423,48 @@ static const struct host_ops ops = {
 
 /* The p2m changes */
 
-/* A free page for an IPA: its home, or a spare one; NR_PAGES: none. */
-static unsigned int home_of(unsigned int ipa_page)
+/* Where an IPA's page is at first, in pieces as world.h says. */
+static unsigned int home_of(const struct domain *d, unsigned int ipa_page)
 {
-    if ( ipa_page < RAM_PAGES / 2 || ipa_page >= RAM_PAGES )
-        return ipa_page;
+    unsigned int in_ram = ipa_page;
 
-    return ipa_page ^ (ipa_page < RAM_PAGES * 3 / 4 ? PT_PAGES : 1);
+    if ( ipa_page >= RAM_PAGES )
+        return DOMAINS * RAM_PAGES + d->number * TABLE_PAGES + ipa_page -
+               RAM_PAGES;
+    if ( ipa_page >= RAM_PAGES / 2 )
+        in_ram ^= ipa_page < RAM_PAGES * 3 / 4 ? PT_PAGES : 1;
+
+    return d->number * RAM_PAGES + in_ram;
 }
 
-static unsigned int find_free(const struct world *w, unsigned int ipa_page)
+/* A free page for an IPA: its home, or a spare one; NR_PAGES: none. */
+static unsigned int find_free(const struct world *w, const struct domain *d,
+                              unsigned int ipa_page)
 {
-    unsigned int home = home_of(ipa_page), i;
+    unsigned int home = home_of(d, ipa_page), i;
 
     if ( is_free(&w->page[home]) && (ipa_page < RAM_PAGES / 2 || ipa_page % 8) )
         return home;
-    for ( i = IPA_PAGES; i < NR_PAGES; i++ )
+    for ( i = SPARE; i < NR_PAGES; i++ )
         if ( is_free(&w->page[i]) )
             return i;
 
     return is_free(&w->page[home]) ? home : NR_PAGES;
+}
+
+/* The hardware lock stands for the heap's as well. */
+static unsigned int take_page(struct world *w, const struct domain *d,
+                              unsigned int ipa_page)
+{
+    unsigned int page;
+
+    hardware_lock(w);
+    page = find_free(w, d, ipa_page);
+    if ( page != NR_PAGES )
+        w->page[page].owner = d->number + 1;
+    hardware_unlock(w);
+
+    return page;
 }
 
 /* The p2m's own hold on a page that it led to ends; its lock is held. */
@@ -408,56 +475,98 @@ static void give_up_page(struct world *w, unsigned int page)
     if ( w->reach[page] )
         world_wrong(w, "page %u left the p2m, with %u ways to it", page,
                     w->reach[page]);
-    w->page[page].mapped = false;
-    w->met.freed += is_free(&w->page[page]);
+    w->page[page].owner = 0;
+    if ( is_free(&w->page[page]) )
+        world_met(w, MET_FREED);
     hardware_unlock(w);
 }
 
-static void ipa_changed(struct world *w, unsigned int first, unsigned int count)
+/* Nothing is left of what p2m changes may cost; slots wait for their end. */
+static void look_at_changes(struct world *w, bool *spent, bool *dead)
 {
-    vmmu_ipa_changed(&w->vmmu, _ipa(RAM + (uint64_t)first * PAGE_SIZE), count);
+    pthread_mutex_lock(&w->mmu_lock);
+    *spent = !w->vmmu.shadow.change_scans;
+    *dead = shadow_has_dead(&w->vmmu.shadow);
+    pthread_mutex_unlock(&w->mmu_lock);
 }
 
-static void map_page(struct world *w, unsigned int ipa_page)
+static void renew(struct world *w)
 {
-    unsigned int page = find_free(w, ipa_page);
+    vmmu_renew(&w->vmmu);
+    world_met(w, MET_RENEWED);
+}
+
+/* As iotlb_flush(): now and then a new period has begun. */
+static void ipa_changed(struct world *w, struct domain *d, unsigned int first,
+                        uint64_t count)
+{
+    bool spent, dead_before, dead;
+
+    if ( !d->has_mmu )
+        return;
+
+    if ( one_in(16) )
+        renew(w);
+    look_at_changes(w, &spent, &dead_before);
+    vmmu_ipa_changed(&w->vmmu, _ipa(RAM + (uint64_t)first * PAGE_SIZE), count);
+    look_at_changes(w, &(bool){ false }, &dead);
+    if ( spent && !dead_before && dead )
+        world_met(w, MET_FORGOTTEN);
+    world_met_if(w, &w->no_interrupts, MET_RELEASE_CHANGE);
+}
+
+static void map_page(struct world *w, struct domain *d, unsigned int ipa_page)
+{
+    unsigned int page = take_page(w, d, ipa_page);
 
     if ( page == NR_PAGES )
         return;
 
-    w->page[page].mapped = true;
-    w->p2m[ipa_page] = page + 1;
-    w->met.moved++;
+    d->p2m[ipa_page] = page + 1;
+    world_met(w, MET_MOVED);
 }
 
-void world_change_p2m(struct world *w, unsigned int first, unsigned int count,
-                      bool back)
+void world_change_p2m(struct world *w, struct domain *d, unsigned int first,
+                      unsigned int count, bool back)
 {
     uint32_t old[PT_PAGES];
     unsigned int i;
 
-    pthread_rwlock_wrlock(&w->p2m_lock);
+    pthread_rwlock_wrlock(&d->p2m_lock);
     for ( i = 0; i < count; i++ )
     {
-        old[i] = w->p2m[first + i];
-        w->p2m[first + i] = 0;
+        old[i] = d->p2m[first + i];
+        d->p2m[first + i] = 0;
     }
-    ipa_changed(w, first, count);
+    ipa_changed(w, d, first, count);
     for ( i = 0; i < count; i++ )
         if ( old[i] )
             give_up_page(w, old[i] - 1);
 
     for ( i = 0; back && i < count; i++ )
-        map_page(w, first + i);
-    ipa_changed(w, first, count);
-    pthread_rwlock_unlock(&w->p2m_lock);
+        map_page(w, d, first + i);
+    ipa_changed(w, d, first, count);
+    pthread_rwlock_unlock(&d->p2m_lock);
 }
 
-void world_change_all(struct world *w)
+void world_change_all(struct world *w, struct domain *d)
 {
-    pthread_rwlock_wrlock(&w->p2m_lock);
-    vmmu_ipa_changed(&w->vmmu, _ipa(0), PT_SLOTS * PT_PAGES);
-    pthread_rwlock_unlock(&w->p2m_lock);
+    pthread_rwlock_wrlock(&d->p2m_lock);
+    if ( d->has_mmu )
+        vmmu_ipa_changed(&w->vmmu, _ipa(0), PT_SLOTS * PT_PAGES);
+    pthread_rwlock_unlock(&d->p2m_lock);
+}
+
+static void set_has_mmu(struct domain *d, bool has)
+{
+    pthread_rwlock_wrlock(&d->p2m_lock);
+    d->has_mmu = has;
+    pthread_rwlock_unlock(&d->p2m_lock);
+}
+
+void world_unlink(struct world *w)
+{
+    set_has_mmu(w->owner, false);
 }
 
 /* The processors */
@@ -466,13 +575,15 @@ static void judge_access(struct world *w, uint32_t da, uint32_t pa)
 {
     int index = page_index(pa);
 
-    if ( index < 0 || !w->page[index].mapped )
+    if ( index < 0 || !is_of(&w->page[index], w->owner) )
         world_wrong(w, "%#x went to %#x, not the guest's", da, pa);
     if ( w->quarantined )
         world_wrong(w, "%#x went to %#x after the release", da, pa);
+    else if ( !w->touched )
+        world_wrong(w, "%#x went to %#x by an MMU that nobody touched", da, pa);
     if ( w->mmu.stats.bypassed )
         world_wrong(w, "%#x went past the MMU", da);
-    w->met.reached++;
+    world_met(w, MET_REACHED);
 }
 
 static void try_request(struct world *w, struct request *request)
@@ -486,8 +597,10 @@ static void try_request(struct world *w, struct request *request)
         break;
     case MMU_OK:
         judge_access(w, request->da, pa);
-        /* fallthrough */
+        request->open = false;
+        break;
     case MMU_BUS_ERROR:
+        world_met(w, MET_BUS_ERROR);
         request->open = false;
         break;
     }
@@ -520,9 +633,12 @@ void world_reset_processors(struct world *w)
 
     hardware_lock(w);
     for ( i = 0; i < PROCESSORS; i++ )
+    {
+        if ( w->request[i].open )
+            world_met(w, MET_WITHDRAWN);
         w->request[i].open = false;
+    }
     mmu_cancel(&w->mmu);
-    w->met.gave_up++;
     pthread_cond_broadcast(&w->changed);
     hardware_unlock(w);
 }
@@ -562,6 +678,32 @@ static void resumed(void *ctx)
 
 /* The interrupt and the tasklet */
 
+/*
+ * Nothing that a guest writes lets more interrupts through than one, while a fault
+ * waits: two in all. The count begins a little before vmmu_fault() looks, as
+ * vmmu.pml does not: that many may come before, and as many after.
+ */
+#define INTERRUPTS 4u
+
+static void count_interrupt(struct world *w)
+{
+    world_met(w, MET_INTERRUPT);
+    if ( ++w->interrupts > INTERRUPTS )
+        world_wrong(w, "%u interrupts, and no turn of the tasklet's between",
+                    w->interrupts);
+}
+
+/* serve_fault(), beyond its share of time: others go on for a while. */
+static void wait_for_turn(struct world *w)
+{
+    world_met(w, MET_WAITS);
+    w->waits = true;
+    hardware_unlock(w);
+    world_rest(200);
+    hardware_lock(w);
+    w->waits = false;
+}
+
 void *world_interrupts(void *world)
 {
     struct world *w = world;
@@ -575,7 +717,10 @@ void *world_interrupts(void *world)
             continue;
         }
         w->interrupt_runs = true;
+        count_interrupt(w);
         hardware_unlock(w);
+        if ( one_in(4) )
+            world_rest(50);
         vmmu_interrupt(&w->vmmu);
         schedule(w);
         hardware_lock(w);
@@ -601,7 +746,14 @@ void *world_tasklet(void *world)
         }
         w->scheduled = false;
         w->tasklet_runs = true;
+        if ( one_in(4) )
+            wait_for_turn(w);
+        w->interrupts = 0;
+        if ( !mmu_reg_read(&w->mmu, MMU_IRQSTATUS, 4) )
+            world_met(w, MET_NO_FAULT);
         hardware_unlock(w);
+        if ( one_in(16) )
+            renew(w);
         vmmu_fault(&w->vmmu);
         hardware_lock(w);
         w->tasklet_runs = false;
@@ -612,22 +764,24 @@ void *world_tasklet(void *world)
     return NULL;
 }
 
-static void tell(struct world *w, bool *what)
+void world_kill_interrupt(struct world *w)
 {
     hardware_lock(w);
-    *what = true;
+    if ( w->line || w->interrupt_runs )
+        world_met(w, MET_RELEASE_INTERRUPT);
+    w->no_interrupts = true;
     pthread_cond_broadcast(&w->changed);
     hardware_unlock(w);
 }
 
-void world_kill_interrupt(struct world *w)
-{
-    tell(w, &w->no_interrupts);
-}
-
 void world_kill_tasklet(struct world *w)
 {
-    tell(w, &w->no_tasklet);
+    hardware_lock(w);
+    if ( w->tasklet_runs )
+        world_met(w, MET_RELEASE_TASKLET);
+    w->no_tasklet = true;
+    pthread_cond_broadcast(&w->changed);
+    hardware_unlock(w);
 }
 
 /* Quiet */
@@ -643,13 +797,33 @@ static bool busy(const struct world *w)
     return w->line || w->interrupt_runs || w->scheduled || w->tasklet_runs;
 }
 
+static bool all_wait(const struct world *w)
+{
+    unsigned int i;
+
+    for ( i = 0; i < PROCESSORS; i++ )
+        if ( !w->request[i].open )
+            return false;
+
+    return true;
+}
+
+void world_await_fault(struct world *w, bool served)
+{
+    hardware_lock(w);
+    while ( !(served ? w->tasklet_runs : w->line || w->interrupt_runs) &&
+            !all_wait(w) )
+        pthread_cond_wait(&w->changed, &w->hardware);
+    hardware_unlock(w);
+}
+
 bool world_settle(struct world *w)
 {
     unsigned int i;
     bool waits = false;
 
     hardware_lock(w);
-    while ( busy(w) )
+    while ( busy(w) && !w->failed )
         pthread_cond_wait(&w->changed, &w->hardware);
     for ( i = 0; i < PROCESSORS; i++ )
         waits |= w->request[i].open;
@@ -671,11 +845,12 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
 
     for ( i = 0; i < leaf->bytes; i += PAGE_SIZE )
         if ( !leaf->dead &&
-             (!find_page(leaves->w, leaf->ipa.v + i, &page) ||
+             (!find_page(leaves->w->owner, leaf->ipa.v + i, &page) ||
               leaf->maddr.v + i != HOME + (uint64_t)page * PAGE_SIZE) )
             world_wrong(leaves->w,
                         "a leaf for %#llx leads to %#llx, not the p2m's",
-                        (unsigned long long)leaf->da.v + i, (unsigned long long)leaf->maddr.v + i);
+                        (unsigned long long)leaf->da.v + i,
+                        (unsigned long long)leaf->maddr.v + i);
     leaves->counted += leaf->bytes / PAGE_SIZE;
 
     return true;
@@ -688,7 +863,7 @@ void world_check(struct world *w)
     uint64_t held = 0;
     unsigned int i;
 
-    pthread_rwlock_rdlock(&w->p2m_lock);
+    pthread_rwlock_rdlock(&w->owner->p2m_lock);
     pthread_mutex_lock(&w->mmu_lock);
     bad = vmmu_audit(&w->vmmu);
     if ( bad )
@@ -701,10 +876,24 @@ void world_check(struct world *w)
                     (unsigned long long)held,
                     (unsigned long long)leaves.counted);
     pthread_mutex_unlock(&w->mmu_lock);
-    pthread_rwlock_unlock(&w->p2m_lock);
+    pthread_rwlock_unlock(&w->owner->p2m_lock);
 }
 
 /* Life */
+
+static void init_domain(struct world *w, unsigned int number)
+{
+    struct domain *d = &w->domain[number];
+    unsigned int i;
+
+    d->number = number;
+    pthread_rwlock_init(&d->p2m_lock, NULL);
+    for ( i = 0; i < IPA_PAGES; i++ )
+    {
+        d->p2m[i] = home_of(d, i) + 1;
+        w->page[home_of(d, i)].owner = number + 1;
+    }
+}
 
 struct world *world_new(bool bus_err_back)
 {
@@ -724,14 +913,11 @@ struct world *world_new(bool bus_err_back)
     pthread_mutex_init(&w->mmu_lock, NULL);
     pthread_mutex_init(&w->hardware, NULL);
     pthread_mutex_init(&w->report, NULL);
-    pthread_rwlock_init(&w->p2m_lock, NULL);
     pthread_cond_init(&w->changed, NULL);
 
-    for ( i = 0; i < IPA_PAGES; i++ )
-    {
-        w->p2m[i] = home_of(i) + 1;
-        w->page[home_of(i)].mapped = true;
-    }
+    for ( i = 0; i < DOMAINS; i++ )
+        init_domain(w, i);
+    w->owner = &w->domain[DOMAINS - 1];
     mmu_init(&w->mmu, &(struct mmu_config){
                           .tlb_entries = 8,
                           .bus_err_back = bus_err_back,
@@ -740,41 +926,63 @@ struct world *world_new(bool bus_err_back)
                           .irq = line_changed,
                           .resume = resumed,
                       });
+    w->quarantined = true;
+    hw_quarantine(&w->host, _maddr(HOST_EMPTY), bus_err_back);
 
     return w;
 }
 
-/* No other thread runs. */
-void world_assign(struct world *w)
+/* What the shadow is made of, all zero. */
+static void give_memory(struct world *w, struct shadow_memory *mem)
 {
     memset(w->host_cpu, 0, HOST_BYTES);
     memset(w->books, 0, sizeof(w->books));
-    memset(w->request, 0, sizeof(w->request));
-    w->stop = w->no_interrupts = w->no_tasklet = w->quarantined = false;
-    w->scheduled = false;
+    *mem = (struct shadow_memory){
+        .root = (uint32_t *)(w->host_cpu + PT_ROOT_BYTES),
+        .root_maddr = _maddr(HOST_ROOT),
+        .tables = (uint32_t *)(w->host_cpu + 2 * PT_ROOT_BYTES),
+        .tables_maddr = _maddr(HOST_POOL),
+        .table = w->books,
+        .nr_tables = POOL_TABLES,
+        .empty_maddr = _maddr(HOST_EMPTY),
+    };
+}
 
-    hw_quarantine(&w->host, _maddr(HOST_EMPTY), w->mmu.config.bus_err_back);
+static void change_owner(struct world *w)
+{
+    hardware_lock(w);
+    if ( w->vmmu.host && (w->request[0].open || w->request[1].open) )
+        world_met(w, MET_NEXT_OWNER);
+    w->owner = &w->domain[(w->owner->number + 1) % DOMAINS];
+    w->no_interrupts = w->no_tasklet = false;
+    w->quarantined = w->touched = w->scheduled = false;
+    hardware_unlock(w);
+}
+
+/* As assign.c: the p2m's changes are heard of before the first interrupt. */
+void world_assign(struct world *w)
+{
+    struct shadow_memory mem;
+
+    give_memory(w, &mem);
+    change_owner(w);
     vmmu_init(&w->vmmu, &w->host,
               &(struct vmmu_config){
                   .tlb_entries = w->mmu.config.tlb_entries,
                   .bus_err_back = w->mmu.config.bus_err_back,
                   .window = OMAP_MMU_WINDOW,
               },
-              &(struct shadow_memory){
-                  .root = (uint32_t *)(w->host_cpu + PT_ROOT_BYTES),
-                  .root_maddr = _maddr(HOST_ROOT),
-                  .tables = (uint32_t *)(w->host_cpu + 2 * PT_ROOT_BYTES),
-                  .tables_maddr = _maddr(HOST_POOL),
-                  .table = w->books,
-                  .nr_tables = POOL_TABLES,
-                  .empty_maddr = _maddr(HOST_EMPTY),
-              });
+              &mem);
+    set_has_mmu(w->owner, true);
 }
 
 void world_free(struct world *w)
 {
+    unsigned int i;
+
     pthread_cond_destroy(&w->changed);
-    pthread_rwlock_destroy(&w->p2m_lock);
+    for ( i = 0; i < DOMAINS; i++ )
+        pthread_rwlock_destroy(&w->domain[i].p2m_lock);
     pthread_mutex_destroy(&w->report);
     pthread_mutex_destroy(&w->hardware);
     pthread_mutex_destroy(&w->mmu_lock);
