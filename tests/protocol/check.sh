@@ -84,11 +84,11 @@ fails()
 }
 
 number=0
-echo 1..25
+echo 1..31
 
 holds shadow safety '-DTABLES=2' 'no way to what is not held or was flushed; eviction, release'
 holds shadow safety '-DTABLES=3' 'no way to what is not held or was flushed; two slots shown'
-holds vmmu safety '' 'no request waits for ever'
+holds vmmu safety '' 'no request waits for ever; an untouched MMU translates nothing; no storm'
 holds vmmu progress '' 'each fault is answered in the end'
 
 while read -r n definitions violated name
@@ -122,4 +122,10 @@ done <<END
 5 safety waiting the tasklet scheduled before the line is silenced
 6 safety waiting a release that does not wait for the tasklet
 7 progress answer a fault acknowledged that was not seen
+8 safety storm an interrupt let through although a fault waits
+9 safety waiting an interrupt noted as seen after the fault was served
+10 safety storm an interrupt noted as seen before the lock is held
+11 safety storm the line silenced before the interrupt is noted
+12 safety untouched a fault served before the guest touched its MMU
+13 safety waiting a touch that leaves the interrupt masked
 END

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What becomes of a fault, for spin: interrupt, tasklet, fill, the guest's
- * acknowledgement and reset, release. The slot cache is shadow.pml's: here one
- * bit tells whether the one device address is shown.
+ * acknowledgement and reset, release; and the guest that has not touched its MMU yet.
+ * The slot cache is shadow.pml's: here one bit tells whether the one device address is
+ * shown. The tasklet may wait for its turn as long as it likes.
  *
  * Each inline is the function of core/ that it is named after. Nobody's actions
  * are counted, and the guest may fall silent at any time. So a request that waits
@@ -24,9 +25,12 @@ byte dead;                    /* slots to be reaped */
 bool fault, irq_enabled = true; /* IRQSTATUS and the stall; IRQENABLE */
 
 bool mmu_locked;
-mtype = { RUNNING, SERVING, STALLED, RELEASED };
-mtype state = RUNNING;
+mtype = { UNTOUCHED, RUNNING, SERVING, STALLED, RELEASED };
+mtype state = UNTOUCHED;
+bool touched;                 /* by the guest, ever */
 
+bool interrupted;             /* by an interrupt that vmmu_fault() has not seen */
+byte interrupts;              /* since it looked last; 3: or more */
 bool interrupt_runs, interrupt_gone;
 bool scheduled, tasklet_runs, tasklet_killed;
 
@@ -41,7 +45,7 @@ inline unlock()
 }
 
 /* Never true: the names of what may be violated. */
-bool stall, quarantine, reaping;
+bool stall, quarantine, reaping, untouched, storm;
 
 /* Each guard is what must never be. */
 active proctype judge()
@@ -52,27 +56,64 @@ end:
     :: state == STALLED && !fault -> assert(stall)
     /* In quarantine nothing is shown, and nobody interrupts. */
     :: state == RELEASED && !mmu_locked && (shown || irq_enabled) -> assert(quarantine)
+    /* An untouched MMU translates nothing. */
+    :: shown && !touched -> assert(untouched)
+    /* Between two looks of vmmu_fault() all that a guest writes lets one interrupt
+     * more through, at most. */
+    :: interrupts > 2 -> assert(storm)
     /* What is to be reaped has somebody who will. */
     :: dead && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
         assert(reaping)
     od
 }
 
-/* core/hw.c: two registers, and the requester retries between them. */
-inline hw_acknowledge()
-{
-    fault = false;
-#if BROKEN != 1
-    irq_enabled = true
-#endif
-}
-
 /* core/vmmu.c; the lock is held */
 
+inline unmask()
+{
+    if
+    :: interrupted && BROKEN != 8
+    :: !interrupted || BROKEN == 8 -> irq_enabled = true
+    fi
+}
+
+/* Two registers, and the requester retries between them. */
 inline release_requester()
 {
     state = RUNNING;
-    hw_acknowledge()
+    fault = false; /* hw_acknowledge() */
+#if BROKEN != 1
+    unmask()
+#endif
+}
+
+inline touch()
+{
+    touched = true;
+    if
+    :: state == UNTOUCHED ->
+        state = RUNNING;
+#if BROKEN != 13
+        unmask()
+#endif
+    :: else
+    fi
+}
+
+inline control()
+{
+    touch();
+    if
+    :: state == STALLED -> release_requester()
+    :: state == RUNNING -> unmask()
+    :: else
+    fi
+}
+
+inline soft_reset()
+{
+    touch();
+    release_requester()
 }
 
 inline fill_gap()
@@ -112,20 +153,30 @@ inline reap()
 
 inline vmmu_fault()
 {
+#if BROKEN == 10
+    interrupted = false;
+#endif
     lock();
+    d_step { interrupted = interrupted && (BROKEN == 9 || BROKEN == 10); interrupts = 0 };
     if
     :: state != RELEASED && dead -> reap()
     :: else
     fi;
     if
     :: state == RUNNING && fault -> serve_fault()
+#if BROKEN == 12
+    :: state == UNTOUCHED && fault -> serve_fault()
+#endif
 #if BROKEN == 7
-    :: state == RUNNING && !fault -> hw_acknowledge()
+    :: state == RUNNING && !fault -> release_requester()
 #elif BROKEN != 4
-    :: state == RUNNING && !fault -> irq_enabled = true /* hw_unmask() */
+    :: state == RUNNING && !fault -> unmask()
 #endif
     :: else
     fi;
+#if BROKEN == 9
+    interrupted = false;
+#endif
     atomic { stale = false; irq = false; mmu_locked = false }
 }
 
@@ -143,9 +194,9 @@ progress_promise:
         d_step { shown = false; promised = true };
         if
         :: skip
-        :: state == RUNNING -> irq_enabled = true /* control() */
-        :: state == STALLED -> release_requester() /* control() */
-        :: release_requester() /* soft_reset() */
+        :: touch() /* SYSCONFIG, without a reset */
+        :: control()
+        :: soft_reset()
         fi;
         unlock()
 
@@ -185,12 +236,23 @@ active proctype interrupt()
 {
 end:
     do
-    :: atomic { fault && irq_enabled && !interrupt_gone -> interrupt_runs = true };
+    :: atomic {
+            fault && irq_enabled && !interrupt_gone ->
+            interrupt_runs = true;
+            interrupts = (interrupts < 3 -> interrupts + 1 : 3)
+        };
+        /* vmmu_interrupt() */
 #if BROKEN == 5
+        interrupted = true;
         scheduled = true;
         irq_enabled = false;
+#elif BROKEN == 11
+        irq_enabled = false;
+        interrupted = true;
+        scheduled = true;
 #else
-        irq_enabled = false; /* vmmu_interrupt() */
+        interrupted = true;
+        irq_enabled = false;
         scheduled = true;
 #endif
         interrupt_runs = false
@@ -220,8 +282,10 @@ progress_access:
     fi;
     if
     :: !fault -> goto access
-    /* The guest has a fault to acknowledge, but never will; or is gone. */
+    /* The guest has a fault to acknowledge, but never will. */
     :: fault && guest_is == SILENT && state == STALLED
+    /* It never touches its MMU; or is gone. */
+    :: fault && guest_is == SILENT && state == UNTOUCHED
     :: fault && state == RELEASED
     fi
 }
