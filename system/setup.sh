@@ -51,8 +51,8 @@ find_missing()
 find_missing "$@"
 [ -n "$missing" ] || exit 0
 
-# make -j starts more than one of us; apt takes one at a time.
-exec 9>"$LOGS/setup.lock"
+# make -j starts more than one of us, and so do two clones; apt takes one at a time.
+exec 9</var/lib/dpkg
 flock 9
 find_missing "$@"
 [ -n "$missing" ] || exit 0
@@ -72,5 +72,5 @@ $as_root apt-get -q update >"$LOGS/apt-update.log" 2>&1 </dev/null ||
     say "not all of this machine's apt sources could be read (build/log/apt-update.log)"
 # shellcheck disable=SC2086 # names, to be split
 run apt-install.log $as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -q -y --no-install-recommends install $missing
+    apt-get -q -y -o DPkg::Lock::Timeout=600 --no-install-recommends install $missing
 say "packages installed"
