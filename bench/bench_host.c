@@ -339,10 +339,12 @@ static void set_irq(struct host *host, bool level)
     (void)level;
 }
 
-static void say(struct host *host, const char *fmt, ...)
+static bool say(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
+
+    return true;
 }
 
 static const struct host_ops bench_ops = {

@@ -9,7 +9,7 @@
 /* D(name, words that follow "denied: ") */
 /* clang-format off */
 #define DENIALS(D)                                                             \
-    D(DENIED_NOTHING,  "nothing")                                              \
+    D(DENIED_NOTHING,  "for a reason not known")                               \
     D(DENIED_UNMAPPED, "not in the domain's memory map")                       \
     D(DENIED_NOT_OWN,  "read-only, foreign, a grant or of restricted access")  \
     D(DENIED_MMIO,     "MMIO that the domain has no permission for")           \

@@ -62,7 +62,8 @@ struct host_ops {
     /* Makes len bytes at p visible to the walker, before it returns. */
     void (*clean)(struct host *host, const void *p, size_t len);
 
-    /* The physical MMU's registers; a write is ordered after clean(). */
+    /* The physical MMU's registers; a write is ordered after clean(), and after all
+     * that was stored to memory before it. */
     uint32_t (*reg_read)(struct host *host, unsigned int offset);
     void (*reg_write)(struct host *host, unsigned int offset, uint32_t value);
 
@@ -72,8 +73,9 @@ struct host_ops {
     /* Asks for vmmu_fault() soon, from its own context; the MMU's lock held. */
     void (*defer)(struct host *host);
 
-    /* A message for the host's log, naming the MMU; rate limited. */
-    void (*say)(struct host *host, const char *fmt, ...)
+    /* A message for the host's log, naming the MMU. False: not written, since the log
+     * has had too many for a while. */
+    bool (*say)(struct host *host, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 };
 

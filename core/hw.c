@@ -36,7 +36,7 @@ void hw_flush(struct host *host)
 
 void hw_set_root(struct host *host, maddr_t root)
 {
-    wr(host, MMU_TTB, root.v);
+    wr(host, MMU_TTB, (uint32_t)root.v);
     hw_flush(host);
 }
 

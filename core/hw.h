@@ -17,8 +17,8 @@
  * Takes over the MMU in whatever state it is: empties its TLB, preserved entries
  * included, and lets it walk root (machine address of an empty first-level
  * table, below 4 GiB) in stall mode. Interrupts off; a requester that was stalled
- * retries and stalls again, which hw_fault() shows. has_gp_reg: the instance has
- * GP_REG.
+ * retries and stalls again, which hw_fault() shows once it has done so. has_gp_reg: the
+ * instance has GP_REG.
  */
 void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg);
 

@@ -137,9 +137,9 @@ static inline unsigned int cam_page_shift(uint32_t cam)
 #define PT_GROUP       (1u << PT_GROUP_SHIFT)
 #define PT_PAGES       256u /* pages of a slot */
 #define PT_CHUNK       16u
-#define PT_PAGE_BYTES \
-    (1ULL << PT_PAGE_SHIFT) /* 64 bits, and so is each sum ... */
-#define PT_SLOT_BYTES  (1ULL << PT_SLOT_SHIFT) /* ... of an address and these */
+/* Of 64 bits: so are the sums of an address and these. */
+#define PT_PAGE_BYTES  (1ULL << PT_PAGE_SHIFT)
+#define PT_SLOT_BYTES  (1ULL << PT_SLOT_SHIFT)
 #define PT_ROOT_BYTES  (PT_SLOTS * 4u)
 #define PT_TABLE_BYTES (PT_PAGES * 4u)
 #define PT_FAULT_WORD  0u /* maps nothing, at either level */

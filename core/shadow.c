@@ -464,19 +464,24 @@ static void write_run(struct shadow *s, struct shadow_fill *fill,
     }
 }
 
-/* Small pages that lie as a large one would, and are of one kind, are one. */
+/*
+ * Small pages of one kind that lie as a large one would, for the guest and for the
+ * machine, are one. A hole is none, wherever its neighbours lie.
+ */
 static void enlarge_chunk(const struct shadow_table *table, uint32_t *words,
                           unsigned int first)
 {
     uint32_t base = pt_address(PT_SMALL, words[first]);
     unsigned int i;
 
-    if ( pt_address(PT_LARGE, base) != base )
+    if ( words[first] == PT_FAULT_WORD || pt_address(PT_LARGE, base) != base )
         return;
 
     for ( i = first; i < first + PT_CHUNK; i++ )
-        if ( test_bit_in(table->counted, i) !=
+        if ( words[i] == PT_FAULT_WORD ||
+             test_bit_in(table->counted, i) !=
                  test_bit_in(table->counted, first) ||
+             !view_rises(table->view[first], table->view[i], i - first) ||
              page_maddr(words, i).v != base + (i - first) * PT_PAGE_BYTES )
             return;
 
@@ -843,14 +848,14 @@ static void give_up_slot(struct shadow *s, unsigned int slot)
 {
     unsigned int released;
 
-    if ( !s->change_pages )
+    if ( !s->pages_left )
     {
         bury_slot(s, slot);
         return;
     }
 
     released = drop_slot(s, slot);
-    s->change_pages -= released < s->change_pages ? released : s->change_pages;
+    s->pages_left -= released < s->pages_left ? released : s->pages_left;
 }
 
 /* Gives up the slots that stem from [start, end). */
@@ -925,20 +930,20 @@ void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
     if ( !mib_used(s, first_mib, end_mib) )
         return;
 
-    if ( !s->change_scans )
+    if ( !s->scans_left )
     {
         forget_all(s);
         return;
     }
-    s->change_scans--;
+    s->scans_left--;
     drop_users(s, first_mib * PT_SLOT_BYTES, end_mib * PT_SLOT_BYTES);
     clear_mib_used(s, first_mib, end_mib);
 }
 
 void shadow_renew(struct shadow *s)
 {
-    s->change_scans = SHADOW_CHANGE_SCANS;
-    s->change_pages = SHADOW_REAP_PAGES;
+    s->scans_left = SHADOW_CHANGE_SCANS;
+    s->pages_left = SHADOW_REAP_PAGES;
 }
 
 bool shadow_has_dead(const struct shadow *s)
@@ -994,20 +999,6 @@ bool shadow_release(struct shadow *s, unsigned int budget)
 
 /* For people and tests */
 
-/* Pages from page on that are of one descriptor, and whose IPAs rise as well. */
-static unsigned int leaf_pages(const uint32_t *words, const uint32_t *view,
-                               unsigned int page)
-{
-    unsigned int pages = 1;
-
-    if ( pt_page_kind(words[page]) == PT_LARGE )
-        while ( (page + pages) % PT_CHUNK &&
-                view_rises(view[page], view[page + pages], pages) )
-            pages++;
-
-    return pages;
-}
-
 static bool visit_table(const struct shadow *s, unsigned int slot,
                         struct shadow_leaf *leaf, shadow_visit *visit,
                         void *arg)
@@ -1018,7 +1009,7 @@ static bool visit_table(const struct shadow *s, unsigned int slot,
 
     for ( page = 0; page < PT_PAGES; page += pages )
     {
-        pages = leaf_pages(words, table->view, page);
+        pages = pt_page_kind(words[page]) == PT_LARGE ? PT_CHUNK : 1;
         leaf->da = _da(slot_da(slot).v + page * PT_PAGE_BYTES);
         leaf->ipa = view_ipa(table->view[page]);
         leaf->maddr = page_maddr(words, page);
@@ -1129,6 +1120,10 @@ static const char *audit_table(const struct shadow *s, unsigned int table)
         if ( pt_page_kind(words[i]) == PT_LARGE &&
              words[i] != words[i - i % PT_CHUNK] )
             return "the words of a large page disagree";
+        if ( pt_page_kind(words[i]) == PT_LARGE &&
+             !view_rises(book->view[i - i % PT_CHUNK], book->view[i],
+                         i % PT_CHUNK) )
+            return "the IPAs of a large page do not rise";
     }
 
     return NULL;

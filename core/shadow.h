@@ -79,8 +79,8 @@ struct shadow {
     uint16_t free_table;       /* head of the list */
     uint16_t hand;             /* next table to evict */
     unsigned int release_next; /* shadow_release() got this far */
-    unsigned int change_scans; /* that p2m changes may do until renewed */
-    unsigned int change_pages; /* that they may give back */
+    unsigned int scans_left;   /* for p2m changes, until shadow_renew() */
+    unsigned int pages_left;   /* for them to give back, the same */
     uint32_t linked[PT_SLOTS / PT_GROUP / 32]; /* groups with a word set */
     uint32_t
         alive[PT_SLOTS / PT_GROUP / 32]; /* ... that may have a slot which is

@@ -208,13 +208,15 @@ static void reset_registers(struct vmmu *v)
     memset(v->tlb, 0, sizeof(v->tlb));
 }
 
-/* No fault outlives a reset, be it stalled, being served, or not yet seen. */
+/* No fault outlives a reset, be it stalled, being served, or not yet seen. One that
+ * waits for the guest's first write to CNTL goes on to do so. */
 static void soft_reset(struct vmmu *v)
 {
     reset_registers(v);
     update_irq(v);
     shadow_park(&v->shadow);
-    release_requester(v);
+    if ( v->state != VMMU_UNTOUCHED )
+        release_requester(v);
 }
 
 /* Writing a fault's bit back releases its requester [T]. */
@@ -237,20 +239,12 @@ static void control(struct vmmu *v)
 {
     shadow_park(&v->shadow);
     hw_arm(v->host, shadow_root(&v->shadow), v->config.bus_err_back);
+    if ( v->state == VMMU_UNTOUCHED )
+        v->state = VMMU_RUNNING;
     if ( v->state == VMMU_STALLED )
         release_requester(v);
     else if ( v->state == VMMU_RUNNING )
         unmask(v);
-}
-
-/* What was stalled all the while is a fault of the guest's MMU from here on. */
-static void touch(struct vmmu *v)
-{
-    if ( v->state == VMMU_UNTOUCHED )
-    {
-        v->state = VMMU_RUNNING;
-        unmask(v);
-    }
 }
 
 /* What a write does beyond storing its value. */
@@ -259,7 +253,6 @@ static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
     switch ( offset )
     {
     case MMU_SYSCONFIG:
-        touch(v);
         if ( *reg(v, MMU_SYSCONFIG) & SYSCONFIG_SOFTRESET )
             soft_reset(v);
         break;
@@ -270,7 +263,6 @@ static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
         update_irq(v);
         break;
     case MMU_CNTL:
-        touch(v);
         control(v);
         break;
     case MMU_TTB:
@@ -350,13 +342,13 @@ static void say_once(struct vmmu *v, unsigned int offset, unsigned int bytes,
 {
     uint64_t bit = 1ULL << (offset < OMAP_MMU_WINDOW ? offset / 4 : 0);
 
-    if ( v->told & bit )
-        return;
-    v->told |= bit;
-    v->host->ops->say(v->host, "%s of %u bytes at offset %#x ignored: %s\n",
-                      what, bytes, offset,
-                      known(v, offset) ? "registers take aligned words only"
-                                       : "no register of this MMU");
+    if ( !(v->told & bit) &&
+         v->host->ops->say(
+             v->host, "%s of %u bytes at offset %#x ignored: %s\n", what, bytes,
+             offset,
+             known(v, offset) ? "registers take aligned words only"
+                              : "no register of this MMU") )
+        v->told |= bit;
 }
 
 uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes)
@@ -424,11 +416,10 @@ static void copy_source(struct vmmu *v)
 static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
 {
     v->denied = (struct vmmu_denied){ why, da, ipa };
-    if ( v->told_denied & (1u << why) )
-        return;
-    v->told_denied |= 1u << why;
-    v->host->ops->say(v->host, "da %08x -> ipa %08x denied: %s\n",
-                      (uint32_t)da.v, (uint32_t)ipa.v, denial_text(why));
+    if ( !(v->told_denied & (1u << why)) &&
+         v->host->ops->say(v->host, "da %08x -> ipa %08x denied: %s\n",
+                           (uint32_t)da.v, (uint32_t)ipa.v, denial_text(why)) )
+        v->told_denied |= 1u << why;
 }
 
 /*
@@ -511,14 +502,16 @@ static void tell_untouched(struct vmmu *v)
 {
     da_t da;
 
-    if ( v->told_untouched || !hw_fault(v->host, &da) )
+    if ( !hw_fault(v->host, &da) )
         return;
 
-    v->told_untouched = true;
-    v->host->ops->say(v->host,
-                      "da %08x accessed before the guest wrote CNTL: it waits; "
-                      "was the processor reset?\n",
-                      (uint32_t)da.v);
+    v->stall_da = da;
+    if ( !v->told_untouched )
+        v->told_untouched = v->host->ops->say(
+            v->host,
+            "da %08x accessed before the guest wrote CNTL: it waits; was the "
+            "processor reset?\n",
+            (uint32_t)da.v);
 }
 
 void vmmu_fault(struct vmmu *v)
@@ -570,7 +563,8 @@ void vmmu_renew(struct vmmu *v)
 {
     lock(v);
     shadow_renew(&v->shadow);
-    v->told_denied = 0;
+    if ( ++v->renewals % VMMU_TELL_AGAIN == 0 )
+        v->told_denied = 0;
     unlock(v);
 }
 

@@ -52,10 +52,12 @@ struct vmmu {
     bool
         interrupted; /* the line is silent until vmmu_fault() has looked; atomic */
     bool told_untouched;
-    uint32_t told_denied; /* until vmmu_renew(): bit per reason */
+    uint32_t told_denied; /* reasons told a while ago, a bit each */
+    uint32_t renewals;
     uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was
                        shown none, its MMU being off */
-    da_t stall_da;
+    da_t
+        stall_da; /* VMMU_UNTOUCHED: of an access that waits, if any was seen */
     uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
     uint64_t told; /* odd accesses reported, bit per word */
@@ -68,8 +70,9 @@ struct vmmu {
 
 /*
  * Assignment: reset values, nothing cached, hardware armed on an empty table. No
- * fault is served before the guest's first write to CNTL or SYSCONFIG: a processor
- * that runs by then is a former owner's, and its access waits.
+ * fault is served before the guest's first write to CNTL: a processor that runs by
+ * then is a former owner's, and its access waits. SYSCONFIG does not count: an
+ * interconnect's driver may reset the module long before anybody resets the processor.
  * The hardware is in quarantine (hw_quarantine()) before and after.
  */
 void vmmu_init(struct vmmu *v, struct host *host,
@@ -91,8 +94,8 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
 /*
  * The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
  * be called after it, from a context that may take the p2m's lock. Until then no
- * access of the guest's lets another interrupt through, but for one that is on its
- * way to the hardware already.
+ * access of the guest's lets another interrupt through, unless it runs at the same time
+ * as this.
  */
 void vmmu_interrupt(struct vmmu *v);
 
@@ -106,10 +109,13 @@ void vmmu_fault(struct vmmu *v);
 /* See shadow_ipa_changed(). Takes the MMU's lock. */
 void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
 
+/* Renewals until a reason to deny is told again. */
+#define VMMU_TELL_AGAIN 256u
+
 /*
- * What p2m changes may cost is theirs again, and each reason to deny may be told again:
- * to be called now and then, by the clock, never because of what a guest does. Without
- * it changes only forget more than they have to. Takes the MMU's lock.
+ * Renews what p2m changes may cost (shadow_renew()). To be called by the clock, at least
+ * 10 ms apart, never because of what a guest does. Where it is not called, p2m changes
+ * drop more than they have to. Takes the MMU's lock.
  */
 void vmmu_renew(struct vmmu *v);
 

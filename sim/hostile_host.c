@@ -340,15 +340,20 @@ static void set_irq(struct host *host, bool level)
     to_machine(host)->irq = level;
 }
 
-static void say(struct host *host, const char *fmt, ...)
+static bool say(struct host *host, const char *fmt, ...)
 {
     struct machine *m = to_machine(host);
     va_list args;
+
+    if ( m->silent )
+        return false;
 
     va_start(args, fmt);
     vsnprintf(m->said, sizeof(m->said), fmt, args);
     va_end(args);
     m->count.says++;
+
+    return true;
 }
 
 const struct host_ops hostile_host_ops = {

@@ -27,6 +27,17 @@ void machine_wrong(struct machine *m, const char *fmt, ...)
 
 /* The device */
 
+static bool is_going(const struct machine *m, uint64_t maddr)
+{
+    unsigned int i;
+
+    for ( i = 0; i < m->nr_going; i++ )
+        if ( m->going[i] == maddr / PAGE_SIZE * PAGE_SIZE )
+            return true;
+
+    return false;
+}
+
 /* Where an access ended must be the guest's, and where it may lead. A page that is
  * being taken away is its own until the core has been told. */
 static void judge_access(struct machine *m)
@@ -37,7 +48,7 @@ static void judge_access(struct machine *m)
     if ( !page || !page->used )
         machine_wrong(m, "%#x went to %#x, not the guest's", request->da,
                       request->pa);
-    else if ( m->map_changes )
+    else if ( is_going(m, request->pa) )
         return;
     else if ( !m->oracle.mmu.touched )
         machine_wrong(m, "%#x went to %#x before the guest touched its MMU",
@@ -363,11 +374,12 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
 /* Where nothing is to be served, whoever waits is the guest's to release. */
 static void check_waits(struct machine *m)
 {
-    if ( m->deferred || m->mmu.walking || m->vmmu.state == VMMU_RELEASED )
+    bool waits = m->request.open && !m->mmu.walking;
+
+    if ( m->deferred || m->vmmu.state == VMMU_RELEASED )
         return;
 
-    if ( m->request.open && m->vmmu.state != VMMU_STALLED &&
-         m->vmmu.state != VMMU_UNTOUCHED )
+    if ( waits && m->vmmu.state != VMMU_STALLED && m->oracle.mmu.touched )
         machine_wrong(m, "%#x waits, and nobody will serve it", m->request.da);
     if ( shadow_has_dead(&m->vmmu.shadow) )
         machine_wrong(m, "dead slots are left, and nobody will reap them");
@@ -475,9 +487,7 @@ static void ipa_changed(struct machine *m, uint32_t ipa, unsigned int pages)
         return;
     if ( !m->one_hypercall )
         machine_renew(m);
-    m->map_changes = true;
     vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
-    m->map_changes = false;
 }
 
 void machine_renew(struct machine *m)
@@ -498,6 +508,8 @@ static void page_goes(struct machine *m, uint32_t ipa)
             word_changes(m, ipa + i);
 }
 
+#define NOT_MAPPED UINT64_MAX
+
 void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages)
 {
     uint64_t *old = calloc(pages, sizeof(*old));
@@ -507,16 +519,21 @@ void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages)
         abort();
 
     for ( i = 0; i < pages; i++ )
-        if ( memory_p2m(&m->mem, ipa + i * PAGE_SIZE).kind != P2M_NONE )
-        {
-            page_goes(m, ipa + i * PAGE_SIZE);
-            old[i] = memory_unmap(&m->mem, ipa + i * PAGE_SIZE);
-        }
+    {
+        old[i] = NOT_MAPPED;
+        if ( memory_p2m(&m->mem, ipa + i * PAGE_SIZE).kind == P2M_NONE )
+            continue;
+        page_goes(m, ipa + i * PAGE_SIZE);
+        old[i] = memory_unmap(&m->mem, ipa + i * PAGE_SIZE);
+    }
+    m->going = old;
+    m->nr_going = pages;
     ipa_changed(m, ipa, pages);
+    m->nr_going = 0;
 
     for ( i = 0; i < pages; i++ )
     {
-        if ( !old[i] )
+        if ( old[i] == NOT_MAPPED )
             continue;
         if ( m->assigned && machine_reaches(m, old[i]) )
             machine_wrong(m, "the hardware reaches %#llx, taken from %#x",

@@ -83,6 +83,7 @@ struct machine {
 
     /* The call of this kind, counted down to 1, that fails. */
     unsigned int fail_at[NR_FAILURES];
+    bool silent;             /* nothing more can be said for now */
     bool failures_last;      /* ... and so do all after it */
     unsigned int hold_pages; /* a failing hold gets so many, but not all */
     void (*hook)(struct machine *m, enum machine_point point);
@@ -92,11 +93,10 @@ struct machine {
      * MMU's lock may be held: what other vCPUs do to the MMU would wait. */
     void (*register_hook)(struct machine *m, unsigned int offset);
 
-    bool one_hypercall; /* changes of the memory map renew nothing */
-    bool map_changes;   /* the core is being told of one */
-    unsigned int
-        walk_on; /* reads of WALKING_ST until the walk under way ends */
-
+    const uint64_t *going; /* machine pages that are being taken away, ... */
+    unsigned int nr_going; /* ... of which the core is being told */
+    bool one_hypercall;    /* changes of the memory map renew nothing */
+    unsigned int walk_on;  /* reads of WALKING_ST until the walk's end */
     struct machine_counts count;
     char said[160];      /* the last message */
     char violation[160]; /* the first one */

@@ -12,6 +12,7 @@ static const struct {
     { MEM_RAM_BASE, MEM_RAM_PAGES },
     { MEM_EDGE_BASE, MEM_EDGE_PAGES },
     { MEM_MMIO_BASE, MEM_MMIO_PAGES },
+    { MEM_LOW_BASE, MEM_LOW_PAGES },
 };
 
 #define NR_REGIONS (sizeof(regions) / sizeof(regions[0]))

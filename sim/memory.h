@@ -21,9 +21,12 @@
 #define MEM_EDGE_PAGES 0x2000u
 #define MEM_MMIO_BASE  0x48000000ull
 #define MEM_MMIO_PAGES 0x1000u
+#define MEM_LOW_BASE   0x00000000ull /* devices at address 0 */
+#define MEM_LOW_PAGES  0x40u
 #define MEM_4GIB       0x100000000ull
 
-#define MEM_PAGES (MEM_RAM_PAGES + MEM_EDGE_PAGES + MEM_MMIO_PAGES)
+#define MEM_PAGES \
+    (MEM_RAM_PAGES + MEM_EDGE_PAGES + MEM_MMIO_PAGES + MEM_LOW_PAGES)
 
 /* Words of a freed page: at both levels of a table they map something. */
 #define MEM_POISON_BYTE 0xd2

@@ -373,7 +373,7 @@ void oracle_reg_writing(struct oracle *o, unsigned int offset, uint32_t value)
     o->before = o->mmu;
     o->writing = true;
 
-    if ( offset == MMU_CNTL || offset == MMU_SYSCONFIG )
+    if ( offset == MMU_CNTL )
         o->mmu.touched = true;
     if ( offset == MMU_SYSCONFIG && (value & SYSCONFIG_SOFTRESET) )
         reset(&o->mmu);

@@ -25,8 +25,7 @@ struct oracle_write {
 
 /* The guest's MMU. */
 struct oracle_mmu {
-    bool
-        touched; /* by a write to CNTL or SYSCONFIG: until then it translates nothing */
+    bool touched; /* by a write to CNTL: until then it translates nothing */
     uint32_t reg[OMAP_MMU_WINDOW / 4];
     uint32_t cam[32], ram[32];
 };

@@ -407,20 +407,22 @@ static void set_irq(struct host *host, bool level)
         vgic_inject_irq(mmu->d, NULL, mmu->irq, level);
 }
 
-static void say(struct host *host, const char *fmt, ...)
+static bool say(struct host *host, const char *fmt, ...)
 {
     const struct omap_mmu *mmu = to_mmu(host);
     char text[128];
     va_list args;
 
     if ( !printk_ratelimit() )
-        return;
+        return false;
 
     va_start(args, fmt);
     vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
     printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s", dt_node_full_name(mmu->np),
            mmu->d, text);
+
+    return true;
 }
 
 const struct host_ops omap_host_ops = {

@@ -296,7 +296,9 @@ static void lay_out(struct machine *m)
     machine_map(m, RAM_IPA + 0x2000000, MEM_EDGE_BASE + 0xc00000, 0x800,
                 P2M_RAM);
     machine_populate(m, TABLES_IPA, TABLE_PAGES, 1);
-    machine_map(m, MMIO_IPA, MEM_MMIO_BASE, MMIO_PAGES / 2, P2M_MMIO);
+    machine_map(m, MMIO_IPA, MEM_LOW_BASE, MEM_LOW_PAGES, P2M_MMIO);
+    machine_map(m, MMIO_IPA + MEM_LOW_PAGES * PAGE_SIZE, MEM_MMIO_BASE,
+                MMIO_PAGES / 2, P2M_MMIO);
     machine_populate(m, LAST_IPA, LAST_PAGES, 1);
 }
 

@@ -345,7 +345,7 @@ static void changes_have_a_budget_for_each_period(void **state)
     s = &mmu_of(0)->vmmu->shadow;
     for ( by_change = 0; by_change < 2; by_change++ )
     {
-        while ( s->change_scans )
+        while ( s->scans_left )
         {
             assert_true(
                 reaches(0, MEMORY + ((changed + 1) << (PAGE_SHIFT + 9))));
@@ -353,7 +353,7 @@ static void changes_have_a_budget_for_each_period(void **state)
         }
         fake_run_until(fake.now + PERIOD - 1);
         change_once();
-        assert_int_equal(s->change_scans, 0);
+        assert_int_equal(s->scans_left, 0);
         fake_run_until(fake.now + PERIOD);
         if ( by_change )
             fake_remove(A, 0x1000, 0);
@@ -362,7 +362,7 @@ static void changes_have_a_budget_for_each_period(void **state)
             fault_again(A, 0);
             fake_run();
         }
-        assert_int_equal(s->change_scans, SHADOW_CHANGE_SCANS);
+        assert_int_equal(s->scans_left, SHADOW_CHANGE_SCANS);
     }
     take_back(A, 0);
 }

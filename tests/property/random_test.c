@@ -61,6 +61,8 @@ static void lay_out(struct world *w)
                 P2M_RAM);
     machine_populate(m, TABLES_IPA, TABLE_PAGES, 1);
     machine_map(m, MMIO_IPA, MEM_MMIO_BASE + 0x100000, MMIO_PAGES, P2M_MMIO);
+    machine_map(m, MMIO_IPA + MMIO_PAGES * PAGE_SIZE, MEM_LOW_BASE,
+                MEM_LOW_PAGES, P2M_MMIO);
     machine_populate(m, FIRST_IPA, END_PAGES, 1);
     machine_populate(m, LAST_IPA, END_PAGES, 1);
 }

@@ -14,8 +14,15 @@ static struct machine *new_denying(void)
     machine_map(m, OTHER, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
     first(m, DA, WORD_TABLE(TABLE));
     m->count.says = 0;
+    m->vmmu.renewals = 0;
 
     return m;
+}
+
+static void renew(struct machine *m, unsigned int times)
+{
+    while ( times-- )
+        vmmu_renew(&m->vmmu);
 }
 
 static void assert_denied(struct machine *m, uint32_t da, uint32_t ipa,
@@ -125,7 +132,7 @@ static void table_that_is_not_in_ram_of_the_guest(void **state)
         assert_denied(m, DA + 12, tables[i], DENIED_TABLE);
         give_up(m);
         machine_reg_write(m, MMU_TTB, tables[i]);
-        vmmu_renew(&m->vmmu);
+        renew(m, VMMU_TELL_AGAIN);
         assert_faults(m, 0xfff00000, IRQ_TABLEWALKFAULT);
         assert_denied(m, 0xfff00000, tables[i] | 0x3fc0, DENIED_TABLE);
         give_up(m);
@@ -182,7 +189,7 @@ static void only_the_page_accessed_is_told_of(void **state)
     end(m);
 }
 
-/* Of a reason that was told a moment ago only the debug key tells more. */
+/* Of a reason that was told a while ago only the debug key tells more. */
 static void reason_is_told_once_a_while(void **state)
 {
     struct machine *m = new_denying();
@@ -197,10 +204,36 @@ static void reason_is_told_once_a_while(void **state)
     assert_int_equal(m->count.says, 0);
     assert_int_equal(m->vmmu.denied.da.v, DA + SZ_4K);
     give_up(m);
-    vmmu_renew(&m->vmmu);
+    renew(m, VMMU_TELL_AGAIN - 1);
+    assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(m->count.says, 0);
+    give_up(m);
+    renew(m, 1);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + SZ_4K, NOTHING + SZ_4K, DENIED_UNMAPPED);
     give_up(m);
+    end(m);
+}
+
+/* What the log did not take is tried again. */
+static void reason_that_was_not_written_is_told_again(void **state)
+{
+    struct machine *m = new_denying();
+
+    (void)state;
+    smalls(m, TABLE, 0, 1, NOTHING);
+    flush(m);
+    m->silent = true;
+    vmmu_read(&m->vmmu, 1, 4);
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    m->silent = false;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA, NOTHING, DENIED_UNMAPPED);
+    give_up(m);
+    vmmu_read(&m->vmmu, 1, 4);
+    vmmu_read(&m->vmmu, 1, 4);
+    assert_int_equal(m->count.says, 1);
     end(m);
 }
 
@@ -218,6 +251,7 @@ int main(void)
         cmocka_unit_test(fault_of_the_guest_is_not_explained),
         cmocka_unit_test(only_the_page_accessed_is_told_of),
         cmocka_unit_test(reason_is_told_once_a_while),
+        cmocka_unit_test(reason_that_was_not_written_is_told_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,7 +175,7 @@ static bool leaf_rises(void *arg, const struct shadow_leaf *leaf)
 }
 
 /* 64 KiB of the machine in one piece, of which the guest's pages are not. */
-static void large_page_of_pages_that_do_not_rise(void **state)
+static void pages_that_do_not_rise_are_no_large_one(void **state)
 {
     struct machine *m = new_ends();
     uint64_t maddr = memory_find(&m->mem, 16);
@@ -189,11 +189,66 @@ static void large_page_of_pages_that_do_not_rise(void **state)
     flush(m);
     assert_leads(m, DA, LAST - 7 * SZ_4K);
     shadow_for_each(&m->vmmu.shadow, leaf_rises, m);
-    assert_int_equal(leaf_at(m, DA).bytes, 8 * SZ_4K);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
     assert_int_equal(leaf_at(m, DA + 8 * SZ_4K).ipa.v, FIRST_PAGE);
     for ( i = 0; i < 16; i++ )
         assert_leads(m, DA + i * SZ_4K, LAST - 7 * SZ_4K + i * SZ_4K);
     end(m);
+}
+
+/* Devices from machine address 0 on, in one piece, but for a page. */
+static struct machine *new_low(unsigned int hole)
+{
+    struct machine *m = usual();
+
+    machine_map(m, NOTHING, MEM_LOW_BASE, 16, P2M_MMIO);
+    if ( hole < 16 )
+        machine_unmap(m, NOTHING + hole * SZ_4K, 1);
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 16, NOTHING);
+    flush(m);
+
+    return m;
+}
+
+static void large_page_at_machine_address_0(void **state)
+{
+    struct machine *m = new_low(16);
+
+    (void)state;
+    assert_leads(m, DA + 5 * SZ_4K, NOTHING + 5 * SZ_4K);
+    assert_int_equal(m->request.pa, 5 * SZ_4K);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
+    end(m);
+}
+
+static void hole_is_no_page_at_machine_address_0(void **state)
+{
+    unsigned int hole, page;
+
+    (void)state;
+    for ( hole = 0; hole < 16; hole += 5 )
+    {
+        struct machine *m = new_low(hole);
+
+        for ( page = 0; page < 16; page++ )
+        {
+            if ( page != hole )
+                assert_leads(m, DA + page * SZ_4K, NOTHING + page * SZ_4K);
+            else
+                assert_faults(m, DA + page * SZ_4K, IRQ_TRANSLATIONFAULT);
+            give_up(m);
+        }
+        /* The guest's own hole. */
+        second(m, TABLE, hole * SZ_4K, 0);
+        machine_map(m, NOTHING + hole * SZ_4K, hole * SZ_4K, 1, P2M_MMIO);
+        flush(m);
+        assert_leads(m, DA + 15 * SZ_4K - SZ_4K * (hole == 15),
+                     NOTHING + 15 * SZ_4K - SZ_4K * (hole == 15));
+        assert_faults(m, DA + hole * SZ_4K, IRQ_TRANSLATIONFAULT);
+        give_up(m);
+        end(m);
+    }
 }
 
 int main(void)
@@ -204,7 +259,9 @@ int main(void)
         cmocka_unit_test(sections_end_with_the_space),
         cmocka_unit_test(supersections_end_with_the_space),
         cmocka_unit_test(identity_and_entries_reach_both_ends),
-        cmocka_unit_test(large_page_of_pages_that_do_not_rise),
+        cmocka_unit_test(pages_that_do_not_rise_are_no_large_one),
+        cmocka_unit_test(hole_is_no_page_at_machine_address_0),
+        cmocka_unit_test(large_page_at_machine_address_0),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

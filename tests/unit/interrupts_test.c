@@ -196,6 +196,58 @@ static void fault_at_any_moment_is_seen_as_it_is(void **state)
     }
 }
 
+/* A run of the tasklet that looks at nothing, since a fault of the guest's stalls. */
+static void line_is_let_through_after_a_stall(void **state)
+{
+    struct machine *m = counting(usual());
+
+    (void)state;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    vmmu_interrupt(&m->vmmu);
+    m->deferred = true;
+    machine_settle(m);
+    give_up(m);
+    assert_faults(m, DA2, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(interrupts, 2);
+    give_up(m);
+    end(m);
+}
+
+/* A miss of the debugger's is nobody's, and silences nothing. */
+static void line_is_let_through_after_emumiss(void **state)
+{
+    struct machine *m = counting(usual());
+
+    (void)state;
+    m->mmu.reg[MMU_IRQSTATUS / 4] |= IRQ_EMUMISS;
+    vmmu_interrupt(&m->vmmu);
+    m->deferred = true;
+    machine_settle(m);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQSTATUS, 4), 0);
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(interrupts, 1);
+    give_up(m);
+    end(m);
+}
+
+/* GP_REG may come back with the registers that were lost, or stay as a bus error left it. */
+static void stall_mode_comes_back(void **state)
+{
+    struct machine *m = new_running(4096, (struct machine_options){
+                                              .bus_err_back = true,
+                                          });
+
+    (void)state;
+    mmu_reg_write(&m->mmu, MMU_GP_REG, 4, GP_REG_BUS_ERR_BACK_EN);
+    machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_GP_REG, 4), 0);
+
+    mmu_reg_write(&m->mmu, MMU_GP_REG, 4, GP_REG_BUS_ERR_BACK_EN);
+    machine_release(m, PT_SLOTS);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_GP_REG, 4), 0);
+    machine_free(m);
+}
+
 static void lose_registers_in_fill(struct machine *m, enum machine_point point)
 {
     (void)point;
@@ -291,6 +343,9 @@ int main(void)
         cmocka_unit_test(fill_that_is_overtaken_costs_one_more),
         cmocka_unit_test(handler_notes_before_it_masks),
         cmocka_unit_test(fault_at_any_moment_is_seen_as_it_is),
+        cmocka_unit_test(line_is_let_through_after_a_stall),
+        cmocka_unit_test(line_is_let_through_after_emumiss),
+        cmocka_unit_test(stall_mode_comes_back),
         cmocka_unit_test(lost_registers_come_back_with_cntl_in_a_fill),
         cmocka_unit_test(flushes_wait_for_the_walk),
         cmocka_unit_test(fault_pc_is_the_hardware_s),

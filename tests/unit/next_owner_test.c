@@ -104,8 +104,9 @@ static void untouched_mmu_of_an_ipu_stalls(void **state)
 static void nothing_else_ends_the_wait(void **state)
 {
     static const unsigned int offsets[] = {
-        MMU_IRQSTATUS, MMU_IRQENABLE, MMU_TTB,    MMU_LOCK,        MMU_CAM,
-        MMU_RAM,       MMU_LD_TLB,    MMU_GFLUSH, MMU_FLUSH_ENTRY, MMU_GP_REG,
+        MMU_SYSCONFIG, MMU_IRQSTATUS, MMU_IRQENABLE,   MMU_TTB,
+        MMU_LOCK,      MMU_CAM,       MMU_RAM,         MMU_LD_TLB,
+        MMU_GFLUSH,    MMU_GP_REG,    MMU_FLUSH_ENTRY,
     };
     struct machine *m = given_with_a_processor_at_work(true);
     unsigned int i;
@@ -122,7 +123,6 @@ static void nothing_else_ends_the_wait(void **state)
         assert_waits(m);
     }
     vmmu_write(&m->vmmu, MMU_CNTL, 1, 6);
-    vmmu_write(&m->vmmu, MMU_SYSCONFIG, 2, 2);
     machine_populate(m, DA, 1, 1);
     assert_waits(m);
     end(m);
@@ -144,24 +144,34 @@ static void touched_mmu_goes_by_its_guest(void **state)
     end(m);
 }
 
-static void sysconfig_touches_too(void **state)
+/* Off for good, if the guest says so. */
+static void cntl_of_0_is_identity(void **state)
 {
     struct machine *m = given_with_a_processor_at_work(false);
 
     (void)state;
-    machine_reg_write(m, MMU_SYSCONFIG, 0);
+    machine_reg_write(m, MMU_CNTL, 0);
     assert_int_equal(machine_settle(m), MMU_OK);
     assert_int_equal(m->request.pa, ma(m, DA));
+    machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    assert_leads(m, DA + SZ_4K, DA + SZ_4K);
     end(m);
 }
 
-static void soft_reset_touches_too(void **state)
+/* Linux's ti-sysc resets the module long before anybody resets the processor. */
+static void soft_reset_does_not_end_the_wait(void **state)
 {
     struct machine *m = given_with_a_processor_at_work(false);
 
     (void)state;
+    machine_reg_write(m, MMU_SYSCONFIG, 0x10);
+    assert_waits(m);
     machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
-    assert_int_equal(machine_settle(m), MMU_OK);
+    assert_waits(m);
+    mmu_on(m);
+    machine_withdraw(m);
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    give_up(m);
     end(m);
 }
 
@@ -176,7 +186,13 @@ static void wait_is_said_once(void **state)
     m->deferred = true;
     machine_settle(m);
     assert_int_equal(m->count.says, 0);
+    /* The log may not take it at first. */
+    m->silent = true;
     machine_access(m, DA, true);
+    assert_int_equal(m->vmmu.stall_da.v, DA);
+    m->silent = false;
+    m->deferred = true;
+    machine_settle(m);
     assert_int_equal(m->count.says, 1);
     assert_non_null(strstr(m->said, "da 80003000 accessed before"));
     machine_withdraw(m);
@@ -242,8 +258,8 @@ int main(void)
         cmocka_unit_test(untouched_mmu_of_an_ipu_stalls),
         cmocka_unit_test(nothing_else_ends_the_wait),
         cmocka_unit_test(touched_mmu_goes_by_its_guest),
-        cmocka_unit_test(sysconfig_touches_too),
-        cmocka_unit_test(soft_reset_touches_too),
+        cmocka_unit_test(cntl_of_0_is_identity),
+        cmocka_unit_test(soft_reset_does_not_end_the_wait),
         cmocka_unit_test(wait_is_said_once),
         cmocka_unit_test(quarantine_stalls),
         cmocka_unit_test(quarantine_is_read_back),

@@ -37,7 +37,7 @@ static void touch_slots(struct machine *m, unsigned int slots)
 
 static unsigned int scans_left(const struct machine *m)
 {
-    return m->vmmu.shadow.change_scans;
+    return m->vmmu.shadow.scans_left;
 }
 
 /* The tables of 8 slots use the last page of 8 MiBs, and a page far away. */
@@ -144,17 +144,27 @@ static void guest_brings_no_scan_back(void **state)
     struct machine *m = eight_mibs_in_use();
 
     (void)state;
-    change_pages(m, RAM, 2 * PT_PAGES);
+    change_pages(m, RAM, 3 * PT_PAGES);
+    assert_true(shadow_has_dead(&m->vmmu.shadow));
     assert_int_equal(scans_left(m), 0);
-    flush(m);
-    touch_slots(m, 8);
     m->deferred = true;
     machine_settle(m);
+    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    flush(m);
+    touch_slots(m, 8);
     mmu_on(m);
     machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
     assert_int_equal(scans_left(m), 0);
     mmu_on(m);
     touch_slots(m, 8);
+    /* What is given up is out of the hardware's sight at once. */
+    assert_true(cached(m, DA));
+    change_pages(m, RAM + 8 * SZ_1M, 1);
+    assert_true(cached(m, DA));
+    change_pages(m, RAM, 1);
+    assert_false(cached(m, DA));
+    assert_false(cached(m, DA + 7 * SZ_1M));
+    assert_right(m);
     change_pages(m, RAM, PAGES);
     assert_true(shadow_has_dead(&m->vmmu.shadow));
     machine_settle(m);

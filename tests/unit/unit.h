@@ -67,7 +67,7 @@ static inline struct machine *new_machine(unsigned int grain,
 
     lay_out(m, grain);
     assert_true(machine_assign(m));
-    machine_reg_write(m, MMU_SYSCONFIG, 0);
+    machine_reg_write(m, MMU_CNTL, 0);
 
     return m;
 }

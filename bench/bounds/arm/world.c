@@ -338,10 +338,12 @@ static void defer(struct host *host)
     (void)host;
 }
 
-static void say(struct host *host, const char *fmt, ...)
+static bool say(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
+
+    return true;
 }
 
 static const struct host_ops ops = {
