@@ -87,7 +87,7 @@ inline release_requester()
 #endif
 }
 
-inline touch()
+inline control()
 {
     touched = true;
     if
@@ -96,14 +96,6 @@ inline touch()
 #if BROKEN != 13
         unmask()
 #endif
-    :: else
-    fi
-}
-
-inline control()
-{
-    touch();
-    if
     :: state == STALLED -> release_requester()
     :: state == RUNNING -> unmask()
     :: else
@@ -112,8 +104,10 @@ inline control()
 
 inline soft_reset()
 {
-    touch();
-    release_requester()
+    if
+    :: state != UNTOUCHED -> release_requester()
+    :: else
+    fi
 }
 
 inline fill_gap()
@@ -194,7 +188,6 @@ progress_promise:
         d_step { shown = false; promised = true };
         if
         :: skip
-        :: touch() /* SYSCONFIG, without a reset */
         :: control()
         :: soft_reset()
         fi;

@@ -444,7 +444,7 @@ static void do_not_touch(struct actor *a)
     for ( i = 0; i < a->steps; i++ )
     {
         offset = below(a, OMAP_MMU_WINDOW / 4) * 4;
-        if ( offset != MMU_CNTL && offset != MMU_SYSCONFIG )
+        if ( offset != MMU_CNTL )
             write_reg(a, offset, rng_next(&a->rng));
         vmmu_write(&a->w->vmmu, MMU_CNTL, 2, CNTL_MMUENABLE);
         read_reg(a, offset);
