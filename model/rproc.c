@@ -91,6 +91,8 @@ static bool valid(const struct rproc *r)
         return !((cmd[RPROC_CMD_SRC] | cmd[RPROC_CMD_LEN]) % 4);
     case RPROC_OP_PROBE:
         return !(cmd[RPROC_CMD_SRC] % 4);
+    case RPROC_OP_JUMP:
+        return !(cmd[RPROC_CMD_DST] % 4);
     default:
         return false;
     }
@@ -98,8 +100,10 @@ static bool valid(const struct rproc *r)
 
 static void complete(struct rproc *r)
 {
+    bool jump = r->cmd[RPROC_CMD_OP] == RPROC_OP_JUMP;
+
     r->count++;
-    fetch(r, r->pc + RPROC_CMD_WORDS * 4);
+    fetch(r, jump ? r->cmd[RPROC_CMD_DST] : r->pc + RPROC_CMD_WORDS * 4);
 }
 
 /* The data at offset is next; after the last comes the result, if any. */
@@ -124,6 +128,8 @@ static void execute(struct rproc *r)
 
     if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_PROBE )
         r->cmd[RPROC_CMD_LEN] = 4;
+    if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_JUMP )
+        r->cmd[RPROC_CMD_LEN] = 0;
     r->cmd[RPROC_CMD_RESULT] = 0;
     next_data(r, 0);
 }

@@ -8,7 +8,7 @@
  * Chosen where rproc_regs.h is silent:
  *  - the words OP, DST, SRC, LEN and VALUE of a command are read in this order,
  *    of END only OP; END is not counted in COUNT;
- *  - SUM and PROBE write RESULT, the other commands do not;
+ *  - SUM and PROBE write RESULT, the other commands do not; JUMP is counted;
  *  - addresses and len that a command does not use are not checked;
  *  - START is ignored while running; a written RESET goes before START;
  *  - a written RESET keeps LIST and COUNT; START clears COUNT.

@@ -33,7 +33,7 @@
 /*
  * A command: eight little-endian words. Addresses are device addresses and,
  * like len (bytes), multiples of 4. SUM and PROBE write the result back to the
- * command; PROBE takes no heed of len.
+ * command; PROBE and JUMP take no heed of len. A list may jump back for ever.
  */
 #define RPROC_CMD_OP     0
 #define RPROC_CMD_DST    1
@@ -48,5 +48,6 @@
 #define RPROC_OP_FILL  2 /* value to the words of dst, len bytes */
 #define RPROC_OP_SUM   3 /* result = 32-bit sum of src's words */
 #define RPROC_OP_PROBE 4 /* result = the word at src */
+#define RPROC_OP_JUMP  5 /* the next command is the one at dst */
 
 #endif /* RPROC_REGS_H */

@@ -380,6 +380,33 @@ static void commands_run_in_order(void **state)
     assert_int_equal(reg(s, RPROC_COUNT), 3);
 }
 
+static void jump_leads_to_dst(void **state)
+{
+    struct machine *s = *state;
+
+    command(s, 0, RPROC_OP_JUMP, LIST + 2 * RPROC_CMD_WORDS * 4, 1, 4, 0);
+    command(s, 1, RPROC_OP_FILL, DST, 0, 4, 1);
+    command(s, 2, RPROC_OP_FILL, DST + 4, 0, 4, 2);
+    assert_int_equal(run(s), RPROC_DONE);
+    assert_int_equal(data_at(s, DST)[0], 0);
+    assert_int_equal(data_at(s, DST)[1], 2);
+    assert_int_equal(result_of(s, 0), 0xcccccccc);
+    assert_int_equal(reg(s, RPROC_COUNT), 2);
+}
+
+static void jump_back_goes_on_until_reset(void **state)
+{
+    struct machine *s = *state;
+
+    command(s, 0, RPROC_OP_FILL, DST, 0, 4, 1);
+    command(s, 1, RPROC_OP_JUMP, LIST, 0, 0, 0);
+    start(s);
+    assert_true(rproc_run(&s->rproc, 1000));
+    assert_int_equal(s->loads + s->stores, 1000);
+    set_reg(s, RPROC_CTRL, RPROC_CTRL_RESET);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_IDLE);
+}
+
 static void budget_bounds_the_accesses(void **state)
 {
     struct machine *s = *state;
@@ -408,7 +435,7 @@ static void assert_bad(struct machine *s, uint32_t op, uint32_t dst,
 
 static void unknown_op_is_a_bad_command(void **state)
 {
-    assert_bad(*state, 5, DST, SRC, 4);
+    assert_bad(*state, 6, DST, SRC, 4);
     assert_bad(*state, ~0u, DST, SRC, 4);
 }
 
@@ -417,6 +444,11 @@ static void unaligned_copy_is_a_bad_command(void **state)
     assert_bad(*state, RPROC_OP_COPY, DST + 1, SRC, 4);
     assert_bad(*state, RPROC_OP_COPY, DST, SRC + 2, 4);
     assert_bad(*state, RPROC_OP_COPY, DST, SRC, 6);
+}
+
+static void unaligned_jump_is_a_bad_command(void **state)
+{
+    assert_bad(*state, RPROC_OP_JUMP, LIST + 2, 0, 0);
 }
 
 static void unaligned_fill_is_a_bad_command(void **state)
@@ -647,9 +679,12 @@ int main(void)
         T(probe_reads_one_word),
         T(len_0_does_nothing_and_is_counted),
         T(commands_run_in_order),
+        T(jump_leads_to_dst),
+        T(jump_back_goes_on_until_reset),
         T(budget_bounds_the_accesses),
         T(unknown_op_is_a_bad_command),
         T(unaligned_copy_is_a_bad_command),
+        T(unaligned_jump_is_a_bad_command),
         T(unaligned_fill_is_a_bad_command),
         T(unaligned_sum_is_a_bad_command),
         T(unaligned_probe_is_a_bad_command),
