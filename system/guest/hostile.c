@@ -37,7 +37,7 @@ static const char *refused(struct unit *u, u32 da, u32 ipa, u32 size)
         EXPECT(!unit_map(u, DA, ipa, size) &&
                    !unit_map(u, DA + SZ_32M, arena_ipa(PAGE), SZ_4K),
                "map");
-        unit_start(u, LIST_DA, &commands[i], 1, 1);
+        unit_start(u, LIST_DA, &commands[i], 1);
         wrong = unit_faulted(u, da, 4);
         if ( wrong )
             return wrong;
@@ -119,7 +119,7 @@ static const char *table_elsewhere(u32 unused)
     {
         writel(secret, u->mmu + MMU_TTB);
         writel(1, u->mmu + MMU_GFLUSH);
-        unit_start(u, LIST_DA, NULL, 0, 1);
+        unit_start(u, LIST_DA, NULL, 0);
         wrong = unit_faulted(u, LIST_DA, 4);
         if ( wrong )
             return wrong;
@@ -139,7 +139,7 @@ static const char *mmu_off_own_memory(u32 unused)
         u32 status;
 
         unit_detach(u);
-        unit_start(u, arena_ipa(u->list), &fill, 1, 1);
+        unit_start(u, arena_ipa(u->list), &fill, 1);
         status = unit_wait(u);
         EXPECT(status == RPROC_DONE, "%s: status %u", u->name, status);
         EXPECT(arena_take(SECTION, SZ_8K, 0x0ff), "%s: not ours", u->name);
@@ -151,13 +151,19 @@ static const char *mmu_off_own_memory(u32 unused)
 
 static const char *mmu_off_secret_memory(u32 unused)
 {
-    struct command fill = FILL(secret, SZ_4K, 0xdead);
+    struct command commands[] = {
+        FILL(arena_ipa(SECTION), SZ_4K, 0x0ff),
+        FILL(secret, SZ_4K, 0xdead),
+    };
     struct unit *u;
 
     for_each_unit(u)
     {
         unit_detach(u);
-        unit_start(u, arena_ipa(u->list), &fill, 1, 1);
+        unit_start(u, arena_ipa(u->list), commands, ARRAY_SIZE(commands));
+        EXPECT(unit_completes(u, 1), "%s: its own memory", u->name);
+        EXPECT(arena_take(SECTION, SZ_4K, 0x0ff), "%s: not ours", u->name);
+        /* Time for what must not happen. */
         msleep(50);
         EXPECT(readl(u->regs + RPROC_STATUS) != RPROC_DONE, "%s: done",
                u->name);
@@ -185,7 +191,7 @@ static const char *balloon_check_hole(struct unit *u)
     EXPECT(arena_take(HOLE - SZ_4K, SZ_4K, 0xaaaa) &&
                arena_take(HOLE + SZ_4K, SZ_4K, 0xbbbb),
            "%s: around", u->name);
-    unit_start(u, LIST_DA, &into, 1, 1);
+    unit_start(u, LIST_DA, &into, 1);
     wrong = unit_faulted(u, DA + HOLE - SECTION, 4);
     EXPECT(!unit_renew(u) && !unit_map(u, DA, arena_ipa(SECTION), SZ_1M),
            "renew");
@@ -204,8 +210,10 @@ static const char *balloon(u32 running)
     {
         EXPECT(!unit_map(u, DA, arena_ipa(SECTION), SZ_1M), "map");
         EXPECT(unit_run(u, &fill, 1) == RPROC_DONE, "%s: before", u->name);
-        if ( running )
-            unit_start(u, LIST_DA, &fill, 1, 2000);
+        if ( !running )
+            continue;
+        unit_start_endless(u, &fill);
+        EXPECT(unit_completes(u, 1), "%s: not at work", u->name);
     }
 
     EXPECT(!arena_balloon_out(HOLE), "decrease_reservation failed");

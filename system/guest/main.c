@@ -94,7 +94,7 @@ static int hold(void)
     return 0;
 }
 
-/* Seconds of writing, with nobody to stop it. */
+/* They write, with nobody to stop them. */
 static int endless(void)
 {
     struct unit *u;
@@ -106,7 +106,7 @@ static int endless(void)
         if ( unit_attach(u) ||
              unit_map(u, DA, arena_ipa(SZ_2M + unit_index(u) * SZ_1M), SZ_1M) )
             return -EIO;
-        unit_start(u, LIST_DA, &fill, 1, 2000);
+        unit_start_endless(u, &fill);
     }
 
     return 0;

@@ -48,7 +48,7 @@ static const char *map_size(u32 size)
         };
 
         EXPECT(!unit_map(u, DA, arena_ipa(offset), size), "%s: map", u->name);
-        unit_start(u, LIST_DA, commands, ARRAY_SIZE(commands), 1);
+        unit_start(u, LIST_DA, commands, ARRAY_SIZE(commands));
     }
 
     for_each_unit(u)
@@ -86,7 +86,7 @@ static const char *map_scattered(u32 n)
                    "%s: map %u", u->name, i);
             commands[i] = (struct command)FILL(da, SZ_4K, VALUE(u) + (i << 8));
         }
-        unit_start(u, LIST_DA, commands, n, 1);
+        unit_start(u, LIST_DA, commands, n);
     }
 
     for_each_unit(u)
@@ -137,7 +137,7 @@ static const char *map_while_running(u32 n)
     for_each_unit(u)
     {
         EXPECT(!unit_map(u, DA, arena_ipa(PAGE_A(u)), SZ_4K), "map");
-        unit_start(u, LIST_DA, &busy, 1, 2000);
+        unit_start_endless(u, &busy);
     }
     for ( i = 1; i <= n; i++ )
         for_each_unit(u) EXPECT(
@@ -146,8 +146,10 @@ static const char *map_while_running(u32 n)
 
     for_each_unit(u)
     {
+        u32 done = readl(u->regs + RPROC_COUNT);
+
         EXPECT(!u->faults, "%s: fault at da %08x", u->name, u->fault_da);
-        EXPECT(unit_proceeds(u), "%s: it does not go on", u->name);
+        EXPECT(unit_completes(u, done + 2), "%s: it does not go on", u->name);
         unit_reset(u);
         EXPECT(unit_run(u, &last, 1) == RPROC_DONE, "%s: last page", u->name);
         EXPECT(arena_take(PAGE_A(u), SZ_4K, 0xaaaa), "%s: busy page", u->name);
@@ -170,7 +172,7 @@ static const char *unmap_stops_access(u32 size)
         EXPECT(!unit_map(u, DA, arena_ipa(PAGE_A(u)), size), "map");
         EXPECT(unit_run(u, &before, 1) == RPROC_DONE, "%s: before", u->name);
         EXPECT(!unit_unmap(u, DA, size), "unmap");
-        unit_start(u, LIST_DA, &after, 1, 1);
+        unit_start(u, LIST_DA, &after, 1);
         wrong = unit_faulted(u, DA, 4);
         if ( wrong )
             return wrong;
@@ -190,9 +192,9 @@ static const char *unmap_while_running(u32 unused)
     for_each_unit(u)
     {
         EXPECT(!unit_map(u, DA, arena_ipa(PAGE_A(u)), SZ_4K), "map");
-        unit_start(u, LIST_DA, &busy, 1, 2000);
+        unit_start_endless(u, &busy);
     }
-    usleep_range(2000, 3000);
+    for_each_unit(u) EXPECT(unit_completes(u, 1), "%s: not at work", u->name);
 
     for_each_unit(u)
     {

@@ -90,6 +90,12 @@ struct command {
             RPROC_OP_FILL, (da), 0, (len), (value) \
         } \
     }
+#define JUMP(to) \
+    { \
+        { \
+            RPROC_OP_JUMP, (to) \
+        } \
+    }
 #define COPY(dst, src, len) \
     { \
         { \
@@ -112,17 +118,27 @@ void unit_detach(struct unit *u);
 int unit_map(struct unit *u, u32 da, u32 ipa, u32 size);
 int unit_unmap(struct unit *u, u32 da, u32 size);
 
-/* Start at `list` (a device address) with `n` commands, `repeat` times over. */
+/* Start at `list` (a device address) with `n` commands. */
 void unit_start(struct unit *u, u32 list, const struct command *commands,
-                unsigned int n, unsigned int repeat);
+                unsigned int n);
 
-/* The status when it no longer runs, or RPROC_RUNNING after five seconds. */
+/* Start with a command that is done again and again until reset, from LIST_DA. */
+void unit_start_endless(struct unit *u, const struct command *command);
+
+/*
+ * What a scenario waits for comes soon, or not at all; but the machine may be busy
+ * with something else. So the limit tells that nothing moves any more: no access of
+ * the processor's has been seen for so long.
+ */
+#define PATIENCE (60 * HZ)
+
+/* The status when it no longer runs; RPROC_RUNNING: it does not get on. */
 u32 unit_wait(struct unit *u);
 u32 unit_run(struct unit *u, const struct command *commands, unsigned int n);
 void unit_reset(struct unit *u);
 
-/* It completes one more command, or is through: within a second or two. */
-bool unit_proceeds(struct unit *u);
+/* It has completed n commands since its start. */
+bool unit_completes(struct unit *u, u32 n);
 
 /* Wait until it has faulted in [da, da + len); NULL when it did. */
 const char *unit_faulted(struct unit *u, u32 da, u32 len);

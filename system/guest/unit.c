@@ -129,54 +129,72 @@ int unit_unmap(struct unit *u, u32 da, u32 size)
 }
 
 void unit_start(struct unit *u, u32 list, const struct command *commands,
-                unsigned int n, unsigned int repeat)
+                unsigned int n)
 {
     struct command *c = (struct command *)arena_at(u->list);
-    unsigned int i;
 
-    for ( i = 0; i < repeat; i++, c += n )
-        memcpy(c, commands, n * sizeof(*c));
-    c->word[RPROC_CMD_OP] = RPROC_OP_END;
+    memcpy(c, commands, n * sizeof(*c));
+    c[n].word[RPROC_CMD_OP] = RPROC_OP_END;
     wmb();
 
     writel(list, u->regs + RPROC_LIST);
     writel(RPROC_CTRL_START, u->regs + RPROC_CTRL);
 }
 
+void unit_start_endless(struct unit *u, const struct command *command)
+{
+    const struct command commands[] = { *command, JUMP(LIST_DA) };
+
+    unit_start(u, LIST_DA, commands, ARRAY_SIZE(commands));
+}
+
+/* The limit of patience, put off for as long as the unit completes commands. */
+struct patience {
+    unsigned long limit;
+    u32 count;
+};
+
+static bool out_of_patience(struct unit *u, struct patience *p)
+{
+    u32 count = readl(u->regs + RPROC_COUNT);
+
+    if ( !p->limit || count != p->count )
+        p->limit = jiffies + PATIENCE;
+    p->count = count;
+    usleep_range(1000, 2000);
+
+    return time_after(jiffies, p->limit);
+}
+
 u32 unit_wait(struct unit *u)
 {
-    u32 status = RPROC_RUNNING;
-    unsigned int i;
+    struct patience p = {};
+    u32 status;
 
-    for ( i = 0; i < 2500 && status == RPROC_RUNNING; i++ )
+    do
     {
         status = readl(u->regs + RPROC_STATUS);
-        usleep_range(1000, 2000);
     }
+    while ( status == RPROC_RUNNING && !out_of_patience(u, &p) );
 
     return status;
 }
 
 u32 unit_run(struct unit *u, const struct command *commands, unsigned int n)
 {
-    unit_start(u, LIST_DA, commands, n, 1);
+    unit_start(u, LIST_DA, commands, n);
     return unit_wait(u);
 }
 
-bool unit_proceeds(struct unit *u)
+bool unit_completes(struct unit *u, u32 n)
 {
-    u32 before = readl(u->regs + RPROC_COUNT);
-    unsigned int i;
+    struct patience p = {};
 
-    for ( i = 0; i < 1000; i++ )
-    {
-        if ( readl(u->regs + RPROC_COUNT) != before ||
-             readl(u->regs + RPROC_STATUS) == RPROC_DONE )
-            return true;
-        usleep_range(1000, 2000);
-    }
+    while ( readl(u->regs + RPROC_COUNT) < n )
+        if ( out_of_patience(u, &p) )
+            return false;
 
-    return false;
+    return true;
 }
 
 void unit_reset(struct unit *u)
@@ -185,21 +203,29 @@ void unit_reset(struct unit *u)
     readl(u->regs + RPROC_STATUS);
 }
 
+/*
+ * A bus error comes to the processor when the handler has acknowledged the fault, and
+ * ends its list; without one it waits.
+ */
 const char *unit_faulted(struct unit *u, u32 da, u32 len)
 {
-    unsigned int i;
+    u32 expected = u->bus_error ? RPROC_BUS_ERROR : RPROC_RUNNING;
+    unsigned long limit = jiffies + PATIENCE;
     u32 status;
 
-    for ( i = 0; i < 1000 && !READ_ONCE(u->faults); i++ )
+    do
+    {
         usleep_range(1000, 2000);
+        status = readl(u->regs + RPROC_STATUS);
+    }
+    while ( (!READ_ONCE(u->faults) || status != expected) &&
+            time_before(jiffies, limit) );
 
-    status = readl(u->regs + RPROC_STATUS);
     EXPECT(u->faults, "%s: no fault at da %08x, status %u", u->name, da,
            status);
     EXPECT(u->fault_da - da < len, "%s: fault at da %08x, not %08x", u->name,
            u->fault_da, da);
-    EXPECT(status == (u->bus_error ? RPROC_BUS_ERROR : RPROC_RUNNING),
-           "%s: status %u after a fault", u->name, status);
+    EXPECT(status == expected, "%s: status %u after a fault", u->name, status);
     return NULL;
 }
 
