@@ -65,7 +65,9 @@ GUEST_ARGS = ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
 DOM0_MMUS = [p.mmu for p in PROCESSORS if p.mmu >= RAM + RAM_SIZE]
 # dom0 writes to the console letter by letter, into the guest's lines: it is silent.
 DOM0_ARGS = ("console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0 "
-             f"mmus={','.join(map(hex, DOM0_MMUS))}")
+             f"mmus={','.join(map(hex, DOM0_MMUS))} "
+             f"processors={','.join(f'/{p.name}@{p.regs:x}' for p in PROCESSORS)} "
+             f"spis={max(p.spi for p in PROCESSORS) + 1}")
 XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
             "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1")
 

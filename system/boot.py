@@ -40,6 +40,7 @@ class Boot:
         self.results = {}
         self.trouble = []
         self.over = False
+        self.asker = "DOM1"                 # who waits for an answer
         self.kept = collections.deque()     # lines that came while we looked for others
         self.m = machine.Machine(folder, command, log)
 
@@ -109,8 +110,8 @@ class Boot:
             self.over = True
 
     def answer(self):
-        """The guest waits for an empty line."""
-        self.m.type_to("DOM1", "\n")
+        """Who asked waits for an empty line."""
+        self.m.type_to(self.asker, "\n")
 
     def ends(self, line):
         return "reboot: Power down" in line

@@ -28,11 +28,9 @@ echo "include $common/Makefile" >"$headers/Makefile"
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
    "$ROOT/core/omap_mmu.h" "$out/module"
 cp -r "$BUILD/fetch/remoteproc" "$out/module/linux"
-domctl=$(sed -n 's/^#define XEN_DOMCTL_INTERFACE_VERSION *//p' \
-    "$BUILD/fetch/xen/xen/include/public/domctl.h")
 run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
     CROSS_COMPILE=$CROSS CC=${CROSS}gcc \
-    DOMCTL_INTERFACE_VERSION="$domctl" modules
+    XEN_HEADERS="$BUILD/fetch/xen/xen/include" modules
 
 say "packing the ramdisk"
 cp "$linux/bin/busybox" "$out/root/bin/busybox"

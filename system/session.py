@@ -9,9 +9,13 @@ import board
 import boot
 
 # Register offsets of the MMU and of the scripted processor.
-MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x44, 0x4c, 0x2
+MMU_IRQSTATUS, MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x18, 0x44, 0x4c, 0x2
 RPROC_STATUS, RPROC_COUNT = 0x0c, 0x10
-RPROC_DONE = 2
+RPROC_RUNNING = 1
+EBUSY = 16
+
+# Seconds for what comes at once on a machine that is not busy with something else.
+PATIENCE = 60
 
 # All that must be seen, in order. The guest's, from guest/scenarios.c and hostile.c ...
 GUEST = {
@@ -55,6 +59,11 @@ OUTSIDE = {
 # ... and, where there is one, dom0's.
 DOM0 = {
     "dom0-has-no-mmu": "dom0 does not see the MMUs, nor reach their registers",
+    "next-owner-refused-while-it-runs":
+        "another domain does not get a processor that still runs; Xen says what to do",
+    "next-owner-gets-it-after-reset": "... and gets it when dom0 has reset the processor",
+    "next-owner-untouched-translates-nothing":
+        "... which reaches nothing before that domain has touched its MMU",
 }
 TESTS = {**GUEST, **OUTSIDE, **DOM0}
 
@@ -64,6 +73,8 @@ def expected(config):
 
 
 HOLD = re.compile(r"hold: (\w+) da (\w+) ipa (\w+) value (\w+)")
+NEXT_MEMORY = re.compile(r"next: pages (\d+) value (\w+)")
+NEXT_DEVICE = re.compile(r"next: (/\S+): (-?\d+)")
 DUMP = re.compile(r"da (\w+) -> ipa (\w+) -> maddr (\w+), size (\w+)")
 
 
@@ -96,6 +107,9 @@ class Session(boot.Boot):
     def __init__(self, config, files, log, tell=lambda event, **about: None):
         self.config = config
         self.held = []
+        self.given = {}             # to the next domain: what Xen answered for each device
+        self.pattern = None         # of its memory: pages, and the value in all of them
+        self.said = []              # by Xen since that domain is made
         folder = board.prepare(config, files)
         super().__init__(folder, board.command(config, files, folder), log, tell)
 
@@ -106,13 +120,21 @@ class Session(boot.Boot):
         found = HOLD.search(line)
         if found:
             self.held.append(Held(found.group(1), *(int(x, 16) for x in found.groups()[1:])))
+        self.note_next(line)
         super().on_line(line)
 
+    def note_next(self, line):
+        memory, device = NEXT_MEMORY.search(line), NEXT_DEVICE.search(line)
+        if memory:
+            self.pattern = int(memory.group(1)), int(memory.group(2), 16)
+        if device:
+            self.given[device.group(1)] = int(device.group(2))
+        if boot.XEN.search(line):
+            self.said.append(line)
+
     def ends(self, line):
-        """With a dom0 the domain is destroyed; without, it only stops."""
-        if self.config.dom0:
-            return "overseer: domain 1 destroyed (0)" in line
-        return super().ends(line)
+        """With a dom0 the domain is destroyed, and another made; without, it only stops."""
+        return "overseer: over" in line if self.config.dom0 else super().ends(line)
 
     # The guest waits for us after each of these.
 
@@ -130,15 +152,17 @@ class Session(boot.Boot):
         self.result("xen-dump-agrees", self.compare_dump() if not wrong else wrong)
         self.tell("held", held=self.held)
 
+    def pages_full_of(self, word):
+        """Machine addresses of all pages of RAM that hold nothing but that word."""
+        ram, size, value = self.m.memory(board.RAM, board.RAM_SIZE), 4096, word.to_bytes(4, "little")
+        return [board.RAM + at for at in range(0, len(ram), size)
+                if ram[at:at + 4] == value and ram[at:at + size] == value * (size // 4)]
+
     def find_held(self):
-        """Looks for the pages filled with each value in all of the machine's RAM."""
-        ram, size = self.m.memory(board.RAM, board.RAM_SIZE), 4096
         for h in self.held:
-            value = h.value.to_bytes(4, "little")
-            found = [at for at in range(0, len(ram), size)
-                     if ram[at:at + 4] == value and ram[at:at + size] == value * (size // 4)]
+            found = self.pages_full_of(h.value)
             if len(found) == 1:
-                h.maddr = board.RAM + found[0]
+                h.maddr = found[0]
 
     def compare_table(self):
         for h in self.held:
@@ -170,20 +194,35 @@ class Session(boot.Boot):
 
     def on_endless(self):
         """The domain is to end while its processors write."""
-        before = self.counts()
-        for p, then in zip(board.PROCESSORS, before):
-            deadline = time.monotonic() + 3
-            while self.m.word(p.regs + RPROC_COUNT) == then and time.monotonic() < deadline:
-                time.sleep(0.02)
+        then = self.counts()
+        if not self.await_true(lambda: all(now != before for now, before
+                                           in zip(self.counts(), then))):
+            self.result("end-of-domain-contained", "the processors do not write")
+
+    def await_true(self, true):
+        """Comes soon, unless the machine is busy, or not at all."""
+        deadline = time.monotonic() + PATIENCE
+        while not true():
             if time.monotonic() >= deadline:
-                self.result("end-of-domain-contained", f"{p.name} did not run")
+                return False
+            time.sleep(0.02)
+        return True
 
     def counts(self):
         return [self.m.word(p.regs + RPROC_COUNT) for p in board.PROCESSORS]
 
-    # The guest is gone.
+    # The guest is gone. With a dom0, that asks from here on.
+
+    def on_ended(self):
+        self.asker = "DOM0"
+        self.end_of_domain()
+        self.said.clear()
 
     def on_end(self):
+        self.end_of_domain()
+        self.on_tested()
+
+    def end_of_domain(self):
         wrong = None
         for p in board.PROCESSORS:
             if not self.m.word(p.mmu + MMU_CNTL) & CNTL_ENABLE:
@@ -191,7 +230,6 @@ class Session(boot.Boot):
         if self.config.dom0:
             wrong = wrong or self.quarantined()
         self.result("end-of-domain-contained", wrong)
-        self.on_tested()
 
     def quarantined(self):
         """Nobody's any more: an empty table, and no access that succeeds."""
@@ -199,13 +237,59 @@ class Session(boot.Boot):
             table = self.m.word(p.mmu + MMU_TTB) & ~0x3fff
             if any(self.m.memory(table, 0x4000)):
                 return f"{p.name}'s table at {table:08x} is not empty"
+        wrong = self.stalled()
+        if wrong:
+            return wrong
+        if sum("in quarantine" in line for line in self.dump()) != len(board.PROCESSORS):
+            return "Xen does not say that the MMUs are in quarantine"
+        return None
+
+    def stalled(self):
+        """Each processor is at work, and waits for an access that its MMU does not let
+        through: None, or what is wrong."""
+        for p in board.PROCESSORS:
+            if not self.await_true(lambda p=p: self.m.word(p.mmu + MMU_IRQSTATUS)
+                                   or self.m.word(p.regs + RPROC_STATUS) != RPROC_RUNNING):
+                return f"{p.name} goes on"
         before = self.counts()
         time.sleep(0.3)
         if self.counts() != before:
             return "a processor still reaches memory"
         for p in board.PROCESSORS:
-            if self.m.word(p.regs + RPROC_STATUS) == RPROC_DONE:
-                return f"{p.name} was done before: nothing is shown"
-        if sum("in quarantine" in line for line in self.dump()) != len(board.PROCESSORS):
-            return "Xen does not say that the MMUs are in quarantine"
+            status = self.m.word(p.regs + RPROC_STATUS)
+            if status != RPROC_RUNNING:
+                return f"{p.name} does not wait: status {status}"
         return None
+
+    # Another domain is to have the devices, and never runs.
+
+    def on_refused(self):
+        wrong = self.stalled() or self.pattern_spoilt()
+        for p in board.PROCESSORS:
+            if self.given.get(f"/{p.name}@{p.regs:x}") != -EBUSY:
+                wrong = wrong or f"{p.name}: Xen answers {self.given}"
+            if not any(re.search(rf"mmu@{p.mmu:x}: not given to d\d+: .*\breset\b", line)
+                       for line in self.said):
+                wrong = wrong or f"{p.name}: Xen does not say that it must be reset"
+        self.result("next-owner-refused-while-it-runs", wrong)
+        self.given.clear()
+
+    def on_given(self):
+        wrong = None
+        for p in board.PROCESSORS:
+            if self.given.get(f"/{p.name}@{p.regs:x}") != 0:
+                wrong = f"{p.name}: Xen answers {self.given}"
+        self.result("next-owner-gets-it-after-reset", wrong)
+
+    def on_started(self):
+        """On a list of commands that lies in the domain's memory, as its writes do."""
+        wrong = self.stalled()
+        self.dump()                 # Xen has seen the faults
+        if not wrong and any(self.counts()):
+            wrong = "a processor has done a command"
+        self.result("next-owner-untouched-translates-nothing", wrong or self.pattern_spoilt())
+
+    def pattern_spoilt(self):
+        pages, value = self.pattern
+        found = len(self.pages_full_of(value))
+        return None if found == pages else f"of the domain's {pages} pages {found} are as they were"
