@@ -48,12 +48,12 @@ CPUS = {
     "max": "max,midr=0x414fc0f0",
 }
 
-# What is booted: a name, the processor, the domains.
-Config = collections.namedtuple("Config", "name cpu dom0")
+# What is booted: a name, the processor, the domains, a variant of Xen (build-xen.sh).
+Config = collections.namedtuple("Config", "name cpu dom0 xen", defaults=[None])
 CONFIGS = [
     Config("a15-alone", "a15", False),
     Config("a15-dom0", "a15", True),
-    Config("max-alone", "max", False),
+    Config("max-alone", "max", False, "new-vgic"),
     Config("max-dom0", "max", True),
 ]
 
@@ -78,14 +78,19 @@ class Files:
     def __init__(self, root):
         self.root = root
         build = os.path.join(root, "build")
-        self.xen = os.path.join(build, "xen", "xen")
-        self.ubsan_xen = os.path.join(build, "xen-ubsan", "xen")
+        self.build = build
+        self.xen = self.variant(None)
+        self.ubsan_xen = self.variant("ubsan")
         self.plugin = os.path.join(build, "qemu", "omap.so")
         self.kernel = os.path.join(build, "guest", "kernel")
         self.ramdisk = os.path.join(build, "guest", "ramdisk")
         self.attack = os.path.join(build, "attack", "attack")
         self.neighbour = os.path.join(build, "attack", "neighbour")
         self.system = os.path.join(build, "system")
+
+    def variant(self, name):
+        """Of Xen, or the plain one."""
+        return os.path.join(self.build, f"xen-{name}" if name else "xen", "xen")
 
 
 def mmu_node(p, parent=""):
@@ -296,7 +301,8 @@ def devices():
 
 def command(config, files, folder):
     """QEMU's command line for a configuration that is prepared."""
-    args = xen(machine_args(config), files, folder, os.path.join(folder, "host.dtb"))
+    args = xen(machine_args(config), files, folder, os.path.join(folder, "host.dtb"),
+               files.variant(config.xen))
     if config.dom0:
         args += load(files.kernel, MODULES["dom0-kernel"])
         args += load(files.ramdisk, MODULES["dom0-ramdisk"])

@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it; with
-# the argument "ubsan", build/xen-ubsan/xen: the same with the undefined-behaviour
-# sanitizer. The tree beside it is built again in place when core/ or xen/ change.
+# Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it. With an
+# argument, a variant of it in build/xen-VARIANT: "ubsan" has the undefined-behaviour
+# sanitizer, "new-vgic" Xen's other model of the interrupt controller. The tree beside
+# it is built again in place when core/ or xen/ change.
 
 . "$(dirname "$0")/lib.sh"
 
 variant=${1:-}
 case $variant in
-'' | ubsan) ;;
+'' | ubsan | new-vgic) ;;
 *) die "build-xen.sh: no variant of Xen is named $variant" ;;
 esac
 
@@ -45,7 +46,7 @@ if newer "$out/unpacked" "$BUILD/fetch/stamp" "$ROOT/system/build-xen.sh"; then
     rm -rf "$tree"
     mkdir -p "$out"
     cp -a "$BUILD/fetch/xen" "$tree"
-    [ -z "$variant" ] || allow_ubsan
+    [ "$variant" != ubsan ] || allow_ubsan
     done_with "$out/unpacked"
 fi
 
@@ -54,12 +55,17 @@ cat >"$out/config" <<CONFIG
 CONFIG_DEBUG=y
 CONFIG_OMAP_MMU=y
 CONFIG
+case $variant in
 # Xen maps 2 MiB for itself. Within them all checks have room but those of null and
 # misaligned pointers (a null pointer traps), and XSM has not.
-[ -z "$variant" ] || cat >>"$out/config" <<CONFIG
-CONFIG_UBSAN=y
-# CONFIG_XSM is not set
-CONFIG
+ubsan)
+    option=CONFIG_UBSAN
+    flags=CFLAGS_UBSAN="-fsanitize=undefined -fno-sanitize=null,alignment"
+    echo "# CONFIG_XSM is not set" >>"$out/config"
+    ;;
+new-vgic) option=CONFIG_NEW_VGIC ;;
+esac
+[ -z "$variant" ] || echo "$option=y" >>"$out/config"
 run xen-install.log "$ROOT/xen/install.sh" "$tree"
 
 make_xen()
@@ -78,16 +84,12 @@ fits()
 
 say "configuring Xen"
 run xen-config.log make_xen alldefconfig
-grep -qx CONFIG_OMAP_MMU=y "$tree/xen/.config" ||
-    die "CONFIG_OMAP_MMU is not in Xen's configuration (see build/log/xen-config.log)"
+for wanted in CONFIG_OMAP_MMU ${option:-}; do
+    grep -qx "$wanted=y" "$tree/xen/.config" ||
+        die "$wanted is not in Xen's configuration (see build/log/xen-config.log)"
+done
 say "building Xen (half a minute the first time)"
-if [ -n "$variant" ]; then
-    grep -qx CONFIG_UBSAN=y "$tree/xen/.config" ||
-        die "CONFIG_UBSAN is not in Xen's configuration (see build/log/xen-config.log)"
-    run xen-build.log make_xen CFLAGS_UBSAN="-fsanitize=undefined -fno-sanitize=null,alignment"
-else
-    run xen-build.log make_xen
-fi
+run xen-build.log make_xen ${flags:+"$flags"}
 fits || die "Xen is larger than the 2 MiB that it maps for itself"
 cp "$tree/xen/xen" "$out/xen.new"
 mv "$out/xen.new" "$out/xen"

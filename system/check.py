@@ -67,6 +67,7 @@ def main():
     for path, maker in ((files.xen, "system/build-xen.sh"), (files.plugin, "make"),
                         (files.kernel, "system/build-guest.sh"),
                         (files.ubsan_xen, "system/build-xen.sh ubsan"),
+                        (files.variant("new-vgic"), "system/build-xen.sh new-vgic"),
                         (files.attack, "system/build-attack.sh")):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")

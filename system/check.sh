@@ -9,6 +9,7 @@
 "$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-xen.sh" ubsan
+"$ROOT/system/build-xen.sh" new-vgic
 "$ROOT/system/build-guest.sh"
 "$ROOT/system/build-attack.sh"
 
