@@ -17,7 +17,7 @@ import boot
 import machine
 import session
 
-SECONDS = 120
+SILENCE = 120       # seconds: after that no more is to come
 RAM = "1024M"
 MIB = board.MIB
 
@@ -29,39 +29,56 @@ COLLISION = 0x4a066000
 MODULES = 0x50000000
 FIRST_SPI = 210
 
-Case = collections.namedtuple("Case", "name mmus device memory says")
-Mmu = collections.namedtuple("Mmu", "label address properties")
+# names: another node that the message must name, or None.
+Case = collections.namedtuple("Case", "name mmus device memory says names")
+# real: the hardware is there, and is this node's.
+Mmu = collections.namedtuple("Mmu", "label address spi properties real")
 
 
-def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True):
+def cells(value):
+    """A number of 64 bits in a device tree."""
+    return f"{value >> 32:#x} {value & 0xffffffff:#x}"
+
+
+def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True, real=True):
     """The n-th MMU: right, but for what the arguments make wrong."""
     address = address or MMUS + n * 0x10000
     interrupts = f"interrupts = <0 {FIRST_SPI + n} 4>;" if spi else ""
-    return Mmu(f"mmu{n}", address, f"""compatible = "{compatible}";
-        reg = <0 {address:#x} 0 {size:#x}>;
+    return Mmu(f"mmu{n}", address, FIRST_SPI + n, f"""compatible = "{compatible}";
+        reg = <{cells(address)} {cells(size)}>;
         #iommu-cells = <0>;
         {interrupts}
-        {properties}""")
+        {properties}""", real)
 
 
-def refused(name, wrong, says, memory=64):
-    return Case(name, [wrong], f"<&{wrong.label}>", memory, says)
+def refused(name, wrong, says, memory=32, names=None):
+    return Case(name, [wrong], f"<&{wrong.label}>", memory, says, names)
 
 
 NO_GIC = r"it has no interrupt of the GIC"
+NO_WINDOW = r"not one window of registers"
+SHARED = r"another MMU"
 CASES = [
     # The domain that must not notice; it has two MMUs behind one device.
-    Case("two-mmus-behind-one-device", [mmu(0), mmu(1)], "<&mmu0>, <&mmu1>", 64, None),
+    Case("two-mmus-behind-one-device", [mmu(0), mmu(1)], "<&mmu0>, <&mmu1>", 64, None, None),
     refused("no-interrupt", mmu(2, spi=False), NO_GIC),
     refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&wakeupgen>;"), NO_GIC),
     refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu"), r"DSP_SYS_MMU_CONFIG"),
     refused("tlb-entries", mmu(5, "ti,#tlb-entries = <16>;"), r"neither 8 nor 32"),
-    refused("reg-beyond-the-page", mmu(6, size=0x2000), r"not one window of registers"),
+    # What could not be mapped could not be taken over either; it is said.
+    refused("reg-beyond-the-page", mmu(6, size=0x2000, real=False), NO_WINDOW),
     refused("guest-ram-over-the-mmu", mmu(7, address=COLLISION),
             r"has memory or a device where the MMU's registers", memory=176),
-    Case("mmu-named-twice", [mmu(8)], "<&mmu8>, <&mmu8>", 64, r"names one twice"),
+    Case("mmu-named-twice", [mmu(8)], "<&mmu8>, <&mmu8>", 32, r"names one twice", None),
     # Behind an MMU that is right, but given away already.
-    Case("mmu-of-another-domain", [], "<&mmu0>", 64, r"another domain has it"),
+    Case("mmu-of-another-domain", [], "<&mmu0>", 32, r"another domain has it", None),
+    # Registers that lie where those of an MMU that is right lie, which stays usable.
+    refused("reg-of-another-mmu", mmu(9, address=MMUS, real=False), SHARED, names="mmu0"),
+    refused("page-of-another-mmu", mmu(10, address=MMUS + 0x100), SHARED, names="mmu0"),
+    # With the sums of 64 bits these windows would lie within a page.
+    refused("size-wraps", mmu(11, address=MMUS + 11 * 0x10000 + 0x800, size=(1 << 64) - 0x400,
+                              real=False), NO_WINDOW),
+    refused("reg-beyond-the-machine", mmu(12, address=(1 << 64) - 0x1000, real=False), NO_WINDOW),
 ]
 
 
@@ -114,15 +131,16 @@ def domain(n, case, files, tree):
 def overlay(files, trees):
     nodes, domains = "", ""
     for n, case in enumerate(CASES):
+        # An overlay's nodes come out in reverse. Xen takes MMUs, and numbers domains, as
+        # they come.
         for m in case.mmus:
-            nodes += f"\n    {m.label}: mmu@{m.address:x} {{ {m.properties} }};"
+            nodes = f"\n    {m.label}: {m.label}@{m.address:x} {{ {m.properties} }};" + nodes
         nodes += f"""
     device@{device(n):x} {{
         reg = <0 {device(n):#x} 0 0x1000>;
         iommus = {case.device};
         xen,passthrough;
     }};"""
-        # An overlay's nodes come out in reverse, and Xen numbers domains as they come.
         domains = domain(n, case, files, trees[n]) + domains
     return f"""/dts-v1/;
 /plugin/;
@@ -166,16 +184,16 @@ def start(files, log):
         command += board.load(files.kernel, module(n, "kernel"))
         command += board.load(trees[n], module(n, "tree"))
         for m in case.mmus:
-            spi = FIRST_SPI + int(m.label[3:])
-            command += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={spi}"]
+            if m.real:
+                command += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={m.spi}"]
     return machine.Machine(folder, command, log)
 
 
-def read_until(m, done, seconds):
-    """The console's lines until one that is the end, or until time is up."""
-    lines, deadline = [], time.monotonic() + seconds
+def read_until(m, done):
+    """The console's lines until one that is the end, or until no more come."""
+    lines = []
     while not lines or not done(lines[-1]):
-        line = m.line(deadline)
+        line = m.line(time.monotonic() + SILENCE)
         if line is None:
             break
         lines.append(line)
@@ -194,6 +212,9 @@ def judge(n, case, lines):
         return "Xen does not give the reason"
     if not any(re.search(rf"omap-mmu: .*d{n + 1} is stopped", l) for l in lines):
         return "Xen does not say that the domain is stopped"
+    if case.names and not any(re.search(rf"omap-mmu: /{case.mmus[0].label}@.*: .*/{case.names}@", l)
+                              for l in lines):
+        return f"Xen does not name {case.names}"
     if given:
         return "an MMU was given all the same"
     return "the domain runs all the same" if ran else None
@@ -203,8 +224,7 @@ def judge_hardware(m):
     """Whatever was refused: the MMU walks an empty table."""
     for case in CASES:
         for mmu_node in case.mmus if case.says else []:
-            # What could not be mapped could not be taken over either; it is said.
-            if case.name == "reg-beyond-the-page":
+            if not mmu_node.real:
                 continue
             if not m.word(mmu_node.address + session.MMU_CNTL) & session.CNTL_ENABLE:
                 return f"{case.name}: the MMU is off"
@@ -227,7 +247,7 @@ def main():
     wrong = {case.name: "Xen did not get so far" for case in CASES}
     try:
         # The good domain has no root file system: so its kernel ends.
-        lines = read_until(m, lambda line: boot.PANIC.search(line), SECONDS)
+        lines = read_until(m, boot.PANIC.search)
         wrong.update({case.name: judge(n, case, lines) for n, case in enumerate(CASES)})
         wrong["refused-mmus-are-in-quarantine"] = judge_hardware(m)
         trouble = [line for line in lines if boot.TROUBLE.search(line)]
