@@ -27,7 +27,7 @@ class Monitor:
 
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(20)
+        self.socket.settimeout(120)
         self.socket.connect(path)
         self.file = self.socket.makefile("rw")
         self.file.readline()
@@ -148,9 +148,11 @@ class Machine:
             self.give_input("Xen")
 
     def hand_on(self, first=""):
+        """Tried again by who sees that it was not handed on: Xen's words on it may have come
+        in pieces."""
         before = self.input
         self.write(first + SWITCH_INPUT)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 20
         while self.input == before and time.monotonic() < deadline:
             time.sleep(0.02)
 
