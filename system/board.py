@@ -68,7 +68,12 @@ DOM0_ARGS = ("console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0 "
              f"mmus={','.join(map(hex, DOM0_MMUS))} "
              f"processors={','.join(f'/{p.name}@{p.regs:x}' for p in PROCESSORS)} "
              f"spis={max(p.spi for p in PROCESSORS) + 1}")
+# Xen's scheduler leaves a vCPU waiting for ever, with all CPUs idle, if its credit is at
+# the floor (it ran for 20 ms in one go: this machine was busy) and it lost its CPU to a
+# tasklet: no other CPU takes it over, for idle's credit and the resistance to migration
+# add up to more than the floor (runq_candidate() in credit2.c). So: no resistance.
 XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
+            "sched_credit2_migrate_resist=0 "
             "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1")
 
 
