@@ -487,7 +487,7 @@ static void give_up_page(struct world *w, unsigned int page)
 static void look_at_changes(struct world *w, bool *spent, bool *dead)
 {
     pthread_mutex_lock(&w->mmu_lock);
-    *spent = !w->vmmu.shadow.change_scans;
+    *spent = !w->vmmu.shadow.scans_left;
     *dead = shadow_has_dead(&w->vmmu.shadow);
     pthread_mutex_unlock(&w->mmu_lock);
 }
