@@ -84,7 +84,7 @@ fails()
 }
 
 number=0
-echo 1..31
+echo 1..32
 
 holds shadow safety '-DTABLES=2' 'no way to what is not held or was flushed; eviction, release'
 holds shadow safety '-DTABLES=3' 'no way to what is not held or was flushed; two slots shown'
@@ -127,5 +127,6 @@ done <<END
 10 safety storm an interrupt noted as seen before the lock is held
 11 safety storm the line silenced before the interrupt is noted
 12 safety untouched a fault served before the guest touched its MMU
-13 safety waiting a touch that leaves the interrupt masked
+13 safety waiting the first write to CNTL that leaves the interrupt masked
+14 safety untouched a reset that ends the wait of an untouched MMU
 END

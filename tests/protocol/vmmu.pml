@@ -91,13 +91,14 @@ inline control()
 {
     touched = true;
     if
-    :: state == UNTOUCHED ->
-        state = RUNNING;
-#if BROKEN != 13
-        unmask()
-#endif
+    :: state == UNTOUCHED -> state = RUNNING
+    :: else
+    fi;
+    if
     :: state == STALLED -> release_requester()
+#if BROKEN != 13
     :: state == RUNNING -> unmask()
+#endif
     :: else
     fi
 }
@@ -105,8 +106,8 @@ inline control()
 inline soft_reset()
 {
     if
-    :: state != UNTOUCHED -> release_requester()
-    :: else
+    :: state == UNTOUCHED && BROKEN != 14
+    :: state != UNTOUCHED || BROKEN == 14 -> release_requester()
     fi
 }
 
