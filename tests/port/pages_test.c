@@ -676,12 +676,29 @@ static void messages_name_the_mmu_and_are_limited(void **state)
     (void)state;
     fake.mmu.np = &np;
     fake.rate_limited = true;
-    ops->say(&fake.mmu.host, "%u\n", 1u);
+    assert_false(ops->say(&fake.mmu.host, "%u\n", 1u));
     assert_string_equal(fake.said, "");
     fake.rate_limited = false;
-    ops->say(&fake.mmu.host, "%u entries\n", 42u);
+    assert_true(ops->say(&fake.mmu.host, "%u entries\n", 42u));
     assert_non_null(strstr(fake.said, "/ocp/mmu@1"));
     assert_non_null(strstr(fake.said, ": 42 entries\n"));
+}
+
+/* The core's longest messages: one that was cut would have no end of its line. */
+static void no_message_is_cut(void **state)
+{
+    static const struct dt_device_node np = { .full_name = "/ocp/mmu@1" };
+    unsigned int why;
+
+    (void)state;
+    fake.mmu.np = &np;
+    for ( why = DENIED_NOTHING; why <= DENIED_TABLE; why++ )
+    {
+        assert_true(ops->say(&fake.mmu.host, "da %08x -> ipa %08x denied: %s\n",
+                             0x80000000u, 0x80000000u, denial_text(why)));
+        assert_non_null(strstr(fake.said, denial_text(why)));
+        assert_int_equal(fake.said[strlen(fake.said) - 1], '\n');
+    }
 }
 
 int main(void)
@@ -727,6 +744,7 @@ int main(void)
         TEST(registers_are_the_mmus),
         TEST(interrupt_follows_the_level),
         TEST(messages_name_the_mmu_and_are_limited),
+        TEST(no_message_is_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
