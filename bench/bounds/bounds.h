@@ -47,6 +47,7 @@ enum operation {
     REAP,
     CHANGE,
     CHANGES, /* 1,024 of one hypercall */
+    FORGET,  /* one more, a slot having been filled meanwhile */
     RELEASE,
     OPERATIONS,
 };

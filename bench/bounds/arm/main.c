@@ -127,6 +127,7 @@ static const struct devised {
     { CHANGES, { .state = STATE_PAGES, .offset = 1 } },
     { CHANGES,
       { .state = STATE_TABLES, .offset = 2, .now = { .picture = SPREAD } } },
+    { FORGET, { .state = STATE_TABLES, LAST_SLOT } },
     { RELEASE, { .state = STATE_LAST } },
     { RELEASE, { .state = STATE_PAGES } },
 };

@@ -183,6 +183,14 @@ static void change_often(unsigned int how)
         vmmu_ipa_changed(&world.vmmu, _ipa(ipa), 1);
 }
 
+/* No scan is left, all was given up, and another CPU filled a slot since. */
+static void forget_and_fill(void)
+{
+    world.vmmu.shadow.scans_left = 0;
+    vmmu_ipa_changed(&world.vmmu, _ipa(0), 1u << (32 - PT_PAGE_SHIFT));
+    device_faults(_da(slot << PT_SLOT_SHIFT));
+}
+
 static void happen(const struct moment *m)
 {
     enum event event = m->event % EVENTS;
@@ -288,6 +296,9 @@ static void operate(enum operation operation, const struct scenario *s)
     case CHANGES:
         change_often(s->offset);
         break;
+    case FORGET:
+        change(EVENT_CHANGE_PAGE, &world.picture);
+        break;
     case RELEASE:
         vmmu_release(&world.vmmu, SHADOW_REAP_PAGES);
         break;
@@ -330,6 +341,8 @@ void scenario_run(enum operation operation, const struct scenario *s,
     world.picture = s->now.picture;
     if ( operation == FAULT )
         write(MMU_IRQSTATUS, IRQ_ALL);
+    if ( operation == FORGET )
+        forget_and_fill();
     if ( (operation == TRAP_READ || operation == TRAP_OTHER) &&
          has_own(s->offset) )
         return;
