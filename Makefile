@@ -54,8 +54,9 @@ attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make atta
 # What else it needs is said further down, where each part is.
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
-	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py tests/system/console.py \
-	    tests/system/hang.py tests/bench/check.sh tests/mutants/check.sh tests/threads/check.sh \
+	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py tests/header/linux.py \
+	    tests/system/console.py tests/system/hang.py tests/bench/check.sh \
+	    tests/mutants/check.sh tests/threads/check.sh \
 	    tests/protocol/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py system/check.sh
 
@@ -67,7 +68,7 @@ bench: $(BUILD)/bench ## what the shadow costs, beside two baselines; ARGS=--jso
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them.
+# ONLY=<words> takes those whose name has them; ONLY=core, headers, model or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py "$(ONLY)"

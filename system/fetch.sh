@@ -6,6 +6,7 @@
 #   build/fetch/linux       armhf kernel, its headers, a static busybox, and
 #                           kbuild's programs for this machine
 #   build/fetch/remoteproc  of that kernel's source: a driver that Debian leaves out
+#   build/fetch/iommu       and the MMU's driver, whose constants ours are compared with
 # build/fetch/versions says which versions they are.
 
 . "$(dirname "$0")/lib.sh"
@@ -45,17 +46,21 @@ get()
 }
 
 # A private header comes with the driver: both must be the running kernel's.
-unpack_remoteproc()
+unpack_drivers()
 {
     top=$1
-    rm -rf "$fetch/remoteproc" "$fetch/remoteproc.new"
-    mkdir "$fetch/remoteproc.new"
+    rm -rf "$fetch/remoteproc" "$fetch/iommu" "$fetch/drivers.new"
+    mkdir "$fetch/drivers.new"
     dpkg-deb --fsys-tarfile "$deb" | tar -xOf - "./usr/src/$top.tar.xz" |
-        tar -xJf - -C "$fetch/remoteproc.new" --strip-components=3 \
+        tar -xJf - -C "$fetch/drivers.new" --strip-components=2 \
             "$top/drivers/remoteproc/omap_remoteproc.c" \
             "$top/drivers/remoteproc/omap_remoteproc.h" \
-            "$top/drivers/remoteproc/remoteproc_internal.h" || return 1
-    mv "$fetch/remoteproc.new" "$fetch/remoteproc"
+            "$top/drivers/remoteproc/remoteproc_internal.h" \
+            "$top/drivers/iommu/omap-iommu.c" \
+            "$top/drivers/iommu/omap-iommu.h" \
+            "$top/drivers/iommu/omap-iopgtable.h" || return 1
+    mv "$fetch/drivers.new/remoteproc" "$fetch/drivers.new/iommu" "$fetch"
+    rmdir "$fetch/drivers.new"
 }
 
 say "fetching armhf kernel, headers and busybox"
@@ -75,10 +80,10 @@ for package in "$kernel:armhf" "$headers:armhf" "$common" "$kbuild" busybox-stat
 done
 mv "$fetch/linux.new" "$fetch/linux"
 
-say "fetching the kernel's source (140 MB, for one driver)"
+say "fetching the kernel's source (140 MB, for two drivers)"
 series=${release%.0-*}
 get "linux-source-$series" "$(field "$kernel:armhf" Version)"
-run unpack-remoteproc.log unpack_remoteproc "linux-source-$series"
+run unpack-drivers.log unpack_drivers "linux-source-$series"
 
 say "fetching Xen's source"
 xen=$(apt-cache showsrc xen 2>/dev/null | sed -n 's/^Version: //p' | sort -V | tail -n 1)
