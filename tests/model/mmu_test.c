@@ -914,6 +914,17 @@ static void flush_entry_drops_what_covers_the_va_only(void **state)
     assert_true(cam_of(s, 1) & V);
 }
 
+static void flush_entry_drops_all_that_covers_the_va(void **state)
+{
+    struct machine *s = *state;
+
+    load(s, 3, 0x00100000 | V, 0x40000000);
+    load(s, 7, 0x00145000 | V | SIZE_4K, 0x50000000);
+    wr(s, MMU_CAM, 0x00145000 | V | SIZE_4K);
+    wr(s, MMU_FLUSH_ENTRY, 1);
+    assert_int_equal(valid_entries(s), 0);
+}
+
 static void flush_entry_drops_a_preserved_entry(void **state)
 {
     struct machine *s = *state;
@@ -952,6 +963,8 @@ static void eight_entries_have_no_ninth(void **state)
     assert_int_equal(ram_of(s, 8), 0);
     wr(s, MMU_CNTL, CNTL_MMUENABLE);
     assert_faults(s, 0x00100000, IRQ_TLBMISS);
+    load(s, 8, 0x00100000 | V, 0x40000000);
+    assert_int_equal(s->resumes, 0);
 }
 
 static void eight_entries_all_locked_translate_uncached(void **state)
@@ -964,6 +977,112 @@ static void eight_entries_all_locked_translate_uncached(void **state)
     assert_translates(s, 0x00100000, 0x40100000);
     assert_int_equal(s->mmu.stats.walks, 2);
     assert_int_equal(valid_entries(s), 0);
+}
+
+/*
+ * Walks that take time. WALKING_ST[0] is TI's word for one [T], as a number: no other
+ * source tells it.
+ */
+
+static void begin_walk(struct machine *s, uint32_t da)
+{
+    assert_true(mmu_walk_begin(&s->mmu, da, false));
+    assert_int_equal(rd(s, MMU_WALKING_ST), 1);
+}
+
+static void a_walk_that_takes_time_ends_as_any_other(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa = 0;
+
+    map_sections(s);
+    begin_walk(s, 0x00123454);
+    assert_int_equal(valid_entries(s), 0);
+    assert_int_equal(mmu_walk_end(&s->mmu, &pa), MMU_OK);
+    assert_int_equal(pa, 0x40123454);
+    assert_int_equal(rd(s, MMU_WALKING_ST), 0);
+    assert_int_equal(valid_entries(s), 1);
+    assert_int_equal(s->mmu.stats.walks, 1);
+}
+
+static void a_walk_loads_what_it_read_before_a_flush(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa = 0;
+
+    map_sections(s);
+    begin_walk(s, 0x00100000);
+    first_level(s, 0x00100000, 0);
+    wr(s, MMU_GFLUSH, 1);
+    assert_int_equal(mmu_walk_end(&s->mmu, &pa), MMU_OK);
+    assert_int_equal(pa, 0x40100000);
+    assert_translates(s, 0x00100000, 0x40100000);
+}
+
+static void a_walk_that_takes_time_may_end_in_a_fault(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    map_sections(s);
+    begin_walk(s, 0xf0000000);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), 0);
+    assert_int_equal(mmu_walk_end(&s->mmu, &pa), MMU_STALL);
+    assert_int_equal(rd(s, MMU_WALKING_ST), 0);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
+    assert_int_equal(rd(s, MMU_FAULT_AD), 0xf0000000);
+    assert_false(mmu_walk_begin(&s->mmu, 0x00100000, false));
+}
+
+static void what_needs_no_walk_begins_none(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    assert_translates(s, 0x00100000, 0x40100000);
+    assert_false(mmu_walk_begin(&s->mmu, 0x00100000, false));
+    wr(s, MMU_CNTL, CNTL_MMUENABLE);
+    assert_false(mmu_walk_begin(&s->mmu, 0x00200000, false));
+    wr(s, MMU_CNTL, 0);
+    assert_false(mmu_walk_begin(&s->mmu, 0x00200000, false));
+    assert_int_equal(rd(s, MMU_WALKING_ST), 0);
+    assert_int_equal(rd(s, MMU_IRQSTATUS), 0);
+}
+
+static void nothing_is_served_during_a_walk(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    map_sections(s);
+    assert_translates(s, 0x00100000, 0x40100000);
+    begin_walk(s, 0x00200000);
+    assert_int_equal(access(s, 0x00100000), MMU_STALL);
+    assert_false(mmu_walk_begin(&s->mmu, 0x00300000, false));
+    assert_int_equal(mmu_walk_end(&s->mmu, &pa), MMU_OK);
+    assert_translates(s, 0x00100000, 0x40100000);
+}
+
+static void a_reset_ends_a_walk(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    begin_walk(s, 0x00100000);
+    wr(s, MMU_SYSCONFIG, 2);
+    assert_int_equal(rd(s, MMU_WALKING_ST), 0);
+    assert_translates(s, 0x00100000, 0x00100000);
+}
+
+static void a_withdrawn_request_ends_its_walk(void **state)
+{
+    struct machine *s = *state;
+
+    map_sections(s);
+    begin_walk(s, 0x00100000);
+    mmu_cancel(&s->mmu);
+    assert_int_equal(rd(s, MMU_WALKING_ST), 0);
+    assert_translates(s, 0x00200000, 0x40200000);
 }
 
 /*
@@ -1221,10 +1340,18 @@ static const struct CMUnitTest tests[] = {
     T(global_flush_spares_preserved_entries),
     T(global_flush_spares_no_locked_entry),
     T(flush_entry_drops_what_covers_the_va_only),
+    T(flush_entry_drops_all_that_covers_the_va),
     T(flush_entry_drops_a_preserved_entry),
     T8(eight_entries_wrap_at_eight),
     T8(eight_entries_have_no_ninth),
     T8(eight_entries_all_locked_translate_uncached),
+    T(a_walk_that_takes_time_ends_as_any_other),
+    T(a_walk_loads_what_it_read_before_a_flush),
+    T(a_walk_that_takes_time_may_end_in_a_fault),
+    T(what_needs_no_walk_begins_none),
+    T(nothing_is_served_during_a_walk),
+    T(a_reset_ends_a_walk),
+    T(a_withdrawn_request_ends_its_walk),
     T(a_flush_of_a_valid_entry_is_told),
     T(a_preserved_entry_is_not_told_of),
     T(a_loaded_entry_is_told_of),
