@@ -171,7 +171,7 @@ static void fault_of_the_guest_is_not_explained(void **state)
     end(m);
 }
 
-/* The page that was accessed, not others of its slot. */
+/* The page that was accessed, not others of its slot; each reason for itself. */
 static void only_the_page_accessed_is_told_of(void **state)
 {
     struct machine *m = new_denying();
@@ -183,6 +183,9 @@ static void only_the_page_accessed_is_told_of(void **state)
     flush(m);
     assert_leads(m, DA, RAM);
     assert_int_equal(m->count.says, 0);
+    assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
+    assert_denied(m, DA + SZ_4K, NOTHING, DENIED_UNMAPPED);
+    give_up(m);
     assert_faults(m, DA + 2 * SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 2 * SZ_4K, OTHER, DENIED_NOT_OWN);
     give_up(m);
@@ -237,6 +240,27 @@ static void reason_that_was_not_written_is_told_again(void **state)
     end(m);
 }
 
+/* What an operator reads; the other tests take the words as they are. */
+static void reasons_have_their_words(void **state)
+{
+    static const struct {
+        enum denial why;
+        const char *words;
+    } reasons[] = {
+        { DENIED_UNMAPPED, "not in the domain's memory map" },
+        { DENIED_NOT_OWN, "foreign" },
+        { DENIED_MMIO, "MMIO" },
+        { DENIED_TOO_HIGH, "at or above 4 GiB" },
+        { DENIED_GOING, "being freed" },
+        { DENIED_TABLE, "a table of the guest's" },
+    };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++ )
+        assert_non_null(strstr(denial_text(reasons[i].why), reasons[i].words));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +276,7 @@ int main(void)
         cmocka_unit_test(only_the_page_accessed_is_told_of),
         cmocka_unit_test(reason_is_told_once_a_while),
         cmocka_unit_test(reason_that_was_not_written_is_told_again),
+        cmocka_unit_test(reasons_have_their_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,6 +262,23 @@ static void loading_another_entry_does_not_end_a_tlb_miss(void **state)
     end(m);
 }
 
+/* Of the walker's faults only the acknowledgement releases. */
+static void loading_a_matching_entry_ends_no_other_fault(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    load_tlb(m, 0, (DA & 0xfff00000) | CAM_V | CAM_SIZE_1M, RAM);
+    machine_settle(m);
+    assert_true(m->request.open);
+    wr(m, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    machine_settle(m);
+    assert_false(m->request.open);
+    assert_int_equal(m->request.pa, ma(m, RAM + (DA & 0xfffff)));
+    end(m);
+}
+
 /* The old bit of a miss that a load ended does not hold the next fault. */
 static void acknowledging_the_stalling_bit_releases(void **state)
 {
@@ -630,6 +647,7 @@ int main(void)
         cmocka_unit_test(other_devices_page_works_after_a_fault),
         cmocka_unit_test(loading_a_matching_entry_ends_a_tlb_miss),
         cmocka_unit_test(loading_another_entry_does_not_end_a_tlb_miss),
+        cmocka_unit_test(loading_a_matching_entry_ends_no_other_fault),
         cmocka_unit_test(acknowledging_the_stalling_bit_releases),
         cmocka_unit_test(mmu_off_faults_are_silent),
         cmocka_unit_test(silent_stall_ends_when_the_mmu_maps_it),

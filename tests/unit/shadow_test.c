@@ -526,6 +526,30 @@ static void few_tables_serve_many_slots(void **state)
     }
 }
 
+/* More than fit in a byte. */
+static void tables_of_a_large_pool_are_kept_apart(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){
+                                           .tables = 300,
+                                       });
+    unsigned int i, odd;
+
+    (void)state;
+    for ( i = 0; i < 2; i++ )
+        smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 256, RAM + i * SZ_1M);
+    for ( i = 0; i < 290; i++ )
+    {
+        odd = i % 2;
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + odd * PT_TABLE_BYTES));
+        assert_int_equal(machine_access(m, DA + i * SZ_1M, true), MMU_OK);
+        assert_int_equal(m->request.pa, ma(m, RAM + odd * SZ_1M));
+    }
+    assert_int_equal(counters(m)->evictions, 0);
+    assert_int_equal(m->mem.refs, 290 * 256);
+    assert_null(check_peek(m));
+    end(m);
+}
+
 static void pool_that_suffices_evicts_nothing(void **state)
 {
     struct machine *m = new_running(1, (struct machine_options){
@@ -1092,6 +1116,28 @@ static void second_change_in_the_same_mib_is_seen_too(void **state)
  * All tables have the changed MiB between their first IPA and their last, and the
  * first one uses it. Those whose views are not read are given up with it.
  */
+/* Their views are not read, and so do not count for the most that may be. */
+static void tables_of_other_memory_are_left_alone(void **state)
+{
+    struct machine *m =
+        new_running(4096, (struct machine_options){ .tables = 128 });
+    unsigned int i;
+
+    (void)state;
+    smalls(m, TABLE, 0, 1, RAM + 2 * SZ_1M);
+    smalls(m, TABLE, 1, 1, RAM + 4 * SZ_1M);
+    for ( i = 0; i < SHADOW_CHANGE_VIEWS + 9; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        assert_leads(m, DA + i * SZ_1M, RAM + 2 * SZ_1M);
+    }
+    first(m, DA + i * SZ_1M, WORD_SECTION(RAM));
+    assert_leads(m, DA + i * SZ_1M, RAM);
+    machine_unmap(m, RAM, 1);
+    assert_int_equal(counters(m)->drops, 1);
+    end(m);
+}
+
 static void change_reads_so_many_views_at_most(void **state)
 {
     struct machine *m =
@@ -1497,6 +1543,7 @@ static const struct CMUnitTest tests[] = {
     test(slot_changes_from_any_kind_to_any_other),
     test(page_mapped_after_a_fault_needs_no_flush),
     test(few_tables_serve_many_slots),
+    test(tables_of_a_large_pool_are_kept_apart),
     test(pool_that_suffices_evicts_nothing),
     test(only_tables_evict_tables),
     test(supersection_takes_the_place_of_tables),
@@ -1522,6 +1569,7 @@ static const struct CMUnitTest tests[] = {
     test(each_page_of_each_kind_is_found_by_its_ipa),
     test(second_change_in_the_same_mib_is_seen_too),
     test(change_of_all_memory_at_once),
+    test(tables_of_other_memory_are_left_alone),
     test(change_reads_so_many_views_at_most),
     test(supersection_replaces_shown_slots_with_one_flush),
     test(change_above_4_gib_concerns_nothing),
