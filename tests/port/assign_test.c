@@ -238,6 +238,51 @@ static void device_gets_all_its_mmus_or_none(void **state)
     fake_assert_left(&before);
 }
 
+/* Changes of the memory map are told to those that stay. */
+static void mmu_that_leaves_leaves_others(void **state)
+{
+    struct omap_mmu *first = omap_mmu_find(&mmu[0]);
+    struct omap_mmu *second = omap_mmu_find(&mmu[1]);
+
+    (void)state;
+    give(A, 0);
+    give(A, 1);
+    assert_ptr_equal(*omap_mmus_of(A), second);
+    assert_ptr_equal(second->next, first);
+    take_back(A, 0);
+    assert_ptr_equal(*omap_mmus_of(A), second);
+    assert_null(second->next);
+    take_back(A, 1);
+    assert_null(*omap_mmus_of(A));
+}
+
+/* As omap-mmu-tables says, but for what the core cannot do with. */
+static void pool_has_its_limits(void **state)
+{
+    static const struct {
+        unsigned int asked;
+        const char *words;
+    } pools[] = {
+        { 0, "given to d1, 2 tables" },
+        { 3, "given to d1, 3 tables" },
+        { 5000, "given to d1, 4096 tables" },
+    };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 3; i++ )
+    {
+        *fake_param_opt_tables = pools[i].asked;
+        fake_reset_processor(&fake.hw[0]);
+        A->is_dying = false;
+        give(A, 0);
+        assert_true(said(pools[i].words));
+        assert_true(reaches(0, MEMORY));
+        take_back(A, 0);
+        fake_assert_left(&before);
+    }
+}
+
 static void odd_devices_are_refused(void **state)
 {
     static struct dt_device_node *const twice[] = { &mmu[0], &mmu[1], &mmu[0],
@@ -374,6 +419,8 @@ int main(void)
         TEST(busy_processor_reaches_nobody),
         TEST(devices_behind_one_mmu_move_together),
         TEST(device_gets_all_its_mmus_or_none),
+        TEST(mmu_that_leaves_leaves_others),
+        TEST(pool_has_its_limits),
         TEST(odd_devices_are_refused),
         TEST(release_goes_in_steps),
         TEST(release_while_faults_arrive),

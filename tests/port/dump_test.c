@@ -121,6 +121,41 @@ static void ranges_are_counted(void **state)
     take_back(B, 0);
 }
 
+/* Ranges that rise together, but are not of one kind. */
+static void unlike_pages_are_apart(void **state)
+{
+    (void)state;
+    fake_ram(0x10000, 0, MEMORY_MFN + 0x4000);
+    fake_map(0x10001, 0, MEMORY_MFN + 0x4001, p2m_mmio_direct_dev,
+             p2m_access_rwx);
+    A->iomem_last = MEMORY_MFN + 0x4001;
+    give(A, 0);
+    assert_true(reaches(0, 0x10000000));
+    press();
+    assert_true(said("  da 10000000 -> ipa 10000000 -> maddr 94000000, size "
+                     "0x1000, pages of 0x1000\n"));
+    assert_true(said("  da 10001000 -> ipa 10001000 -> maddr 94001000, size "
+                     "0x1000, pages of 0x1000, mmio\n"));
+    take_back(A, 0);
+}
+
+static void hidden_ranges_are_apart(void **state)
+{
+    (void)state;
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    assert_true(reaches(0, MEMORY + 0x1000000));
+    press();
+    assert_true(said("maddr 90000000, size 0x2000000, pages of 0x1000000\n"));
+    write_reg(A, 0, MMU_CAM, MEMORY);
+    write_reg(A, 0, MMU_FLUSH_ENTRY, 1);
+    press();
+    assert_true(said("maddr 90000000, size 0x1000000, pages of 0x1000000, "
+                     "hidden\n"));
+    assert_true(said("maddr 91000000, size 0x1000000, pages of 0x1000000\n"));
+    take_back(A, 0);
+}
+
 /* All that a device can address, by one line. */
 static void range_of_4gib_is_told(void **state)
 {
@@ -280,6 +315,43 @@ static void mmu_that_comes_meanwhile(void **state)
     fake_assert_left(&before);
 }
 
+static void press_in_a_fill(void)
+{
+    if ( !omap_mmu_find(&mmu[0])->vmmu->shadow.filling )
+        return;
+    pressed++;
+    press();
+    assert_true(
+        said("  serving a fault, parked on the empty table, filling\n"));
+    assert_true(said("  audit: not during a fill\n"));
+}
+
+static void fill_under_way_is_not_audited(void **state)
+{
+    (void)state;
+    pressed = 0;
+    give(A, 0);
+    fake_invalidate_all();
+    fake.interfere = press_in_a_fill;
+    assert_true(reaches(0, MEMORY));
+    fake.interfere = NULL;
+    assert_true(pressed > 0);
+    take_back(A, 0);
+}
+
+static void what_the_audit_finds_is_told(void **state)
+{
+    struct omap_mmu *m = omap_mmu_find(&mmu[0]);
+
+    (void)state;
+    give(A, 0);
+    m->vmmu->reg[1] = 1;
+    press();
+    assert_true(said("  audit: a register that does not exist has a value\n"));
+    m->vmmu->reg[1] = 0;
+    take_back(A, 0);
+}
+
 /* Each lock once for each look: all that is shown is of one moment. */
 static void each_lock_is_taken_once(void **state)
 {
@@ -313,6 +385,8 @@ int main(void)
         TEST_UNPROBED(unusable_mmu_says_why),
         TEST(one_domains_key_shows_its_mmus),
         TEST(ranges_are_counted),
+        TEST(unlike_pages_are_apart),
+        TEST(hidden_ranges_are_apart),
         TEST(range_of_4gib_is_told),
         TEST(denied_addresses_say_why),
         TEST(table_that_cannot_be_read_says_why),
@@ -320,6 +394,8 @@ int main(void)
         TEST(mmu_that_leaves_after_the_look),
         TEST(one_domains_mmu_that_leaves_meanwhile),
         TEST(mmu_that_comes_meanwhile),
+        TEST(fill_under_way_is_not_audited),
+        TEST(what_the_audit_finds_is_told),
         TEST(each_lock_is_taken_once),
         TEST(no_memory_no_dump),
     };

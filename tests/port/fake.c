@@ -58,13 +58,21 @@ void fake_start(void)
     fake.pages = calloc(MACHINE_PAGES, sizeof(*fake.pages));
 }
 
+/* Nor has its list of MMUs changed while it was. */
+static void assert_p2m_unlocked(struct domain *d)
+{
+    const struct p2m_domain *p2m = &d->arch.p2m;
+
+    assert_int_equal(p2m->readers, 0);
+    assert_false(p2m->written);
+    assert_ptr_equal(p2m->mmus, dom_iommu(d)->arch.priv);
+}
+
 void fake_assert_unlocked(void)
 {
     assert_int_equal(fake.locks, 0);
-    assert_int_equal(fake.domain.arch.p2m.readers, 0);
-    assert_false(fake.domain.arch.p2m.written);
-    assert_int_equal(fake.other.arch.p2m.readers, 0);
-    assert_false(fake.other.arch.p2m.written);
+    assert_p2m_unlocked(&fake.domain);
+    assert_p2m_unlocked(&fake.other);
 }
 
 /* An MMU is made at probe, for good. */

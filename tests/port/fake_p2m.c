@@ -31,6 +31,8 @@ void p2m_write_unlock(struct p2m_domain *p2m)
 {
     assert_true(p2m->written);
     p2m->written = false;
+    p2m->mmus =
+        dom_iommu(container_of(p2m, struct domain, arch.p2m))->arch.priv;
 }
 
 /* The p2m */

@@ -43,6 +43,7 @@ struct p2m_entry {
 struct p2m_domain {
     unsigned int readers;
     bool written;
+    void *mmus; /* the domain's first MMU, when the write lock was let go */
     struct p2m_entry *entry;     /* that each page is of */
     bool *valid[P2M_LEVELS + 1]; /* by level, 1 to 3: one for each entry */
 };
