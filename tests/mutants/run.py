@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Proof that the tests can fail: puts each defect of core.mutants into core/, and of
-xen.mutants into xen/pages.c, one at a time, and says which test notices. First the code
-as it is must pass.
+"""Proof that the tests can fail: puts each defect of the lists beside this file into the
+code, one at a time, and says which test notices. First the code as it is must pass.
 
-    run.py [WORDS]      only the mutants whose name has WORDS in it
+    run.py [WORDS]      only the list of that name (core, headers, model, xen), or the
+                        mutants whose name has WORDS in it
     run.py --texts      only whether the code that they change is there: TAP
 
-The last line is `N passed, N failed`: passed is caught. A mutant whose text is
-not in its file exactly once, or that does not compile, fails as well.
+A list names the folder whose files it changes, headers included, and is judged by the
+tests of that folder alone. The last line is `N passed, N failed`: passed is caught. A
+mutant whose text is not in its file exactly once, or that does not compile, fails as well.
 """
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +32,12 @@ LIBS = ["-lcmocka", "-lunicorn"]
 # The firmware's test judges model/ and firmware/, and needs both built.
 LEFT_OUT = {"firmware_test"}
 
+# All that the compiler reads.
+FOLDERS = ["core", "model", "sim", "tests", "xen"]
+
+# What judges a file besides the tests, and before them: it takes the changed file.
+SCRIPTS = {"core/omap_mmu.h": "tests/header/linux.py"}
+
 
 class Suite(NamedTuple):
     """A list of mutants, what is compiled to test them, and how."""
@@ -42,11 +51,19 @@ SUITES = [
     Suite(ROOT / "tests/mutants/core.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
           ["tests/unit/*_test.c", "tests/property/*_test.c"],
           ["-Icore", "-Imodel", "-Isim"]),
-    Suite(ROOT / "tests/mutants/xen.mutants", ["xen/pages.c", "tests/port/fake.c"],
-          ["tests/port/*_test.c"], ["-Itests/port/fake", "-Icore", "-Ixen"]),
+    # Core, model and simulator share them.
+    Suite(ROOT / "tests/mutants/headers.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
+          ["tests/unit/*_test.c", "tests/property/*_test.c", "tests/model/*_test.c"],
+          ["-Icore", "-Imodel", "-Isim"]),
+    Suite(ROOT / "tests/mutants/model.mutants", ["model/*.c"], ["tests/model/*_test.c"],
+          ["-Icore", "-Imodel"]),
+    Suite(ROOT / "tests/mutants/xen.mutants",
+          ["xen/*.c", "core/*.c", "model/mmu.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
+          ["-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
 ]
 
-PROPERTIES = ["isolation", "fidelity", "liveness", "bounds"]
+# Those of docs/design.md, section 2, and the model that judges them.
+PROPERTIES = ["isolation", "fidelity", "liveness", "bounds", "judge"]
 
 
 class Mutant(NamedTuple):
@@ -59,10 +76,14 @@ class Mutant(NamedTuple):
 
 
 class Test(NamedTuple):
-    name: str
+    source: str
     object: Path
     names: list      # of its tests, in their order
-    seconds: float   # that it takes with the core as it is
+    seconds: float   # that it takes with the code as it is
+
+    @property
+    def name(self):
+        return Path(self.source).stem
 
 
 class Outcome(NamedTuple):
@@ -103,24 +124,25 @@ def read_mutants(where):
     return mutants
 
 
-def compile_c(suite, source, to):
-    return subprocess.run(CC + suite.flags + ["-c", source, "-o", to], cwd=ROOT,
+def compile_c(suite, tree, source, build):
+    """The object of a tree's source, and what the compiler has against it."""
+    to = (build / source).with_suffix(".o")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(CC + suite.flags + ["-c", source, "-o", to], cwd=tree,
                           capture_output=True, text=True)
+    return to, done.stderr if done.returncode else ""
 
 
 def compile_all(pool, suite, patterns):
-    """Objects of what the patterns name."""
-    sources = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))
-               if path.stem not in LEFT_OUT]
-    objects = [BUILD / path.relative_to(ROOT).with_suffix(".o")
-               for path in sources]
-    for path in objects:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    for done in pool.map(lambda source, to: compile_c(suite, source, to),
-                         sources, objects):
-        if done.returncode:
-            sys.exit(done.stderr)
-    return objects
+    """The objects of what the patterns name, by source."""
+    sources = [str(path.relative_to(ROOT)) for pattern in patterns
+               for path in sorted(ROOT.glob(pattern)) if path.stem not in LEFT_OUT]
+    made = list(pool.map(lambda source: compile_c(suite, ROOT, source,
+                                                  BUILD / suite.mutants.stem), sources))
+    for _, wrong in made:
+        if wrong:
+            sys.exit(wrong)
+    return {source: to for source, (to, _) in zip(sources, made)}
 
 
 def run_test(test, objects, to):
@@ -159,9 +181,9 @@ def run_test(test, objects, to):
 def tests_as_it_is(objects, tests):
     """The tests, which must pass on the code as it is, the fastest first."""
     known = []
-    for path in tests:
-        test = Test(path.stem, path, [], 60.0)
-        outcome = run_test(test, objects, BUILD)
+    for source, path in tests.items():
+        test = Test(source, path, [], 60.0)
+        outcome = run_test(test, objects.values(), BUILD)
         if outcome.failure or not outcome.names:
             sys.exit(f"The code as it is fails {test.name}: "
                      f"{outcome.failure or 'it runs no test'}. "
@@ -193,28 +215,51 @@ def check_texts():
     return wrong != 0
 
 
-def catch(suite, mutant, objects, tests):
-    """True and the test that catches the mutant, or False and why none does."""
-    text = text_of(mutant)
-    if wrong := stale(mutant):
-        return False, wrong
+def script_fails(mutant, tree):
+    """The first failure of the file's own judge; empty: none, or it has no judge."""
+    if mutant.file not in SCRIPTS:
+        return ""
+    script = ROOT / SCRIPTS[mutant.file]
+    done = subprocess.run([script, tree / mutant.file], capture_output=True, text=True)
+    found = re.search(r"^(?:not ok \d+ - |Bail out! )([^;\n]*)", done.stdout + done.stderr,
+                      re.MULTILINE)
+    if not found and done.returncode:
+        sys.exit(f"{script} has failed:\n{done.stderr}")
+    return f"{SCRIPTS[mutant.file]}: {found[1]}" if found else ""
 
-    to = BUILD / "mutated" / re.sub(r"\W+", "-", mutant.name)
-    to.mkdir(parents=True, exist_ok=True)
-    source = to / Path(mutant.file).name
-    source.write_text(text.replace("\n" + mutant.old, "\n" + mutant.new))
-    mutated = source.with_suffix(".o")
-    done = compile_c(suite, source, mutated)
-    if done.returncode:
-        return False, "it does not compile:\n" + done.stderr
 
-    original = (BUILD / mutant.file).with_suffix(".o")
-    objects = [mutated if path == original else path for path in objects]
+def try_tests(suite, mutant, tree, objects, tests):
+    """True and the test that fails in the tree, or False and why none does."""
+    header = mutant.file.endswith(".h")
+    for source in objects if header else [mutant.file]:
+        objects[source], wrong = compile_c(suite, tree, source, tree)
+        if wrong:
+            return False, "it does not compile:\n" + wrong
     for test in tests:
-        failure = run_test(test, objects, to).failure
+        if header:
+            path, wrong = compile_c(suite, tree, test.source, tree)
+            if wrong:
+                return False, "it does not compile:\n" + wrong
+            test = test._replace(object=path)
+        failure = run_test(test, objects.values(), tree).failure
         if failure:
             return True, f"{test.name}: {failure}"
     return False, "no test notices"
+
+
+def catch(suite, mutant, objects, tests):
+    """True and what notices the mutant, or False and why nothing does."""
+    if wrong := stale(mutant):
+        return False, wrong
+    text = text_of(mutant).replace("\n" + mutant.old, "\n" + mutant.new)
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        tree = Path(folder)
+        for name in FOLDERS:
+            shutil.copytree(ROOT / name, tree / name)
+        (tree / mutant.file).write_text(text)
+        if by := script_fails(mutant, tree):
+            return True, by
+        return try_tests(suite, mutant, tree, dict(objects), tests)
 
 
 def catch_all(pool, suite, mutants):
@@ -228,6 +273,13 @@ def catch_all(pool, suite, mutants):
         yield mutant, passed, by
 
 
+def chosen(suite, words):
+    mutants = read_mutants(suite.mutants)
+    if words in (other.mutants.stem for other in SUITES):
+        return mutants if words == suite.mutants.stem else []
+    return [m for m in mutants if words in m.name]
+
+
 def main():
     if sys.argv[1:] == ["--texts"]:
         return check_texts()
@@ -237,7 +289,7 @@ def main():
     failed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for suite in SUITES:
-            mutants = [m for m in read_mutants(suite.mutants) if words in m.name]
+            mutants = chosen(suite, words)
             if not mutants:
                 continue
             for mutant, passed, by in catch_all(pool, suite, mutants):
