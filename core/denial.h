@@ -13,7 +13,7 @@
     D(DENIED_UNMAPPED, "not in the domain's memory map")                       \
     D(DENIED_NOT_OWN,  "read-only, foreign, a grant or of restricted access")  \
     D(DENIED_MMIO,     "MMIO that the domain has no permission for")           \
-    D(DENIED_TOO_HIGH, "at or above 4 GiB, beyond the MMU's 32 bits; give the " \
+    D(DENIED_TOO_HIGH, "its machine memory lies at or above 4 GiB; give the "  \
                        "domain memory below")                                  \
     D(DENIED_GOING,    "being freed")                                          \
     D(DENIED_TABLE,    "a table of the guest's lies there, which is not RAM "   \

@@ -120,7 +120,7 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu,
         printk(
             XENLOG_ERR
             "omap-mmu: %s: not given to %pd: the processor behind it runs, and accessed da %08" PRIx64
-            "; reset that processor, then assign it again\n",
+            "; reset that processor, then assign it again (at boot: its boot loader must leave it in reset)\n",
             dt_node_full_name(mmu->np), d, da.v);
         return -EBUSY;
     }

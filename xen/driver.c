@@ -56,8 +56,7 @@ static void tell_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
 {
     s_time_t start = NOW();
 
-    if ( omap_share_renew(mmu) )
-        vmmu_renew(mmu->vmmu);
+    omap_share_renew(mmu);
     vmmu_ipa_changed(mmu->vmmu, ipa, pages);
     omap_share_charge(mmu, NOW() - start);
 }

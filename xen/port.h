@@ -97,12 +97,12 @@ extern const char omap_mmu_silent[];
 
 /*
  * share.c. The MMU has no share before omap_share_start(). What it spends is charged
- * after omap_share_renew(), which begins a new period if the last one is over: true
- * if so. omap_share_wait(): 0, or the time until which the MMU may spend no more. Not
- * for interrupt context; no MMU's lock held.
+ * after omap_share_renew(), which begins a new period if the last one is over, and then
+ * calls vmmu_renew(). omap_share_wait(): 0, or the time until which the MMU may spend no
+ * more. Not for interrupt context; no MMU's lock held.
  */
 void omap_share_start(struct omap_mmu *mmu);
-bool omap_share_renew(struct omap_mmu *mmu);
+void omap_share_renew(struct omap_mmu *mmu);
 s_time_t omap_share_wait(struct omap_mmu *mmu);
 void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
 

@@ -3,10 +3,11 @@
  * How much of a CPU the MMUs may take, all of them together.
  *
  * A tasklet runs before any guest, and firmware can fault for as long as it likes:
- * beyond its share a fault waits, and with it the processor that caused it. What an
- * MMU spends is counted in periods of its own. A period lasts for PERIOD, or until
- * what was spent in it is no more than the share. MMUs that are busy at the same time
- * have equal parts of the share, so that none can take another's.
+ * beyond its share a fault waits, and with it the processor that caused it. All MMUs
+ * that are assigned have equal parts of the share, busy or not: a part that grew while
+ * the others rest would be spent already when they wake. What an MMU spends is counted
+ * in periods of its own. A period lasts for PERIOD at least; it is made longer until the
+ * time spent in it is no more than the MMU's part.
  */
 #include <xen/param.h>
 
@@ -24,25 +25,24 @@ static DEFINE_SPINLOCK(share_lock);
 
 #define PERIOD MILLISECS(10)
 
-/* mmu, and the others whose periods are not over. */
-static unsigned int count_busy(const struct omap_mmu *mmu, s_time_t now)
+/* Those that are assigned; one that comes or goes meanwhile may be counted or not. */
+static unsigned int count_parts(void)
 {
-    const struct omap_mmu *other;
-    unsigned int busy = 1;
+    const struct omap_mmu *mmu;
+    unsigned int parts = 0;
 
-    list_for_each_entry(other, &omap_mmus, list)
-        if ( other != mmu && now < other->share.until )
-            busy++;
+    list_for_each_entry(mmu, &omap_mmus, list)
+        parts += mmu->d != NULL;
 
-    return busy;
+    return max(parts, 1U);
 }
 
 /* How long a period must be for what mmu spent in it to be no more than its part. */
-static s_time_t needed_period(const struct omap_mmu *mmu, s_time_t now)
+static s_time_t needed_period(const struct omap_mmu *mmu)
 {
     unsigned int percent = min(max(opt_share, 1U), 100U);
 
-    return mmu->share.spent * count_busy(mmu, now) * 100 / percent;
+    return mmu->share.spent * count_parts() * 100 / percent;
 }
 
 void omap_share_start(struct omap_mmu *mmu)
@@ -50,31 +50,31 @@ void omap_share_start(struct omap_mmu *mmu)
     spin_lock(&share_lock);
     mmu->share = (struct omap_share){ .until = 0 };
     spin_unlock(&share_lock);
+    mmu->paid = read_atomic(&mmu->interrupts);
 }
 
-bool omap_share_renew(struct omap_mmu *mmu)
+void omap_share_renew(struct omap_mmu *mmu)
 {
-    s_time_t now = NOW();
+    s_time_t now;
     bool over;
 
     spin_lock(&share_lock);
+    now = NOW();
     over = now >= mmu->share.until;
     if ( over )
-    {
-        mmu->share.since = now;
-        mmu->share.spent = 0;
-    }
+        mmu->share = (struct omap_share){ .since = now, .until = now + PERIOD };
     spin_unlock(&share_lock);
 
-    return over;
+    if ( over )
+        vmmu_renew(mmu->vmmu);
 }
 
 s_time_t omap_share_wait(struct omap_mmu *mmu)
 {
-    s_time_t now = NOW(), until = 0;
+    s_time_t until = 0;
 
     spin_lock(&share_lock);
-    if ( now < mmu->share.until && needed_period(mmu, now) > PERIOD )
+    if ( NOW() < mmu->share.until && needed_period(mmu) > PERIOD )
         until = mmu->share.until;
     spin_unlock(&share_lock);
 
@@ -83,11 +83,9 @@ s_time_t omap_share_wait(struct omap_mmu *mmu)
 
 void omap_share_charge(struct omap_mmu *mmu, s_time_t time)
 {
-    s_time_t now = NOW();
-
     spin_lock(&share_lock);
     mmu->share.spent += time;
-    mmu->share.until = mmu->share.since + max(PERIOD, needed_period(mmu, now));
+    mmu->share.until = mmu->share.since + max(PERIOD, needed_period(mmu));
     spin_unlock(&share_lock);
 }
 

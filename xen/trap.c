@@ -70,14 +70,13 @@ static void pay_interrupts(struct omap_mmu *mmu)
     mmu->paid = interrupts;
 }
 
-/* Also a run that finds nothing to do is paid for, or that is put off. */
+/* A run is charged even if it finds nothing to do, or is put off. */
 static void cf_check serve_fault(void *data)
 {
     struct omap_mmu *mmu = data;
     s_time_t now = NOW(), until;
 
-    if ( omap_share_renew(mmu) )
-        vmmu_renew(mmu->vmmu);
+    omap_share_renew(mmu);
     pay_interrupts(mmu);
     until = omap_share_wait(mmu);
     if ( until )
