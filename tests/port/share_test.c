@@ -257,6 +257,26 @@ static void taking_turns_gains_nothing(void **state)
     take_back(B, 1);
 }
 
+/* Both have rested. The first one has no more for it, which the second would miss. */
+static void waking_one_after_the_other_gains_nothing(void **state)
+{
+    unsigned int interrupts;
+
+    (void)state;
+    give_to(A, 0);
+    give_to(B, 1);
+    fake_run_until(fake.now + SECONDS(1));
+    interrupts = fake.interrupts;
+    burst(A, 0);
+    burst(B, 1);
+    interrupts = fake.interrupts - interrupts;
+    print_message("# interrupts in a period: %u\n", interrupts);
+    assert_in_range(interrupts, WORST / 100 - 5, WORST / 100 + 5);
+    fake_run_until(fake.now + SECONDS(1));
+    take_back(A, 0);
+    take_back(B, 1);
+}
+
 /* Two CPUs see that a period is over: it is renewed once. */
 static void period_is_renewed_once(void **state)
 {
@@ -425,6 +445,7 @@ int main(void)
         TEST(interrupts_have_a_rate),
         TEST(interrupts_of_two_have_that_rate_too),
         TEST(taking_turns_gains_nothing),
+        TEST(waking_one_after_the_other_gains_nothing),
         TEST(period_is_renewed_once),
         TEST(writes_make_no_interrupts),
         TEST(empty_runs_are_paid_for),
