@@ -17,6 +17,7 @@ TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace
                      r"CPU\d+: Unexpected|audit: (?!ok|not during a fill))")
 XEN = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
 PANIC = re.compile(r"Kernel panic - not syncing: .*|Internal error: Oops.*")
+HANGS = re.compile(r"rcu: |soft lockup|blocked for more than")
 
 
 def untouched(m, planted, address):
@@ -82,8 +83,9 @@ class Boot:
         """The machine has stopped; may add results."""
 
     def is_progress(self, line):
-        """Not if the line would come as well from a session that hangs."""
-        return True
+        """Not if the line would come as well from a session that hangs: Linux says again and
+        again that it does."""
+        return not HANGS.search(line)
 
     def ended_early(self, deadline):
         if time.monotonic() >= deadline:
@@ -126,7 +128,7 @@ class Boot:
         while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
             line = self.m.line(deadline)
             if line is None:
-                break
+                raise OSError(f"Xen's dump is not complete after {DUMP_SECONDS} s")
             if XEN.search(line):
                 lines.append(line)
                 self.note_line(line)

@@ -18,7 +18,7 @@ import boot
 import machine
 import remoteproc_board
 
-SILENCE = 180
+SILENCE = 300
 # Of the ramdisk: where Xen is to find it, the next thing begins.
 ROOM = board.MODULES["domU-tree"] - board.MODULES["domU-ramdisk"]
 # The name is no file's: Linux starts nothing by itself, the guest's script does.
