@@ -234,6 +234,13 @@ static void page_that_a_p2m_change_would_miss(void **state)
     assert_named("a page's IPA is not noted as used");
 }
 
+static void large_page_of_ipas_that_do_not_rise(void **state)
+{
+    (void)state;
+    book()->view[LARGE_PAGE + 1] = book()->view[LARGE_PAGE];
+    assert_named("the IPAs of a large page do not rise");
+}
+
 static void large_page_in_two_minds(void **state)
 {
     (void)state;
@@ -296,6 +303,7 @@ int main(void)
         test(page_that_the_guest_does_not_map),
         test(page_beyond_what_a_p2m_change_looks_at),
         test(page_that_a_p2m_change_would_miss),
+        test(large_page_of_ipas_that_do_not_rise),
         test(large_page_in_two_minds),
         test(table_lost),
         test(table_free_twice),
