@@ -258,7 +258,7 @@ static void unpark(struct shadow *s)
 {
     unsigned int group;
 
-    for ( group = 0; group < PT_SLOTS / PT_GROUP; group++ )
+    for ( group = 0; group < SHADOW_GROUPS; group++ )
         if ( test_bit_in(s->linked, group) )
             unlink_words(s, group * PT_GROUP, PT_GROUP);
     memset(s->linked, 0, sizeof(s->linked));
@@ -890,7 +890,7 @@ static void forget_all(struct shadow *s)
     unsigned int group;
 
     shadow_park(s);
-    for ( group = 0; group < PT_SLOTS / PT_GROUP; group++ )
+    for ( group = 0; group < SHADOW_GROUPS; group++ )
         if ( test_bit_in(s->alive, group) )
             bury_group(s, group);
     memset(s->alive, 0, sizeof(s->alive));
@@ -1022,11 +1022,12 @@ static bool visit_table(const struct shadow *s, unsigned int slot,
     return true;
 }
 
-void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg)
+bool shadow_for_group(const struct shadow *s, unsigned int group,
+                      shadow_visit *visit, void *arg)
 {
-    unsigned int slot = 0;
+    unsigned int slot = group * PT_GROUP, end = slot + PT_GROUP;
 
-    while ( slot < PT_SLOTS )
+    while ( slot < end )
     {
         const struct shadow_slot *content = &s->slot[slot];
         unsigned int slots = span_slots(content->kind);
@@ -1043,12 +1044,23 @@ void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg)
         if ( content->kind == PT_TABLE )
         {
             if ( !visit_table(s, slot, &leaf, visit, arg) )
-                return;
+                return false;
         }
         else if ( content->kind != PT_FAULT && !visit(arg, &leaf) )
-            return;
+            return false;
         slot += slots;
     }
+
+    return true;
+}
+
+void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg)
+{
+    unsigned int group;
+
+    for ( group = 0; group < SHADOW_GROUPS; group++ )
+        if ( !shadow_for_group(s, group, visit, arg) )
+            return;
 }
 
 /* A slot's content against its word, its group and its table. */
@@ -1129,32 +1141,46 @@ static const char *audit_table(const struct shadow *s, unsigned int table)
     return NULL;
 }
 
-const char *shadow_audit(const struct shadow *s)
+const char *shadow_audit_group(const struct shadow *s, unsigned int group)
 {
-    unsigned int i, used = 0, unused = 0;
-    const char *bad;
+    unsigned int slot = group * PT_GROUP, end = slot + PT_GROUP;
+    const char *bad = NULL;
 
-    for ( i = 0; i < PT_SLOTS; i++ )
+    for ( ; slot < end && !bad; slot++ )
     {
-        bad = audit_slot(s, i);
-        if ( !bad && s->slot[i].kind == PT_TABLE )
-        {
-            used++;
-            if ( !s->slot[i].dead )
-                bad = audit_table(s, s->slot[i].table);
-        }
-        if ( bad )
-            return bad;
+        const struct shadow_slot *content = &s->slot[slot];
+
+        bad = audit_slot(s, slot);
+        if ( !bad && content->kind == PT_TABLE && !content->dead )
+            bad = audit_table(s, content->table);
     }
 
-    for ( i = s->free_table; i != NO_TABLE && unused <= s->mem.nr_tables;
+    return bad;
+}
+
+const char *shadow_audit_pool(const struct shadow *s)
+{
+    unsigned int i, tables = s->filling ? 1 : 0;
+
+    for ( i = 0; i < PT_SLOTS; i++ )
+        tables += s->slot[i].kind == PT_TABLE;
+
+    for ( i = s->free_table; i != NO_TABLE && tables <= s->mem.nr_tables;
           i = s->mem.table[i].next_free )
-        unused++;
+        tables++;
 
-    if ( used + unused != s->mem.nr_tables )
-        return "a table is lost or double";
+    return tables == s->mem.nr_tables ? NULL : "a table is lost or double";
+}
 
-    return NULL;
+const char *shadow_audit(const struct shadow *s)
+{
+    const char *bad = NULL;
+    unsigned int group;
+
+    for ( group = 0; group < SHADOW_GROUPS && !bad; group++ )
+        bad = shadow_audit_group(s, group);
+
+    return bad ?: shadow_audit_pool(s);
 }
 
 /*

@@ -27,6 +27,9 @@
 #define SHADOW_MIN_TABLES 2u
 #define SHADOW_MAX_TABLES PT_SLOTS
 
+/* Groups of slots: the most that one leaf covers. */
+#define SHADOW_GROUPS (PT_SLOTS / PT_GROUP)
+
 /* The bookkeeping of a table of the pool. */
 struct shadow_table {
     uint16_t slot; /* whose it is, if anyone's */
@@ -81,10 +84,9 @@ struct shadow {
     unsigned int release_next; /* shadow_release() got this far */
     unsigned int scans_left;   /* for p2m changes, until shadow_renew() */
     unsigned int pages_left;   /* for them to give back, the same */
-    uint32_t linked[PT_SLOTS / PT_GROUP / 32]; /* groups with a word set */
-    uint32_t
-        alive[PT_SLOTS / PT_GROUP / 32]; /* ... that may have a slot which is
-                                                  filled and not dead */
+    uint32_t linked[SHADOW_GROUPS / 32]; /* groups with a word set */
+    uint32_t alive[SHADOW_GROUPS / 32];  /* ... that may have a slot which is
+                                            filled and not dead */
     uint32_t ipa_used[PT_SLOTS / 32];    /* MiB of IPA that slots may hold */
     struct shadow_counters count;
 };
@@ -178,14 +180,18 @@ struct shadow_leaf {
 
 typedef bool shadow_visit(void *arg, const struct shadow_leaf *leaf);
 
-/* Calls visit() for each leaf, by rising da, until it says false. MMU's lock
- * held. */
+/* Calls visit() for each leaf, by rising da, until it says false; false if it did.
+ * MMU's lock held. A group at a time, for those who must not hold it for long. */
+bool shadow_for_group(const struct shadow *s, unsigned int group,
+                      shadow_visit *visit, void *arg);
 void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg);
 
 /*
- * States every invariant. NULL, or the name of one that does not hold. No fill
- * under way. MMU's lock held.
+ * States every invariant: those of a group's slots, those of the pool, all. NULL, or
+ * the name of one that does not hold. MMU's lock held.
  */
+const char *shadow_audit_group(const struct shadow *s, unsigned int group);
+const char *shadow_audit_pool(const struct shadow *s);
 const char *shadow_audit(const struct shadow *s);
 
 #endif /* OMAP_SHADOW_H */

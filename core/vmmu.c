@@ -586,7 +586,7 @@ bool vmmu_release(struct vmmu *v, unsigned int budget)
     return done;
 }
 
-const char *vmmu_audit(const struct vmmu *v)
+const char *vmmu_audit_registers(const struct vmmu *v)
 {
     unsigned int i;
 
@@ -597,7 +597,12 @@ const char *vmmu_audit(const struct vmmu *v)
     if ( v->state == VMMU_STALLED && (v->stall & ~IRQ_ALL) )
         return "a stall of no known fault";
 
-    return shadow_audit(&v->shadow);
+    return NULL;
+}
+
+const char *vmmu_audit(const struct vmmu *v)
+{
+    return vmmu_audit_registers(v) ?: shadow_audit(&v->shadow);
 }
 
 /*

@@ -132,7 +132,8 @@ uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset);
 /* Name of the register at offset, or NULL. */
 const char *vmmu_register_name(unsigned int offset);
 
-/* As shadow_audit(), and the guest's side. */
+/* As shadow_audit(), of the guest's registers; of those and the shadow. */
+const char *vmmu_audit_registers(const struct vmmu *v);
 const char *vmmu_audit(const struct vmmu *v);
 
 #endif /* OMAP_VMMU_H */

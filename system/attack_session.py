@@ -161,7 +161,7 @@ class Attack(boot.Boot):
         mmu = self.mmus[self.dumped]
         mmu.update((what.strip(", "), int(n)) for what, n in COUNTER.findall(words))
         found = AUDIT.search(words)
-        if found and found.group(1) != "not during a fill":
+        if found:
             mmu["audits"] += 1
             if found.group(1) != "ok":
                 self.result("audit-ok", f"{self.dumped}: {found.group(1)}")

@@ -2,12 +2,17 @@
 /*
  * Debug key 'U': what each MMU is doing. Key 'o' does it for one domain's.
  *
+ * A trap may wait for the MMU's lock, so the key holds it for one group of slots at a
+ * time; each range is of the moment when its group was looked at. The console is slow:
+ * what was found is printed without the lock.
+ *
  * Format: a line for each MMU, its registers as the guest sees them, the live
  * ranges as `da -> ipa -> maddr, size`, counters, and why the last address that the
  * domain does not get was denied. Ranges that rise together are one line; "hidden" ones
  * must be verified before hardware sees them again.
  */
 #include <xen/keyhandler.h>
+#include <xen/softirq.h>
 #include <xen/xmalloc.h>
 
 #include "port.h"
@@ -21,10 +26,9 @@ struct range {
     uint64_t size;
 };
 
-/* The console is slow: what an MMU is doing is copied under its lock, and printed
- * without it. */
 struct snapshot {
     bool live, parked, filling;
+    bool gone; /* the domain lost it while it was looked at */
     domid_t domain;
     enum vmmu_state state;
     unsigned int window;
@@ -86,12 +90,44 @@ static void copy(const struct vmmu *v, struct snapshot *s)
     s->count = v->count;
     s->shadow = v->shadow.count;
     s->denied = v->denied;
-    shadow_for_each(&v->shadow, visit_leaf, s);
-    s->bad = vmmu_audit(v);
+    s->bad = vmmu_audit_registers(v) ?: shadow_audit_pool(&v->shadow);
+}
+
+/* False if the domain does not have the MMU any more. */
+static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
+                          struct snapshot *s)
+{
+    const struct shadow *shadow;
+    bool same;
+
+    spin_lock(&mmu->lock);
+    same = mmu->live && mmu->d->domain_id == s->domain;
+    if ( same )
+    {
+        shadow = &mmu->vmmu->shadow;
+        if ( !s->more )
+            shadow_for_group(shadow, group, visit_leaf, s);
+        if ( !s->bad )
+            s->bad = shadow_audit_group(shadow, group);
+    }
+    spin_unlock(&mmu->lock);
+
+    return same;
+}
+
+static void look_at_groups(struct omap_mmu *mmu, struct snapshot *s)
+{
+    unsigned int group;
+
+    for ( group = 0; group < SHADOW_GROUPS && !s->gone; group++ )
+    {
+        s->gone = !look_at_group(mmu, group, s);
+        process_pending_softirqs();
+    }
 }
 
 /* False if d is given and does not have this MMU. */
-static bool take(struct omap_mmu *mmu, const struct domain *d,
+static bool look(struct omap_mmu *mmu, const struct domain *d,
                  struct snapshot *s)
 {
     bool wanted;
@@ -106,6 +142,8 @@ static bool take(struct omap_mmu *mmu, const struct domain *d,
         copy(mmu->vmmu, s);
     }
     spin_unlock(&mmu->lock);
+    if ( wanted && s->live )
+        look_at_groups(mmu, s);
 
     return wanted;
 }
@@ -177,11 +215,9 @@ static void print_assigned(const struct snapshot *s)
     print_registers(s);
     print_ranges(s);
     print_counters(s);
-
-    /* A fill under way has a table that is in no slot. */
-    printk("  audit: %s\n", s->filling ? "not during a fill"
-                            : s->bad   ? s->bad
-                                       : "ok");
+    if ( s->gone )
+        printk("  the domain has lost it meanwhile; ranges are missing\n");
+    printk("  audit: %s\n", s->bad ?: "ok");
 }
 
 static void print(const struct omap_mmu *mmu, const struct snapshot *s)
@@ -210,7 +246,7 @@ static void dump(const struct domain *d)
     }
 
     list_for_each_entry(mmu, &omap_mmus, list)
-        if ( take(mmu, d, s) )
+        if ( look(mmu, d, s) )
             print(mmu, s);
     xfree(s);
 }

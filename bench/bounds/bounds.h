@@ -49,6 +49,7 @@ enum operation {
     CHANGES, /* 1,024 of one hypercall */
     FORGET,  /* one more, a slot having been filled meanwhile */
     RELEASE,
+    LOOK, /* the debug key, for one taking of the lock */
     OPERATIONS,
 };
 

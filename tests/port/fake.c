@@ -155,6 +155,12 @@ void spin_unlock(spinlock_t *lock)
         hook(lock);
 }
 
+void process_pending_softirqs(void)
+{
+    fake_assert_unlocked();
+    fake_hook(fake.on_softirqs);
+}
+
 /* Keys */
 
 void register_keyhandler(unsigned char key, keyhandler_fn_t *fn,

@@ -84,6 +84,7 @@ struct fake {
     void (*on_register)(void); /* before an access to an MMU's registers */
     void (*on_lock)(spinlock_t *lock);   /* before it is taken */
     void (*on_unlock)(spinlock_t *lock); /* when it was let go */
+    void (*on_softirqs)(void); /* where Xen would run those that wait */
     unsigned int points; /* passed, those where nothing happened included */
 
     unsigned int locks; /* spinlocks that are held */

@@ -130,6 +130,10 @@ static const struct devised {
     { FORGET, { .state = STATE_TABLES, LAST_SLOT } },
     { RELEASE, { .state = STATE_LAST } },
     { RELEASE, { .state = STATE_PAGES } },
+    { LOOK, { .state = STATE_TABLES } },
+    { LOOK, { .state = STATE_TABLES_LIVE, LAST_SLOT } },
+    { LOOK, { .state = STATE_SUPERSECTIONS, .offset = 1 } },
+    { LOOK, { .state = STATE_TABLES, .offset = 1 } },
 };
 
 #define DEVISED (sizeof(devised) / sizeof(devised[0]))

@@ -254,6 +254,29 @@ void overtake(void)
 
 /* Operations */
 
+static bool visit_leaf(void *arg, const struct shadow_leaf *leaf)
+{
+    (void)arg;
+    (void)leaf;
+
+    return true;
+}
+
+/* What the debug key does for one taking of the lock: the pool, or a group. */
+static void look(unsigned int at_pool)
+{
+    const struct shadow *s = &world.vmmu.shadow;
+
+    if ( at_pool )
+    {
+        vmmu_audit_registers(&world.vmmu);
+        shadow_audit_pool(s);
+        return;
+    }
+    shadow_for_group(s, slot / PT_GROUP, visit_leaf, NULL);
+    shadow_audit_group(s, slot / PT_GROUP);
+}
+
 static void operate(enum operation operation, const struct scenario *s)
 {
     static const uint8_t written[OPERATIONS] = {
@@ -298,6 +321,9 @@ static void operate(enum operation operation, const struct scenario *s)
         break;
     case FORGET:
         change(EVENT_CHANGE_PAGE, &world.picture);
+        break;
+    case LOOK:
+        look(s->offset);
         break;
     case RELEASE:
         vmmu_release(&world.vmmu, SHADOW_REAP_PAGES);
