@@ -28,14 +28,20 @@
 /* A release and assignment of all is slow; an input needs few. */
 #define MAX_REASSIGNS 3
 
+/* Acts that happen at points inside other acts. */
+struct acts {
+    unsigned int points; /* to pass by before the first */
+    unsigned int left;
+    bool inside; /* one of them is under way */
+};
+
 struct world {
     struct machine *m;
     const uint8_t *data, *end;
     int verbose;
     unsigned int reassigns;
-    unsigned int calls_left, acts_left;       /* INTERFERE */
-    unsigned int accesses_left, in_trap_left; /* IN_REGISTER */
-    bool in_host_call, in_trap;
+    struct acts in_host_call; /* INTERFERE */
+    struct acts in_trap;      /* IN_REGISTER */
 };
 
 static uint32_t take(struct world *w, unsigned int bytes)
@@ -414,31 +420,42 @@ static void do_fail(struct world *w)
 
 static bool one_act(struct world *w);
 
+/* At a point: passes it by, or does one act there. True: more are to come. */
+static bool act_at(struct world *w, struct acts *acts)
+{
+    if ( acts->points )
+    {
+        acts->points--;
+        return true;
+    }
+    acts->inside = true;
+    one_act(w);
+    acts->inside = false;
+
+    return --acts->left;
+}
+
+static void take_acts(struct world *w, struct acts *acts)
+{
+    uint32_t how = take(w, 1);
+
+    acts->points = how % 8;
+    acts->left = 1 + how / 8 % 8;
+    w->m->hook_arg = w;
+}
+
 static void in_host_call(struct machine *m, enum machine_point point)
 {
     struct world *w = m->hook_arg;
 
     (void)point;
-    if ( w->calls_left )
-        w->calls_left--;
-    else
-    {
-        w->in_host_call = true;
-        one_act(w);
-        w->in_host_call = false;
-        w->acts_left--;
-    }
-    if ( w->acts_left )
+    if ( act_at(w, &w->in_host_call) )
         m->hook = in_host_call;
 }
 
 static void do_interfere(struct world *w)
 {
-    uint32_t how = take(w, 1);
-
-    w->calls_left = how % 8;
-    w->acts_left = 1 + how / 8 % 8;
-    w->m->hook_arg = w;
+    take_acts(w, &w->in_host_call);
     w->m->hook = in_host_call;
 }
 
@@ -448,26 +465,13 @@ static void in_register(struct machine *m, unsigned int offset)
     struct world *w = m->hook_arg;
 
     (void)offset;
-    if ( w->accesses_left )
-        w->accesses_left--;
-    else
-    {
-        w->in_trap = true;
-        one_act(w);
-        w->in_trap = false;
-        w->in_trap_left--;
-    }
-    if ( w->in_trap_left )
+    if ( act_at(w, &w->in_trap) )
         m->register_hook = in_register;
 }
 
 static void do_in_register(struct world *w)
 {
-    uint32_t how = take(w, 1);
-
-    w->accesses_left = how % 8;
-    w->in_trap_left = 1 + how / 8 % 8;
-    w->m->hook_arg = w;
+    take_acts(w, &w->in_trap);
     w->m->register_hook = in_register;
 }
 
@@ -622,11 +626,13 @@ static bool one_act(struct world *w)
         return false;
 
     n = take(w, 1) % NR_ACTIONS;
-    if ( (w->in_host_call && serves(n)) || (w->in_trap && !takes_no_lock(n)) )
+    if ( (w->in_host_call.inside && serves(n)) ||
+         (w->in_trap.inside && !takes_no_lock(n)) )
         return true;
 
     if ( w->verbose )
-        fprintf(stderr, "%s%s\n", w->in_host_call || w->in_trap ? "    " : "",
+        fprintf(stderr, "%s%s\n",
+                w->in_host_call.inside || w->in_trap.inside ? "    " : "",
                 actions[n].name);
     actions[n].act(w);
 
