@@ -28,7 +28,7 @@ M4 := $(BUILD)/qemu/omap-m4.so
 # Each test is one file; every room it may judge is linked to it. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
 TESTS := $(patsubst tests/%.c,%,$(wildcard tests/model/*.c tests/unit/*.c \
-                                           tests/property/*.c))
+                                           tests/property/*.c tests/format/*.c))
 GCC_TESTS := $(TESTS:%=$(BUILD)/tests/gcc/%)
 CLANG_TESTS := $(TESTS:%=$(BUILD)/tests/clang/%)
 
@@ -104,6 +104,12 @@ $(BUILD)/tests/gcc/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
 
 $(BUILD)/tests/clang/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
 	$(call compile_test,clang)
+
+# The core with another table format; it needs no hardware's model.
+FORMAT_TESTS := $(BUILD)/tests/gcc/format/format_test $(BUILD)/tests/clang/format/format_test
+$(FORMAT_TESTS): TEST_CFLAGS += -include tests/format/other_pt.h
+$(FORMAT_TESTS): SIM :=
+$(FORMAT_TESTS): MODEL :=
 
 FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test
@@ -296,7 +302,7 @@ $(M4): model/m4.c $(HEADERS) | setup
 
 $(BUILD)/bench: $(wildcard bench/*.[ch]) $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
-	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -o $@ \
+	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Isim -o $@ \
 	    $(wildcard bench/*.c) $(CORE)
 
 # The core as Xen compiles it for 32-bit Arm, with the worst of hosts and guests; a
@@ -305,7 +311,7 @@ BOUNDS := $(BUILD)/bounds
 BOUNDS_CFLAGS := -std=gnu99 -O2 -Wall -Wextra -Werror -marm -mcpu=cortex-a15 \
                  -msoft-float -fno-strict-aliasing -fno-common -fno-builtin \
                  -fno-pie -fno-stack-protector -ffreestanding \
-                 -fno-tree-loop-distribute-patterns -Icore \
+                 -fno-tree-loop-distribute-patterns -Icore -Isim \
                  -isystem bench/bounds/arm
 BOUNDS_OBJECTS := $(CORE:core/%.c=$(BOUNDS)/core-%.o) \
                   $(patsubst bench/bounds/arm/%.c,$(BOUNDS)/%.o, \

@@ -224,82 +224,90 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     return true;
 }
 
-/* As the p2m has it; its lock is held. Returns the runs. */
-static unsigned int find_runs(struct bench_host *h, ipa_t ipa,
-                              unsigned int pages, struct run *runs,
-                              unsigned int max)
+static void hold(struct bench_host *h, maddr_t maddr)
 {
-    unsigned int n = 0, done = 0, found;
-
-    while ( done < pages )
-    {
-        uint64_t bytes = (uint64_t)done * PAGE_BYTES;
-        struct run *last = n ? &runs[n - 1] : NULL;
-        maddr_t maddr;
-
-        found = p2m_lookup(h, _ipa(ipa.v + bytes), &maddr);
-        if ( !found )
-            die("a page of the guest is not in its p2m\n");
-        if ( found > pages - done )
-            found = pages - done;
-        if ( last && maddr.v == last->maddr.v + last->pages * PAGE_BYTES )
-            last->pages += found;
-        else if ( n == max )
-            break;
-        else
-            runs[n++] = (struct run){
-                .kind = RUN_RAM,
-                .maddr = maddr,
-                .pages = found,
-            };
-        done += found;
-    }
-
-    return n;
+    if ( !get_page(h, maddr) )
+        die("the p2m names a page that is not the guest's\n");
 }
 
-static void hold_run(struct bench_host *h, const struct run *run)
+/* Where ipa lies; the p2m's lock is held. Returns the pages from there to the end of its
+ * entry. */
+static unsigned int find(struct bench_host *h, ipa_t ipa, maddr_t *maddr)
 {
-    unsigned int i;
+    unsigned int found = p2m_lookup(h, ipa, maddr);
 
-    for ( i = 0; i < run->pages; i++ )
-        if ( !get_page(h, _maddr(run->maddr.v + i * PAGE_BYTES)) )
-            die("the p2m names a page that is not the guest's\n");
+    if ( !found )
+        die("a page of the guest is not in its p2m\n");
+
+    return found;
 }
 
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
+/* One look-up for all pages of an entry that rise together. */
+static unsigned int get_pages(struct host *host, const uint32_t *view,
+                              unsigned int n, struct host_page *page)
 {
     struct bench_host *h = to_bench(host);
-    unsigned int n, i;
+    unsigned int i, left = 0;
+    maddr_t maddr = { 0 };
 
     take(&h->p2m_lock);
-    n = find_runs(h, ipa, pages, runs, max);
-    for ( i = 0; i < n; i++ )
-        hold_run(h, &runs[i]);
+    for ( i = 0; i < n; i++, left--, maddr.v += PAGE_BYTES )
+    {
+        if ( !view_is_mapped(view[i]) )
+        {
+            left = 1;
+            continue;
+        }
+        if ( !left || view[i] != view[i - 1] + PAGE_BYTES )
+            left = find(h, view_ipa(view[i]), &maddr);
+        hold(h, maddr);
+        page[i].kind = HOST_RAM;
+        page[i].maddr = maddr;
+    }
     give(&h->p2m_lock);
 
     return n;
 }
 
+/* Are pages pages from ipa on one piece from *maddr on? The p2m's lock is held. */
+static bool is_piece(struct bench_host *h, ipa_t ipa, unsigned int pages,
+                     maddr_t *maddr)
+{
+    unsigned int done = find(h, ipa, maddr);
+    maddr_t next;
+
+    while ( done < pages )
+    {
+        unsigned int found =
+            find(h, _ipa(ipa.v + (uint64_t)done * PAGE_BYTES), &next);
+
+        if ( next.v != maddr->v + (uint64_t)done * PAGE_BYTES )
+            return false;
+        done += found;
+    }
+
+    return true;
+}
+
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run)
+                      struct host_page *first)
 {
     struct bench_host *h = to_bench(host);
     uint64_t mask = (uint64_t)pages * PAGE_BYTES - 1;
+    unsigned int i;
     bool whole;
 
     take(&h->p2m_lock);
-    find_runs(h, ipa, pages, run, 1);
-    whole = run->pages == pages && !(run->maddr.v & mask);
-    if ( whole )
-        hold_run(h, run);
+    whole = is_piece(h, ipa, pages, &first->maddr) && !(first->maddr.v & mask);
+    for ( i = 0; whole && i < pages; i++ )
+        hold(h, _maddr(first->maddr.v + i * PAGE_BYTES));
+    first->kind = HOST_RAM;
     give(&h->p2m_lock);
 
     return whole;
 }
 
-static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     unsigned int i;
 
@@ -351,10 +359,10 @@ static const struct host_ops bench_ops = {
     .lock = lock,
     .unlock = unlock,
     .read_guest = read_guest,
-    .get_runs = get_runs,
+    .get_pages = get_pages,
     .get_block = get_block,
     .defer = defer,
-    .put_run = put_run,
+    .put_pages = put_pages,
     .clean = clean,
     .reg_read = reg_read,
     .reg_write = reg_write,

@@ -14,7 +14,9 @@
 #include <stdlib.h>
 
 #include "host.h"
-#include "omap_mmu.h"
+#include "view.h"
+#include "omap_pt.h"
+#include "omap_regs.h"
 
 #define MIB        (1u << 20)
 #define PAGE_BYTES (1u << PT_PAGE_SHIFT)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <string.h>
 
+#include "audit.h"
 #include "world.h"
 
 #define SAMPLE 4096
@@ -17,7 +18,7 @@ static void init_mediator(struct world *w, unsigned int pool_tables)
     struct shadow_memory mem = {
         .root_maddr = machine_alloc(h, PT_ROOT_BYTES),
         .tables_maddr = machine_alloc(h, pool_tables * PT_TABLE_BYTES),
-        .table = calloc(pool_tables, sizeof(struct shadow_table)),
+        .table = calloc(pool_tables, sizeof(struct table)),
         .nr_tables = pool_tables,
         .empty_maddr = machine_alloc(h, PT_ROOT_BYTES),
     };
@@ -128,7 +129,7 @@ static size_t mediator_bytes(unsigned int tables)
 {
     /* With the empty first level, though one serves all MMUs. */
     return 2 * PT_ROOT_BYTES + sizeof(struct vmmu) +
-           tables * (PT_TABLE_BYTES + sizeof(struct shadow_table));
+           tables * (PT_TABLE_BYTES + sizeof(struct table));
 }
 
 size_t mediator_used(const struct world *w)

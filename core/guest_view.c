@@ -2,56 +2,57 @@
 #include <string.h>
 
 #include "guest_view.h"
-
-static uint32_t fault_word(uint32_t irq)
-{
-    return irq << VIEW_FAULT_SHIFT;
-}
+#include "omap_regs.h"
 
 static void set_fault(struct guest_view *view, uint32_t irq)
 {
     view->kind = VIEW_UNIFORM;
-    view->page[0] = fault_word(irq);
+    view->page[0] = view_fault_word(irq);
 }
 
 uint32_t guest_view_page(const struct guest_view *view, unsigned int page)
 {
-    switch ( view->kind )
-    {
-    case VIEW_UNIFORM:
-        return view->page[0];
-    case VIEW_SECTION:
-    case VIEW_SUPERSECTION:
-        return view_word(
-            _ipa(view_ipa(view->page[0]).v + page * PT_PAGE_BYTES));
-    default:
+    if ( view->kind == VIEW_PAGES || view->expanded )
         return view->page[page];
-    }
+
+    return view->kind == VIEW_UNIFORM
+               ? view->page[0]
+               : view->page[0] + page * (uint32_t)PT_PAGE_BYTES;
 }
 
 void guest_view_expand(struct guest_view *view)
 {
+    uint32_t step = view->kind == VIEW_UNIFORM ? 0 : PT_PAGE_BYTES;
     unsigned int i;
 
-    /* Downwards: page[0] is what the others follow from. */
-    for ( i = PT_PAGES - 1; i > 0; i-- )
-        view->page[i] = guest_view_page(view, i);
-    view->kind = VIEW_PAGES;
-}
-
-/* Pages that rise together from a section boundary are a section. */
-static void merge_pages(struct guest_view *view)
-{
-    unsigned int i;
-
-    if ( (view->page[0] & (PT_SLOT_BYTES - 1)) != VIEW_PRESENT )
+    if ( view->kind == VIEW_PAGES || view->expanded )
         return;
 
     for ( i = 1; i < PT_PAGES; i++ )
-        if ( !view_rises(view->page[0], view->page[i], i) )
-            return;
+        view->page[i] = view->page[i - 1] + step;
+    view->expanded = true;
+}
 
-    view->kind = VIEW_SECTION;
+/* IPAs that rise with da from ipa on: the kind that the format has for it. */
+static void set_rising(struct guest_view *view, ipa_t ipa, bool whole_group)
+{
+    view->page[0] = view_word(ipa);
+    view->kind = whole_group && PT_GROUP > 1 ? VIEW_SUPERSECTION : VIEW_SECTION;
+    if ( PT_HAS_SECTION )
+        return;
+    guest_view_expand(view);
+    view->kind = VIEW_PAGES;
+}
+
+/* What page[] holds, of which it is known whether each page follows the one before:
+ * if so, from a section boundary on, they are a section. */
+static void set_pages(struct guest_view *view, bool rising)
+{
+    bool aligned = (view->page[0] & (PT_SLOT_BYTES - 1)) == VIEW_PRESENT;
+
+    view->kind =
+        PT_HAS_SECTION && rising && aligned ? VIEW_SECTION : VIEW_PAGES;
+    view->expanded = true;
 }
 
 /* The guest's TLB entries: do they hit in [start, start + 2^shift)? */
@@ -104,7 +105,7 @@ static void overlay_page(const struct guest_source *source, da_t da,
             continue;
         if ( hit )
         {
-            *word = fault_word(IRQ_MULTIHITFAULT);
+            *word = view_fault_word(IRQ_MULTIHITFAULT);
             return;
         }
         hit = &source->tlb[i];
@@ -118,12 +119,16 @@ static void overlay_slot(const struct guest_source *source,
                          struct guest_view *view)
 {
     da_t start = slot_da(view->slot);
+    bool rising = true;
     unsigned int i;
 
     guest_view_expand(view);
     for ( i = 0; i < PT_PAGES; i++ )
+    {
         overlay_page(source, _da(start.v + i * PT_PAGE_BYTES), &view->page[i]);
-    merge_pages(view);
+        rising &= view_rises(view->page[0], view->page[i], i);
+    }
+    set_pages(view, rising);
 }
 
 /*
@@ -147,7 +152,8 @@ static void overlay_tlb(const struct guest_source *source,
     if ( count_overlaps(source, start, PT_SLOT_SHIFT, &entry) )
         overlay_slot(source, view);
 
-    if ( in_group == 1 && CAM_SIZE(entry->cam) == CAM_SIZE_16M )
+    if ( view->kind == VIEW_SECTION && in_group == 1 && PT_GROUP > 1 &&
+         cam_page_shift(entry->cam) == PT_SLOT_SHIFT + PT_GROUP_SHIFT )
         view->kind = VIEW_SUPERSECTION;
 }
 
@@ -186,25 +192,33 @@ static bool is_supersection(const uint32_t word[PT_GROUP])
     return true;
 }
 
+static uint32_t decode_page(uint32_t word, unsigned int page)
+{
+    enum pt_kind kind = pt_page_kind(word);
+    ipa_t ipa = _ipa(pt_address(kind, word));
+
+    if ( kind == PT_FAULT )
+        return view_fault_word(IRQ_TRANSLATIONFAULT);
+    if ( kind == PT_LARGE )
+        ipa.v += page % PT_CHUNK * PT_PAGE_BYTES;
+
+    return view_word(ipa);
+}
+
 /* Turns second-level words, copied to page[], into view words. */
 static void decode_pages(struct guest_view *view)
 {
+    uint32_t next = decode_page(view->page[0], 0), word;
+    bool rising = true;
     unsigned int i;
 
-    for ( i = 0; i < PT_PAGES; i++ )
+    for ( i = 0; i < PT_PAGES; i++, next += PT_PAGE_BYTES )
     {
-        uint32_t word = view->page[i];
-        enum pt_kind kind = pt_page_kind(word);
-        ipa_t ipa = _ipa(pt_address(kind, word));
-
-        if ( kind == PT_LARGE )
-            ipa.v += i % PT_CHUNK * PT_PAGE_BYTES;
-
-        view->page[i] = kind == PT_FAULT ? fault_word(IRQ_TRANSLATIONFAULT)
-                                         : view_word(ipa);
+        word = decode_page(view->page[i], i);
+        rising &= word == next;
+        view->page[i] = word;
     }
-    view->kind = VIEW_PAGES;
-    merge_pages(view);
+    set_pages(view, rising);
 }
 
 /* Words of the guest's tables; or the fault that a walk ends in there. */
@@ -233,10 +247,7 @@ static void walk_tables(struct host *host, const struct guest_source *source,
 
     word = group[view->slot % PT_GROUP];
     if ( leaf_ipa(word, view->slot, &ipa) )
-    {
-        view->kind = is_supersection(group) ? VIEW_SUPERSECTION : VIEW_SECTION;
-        view->page[0] = view_word(ipa);
-    }
+        set_rising(view, ipa, is_supersection(group));
     else if ( pt_slot_kind(word) != PT_TABLE )
         set_fault(view, IRQ_TRANSLATIONFAULT);
     else if ( read_words(host, view, _ipa(pt_address(PT_TABLE, word)),
@@ -248,11 +259,11 @@ void guest_view(struct host *host, const struct guest_source *source,
                 unsigned int slot, struct guest_view *view)
 {
     view->slot = slot;
+    view->expanded = false;
 
     if ( !source->translate )
     {
-        view->kind = VIEW_SUPERSECTION;
-        view->page[0] = view_word(_ipa(slot_da(slot).v));
+        set_rising(view, _ipa(slot_da(slot).v), true);
         return;
     }
 

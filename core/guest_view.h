@@ -7,7 +7,8 @@
 #define OMAP_GUEST_VIEW_H
 
 #include "host.h"
-#include "omap_mmu.h"
+#include "omap_tlb.h"
+#include "view.h"
 
 #define GUEST_TLB_ENTRIES OMAP_MMU_TLB_ENTRIES
 
@@ -25,53 +26,24 @@ struct guest_source {
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
 };
 
-/*
- * A view word: IPA of the page | VIEW_PRESENT, or IRQSTATUS bits of the fault
- * << VIEW_FAULT_SHIFT.
- */
-#define VIEW_PRESENT     1u
-#define VIEW_FAULT_SHIFT 1
-
 /* The first device address of a slot. */
 static inline da_t slot_da(unsigned int slot)
 {
     return _da(slot * PT_SLOT_BYTES);
 }
 
-static inline bool view_is_mapped(uint32_t word)
-{
-    return word & VIEW_PRESENT;
-}
-
-/* Of a word that is mapped: below 4 GiB, page aligned. */
-static inline ipa_t view_ipa(uint32_t word)
-{
-    return _ipa(word - VIEW_PRESENT);
-}
-
-static inline uint32_t view_word(ipa_t ipa)
-{
-    return (uint32_t)ipa.v | VIEW_PRESENT;
-}
-
-/* Does a word map the page that comes `pages` pages after that of first? */
-static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
-{
-    return view_is_mapped(word) &&
-           view_ipa(word).v == view_ipa(first).v + pages * PT_PAGE_BYTES;
-}
-
 struct guest_view {
     unsigned int slot;
     enum {
         VIEW_UNIFORM,      /* page[0] holds for all: the same fault */
-        VIEW_SECTION,      /* page[0], then 1 MiB of rising IPAs */
+        VIEW_SECTION,      /* page[0], then rising IPAs; aligned */
         VIEW_SUPERSECTION, /* a section, as are the others of its group,
-                                   and all 16 MiB rise together */
+                                   and all of them rise together; aligned */
         VIEW_PAGES,        /* page[i] for each page */
     } kind;
-    ipa_t unread; /* of IRQ_TABLEWALKFAULT by a walk: the table not readable */
-    uint32_t page[PT_PAGES];
+    bool expanded; /* page[i] for each page, whatever the kind */
+    ipa_t unread;  /* of IRQ_TABLEWALKFAULT by a walk: the table not readable */
+    uint32_t page[PT_PAGES]; /* view words */
 };
 
 /*
@@ -84,7 +56,7 @@ void guest_view(struct host *host, const struct guest_source *source,
 /* The view word of a page of the slot. */
 uint32_t guest_view_page(const struct guest_view *view, unsigned int page);
 
-/* Makes page[] hold for each page, whatever the kind was. */
+/* Makes page[] hold for each page; the kind stays. */
 void guest_view_expand(struct guest_view *view);
 
 #endif /* OMAP_GUEST_VIEW_H */

@@ -13,16 +13,15 @@
 
 struct host;
 
-/* A stretch of guest pages that is a stretch of machine pages too. */
-struct run {
+/* What the host has of a guest page. */
+struct host_page {
     enum {
-        RUN_DENIED, /* the guest does not own it as the device needs it */
-        RUN_RAM,    /* writable RAM: a reference is held on each page */
-        RUN_MMIO,   /* device memory given to the guest: no references */
+        HOST_DENIED, /* the guest does not own it as the device needs it */
+        HOST_RAM,    /* writable RAM: a reference is held */
+        HOST_MMIO,   /* device memory given to the guest: no reference */
     } kind;
-    maddr_t maddr;      /* page aligned; not for RUN_DENIED */
-    unsigned int pages; /* 1 ... what was asked for */
-    enum denial why;    /* RUN_DENIED only */
+    enum denial why; /* HOST_DENIED only */
+    maddr_t maddr;   /* page aligned; not for HOST_DENIED */
 };
 
 struct host_ops {
@@ -38,26 +37,25 @@ struct host_ops {
     bool (*read_guest)(struct host *host, ipa_t ipa, void *buf, size_t len);
 
     /*
-     * Translates guest pages from ipa (page aligned) on, at most pages (1 or
-     * more) of them and into at most max runs (1 or more), each as long as can
-     * be; returns the runs written, each of at least 1 page. A reference is
-     * taken on each RAM page inside the look-up. 0: not done in the time there
-     * is for one fault, but further on than before; ask again at the next.
-     * Pages at or above 4 GiB of IPA are denied. Called without the MMU's lock.
+     * Translates the pages that n view words map (view.h; 1 or more of them); an
+     * answer for each, words that map nothing passed over. A reference is taken on
+     * each RAM page inside the look-up. Returns how many words are done: fewer than
+     * n, 0 included, if there is no time for more in one fault; asked again at the
+     * next one, it gets further. Called without the MMU's lock.
      */
-    unsigned int (*get_runs)(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max);
+    unsigned int (*get_pages)(struct host *host, const uint32_t *view,
+                              unsigned int n, struct host_page *page);
 
     /*
-     * The same for pages (a power of two) as one run, its maddr aligned to its
-     * size. False, and no reference taken, if they are not, or if it would take
-     * too long to find out.
+     * The same for a block of pages (a power of two) from ipa on, whose machine
+     * memory is one piece of one kind, aligned to its size: its first page. False,
+     * and no reference taken, if it is not, or if it would take too long to find out.
      */
     bool (*get_block)(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run);
+                      struct host_page *first);
 
-    /* Gives back the references on pages RAM pages from maddr. */
-    void (*put_run)(struct host *host, maddr_t maddr, unsigned int pages);
+    /* Gives back the references on pages RAM pages from maddr on. */
+    void (*put_pages)(struct host *host, maddr_t maddr, unsigned int pages);
 
     /* Makes len bytes at p visible to the walker, before it returns. */
     void (*clean)(struct host *host, const void *p, size_t len);

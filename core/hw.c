@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "hw.h"
-#include "omap_mmu.h"
+#include "omap_regs.h"
+#include "omap_tlb.h"
 
 /*
  * A walk that has begun ends within a few memory accesses; after this many

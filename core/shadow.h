@@ -1,27 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The slot cache: the table that the hardware walks.
+ * The slots: the first level that the hardware walks, and what each slot holds.
  *
- * Each slot (1 MiB of device addresses) holds nothing, a leaf, or a
- * second-level table of a fixed pool. What it holds is either shown (linked in
- * the first level) or hidden: kept with its page references, but out of the
- * hardware's sight until a fill has compared it with the guest's view of that
- * time. Parked means that the hardware walks an empty first level instead:
- * everything is hidden at once.
+ *   slot     holds               its first-level word   it becomes
+ *   empty    nothing             maps nothing           filled, by a fill
+ *   shown    a leaf or a table   leads there            hidden, or taken out by a fill
+ *   hidden   the same            maps nothing           shown, once compared with the
+ *                                                       guest's view by a fill
+ *   dead     the same            maps nothing           empty, when its references are
+ *                                                       given back; never shown again
+ *
+ * Parked means that the hardware walks an empty first level instead: all slots are
+ * hidden at once. A fill changes one slot (or the group of a supersection):
  *
  *      begin: hide, take out  ->  prepare: translate  ->  commit: put, show
  *
- * begin and commit hold the MMU's lock; prepare, which needs the p2m, does not,
- * and owns what was taken out. Lock order: p2m, then the MMU.
+ * begin and commit hold the MMU's lock. prepare, which needs the p2m, does not: what
+ * was taken out, and a table to use, belong to the fill until commit; its slot is
+ * empty meanwhile. Lock order: p2m, then the MMU.
  *
- * Memory: the first level (16 KiB), this structure, and for each table of the
- * pool 1 KiB that the hardware walks and a struct shadow_table. Nothing else,
- * ever.
+ * References are given back only after the word that led to the page was unlinked and
+ * the hardware flushed: until then the device may still reach it.
+ *
+ * Memory: the first level, struct shadow, and for each table of the pool a second level
+ * and a struct table. Nothing else, ever.
  */
 #ifndef OMAP_SHADOW_H
 #define OMAP_SHADOW_H
 
-#include "guest_view.h"
+#include "table.h"
 
 /* Second-level tables of a pool; one of them is kept free for the next fill. */
 #define SHADOW_MIN_TABLES 2u
@@ -30,24 +37,27 @@
 /* Groups of slots: the most that one leaf covers. */
 #define SHADOW_GROUPS (PT_SLOTS / PT_GROUP)
 
-/* The bookkeeping of a table of the pool. */
-struct shadow_table {
-    uint16_t slot; /* whose it is, if anyone's */
-    uint16_t next_free;
-    bool denied; /* some page of the view is a hole, or not yet asked for */
-    ipa_t ipa_first, ipa_last;       /* the view's IPAs lie between */
-    uint32_t counted[PT_PAGES / 32]; /* bit per page: reference held */
-    uint32_t view[PT_PAGES];         /* the view words it was made from */
-};
+#define NO_TABLE UINT16_MAX
 
 /* What a slot holds. */
 struct shadow_slot {
     uint8_t kind;        /* enum pt_kind; PT_FAULT: nothing */
-    bool counted : 1;    /* leaf: references held */
+    bool held : 1;       /* leaf: references held */
     bool dead : 1;       /* never to be shown again: only its references wait */
     uint16_t table;      /* PT_TABLE: number in the pool */
     uint32_t ipa, maddr; /* leaf: of this slot's first page */
 };
+
+/* The slots that stand and fall with a slot that holds kind. */
+static inline unsigned int span_first(uint8_t kind, unsigned int slot)
+{
+    return kind == PT_SUPERSECTION ? slot - slot % PT_GROUP : slot;
+}
+
+static inline unsigned int span_slots(uint8_t kind)
+{
+    return kind == PT_SUPERSECTION ? PT_GROUP : 1;
+}
 
 struct shadow_counters {
     uint64_t fills;     /* a slot translated anew, in part or whole */
@@ -56,58 +66,65 @@ struct shadow_counters {
     uint64_t drops;     /* slots given up */
     uint64_t evictions; /* ... of them for want of a table */
     uint64_t parks;
-    uint64_t denied; /* stretches that the host refused */
+    uint64_t denied; /* pages that the host refused */
 };
 
 /* What the port allocates: all of it zeroed, before shadow_init(). */
 struct shadow_memory {
     uint32_t *root; /* PT_ROOT_BYTES, aligned to that */
     maddr_t root_maddr;
-    uint32_t *tables;           /* nr_tables * PT_TABLE_BYTES, aligned to one */
-    maddr_t tables_maddr;       /* both: machine-contiguous, below 4 GiB */
-    struct shadow_table *table; /* nr_tables of them */
+    uint32_t *tables;     /* nr_tables * PT_TABLE_BYTES, aligned to one */
+    maddr_t tables_maddr; /* both: machine-contiguous, below 4 GiB */
+    struct table *table;  /* nr_tables of them */
     unsigned int nr_tables;
     maddr_t empty_maddr; /* a first level of PT_FAULT_WORDs, never written */
+};
+
+/* A fill; one at a time. Between begin and commit it is the caller's, without the
+ * lock, but for `changed`. */
+struct shadow_fill {
+    bool under_way;
+    struct mibs changed; /* of IPA, meanwhile; the MMU's lock */
+    uint32_t flushes;    /* of the shadow, when it began */
+
+    struct guest_source source; /* set by the caller before begin */
+    struct guest_view view;
+    unsigned int slot, page; /* of the access */
+    struct shadow_slot
+        content;    /* taken out; of a supersection, the group's first */
+    uint16_t table; /* to use */
+    bool verified;  /* content agrees with the view */
+    bool fresh;     /* content was translated anew */
+    bool again;     /* the host was not done */
+    struct host_page got[PT_PAGES];
 };
 
 struct shadow {
     struct host *host;
     struct shadow_memory mem;
     struct shadow_slot slot[PT_SLOTS];
-    bool parked;                         /* hardware walks empty_maddr */
-    bool dead;                           /* some slots are */
-    bool filling;                        /* between begin and commit */
-    uint64_t changed_start, changed_end; /* IPAs that changed meanwhile */
-    uint32_t promises;         /* times the guest was told "flushed" */
-    uint16_t free_table;       /* head of the list */
-    uint16_t hand;             /* next table to evict */
+    bool parked;         /* hardware walks empty_maddr */
+    bool dead;           /* some slots are */
+    uint32_t flushes;    /* times the guest was told that nothing is cached */
+    uint16_t free_table; /* head of the list */
+    uint16_t evict_next; /* the table */
     unsigned int release_next; /* shadow_release() got this far */
     unsigned int scans_left;   /* for p2m changes, until shadow_renew() */
     unsigned int pages_left;   /* for them to give back, the same */
-    uint32_t linked[SHADOW_GROUPS / 32]; /* groups with a word set */
-    uint32_t alive[SHADOW_GROUPS / 32];  /* ... that may have a slot which is
-                                            filled and not dead */
-    uint32_t ipa_used[PT_SLOTS / 32];    /* MiB of IPA that slots may hold */
+    uint32_t linked[BIT_WORDS(SHADOW_GROUPS)]; /* groups with a word set */
+    uint32_t
+        alive[BIT_WORDS(SHADOW_GROUPS)]; /* ... that may have a slot which is
+                                                  filled and not dead */
+    struct ipa_filter ipas;              /* of what is not dead */
     struct shadow_counters count;
-};
-
-/* A fill under way; one at a time for each MMU. */
-struct shadow_fill {
-    unsigned int slot, page;    /* of the access */
-    struct shadow_slot content; /* taken out; of a supersection, the
-                                           group's first slot */
-    uint16_t table;             /* ours to use */
-    bool verified;              /* content agrees with the view */
-    bool fresh;                 /* content was translated anew */
-    bool again;                 /* the host was not done */
-    enum denial why;            /* the host denied the page of the access */
-    uint32_t promises;
+    struct shadow_fill fill;
 };
 
 enum shadow_commit {
-    SHADOW_SHOWN,       /* the slot is linked */
-    SHADOW_KEPT_HIDDEN, /* nothing was prepared */
-    SHADOW_STALE,       /* overtaken, or not done: not shown */
+    SHADOW_SHOWN,    /* the page of the access is translated */
+    SHADOW_DENIED,   /* the slot is shown, but the host denied that page */
+    SHADOW_UNMAPPED, /* the guest does not map it; what the slot held is hidden */
+    SHADOW_STALE,    /* overtaken, or not done: not shown */
 };
 
 /* Parked from the start. The hardware is not touched. */
@@ -124,42 +141,22 @@ void shadow_hide(struct shadow *s, da_t da);
 /* The first level that the hardware is to walk. MMU's lock held. */
 maddr_t shadow_root(const struct shadow *s);
 
-/* Does the slot of da hold a translation of it, shown or hidden? The same. */
-bool shadow_holds(const struct shadow *s, da_t da);
-
-/* Starts to fill the slot of da. MMU's lock held. */
-void shadow_begin(struct shadow *s, struct shadow_fill *fill, da_t da);
+/* Starts to fill the slot of da, for the view that fill.source gives. MMU's lock held. */
+void shadow_begin(struct shadow *s, da_t da);
 
 /*
- * Makes the fill's content agree with the guest's view, with the largest leaves
- * that machine memory allows; keeps what agrees already. Pages that the host
- * denies become holes. Expands the view in place. Without the MMU's lock.
+ * Reads the guest's view of the slot. If it maps the page of the access: makes the
+ * content agree with the view, with the largest leaves that machine memory allows, and
+ * keeps what agrees already. Pages that the host denies become holes. Without the
+ * MMU's lock.
  */
-void shadow_prepare(struct shadow *s, struct shadow_fill *fill,
-                    struct guest_view *view);
+void shadow_prepare(struct shadow *s);
 
 /* Ends the fill. MMU's lock held. May evict another slot. */
-enum shadow_commit shadow_commit(struct shadow *s, struct shadow_fill *fill);
+enum shadow_commit shadow_commit(struct shadow *s);
 
-/* References that p2m changes until shadow_renew(), a reaping, or a step of the release
- * give back at most: these pages, and a supersection's more. */
-#define SHADOW_REAP_PAGES 4096u
-
-/* Times that p2m changes look at all slots until shadow_renew(), and tables whose views
- * each reads, at most. */
-#define SHADOW_CHANGE_SCANS 2u
-#define SHADOW_CHANGE_VIEWS 64u
-
-/*
- * The guest's p2m changed for pages pages from ipa: what was translated through
- * them, or else through their MiBs, is out of the hardware's sight for good, and
- * its references are given back; what is beyond the limits above is left to
- * shadow_reap(), as shadow_has_dead() says. MMU's lock held; the p2m's lock may be.
- */
-void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages);
-void shadow_renew(struct shadow *s);
-void shadow_reap(struct shadow *s);
-bool shadow_has_dead(const struct shadow *s);
+/* The view word of the page of the access, in the last fill. */
+uint32_t shadow_fill_word(const struct shadow *s);
 
 /*
  * Gives back everything, budget pages (or a supersection more) a call; true
@@ -167,32 +164,20 @@ bool shadow_has_dead(const struct shadow *s);
  */
 bool shadow_release(struct shadow *s, unsigned int budget);
 
-/* A stretch of da that one descriptor translates. */
-struct shadow_leaf {
-    da_t da;
-    ipa_t ipa;
-    maddr_t maddr;
-    uint32_t bytes;
-    bool counted;
-    bool shown;
-    bool dead;
-};
+/* For map_change.c and shadow_audit.c. MMU's lock held. */
 
-typedef bool shadow_visit(void *arg, const struct shadow_leaf *leaf);
+/* The first-level word that shows a content. */
+uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content);
 
-/* Calls visit() for each leaf, by rising da, until it says false; false if it did.
- * MMU's lock held. A group at a time, for those who must not hold it for long. */
-bool shadow_for_group(const struct shadow *s, unsigned int group,
-                      shadow_visit *visit, void *arg);
-void shadow_for_each(const struct shadow *s, shadow_visit *visit, void *arg);
+/* Does a content stem from these MiB? A leaf counts for so many slots. */
+bool shadow_uses(const struct shadow *s, const struct shadow_slot *content,
+                 unsigned int slots, struct mibs mibs);
 
 /*
- * States every invariant: those of a group's slots, those of the pool, all. NULL, or
- * the name of one that does not hold. MMU's lock held.
+ * Forgets what a slot holds, with its group if that is one supersection; returns how
+ * many references were given back at most.
  */
-const char *shadow_audit_group(const struct shadow *s, unsigned int group);
-const char *shadow_audit_pool(const struct shadow *s);
-const char *shadow_audit(const struct shadow *s);
+unsigned int shadow_drop(struct shadow *s, unsigned int slot);
 
 #endif /* OMAP_SHADOW_H */
 

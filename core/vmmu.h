@@ -10,7 +10,8 @@
 #ifndef OMAP_VMMU_H
 #define OMAP_VMMU_H
 
-#include "shadow.h"
+#include "map_change.h"
+#include "omap_regs.h"
 
 struct vmmu_config {
     unsigned int tlb_entries; /* 8 or 32 */
@@ -56,15 +57,12 @@ struct vmmu {
     uint32_t renewals;
     uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was
                        shown none, its MMU being off */
-    da_t
-        stall_da; /* VMMU_UNTOUCHED: of an access that waits, if any was seen */
+    da_t stall_da;  /* VMMU_STALLED: of the access that waits */
     uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
     uint64_t told; /* odd accesses reported, bit per word */
     struct vmmu_counters count;
-    struct vmmu_denied denied;  /* the last one */
-    struct guest_source source; /* of the fill under way */
-    struct guest_view view;
+    struct vmmu_denied denied; /* the last one */
     struct shadow shadow;
 };
 
@@ -132,9 +130,8 @@ uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset);
 /* Name of the register at offset, or NULL. */
 const char *vmmu_register_name(unsigned int offset);
 
-/* As shadow_audit(), of the guest's registers; of those and the shadow. */
+/* Like shadow_audit_group(): of the guest's registers. MMU's lock held. */
 const char *vmmu_audit_registers(const struct vmmu *v);
-const char *vmmu_audit(const struct vmmu *v);
 
 #endif /* OMAP_VMMU_H */
 

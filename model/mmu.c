@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One OMAP MMU, as hardware. Sources as in omap_mmu.h; [T] is TI's manual, of
+ * One OMAP MMU, as hardware. Sources as in omap_regs.h; [T] is TI's manual, of
  * which OMAP36xx SWPU177N ch. 15 and DRA74x/75x SPRUI30H ch. 20 tell most.
  */
 #include <assert.h>

@@ -2,7 +2,7 @@
 /*
  * One OMAP MMU, as hardware: registers, TLB, table walker, stall and retry.
  *
- * The judge of the mediator: it shares the register table of core/omap_mmu.h
+ * The judge of the mediator: it shares the register table of core/omap_regs.h
  * and decodes translation tables by code of its own.
  *
  * Single threaded: the caller serialises all calls on one MMU. Callbacks may
@@ -29,7 +29,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "omap_mmu.h"
+#include "omap_regs.h"
+#include "omap_tlb.h"
 
 #define MMU_MAX_TLB_ENTRIES 32u
 

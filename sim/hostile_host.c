@@ -89,146 +89,148 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     return true;
 }
 
-/* How many of up to pages entries from ipa on are one stretch; its kind. */
-static unsigned int stretch(const struct memory *mem, uint32_t ipa,
-                            unsigned int pages, struct run *run)
+static struct host_page host_page(const struct memory *mem, uint64_t ipa)
 {
-    struct p2m_entry first = memory_p2m(mem, ipa);
-    unsigned int n;
+    struct p2m_entry entry = memory_p2m(mem, ipa);
 
-    run->kind = first.kind == P2M_RAM    ? RUN_RAM
-                : first.kind == P2M_MMIO ? RUN_MMIO
-                                         : RUN_DENIED;
-    run->maddr = _maddr((uint64_t)first.mfn * PAGE_SIZE);
+    /* What a denied page says of its address means nothing. */
+    if ( entry.kind != P2M_RAM && entry.kind != P2M_MMIO )
+        return (struct host_page){
+            .why = entry.kind == P2M_FOREIGN ? DENIED_NOT_OWN : DENIED_UNMAPPED,
+            .maddr = { 0xbad000 },
+        };
 
-    for ( n = 1; n < pages && ipa / PAGE_SIZE + n < P2M_PAGES; n++ )
-    {
-        struct p2m_entry entry = mem->p2m[ipa / PAGE_SIZE + n];
+    return (struct host_page){
+        .kind = entry.kind == P2M_RAM ? HOST_RAM : HOST_MMIO,
+        .maddr = _maddr((uint64_t)entry.mfn * PAGE_SIZE),
+    };
+}
 
-        if ( entry.kind != first.kind ||
-             (run->kind != RUN_DENIED && entry.mfn != first.mfn + n) )
-            break;
-    }
+/* Does next come after page, of one kind, and n pages further in the machine? */
+static bool goes_on(const struct host_page *page, const struct host_page *next,
+                    unsigned int n)
+{
+    return next->kind == page->kind &&
+           (page->kind == HOST_DENIED ||
+            next->maddr.v == page->maddr.v + (uint64_t)n * PAGE_SIZE);
+}
+
+/* References for n pages of one stretch; for how many of them, in order. */
+static unsigned int hold_pages(struct machine *m, const struct host_page *page,
+                               unsigned int n)
+{
+    unsigned int i;
+
+    if ( page->kind != HOST_RAM )
+        return n;
+    if ( fails(m, POINT_HOLD) )
+        n = m->hold_pages < n ? m->hold_pages : n - 1;
+    for ( i = 0; i < n; i++ )
+        memory_get(&m->mem, page->maddr.v + (uint64_t)i * PAGE_SIZE);
 
     return n;
-}
-
-/* What a denied run says of its address means nothing. */
-static void deny(struct run *run, enum denial why, unsigned int pages)
-{
-    *run = (struct run){ .why = why, .maddr = { 0xbad000 }, .pages = pages };
-}
-
-static enum denial why_denied(const struct memory *mem, uint32_t ipa)
-{
-    return memory_p2m(mem, ipa).kind == P2M_FOREIGN ? DENIED_NOT_OWN
-                                                    : DENIED_UNMAPPED;
-}
-
-/* References for a run, in order: for how many of its pages there are any. */
-static unsigned int hold_run(struct machine *m, const struct run *run)
-{
-    unsigned int pages = run->pages, i;
-
-    if ( run->kind != RUN_RAM )
-        return pages;
-    if ( fails(m, POINT_HOLD) )
-        pages = m->hold_pages < pages ? m->hold_pages : pages - 1;
-    for ( i = 0; i < pages; i++ )
-        memory_get(&m->mem, run->maddr.v + (uint64_t)i * PAGE_SIZE);
-
-    return pages;
 }
 
 /*
- * One stretch from ipa on, with references; or denied, as a test asks. False: a
- * page that is going away ended it, and ends the answer.
+ * A stretch of pages, with references; or denied, as a test asks, be it that one page
+ * of it is going away. Returns how many words it is of.
  */
-static bool take_run(struct machine *m, uint32_t ipa, unsigned int pages,
-                     struct run *run)
+static unsigned int take_stretch(struct machine *m, const uint32_t *view,
+                                 unsigned int n, struct host_page *page)
 {
-    unsigned int held;
+    unsigned int pages = 0, held, i;
 
-    run->pages = stretch(&m->mem, ipa, pages, run);
-    if ( fails(m, POINT_RUN) )
-        run->kind = RUN_DENIED;
-    if ( m->options.short_runs )
-        run->pages = 1 + rng_below(&m->mem.rng, run->pages);
-    if ( run->kind == RUN_DENIED )
-        deny(run, why_denied(&m->mem, ipa), run->pages);
+    do
+        page[pages] = host_page(&m->mem, view_ipa(view[pages]).v);
+    while ( goes_on(page, &page[pages], pages) && ++pages < n &&
+            view_is_mapped(view[pages]) );
 
-    held = hold_run(m, run);
-    if ( held == run->pages )
-        return true;
+    if ( fails(m, POINT_PAGES) )
+        for ( i = 0; i < pages; i++ )
+            page[i] = (struct host_page){ .why = DENIED_UNMAPPED };
+    held = hold_pages(m, page, pages);
+    if ( held == pages )
+        return pages;
 
-    run->pages = held;
-    if ( !held )
-        deny(run, DENIED_GOING, 1);
+    page[held] = (struct host_page){ .why = DENIED_GOING };
 
-    return false;
+    return held + 1;
 }
 
-static void check_request(struct machine *m, ipa_t ipa, unsigned int pages,
+static void check_request(struct machine *m, unsigned int pages,
                           const char *what)
 {
     must_be_unlocked(m, what);
-    m->count.get_runs++;
-    pass(m, POINT_RUN);
-    if ( !pages || ipa.v % PAGE_SIZE )
+    m->count.look_ups++;
+    pass(m, POINT_PAGES);
+    if ( !pages )
         machine_wrong(m, "%s of nothing", what);
-    if ( ipa.v + (uint64_t)pages * PAGE_SIZE > MEM_4GIB )
-        machine_wrong(m, "%s beyond 4 GiB: %u pages from %#llx", what, pages,
-                      (unsigned long long)ipa.v);
 }
 
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
+static unsigned int get_pages(struct host *host, const uint32_t *view,
+                              unsigned int n, struct host_page *page)
 {
     struct machine *m = to_machine(host);
-    unsigned int n = 0, done = 0;
-    bool more = true;
+    unsigned int done = 0;
 
-    check_request(m, ipa, pages, "get_runs");
-    if ( !max )
-        machine_wrong(m, "get_runs into nothing");
+    check_request(m, n, "get_pages");
     if ( fails(m, POINT_BUSY) )
-        return 0;
+        n = m->busy_words < n ? m->busy_words : n - 1;
+    else if ( m->options.short_answers && !rng_below(&m->mem.rng, 4) )
+        n = rng_below(&m->mem.rng, n);
 
-    while ( more && done < pages && n < max )
-    {
-        more = take_run(m, ipa.v + done * PAGE_SIZE, pages - done, &runs[n]);
-        done += runs[n++].pages;
-        if ( m->options.short_runs && !rng_below(&m->mem.rng, 4) )
-            break;
-    }
-    pass(m, POINT_RUN_DONE);
+    while ( done < n )
+        if ( view_is_mapped(view[done]) )
+            done += take_stretch(m, view + done, n - done, page + done);
+        else
+            page[done++] = (struct host_page){ .maddr = { 0xbad000 } };
+    pass(m, POINT_PAGES_DONE);
 
     return n;
 }
 
+/* Are pages pages from ipa on one piece as *first is, and aligned? */
+static bool is_block(const struct memory *mem, uint64_t ipa, unsigned int pages,
+                     const struct host_page *first)
+{
+    struct host_page page;
+    unsigned int i;
+
+    for ( i = 1; i < pages; i++ )
+    {
+        page = host_page(mem, ipa + (uint64_t)i * PAGE_SIZE);
+        if ( !goes_on(first, &page, i) )
+            return false;
+    }
+
+    return first->kind != HOST_DENIED &&
+           !(first->maddr.v % ((uint64_t)pages * PAGE_SIZE));
+}
+
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run)
+                      struct host_page *first)
 {
     struct machine *m = to_machine(host);
     unsigned int held;
     bool whole;
 
-    check_request(m, ipa, pages, "get_block");
-    whole = stretch(&m->mem, ipa.v, pages, run) == pages &&
-            !fails(m, POINT_BUSY) && !fails(m, POINT_RUN) &&
-            run->kind != RUN_DENIED &&
-            !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
-    run->pages = pages;
+    check_request(m, pages, "get_block");
+    if ( ipa.v + (uint64_t)pages * PAGE_SIZE > MEM_4GIB || ipa.v % PAGE_SIZE )
+        machine_wrong(m, "get_block of %u pages from %#llx", pages,
+                      (unsigned long long)ipa.v);
+    *first = host_page(&m->mem, ipa.v);
+    whole = is_block(&m->mem, ipa.v, pages, first) && !fails(m, POINT_BUSY) &&
+            !fails(m, POINT_PAGES);
     if ( whole )
     {
-        held = hold_run(m, run);
+        held = hold_pages(m, first, pages);
         whole = held == pages;
         while ( !whole && held-- > 0 )
-            memory_put(&m->mem, run->maddr.v + (uint64_t)held * PAGE_SIZE);
+            memory_put(&m->mem, first->maddr.v + (uint64_t)held * PAGE_SIZE);
     }
     if ( !whole )
-        deny(run, DENIED_NOTHING, 0);
-    pass(m, POINT_RUN_DONE);
+        *first = (struct host_page){ .maddr = { 0xbad000 } };
+    pass(m, POINT_PAGES_DONE);
 
     return whole;
 }
@@ -247,12 +249,12 @@ static void put_page(struct machine *m, uint64_t maddr)
     memory_put(&m->mem, maddr);
 }
 
-static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct machine *m = to_machine(host);
     unsigned int i;
 
-    m->count.put_runs++;
+    m->count.puts++;
     m->count.pages_put += pages;
     for ( i = 0; i < pages; i++ )
         put_page(m, maddr.v + (uint64_t)i * PAGE_SIZE);
@@ -360,10 +362,10 @@ const struct host_ops hostile_host_ops = {
     .lock = lock,
     .unlock = unlock,
     .read_guest = read_guest,
-    .get_runs = get_runs,
+    .get_pages = get_pages,
     .get_block = get_block,
     .defer = defer,
-    .put_run = put_run,
+    .put_pages = put_pages,
     .clean = clean,
     .reg_read = reg_read,
     .reg_write = reg_write,

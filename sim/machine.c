@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit.h"
 #include "hostile_host.h"
 #include "hw.h"
 
@@ -381,7 +382,7 @@ static void check_waits(struct machine *m)
 
     if ( waits && m->vmmu.state != VMMU_STALLED && m->oracle.mmu.touched )
         machine_wrong(m, "%#x waits, and nobody will serve it", m->request.da);
-    if ( shadow_has_dead(&m->vmmu.shadow) )
+    if ( m->vmmu.shadow.dead )
         machine_wrong(m, "dead slots are left, and nobody will reap them");
 }
 

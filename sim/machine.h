@@ -22,12 +22,12 @@ struct machine;
 enum machine_point {
     POINT_READ, /* read_guest: before it reads */
     POINT_READ_DONE,
-    POINT_RUN, /* get_runs, get_block: before they look; each run may fail */
-    POINT_RUN_DONE,
+    POINT_PAGES, /* get_pages, get_block: before they look; each stretch may fail */
+    POINT_PAGES_DONE,
     NR_POINTS,
     /* These fail, and have no hook: */
-    POINT_HOLD = NR_POINTS, /* the references for a run */
-    POINT_BUSY, /* get_runs, get_block: not done; once, even if failures last */
+    POINT_HOLD = NR_POINTS, /* the references for a stretch */
+    POINT_BUSY, /* get_pages, get_block: not done; once, even if failures last */
     NR_FAILURES,
 };
 
@@ -36,12 +36,12 @@ struct machine_options {
     unsigned int tlb_entries; /* 0: 32 */
     unsigned int window;      /* 0: OMAP_MMU_WINDOW */
     bool bus_err_back;
-    bool short_runs; /* get_runs gives less than it could */
+    bool short_answers; /* get_pages ends early, now and then */
     uint64_t seed;
 };
 
 struct machine_counts {
-    uint64_t cleans, reg_reads, reg_writes, read_guests, get_runs, put_runs;
+    uint64_t cleans, reg_reads, reg_writes, read_guests, look_ups, puts;
     uint64_t pages_put;
     uint64_t says;
     uint64_t failures; /* that were asked for */
@@ -74,7 +74,7 @@ struct machine {
     /* Host's tables: as the CPU sees them, as memory holds them. */
     uint8_t *host_cpu, *host_mem;
     size_t host_bytes;
-    struct shadow_table *books;
+    struct table *books;
 
     /* How many descriptors lead to each machine page, as of now; which have any. */
     bool reach_known;
@@ -86,6 +86,7 @@ struct machine {
     bool silent;             /* nothing more can be said for now */
     bool failures_last;      /* ... and so do all after it */
     unsigned int hold_pages; /* a failing hold gets so many, but not all */
+    unsigned int busy_words; /* a busy get_pages does so many, but not all */
     void (*hook)(struct machine *m, enum machine_point point);
     void *hook_arg;
 

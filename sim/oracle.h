@@ -13,7 +13,8 @@
 #define SIM_ORACLE_H
 
 #include "memory.h"
-#include "omap_mmu.h"
+#include "omap_regs.h"
+#include "omap_tlb.h"
 
 #define ORACLE_LOG 8192u
 

@@ -10,7 +10,7 @@
 
 out=$BUILD/attack
 stamp=$out/stamp
-newer "$stamp" "$ROOT/system/attack" "$ROOT/model/rproc_regs.h" "$ROOT/core/omap_mmu.h" \
+newer "$stamp" "$ROOT/system/attack" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
       "$ROOT/system/build-attack.sh" "$BUILD/fetch/stamp" || exit 0
 mkdir -p "$out"
 

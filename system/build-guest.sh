@@ -13,7 +13,7 @@
 out=$BUILD/guest
 stamp=$out/stamp
 [ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
-newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT/core/omap_mmu.h" \
+newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
       "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" "$BUILD/firmware" || exit 0
 
 linux=$BUILD/fetch/linux
@@ -26,7 +26,7 @@ say "building the guest's modules for Linux $LINUX_RELEASE"
 # The headers name their other half by an absolute path: say where it is here.
 echo "include $common/Makefile" >"$headers/Makefile"
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
-   "$ROOT/core/omap_mmu.h" "$out/module"
+   "$ROOT"/core/omap_*.h "$out/module"
 cp -r "$BUILD/fetch/remoteproc" "$out/module/linux"
 run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
     CROSS_COMPILE=$CROSS CC=${CROSS}gcc \

@@ -64,7 +64,7 @@ def expected(config):
 
 def register_names(root):
     """Offsets to names, from the core's table."""
-    with open(os.path.join(root, "core", "omap_mmu.h"), encoding="ascii") as f:
+    with open(os.path.join(root, "core", "omap_regs.h"), encoding="ascii") as f:
         return {int(offset, 16): name
                 for name, offset in re.findall(r"R\((\w+), +(0x\w+),", f.read())}
 

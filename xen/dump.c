@@ -52,7 +52,7 @@ static bool extends(const struct range *range, const struct shadow_leaf *leaf)
            first->da.v + range->size == leaf->da.v &&
            first->ipa.v + range->size == leaf->ipa.v &&
            first->maddr.v + range->size == leaf->maddr.v &&
-           first->counted == leaf->counted && first->shown == leaf->shown &&
+           first->held == leaf->held && first->shown == leaf->shown &&
            first->dead == leaf->dead;
 }
 
@@ -157,7 +157,7 @@ static void print_range(const struct range *range)
     printk("  da %08" PRIx64 " -> ipa %08" PRIx64 " -> maddr %08" PRIx64
            ", size %#" PRIx64 ", pages of %#x%s%s\n",
            r->da.v, r->ipa.v, r->maddr.v, range->size, r->bytes,
-           r->counted ? "" : ", mmio",
+           r->held ? "" : ", mmio",
            r->dead    ? ", dead"
            : r->shown ? ""
                       : ", hidden");

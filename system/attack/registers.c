@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Abuse of the MMUs' registers. */
 #include "attack.h"
-#include "omap_mmu.h"
+#include "omap_regs.h"
+#include "omap_tlb.h"
 
 static uint32_t reg(uint32_t unit, uint32_t offset)
 {

@@ -4,7 +4,7 @@
  * so that the processors find their commands; its other words lead anywhere.
  */
 #include "attack.h"
-#include "omap_mmu.h"
+#include "omap_pt.h"
 
 #define GROUP_MASK (~(PT_GROUP - 1))
 

@@ -10,7 +10,7 @@
 #include <xen/interface/xen.h>
 #include <xen/interface/memory.h>
 
-#include "omap_mmu.h"
+#include "omap_regs.h"
 #include "test.h"
 
 #define PAGE    SZ_1M /* arena offsets */

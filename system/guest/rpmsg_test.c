@@ -17,7 +17,8 @@
 #include <linux/rpmsg.h>
 #include <linux/sizes.h>
 
-#include "omap_mmu.h"
+#include "omap_pt.h"
+#include "omap_regs.h"
 
 #define MESSAGE_MAX 496 /* a buffer of 512 bytes, less the header */
 #define SECONDS     30

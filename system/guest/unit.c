@@ -7,7 +7,7 @@
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
 
-#include "omap_mmu.h"
+#include "omap_regs.h"
 #include "test.h"
 
 struct unit units[UNITS] = {

@@ -414,6 +414,7 @@ static void do_fail(struct world *w)
     uint32_t how = take(w, 1);
 
     w->m->hold_pages = take(w, 1);
+    w->m->busy_words = w->m->hold_pages;
     w->m->fail_at[how % 8 % NR_FAILURES] = how >> 3 & 15;
     w->m->failures_last = how & 0x80;
 }
@@ -650,7 +651,7 @@ static struct machine *make_machine(uint8_t how)
         .tlb_entries = camera ? 8 : 32,
         .window = camera ? OMAP_MMU_WINDOW_OMAP3 : 0,
         .bus_err_back = !camera && how & 4,
-        .short_runs = how & 8,
+        .short_answers = how & 8,
         .seed = how >> 5,
     };
     struct machine *m = machine_new(&options);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "actions.h"
-#include "omap_mmu.h"
+#include "omap_regs.h"
 
 static void print_token(const char *name, const uint8_t *bytes, size_t n)
 {

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""core/omap_mmu.h says what Linux's driver of the same MMU says: TAP. The core, the
-model and the oracle share that header, so no other test can disagree with it.
+"""core/omap_*.h say what Linux's driver of the same MMU says: TAP. The core, the
+model and the oracle share those headers, so no other test can disagree with it.
 
 An expression of ours and one of Linux's must have one value, in 32 bits. Each name of
 either side is in such a pair, or is listed with the reason why it is not.
 
-    linux.py [HEADER]   another header in place of core/omap_mmu.h
+    linux.py [FOLDER]   other headers in place of those in core/
 """
 import re
 import subprocess
@@ -15,7 +15,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "core/omap_mmu.h").resolve()
+FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "core").resolve()
+OURS = [FOLDER / name for name in ("omap_regs.h", "omap_tlb.h", "omap_pt.h")]
 IOMMU = ROOT / "build/fetch/iommu"
 LINUX = [IOMMU / name for name in ("omap-iommu.h", "omap-iopgtable.h", "omap-iommu.c")]
 
@@ -27,13 +28,12 @@ typedef uint32_t u32;
 static const u32 ones = ~0u;
 """
 
-OUR_PRELUDE = f"""
-#include "{OURS}"
-enum {{
+OUR_PRELUDE = "\n".join(f'#include "{header}"' for header in OURS) + """
+enum {
 #define R(name, offset, reset, writable, kind) WRITABLE_##name = (writable),
     OMAP_MMU_REGISTERS(R)
 #undef R
-}};
+};
 """
 
 # Words of the first level, by the bits that tell their kinds.
@@ -142,7 +142,8 @@ ONLY_OURS = {
                               "FAULT_STATUS_WRITE WALKING_ST_TWLRUNNING",
     "device trees say it": "OMAP_MMU_WINDOW_OMAP3 OMAP_MMU_TLB_ENTRIES",
     "Linux writes 0 and gives it no name": "PT_FAULT_WORD",
-    "the table itself": "OMAP_MMU_H OMAP_MMU_REGISTERS R",
+    "each format of tables says it": "PT_HAS_SECTION",
+    "the table itself": "OMAP_REGS_H OMAP_TLB_H OMAP_PT_H OMAP_MMU_REGISTERS R",
 }
 ONLY_LINUX = {
     "attributes of memory, of which this header knows that RAM keeps them":
@@ -173,7 +174,7 @@ def names_of_linux(defines):
 
 
 def names_of_ours():
-    text = re.sub(r"/\*.*?\*/", "", OURS.read_text(), flags=re.DOTALL)
+    text = re.sub(r"/\*.*?\*/", "", "".join(header.read_text() for header in OURS), flags=re.DOTALL)
     kinds = re.search(r"enum pt_kind \{(.*?)\}", text, flags=re.DOTALL)[1]
     return (set(re.findall(r"#define (\w+)", text))
             | {"MMU_" + name for name in re.findall(r"\bR\((\w+), +0x", text)}

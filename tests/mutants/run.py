@@ -35,8 +35,8 @@ LEFT_OUT = {"firmware_test"}
 # All that the compiler reads.
 FOLDERS = ["core", "model", "sim", "tests", "xen"]
 
-# What judges a file besides the tests, and before them: it takes the changed file.
-SCRIPTS = {"core/omap_mmu.h": "tests/header/linux.py"}
+# What judges a file besides the tests, and before them: it takes the changed folder.
+SCRIPTS = {f"core/omap_{part}.h": "tests/header/linux.py" for part in ("regs", "tlb", "pt")}
 
 
 class Suite(NamedTuple):
@@ -220,7 +220,7 @@ def script_fails(mutant, tree):
     if mutant.file not in SCRIPTS:
         return ""
     script = ROOT / SCRIPTS[mutant.file]
-    done = subprocess.run([script, tree / mutant.file], capture_output=True, text=True)
+    done = subprocess.run([script, (tree / mutant.file).parent], capture_output=True, text=True)
     found = re.search(r"^(?:not ok \d+ - |Bail out! )([^;\n]*)", done.stdout + done.stderr,
                       re.MULTILINE)
     if not found and done.returncode:

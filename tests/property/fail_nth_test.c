@@ -22,8 +22,8 @@ static const struct failure {
 } failures[] = {
     { "a read", POINT_READ, false, 0, IRQ_TABLEWALKFAULT },
     { "each read", POINT_READ, true, 0, IRQ_TABLEWALKFAULT },
-    { "a look-up", POINT_RUN, false, 0, IRQ_TRANSLATIONFAULT },
-    { "each look-up", POINT_RUN, true, 0, IRQ_TRANSLATIONFAULT },
+    { "a look-up", POINT_PAGES, false, 0, IRQ_TRANSLATIONFAULT },
+    { "each look-up", POINT_PAGES, true, 0, IRQ_TRANSLATIONFAULT },
     { "all of a run's references", POINT_HOLD, false, 0, IRQ_TRANSLATIONFAULT },
     { "a run's references but one", POINT_HOLD, false, 1,
       IRQ_TRANSLATIONFAULT },
@@ -54,7 +54,7 @@ struct scenario {
 static void assert_not_stuck(struct machine *m)
 {
     assert_int_not_equal(m->vmmu.state, VMMU_SERVING);
-    assert_false(m->vmmu.shadow.filling);
+    assert_false(m->vmmu.shadow.fill.under_way);
     if ( !m->request.open )
         return;
 
@@ -279,7 +279,7 @@ static void reach_each_kind(struct machine *m)
 
 static void move_page(struct machine *m, enum machine_point point)
 {
-    if ( point == POINT_RUN_DONE )
+    if ( point == POINT_PAGES_DONE )
         machine_populate(m, RAM + 0x5000, 1, 1);
     else
         m->hook = move_page;
@@ -339,7 +339,7 @@ static void many_users_of_one_page(struct machine *m)
 static void reach_dead_slots(struct machine *m)
 {
     machine_populate(m, RAM, 1, 1);
-    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_true(m->vmmu.shadow.dead);
     m->deferred = false;
     reach(m, 149 * SZ_1M);
     reach(m, 148 * SZ_1M);
@@ -460,7 +460,7 @@ static const struct scenario scenarios[] = {
     { "eviction_from_the_smallest_pool", three_tables, reach_in_turn,
       .grain = 1, .options.tables = SHADOW_MIN_TABLES },
     { "hidden_slots", known_of_each_kind, reach_each_kind, .grain = 4096,
-      .never = 1 << POINT_RUN | 1 << POINT_HOLD | 1 << POINT_BUSY },
+      .never = 1 << POINT_PAGES | 1 << POINT_HOLD | 1 << POINT_BUSY },
     { "memory_moves_in_a_fill", section, reach_while_memory_moves,
       .grain = 4096 },
     { "guest_remaps_in_a_fill", section, reach_while_guest_remaps,
@@ -473,8 +473,8 @@ static const struct scenario scenarios[] = {
     { "linux", linux_boots, linux_runs, .grain = 4096 },
     { "linux_suspends", linux_boots, linux_sleeps, .grain = 4096 },
     { "next_owner", section, change_owners, .grain = 4096 },
-    { "short_runs", section, reach_da, .grain = 16,
-      .options.short_runs = true },
+    { "short_answers", section, reach_da, .grain = 16,
+      .options.short_answers = true },
     { "memory_across_4_gib", across_4_gib, reach_da, .grain = 4096 },
     { "device_memory", devices, reach_da, .grain = 4096,
       .never = 1 << POINT_HOLD },
@@ -545,7 +545,7 @@ static void fail_each(void **state)
 
     print_message("# %s: %u failing reads, %u look-ups, %u references, "
                   "%u look-ups not done\n",
-                  s->name, met[POINT_READ], met[POINT_RUN], met[POINT_HOLD],
+                  s->name, met[POINT_READ], met[POINT_PAGES], met[POINT_HOLD],
                   met[POINT_BUSY]);
     for ( i = 0; i < NR_KINDS; i++ )
         assert_int_equal(!met[failures[i].point],

@@ -242,9 +242,12 @@ static void disturbed_access(struct world *w, uint32_t da)
     if ( below(w, 2) )
         m->hook = interfere;
     if ( !below(w, 4) )
-        m->fail_at[POINT_RUN] = 1 + below(w, 4);
+        m->fail_at[POINT_PAGES] = 1 + below(w, 4);
     if ( !below(w, 4) )
+    {
         m->fail_at[POINT_BUSY] = 1 + below(w, 4);
+        m->busy_words = below(w, PT_PAGES);
+    }
     if ( !below(w, 4) )
         m->fail_at[POINT_READ] = 1 + below(w, 2);
 
@@ -392,7 +395,7 @@ static void random_guest_with_few_tables(void **state)
     (void)state;
     random_world(the_seed + 1, (struct machine_options){
                                    .tables = 3,
-                                   .short_runs = true,
+                                   .short_answers = true,
                                });
 }
 

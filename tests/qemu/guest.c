@@ -10,7 +10,8 @@
 #include <stdint.h>
 
 #include "mailbox.h"
-#include "omap_mmu.h"
+#include "omap_regs.h"
+#include "omap_tlb.h"
 #include "rproc_regs.h"
 
 #define UART      0x09000000u

@@ -347,7 +347,7 @@ static void *run_debug_key(void *arg)
     {
         pthread_mutex_lock(&a->w->mmu_lock);
         vmmu_peek(v, MMU_TTB);
-        filling = v->shadow.filling;
+        filling = v->shadow.fill.under_way;
         bad = vmmu_audit_registers(v) ?: shadow_audit_pool(&v->shadow);
         pthread_mutex_unlock(&a->w->mmu_lock);
         if ( bad )

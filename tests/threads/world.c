@@ -246,48 +246,37 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     return found;
 }
 
-/* The longest run from ipa on, without its references; the p2m's lock held. */
-static struct run find_run(struct domain *d, uint64_t ipa, unsigned int pages)
+/* A page without its reference; the p2m's lock held. */
+static struct host_page look_up(struct domain *d, uint64_t ipa)
 {
-    struct run run = { .kind = RUN_DENIED, .pages = 1 };
-    unsigned int first, page;
+    struct host_page page = { .kind = HOST_DENIED };
+    unsigned int n;
 
-    if ( !find_page(d, ipa, &first) )
-        return run;
+    if ( find_page(d, ipa, &n) )
+    {
+        d->asked = (ipa - RAM) / PAGE_SIZE;
+        page.kind = HOST_RAM;
+        page.maddr = _maddr(HOME + (uint64_t)n * PAGE_SIZE);
+    }
 
-    d->asked = (ipa - RAM) / PAGE_SIZE;
-    run.kind = RUN_RAM;
-    run.maddr = _maddr(HOME + (uint64_t)first * PAGE_SIZE);
-    while ( run.pages < pages &&
-            find_page(d, ipa + run.pages * PAGE_SIZE, &page) &&
-            page == first + run.pages )
-        run.pages++;
-
-    return run;
+    return page;
 }
 
-static void hold_run(struct world *w, const struct run *run)
-{
-    unsigned int first = page_index(run->maddr.v), i;
-
-    for ( i = 0; i < run->pages; i++ )
-        w->page[first + i].held++;
-}
-
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
+static unsigned int get_pages(struct host *host, const uint32_t *view,
+                              unsigned int n, struct host_page *page)
 {
     struct world *w = to_world(host);
-    unsigned int n = 0, done = 0;
+    unsigned int i;
 
     world_perturb();
     pthread_rwlock_rdlock(&w->owner->p2m_lock);
-    while ( n < max && done < pages )
+    for ( i = 0; i < n; i++ )
     {
-        runs[n] = find_run(w->owner, ipa.v + done * PAGE_SIZE, pages - done);
-        if ( runs[n].kind == RUN_RAM )
-            hold_run(w, &runs[n]);
-        done += runs[n++].pages;
+        if ( !view_is_mapped(view[i]) )
+            continue;
+        page[i] = look_up(w->owner, view_ipa(view[i]).v);
+        if ( page[i].kind == HOST_RAM )
+            w->page[page_index(page[i].maddr.v)].held++;
     }
     pthread_rwlock_unlock(&w->owner->p2m_lock);
     world_perturb();
@@ -295,19 +284,38 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
     return n;
 }
 
+/* The p2m's lock held. */
+static bool is_block(struct domain *d, uint64_t ipa, unsigned int pages,
+                     const struct host_page *first)
+{
+    struct host_page page;
+    unsigned int i;
+
+    for ( i = 1; i < pages; i++ )
+    {
+        page = look_up(d, ipa + i * PAGE_SIZE);
+        if ( page.kind != HOST_RAM ||
+             page.maddr.v != first->maddr.v + i * PAGE_SIZE )
+            return false;
+    }
+
+    return first->kind == HOST_RAM &&
+           !(first->maddr.v % ((uint64_t)pages * PAGE_SIZE));
+}
+
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run)
+                      struct host_page *first)
 {
     struct world *w = to_world(host);
+    unsigned int i;
     bool whole;
 
     world_perturb();
     pthread_rwlock_rdlock(&w->owner->p2m_lock);
-    *run = find_run(w->owner, ipa.v, pages);
-    whole = run->kind == RUN_RAM && run->pages == pages &&
-            !(run->maddr.v % ((uint64_t)pages * PAGE_SIZE));
-    if ( whole )
-        hold_run(w, run);
+    *first = look_up(w->owner, ipa.v);
+    whole = is_block(w->owner, ipa.v, pages, first);
+    for ( i = 0; whole && i < pages; i++ )
+        w->page[page_index(first->maddr.v) + i].held++;
     pthread_rwlock_unlock(&w->owner->p2m_lock);
     world_perturb();
 
@@ -315,7 +323,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
 }
 
 /* A page may go only when the hardware has fewer ways to it than it is held. */
-static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct world *w = to_world(host);
     unsigned int first = page_index(maddr.v), i, held;
@@ -412,9 +420,9 @@ static const struct host_ops ops = {
     .lock = lock,
     .unlock = unlock,
     .read_guest = read_guest,
-    .get_runs = get_runs,
+    .get_pages = get_pages,
     .get_block = get_block,
-    .put_run = put_run,
+    .put_pages = put_pages,
     .clean = clean,
     .reg_read = reg_read,
     .reg_write = reg_write,
@@ -488,7 +496,7 @@ static void look_at_changes(struct world *w, bool *spent, bool *dead)
 {
     pthread_mutex_lock(&w->mmu_lock);
     *spent = !w->vmmu.shadow.scans_left;
-    *dead = shadow_has_dead(&w->vmmu.shadow);
+    *dead = w->vmmu.shadow.dead;
     pthread_mutex_unlock(&w->mmu_lock);
 }
 

@@ -56,7 +56,7 @@ static void put_out_of_reach(struct host *host, maddr_t maddr,
         assert_int_equal(machine_reaches(m, page), 0);
     }
     given_back += pages;
-    hostile_host_ops.put_run(host, maddr, pages);
+    hostile_host_ops.put_pages(host, maddr, pages);
 }
 
 static void take_memory(struct machine *m)
@@ -115,7 +115,7 @@ static void pages_stay_held_until_the_flush(void **state)
 
         fill_each_kind(m);
         given_back = 0;
-        watched.put_run = put_out_of_reach;
+        watched.put_pages = put_out_of_reach;
         ways[i].give_up(m);
         machine_settle(m);
         assert_int_equal(given_back, ways[i].pages);
@@ -198,8 +198,8 @@ static void errors_leave_no_flush_undone(void **state)
     {
         change_around_error(POINT_READ, false);
         change_around_error(POINT_READ, true);
-        change_around_error(POINT_RUN, false);
-        change_around_error(POINT_RUN, true);
+        change_around_error(POINT_PAGES, false);
+        change_around_error(POINT_PAGES, true);
         change_around_error(POINT_HOLD, false);
         change_around_error(POINT_HOLD, true);
     }
@@ -375,7 +375,7 @@ static uint64_t page_gone;
 
 static void take_page(struct machine *m, enum machine_point point)
 {
-    if ( point != POINT_RUN_DONE )
+    if ( point != POINT_PAGES_DONE )
     {
         m->hook = take_page;
         return;
@@ -425,7 +425,7 @@ static void look_up_holds_what_it_found(void **state)
 static uint64_t host_calls(const struct machine *m)
 {
     return m->count.cleans + m->count.reg_reads + m->count.reg_writes +
-           m->count.read_guests + m->count.get_runs + m->count.put_runs;
+           m->count.read_guests + m->count.look_ups + m->count.puts;
 }
 
 static void dying_domain_gets_no_work(void **state)
@@ -468,21 +468,24 @@ static bool read_in_space(struct host *host, ipa_t ipa, void *buf, size_t len)
     return hostile_host_ops.read_guest(host, ipa, buf, len);
 }
 
-static unsigned int runs_in_space(struct host *host, ipa_t ipa,
-                                  unsigned int pages, struct run *runs,
-                                  unsigned int max)
+static unsigned int pages_in_space(struct host *host, const uint32_t *view,
+                                   unsigned int n, struct host_page *page)
 {
-    assert_in_space(ipa, (uint64_t)pages * SZ_4K);
+    unsigned int i;
 
-    return hostile_host_ops.get_runs(host, ipa, pages, runs, max);
+    for ( i = 0; i < n; i++ )
+        if ( view_is_mapped(view[i]) )
+            assert_in_space(view_ipa(view[i]), SZ_4K);
+
+    return hostile_host_ops.get_pages(host, view, n, page);
 }
 
 static bool block_in_space(struct host *host, ipa_t ipa, unsigned int pages,
-                           struct run *run)
+                           struct host_page *first)
 {
     assert_in_space(ipa, (uint64_t)pages * SZ_4K);
 
-    return hostile_host_ops.get_block(host, ipa, pages, run);
+    return hostile_host_ops.get_block(host, ipa, pages, first);
 }
 
 /* The last MiB of da and of IPAs. */
@@ -556,7 +559,7 @@ static void guest_addresses_are_range_checked(void **state)
 
     (void)state;
     watched.read_guest = read_in_space;
-    watched.get_runs = runs_in_space;
+    watched.get_pages = pages_in_space;
     watched.get_block = block_in_space;
     machine_populate(m, LAST, 256, 1);
     use_last_addresses(m);
@@ -646,7 +649,7 @@ static void put_after_switch(struct host *host, maddr_t maddr,
     assert_false(switching);
     assert_int_equal(mmu_reg_read(&machine_of(host)->mmu, MMU_TTB, 4),
                      HOST_EMPTY);
-    hostile_host_ops.put_run(host, maddr, pages);
+    hostile_host_ops.put_pages(host, maddr, pages);
 }
 
 static void old_root_stands_until_the_switch(void **state)
@@ -656,7 +659,7 @@ static void old_root_stands_until_the_switch(void **state)
     (void)state;
     fill_each_kind(m);
     watched.reg_write = switch_root;
-    watched.put_run = put_after_switch;
+    watched.put_pages = put_after_switch;
     switches = 0;
 
     /* What the guest took away is not in the root that returns. */

@@ -59,7 +59,7 @@ static struct shadow_slot *slot_at(uint32_t da)
     return &s->slot[slot_of(da)];
 }
 
-static struct shadow_table *book(void)
+static struct table *book(void)
 {
     return &s->mem.table[slot_at(TABLE_DA)->table];
 }
@@ -71,7 +71,7 @@ static uint32_t *words(void)
 
 static void forget_ipa(uint32_t ipa)
 {
-    s->ipa_used[ipa / SZ_1M / 32] &= ~(1u << (ipa / SZ_1M % 32));
+    s->ipas.used[ipa / SZ_1M / 32] &= ~(1u << (ipa / SZ_1M % 32));
 }
 
 /* What is shown */
@@ -164,7 +164,7 @@ static void supersection_counted_in_part(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(SUPER_DA + SZ_1M)->counted = false;
+    slot_at(SUPER_DA + SZ_1M)->held = false;
     assert_named("the slots of a supersection disagree");
 }
 
@@ -204,7 +204,7 @@ static void table_of_another_slot(void **state)
 static void reference_on_a_hole(void **state)
 {
     (void)state;
-    book()->counted[NO_PAGE / 32] |= 1u << NO_PAGE % 32;
+    book()->held[NO_PAGE / 32] |= 1u << NO_PAGE % 32;
     assert_named("a reference without a page");
 }
 
@@ -217,13 +217,12 @@ static void page_that_the_guest_does_not_map(void **state)
 
 static void page_beyond_what_a_p2m_change_looks_at(void **state)
 {
-    uint64_t first = book()->ipa_first.v, last = book()->ipa_last.v;
+    struct mibs mibs = book()->mibs;
 
     (void)state;
-    book()->ipa_first.v = last + 1;
+    book()->mibs.first = mibs.end;
     assert_named("a page's IPA is beyond the table's");
-    book()->ipa_first.v = first;
-    book()->ipa_last.v = first ? first - 1 : 0;
+    book()->mibs = (struct mibs){ mibs.first, mibs.first };
     assert_named("a page's IPA is beyond the table's");
 }
 

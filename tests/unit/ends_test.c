@@ -21,20 +21,24 @@ static void note(ipa_t ipa, unsigned int pages)
         asked_end = end;
 }
 
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
+static unsigned int get_pages(struct host *host, const uint32_t *view,
+                              unsigned int n, struct host_page *page)
 {
-    note(ipa, pages);
+    unsigned int i;
 
-    return hostile_host_ops.get_runs(host, ipa, pages, runs, max);
+    for ( i = 0; i < n; i++ )
+        if ( view_is_mapped(view[i]) )
+            note(view_ipa(view[i]), 1);
+
+    return hostile_host_ops.get_pages(host, view, n, page);
 }
 
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run)
+                      struct host_page *first)
 {
     note(ipa, pages);
 
-    return hostile_host_ops.get_block(host, ipa, pages, run);
+    return hostile_host_ops.get_block(host, ipa, pages, first);
 }
 
 /* With RAM at both ends, in pieces of grain pages; what the core asks of its host is
@@ -45,7 +49,7 @@ static struct machine *new_ends_of(unsigned int grain, unsigned int pages)
 
     asked_end = 0;
     ops = hostile_host_ops;
-    ops.get_runs = get_runs;
+    ops.get_pages = get_pages;
     ops.get_block = get_block;
     m->host.ops = &ops;
     machine_populate(m, (uint32_t)(MEM_4GIB - pages * SZ_4K), pages, grain);

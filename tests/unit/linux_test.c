@@ -290,8 +290,8 @@ static void scan_costs_one_park(void **state)
     m->count = (struct machine_counts){ 0 };
     linux_flush_page(&lin, DA + SZ_4K);
     assert_int_equal(counters(m)->parks, parks + 1);
-    assert_int_equal(m->count.read_guests + m->count.get_runs +
-                         m->count.put_runs + m->count.cleans,
+    assert_int_equal(m->count.read_guests + m->count.look_ups + m->count.puts +
+                         m->count.cleans,
                      0);
     assert_true(m->count.reg_writes <= 2);
 }

@@ -78,25 +78,25 @@ static void mib_is_looked_through_once(void **state)
 static void many_mibs_are_two_scans(void **state)
 {
     struct machine *m = eight_mibs_in_use();
-    uint32_t promises;
+    uint32_t flushes;
 
     (void)state;
     change_pages(m, RAM, 2 * PT_PAGES);
     assert_int_equal(scans_left(m), 0);
     assert_int_equal(counters(m)->drops, 2);
     assert_int_equal(leaf_at(m, DA + 2 * SZ_1M).bytes, SZ_4K);
-    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    assert_false(m->vmmu.shadow.dead);
 
     change_pages(m, RAM + 2 * SZ_1M, 1);
     assert_true(leaf_at(m, DA + 7 * SZ_1M).dead);
-    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_true(m->vmmu.shadow.dead);
 
-    /* Who gives something up parks first, and promises it. */
-    promises = m->vmmu.shadow.promises;
+    /* Who gives something up parks first, and flushes it. */
+    flushes = m->vmmu.shadow.flushes;
     change_pages(m, RAM + 2 * SZ_1M, PAGES);
-    assert_int_equal(m->vmmu.shadow.promises, promises);
+    assert_int_equal(m->vmmu.shadow.flushes, flushes);
     machine_settle(m);
-    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    assert_false(m->vmmu.shadow.dead);
     assert_right(m);
     touch_slots(m, 8);
     end(m);
@@ -133,7 +133,7 @@ static void scans_come_back_with_time(void **state)
         assert_int_equal(counters(m)->drops, i + 1);
         assert_right(m);
     }
-    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    assert_false(m->vmmu.shadow.dead);
     end(m);
 }
 
@@ -145,11 +145,11 @@ static void guest_brings_no_scan_back(void **state)
 
     (void)state;
     change_pages(m, RAM, 3 * PT_PAGES);
-    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_true(m->vmmu.shadow.dead);
     assert_int_equal(scans_left(m), 0);
     m->deferred = true;
     machine_settle(m);
-    assert_false(shadow_has_dead(&m->vmmu.shadow));
+    assert_false(m->vmmu.shadow.dead);
     flush(m);
     touch_slots(m, 8);
     mmu_on(m);
@@ -166,7 +166,7 @@ static void guest_brings_no_scan_back(void **state)
     assert_false(cached(m, DA + 7 * SZ_1M));
     assert_right(m);
     change_pages(m, RAM, PAGES);
-    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_true(m->vmmu.shadow.dead);
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
     assert_right(m);
@@ -234,7 +234,7 @@ static void release_gives_back_what_was_forgotten(void **state)
 
     (void)state;
     change_pages(m, RAM, 8 * PT_PAGES);
-    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_true(m->vmmu.shadow.dead);
     assert_int_not_equal(m->mem.refs, 0);
     machine_release(m, PT_SLOTS);
     assert_int_equal(m->mem.refs, 0);

@@ -136,10 +136,10 @@ static void contiguous_but_unaligned_memory_is_small_pages(void **state)
     end(m);
 }
 
-static void short_runs_of_the_host_add_up(void **state)
+static void short_answers_of_the_host_add_up(void **state)
 {
     struct machine *m = new_running(16, (struct machine_options){
-                                            .short_runs = true,
+                                            .short_answers = true,
                                         });
     uint32_t offset;
 
@@ -250,7 +250,7 @@ static void device_memory_above_4_gib_is_refused(void **state)
     first(m, DA, WORD_SECTION(MMIO));
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    assert_int_equal(m->count.put_runs, 0);
+    assert_int_equal(m->count.puts, 0);
     end(m);
 }
 
@@ -320,7 +320,7 @@ static void refusal_is_not_remembered(void **state)
     (void)state;
     first(m, DA, WORD_TABLE(TABLE));
     second(m, TABLE, DA, WORD_SMALL(RAM));
-    m->fail_at[POINT_RUN] = 1;
+    m->fail_at[POINT_PAGES] = 1;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_leads(m, DA, RAM);
@@ -333,7 +333,7 @@ static void section_refused_whole_is_split(void **state)
 
     (void)state;
     first(m, DA, WORD_SECTION(RAM));
-    m->fail_at[POINT_RUN] = 1;
+    m->fail_at[POINT_PAGES] = 1;
     assert_leads(m, DA, RAM);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
     end(m);
@@ -344,19 +344,21 @@ static void section_refused_whole_is_split(void **state)
 static void host_that_is_not_done_is_asked_again(void **state)
 {
     struct machine *m = new_running(1, (struct machine_options){ 0 });
-    uint64_t runs;
+    uint64_t look_ups;
 
     (void)state;
     first(m, DA, WORD_TABLE(TABLE));
     smalls(m, TABLE, 0, 128, RAM);
-    smalls(m, TABLE, 128, 128, RAM + SZ_1M); /* a call of its own */
-    m->fail_at[POINT_BUSY] = 9;
-    runs = m->count.get_runs;
+    smalls(m, TABLE, 128, 128, RAM + SZ_1M);
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 128;
+    look_ups = m->count.look_ups;
     assert_leads(m, DA + 200 * SZ_4K, RAM + SZ_1M + 72 * SZ_4K);
     assert_int_equal(m->vmmu.shadow.count.retries, 1);
     assert_int_equal(m->vmmu.count.faults_raised, 0);
-    /* 16 pages a call: what was translated before is not asked for again. */
-    assert_int_equal(m->count.get_runs - runs, 16 + 1);
+    /* What was translated before is not asked for again, nor given back. */
+    assert_int_equal(m->count.look_ups - look_ups, 2);
+    assert_int_equal(m->count.puts, 0);
     end(m);
 }
 
@@ -368,8 +370,9 @@ static void host_that_is_not_done_amid_a_chunk(void **state)
     (void)state;
     first(m, DA, WORD_TABLE(TABLE));
     smalls(m, TABLE, 0, 20, RAM);
-    smalls(m, TABLE, 20, 12, RAM + SZ_1M); /* a call of its own */
-    m->fail_at[POINT_BUSY] = 3;
+    smalls(m, TABLE, 20, 12, RAM + SZ_1M);
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 20;
     assert_leads(m, DA + 25 * SZ_4K, RAM + SZ_1M + 5 * SZ_4K);
     assert_leads(m, DA + 17 * SZ_4K, RAM + 17 * SZ_4K);
     assert_int_equal(m->count.pages_put, 4);
@@ -385,7 +388,8 @@ static void unfinished_fill_is_not_shown(void **state)
     first(m, DA, WORD_TABLE(TABLE));
     smalls(m, TABLE, 0, 2, RAM);
     second(m, TABLE, DA + 2 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
-    m->fail_at[POINT_BUSY] = 2;
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 2;
     machine_issue(m, DA, false);
     assert_true(machine_serve(m));
     assert_true(m->request.open);
@@ -414,12 +418,12 @@ static void kept_slot_is_shown_without_asking_the_p2m(void **state)
 
     flush(m);
     kept = counters(m)->kept;
-    runs = m->count.get_runs;
+    runs = m->count.look_ups;
     assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
     assert_leads(m, GROUP, RAM);
     assert_leads(m, GROUP + SZ_1M + 3 * SZ_4K, RAM + 0x77000);
     assert_int_equal(counters(m)->kept, kept + 3);
-    assert_int_equal(m->count.get_runs, runs);
+    assert_int_equal(m->count.look_ups, runs);
     end(m);
 }
 
@@ -435,12 +439,12 @@ static void only_the_changed_chunk_is_translated_anew(void **state)
 
     second(m, TABLE, DA + 0x45000, WORD_SMALL(RAM + SZ_1M));
     flush(m);
-    runs = m->count.get_runs;
+    runs = m->count.look_ups;
     put = m->count.pages_put;
     assert_leads(m, DA, RAM);
     assert_leads(m, DA + 0x45000, RAM + SZ_1M);
     assert_int_equal(m->count.pages_put - put, 16);
-    assert_true(m->count.get_runs - runs <= 16);
+    assert_true(m->count.look_ups - runs <= 16);
     end(m);
 }
 
@@ -641,7 +645,7 @@ static void parking_takes_constant_time(void **state)
     flush(m);
     assert_int_equal(m->count.reg_writes, 2);
     assert_int_equal(m->count.cleans, 0);
-    assert_int_equal(m->count.put_runs, 0);
+    assert_int_equal(m->count.puts, 0);
     assert_false(cached(m, DA));
     assert_false(cached(m, GROUP));
     assert_null(check_peek(m));
@@ -661,7 +665,7 @@ static void hiding_takes_constant_time(void **state)
     flush_da(m, DA + 3 * SZ_1M);
     assert_int_equal(m->count.reg_writes, 1);
     assert_int_equal(m->count.cleans, 1);
-    assert_int_equal(m->count.put_runs, 0);
+    assert_int_equal(m->count.puts, 0);
     end(m);
 }
 
@@ -909,7 +913,7 @@ static void change_elsewhere_overtakes_no_fill(void **state)
 /* A supersection is wanted for its first slot; a page of its last goes. */
 static void change_last_mib(struct machine *m, enum machine_point point)
 {
-    if ( point == POINT_RUN_DONE )
+    if ( point == POINT_PAGES_DONE )
         machine_populate(m, RAM + 15 * SZ_1M, 1, 1);
     else
         m->hook = change_last_mib;
@@ -1056,7 +1060,7 @@ static void dead_supersection_is_shown_by_none_of_its_slots(void **state)
         assert_leads(m, group * SZ_16M, RAM);
     }
     machine_populate(m, RAM + 5 * SZ_1M, 1, 1);
-    assert_true(shadow_has_dead(&m->vmmu.shadow));
+    assert_true(m->vmmu.shadow.dead);
     m->deferred = false;
     assert_leads(m, (groups - 1) * SZ_16M, RAM);
     assert_null(check_peek(m));
@@ -1521,7 +1525,7 @@ static const struct CMUnitTest tests[] = {
     test(sections_become_a_supersection),
     test(pages_break_where_machine_memory_does),
     test(contiguous_but_unaligned_memory_is_small_pages),
-    test(short_runs_of_the_host_add_up),
+    test(short_answers_of_the_host_add_up),
     test(denied_pages_are_holes_not_errors),
     test(foreign_pages_are_denied),
     test(device_memory_needs_no_references),

@@ -48,12 +48,13 @@ static void lock_taken_twice(void **state)
 
 static void lock_held_in_a_call_to_the_p2m(void **state)
 {
-    struct run run;
+    uint32_t view = view_word(_ipa(NOTHING));
+    struct host_page page;
 
     (void)state;
     m->host.ops->lock(&m->host);
-    m->host.ops->get_runs(&m->host, _ipa(NOTHING), 1, &run, 1);
-    assert_wrong("get_runs with the lock held");
+    m->host.ops->get_pages(&m->host, &view, 1, &page);
+    assert_wrong("get_pages with the lock held");
 }
 
 /* The core cannot read the guest's tables, and takes them for unreadable. */
@@ -83,14 +84,14 @@ static void reference_on_the_wrong_page(void **state)
 static void put_without_get(void **state)
 {
     (void)state;
-    m->host.ops->put_run(&m->host, _maddr(ma(m, RAM + SZ_16M)), 1);
+    m->host.ops->put_pages(&m->host, _maddr(ma(m, RAM + SZ_16M)), 1);
     assert_wrong("no reference");
 }
 
 static void put_before_flush(void **state)
 {
     (void)state;
-    m->host.ops->put_run(&m->host, _maddr(ma(m, RAM)), 1);
+    m->host.ops->put_pages(&m->host, _maddr(ma(m, RAM)), 1);
     assert_wrong("still reaches");
 }
 
@@ -100,7 +101,7 @@ static void put_before_the_tlb_is_flushed(void **state)
     (void)state;
     memset(word_of(DA), 0, 4);
     m->host.ops->clean(&m->host, word_of(DA), 4);
-    m->host.ops->put_run(&m->host, _maddr(ma(m, RAM)), 1);
+    m->host.ops->put_pages(&m->host, _maddr(ma(m, RAM)), 1);
     assert_wrong("still reaches");
 }
 
@@ -230,28 +231,30 @@ static void freed_pages_are_poisoned(void **state)
 static void references_that_fail(void **state)
 {
     uint64_t refs = m->mem.refs;
-    struct run runs[2];
+    struct host_page page[16];
+    uint32_t view[16];
+    unsigned int i;
 
     (void)state;
+    for ( i = 0; i < 16; i++ )
+        view[i] = view_word(_ipa(RAM + i * SZ_4K));
     m->fail_at[POINT_HOLD] = 1;
     m->hold_pages = 3;
-    assert_false(m->host.ops->get_block(&m->host, _ipa(RAM), 16, runs));
+    assert_false(m->host.ops->get_block(&m->host, _ipa(RAM), 16, page));
     assert_int_equal(m->mem.refs, refs);
 
     m->fail_at[POINT_HOLD] = 1;
-    assert_int_equal(m->host.ops->get_runs(&m->host, _ipa(RAM), 16, runs, 2),
-                     1);
-    assert_int_equal(runs[0].kind, RUN_RAM);
-    assert_int_equal(runs[0].pages, 3);
-    assert_int_equal(m->mem.refs, refs + 3);
+    assert_int_equal(m->host.ops->get_pages(&m->host, view, 16, page), 16);
+    for ( i = 0; i < 16; i++ )
+        assert_int_equal(page[i].kind, i == 3 ? HOST_DENIED : HOST_RAM);
+    assert_int_equal(page[3].why, DENIED_GOING);
+    assert_int_equal(m->mem.refs, refs + 15);
 
     m->fail_at[POINT_HOLD] = 1;
     m->hold_pages = 0;
-    assert_int_equal(m->host.ops->get_runs(&m->host, _ipa(RAM), 16, runs, 2),
-                     1);
-    assert_int_equal(runs[0].kind, RUN_DENIED);
-    assert_int_equal(runs[0].pages, 1);
-    assert_int_equal(m->mem.refs, refs + 3);
+    assert_int_equal(m->host.ops->get_pages(&m->host, view, 1, page), 1);
+    assert_int_equal(page[0].kind, HOST_DENIED);
+    assert_int_equal(m->mem.refs, refs + 15);
     assert_int_equal(m->count.failures, 3);
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "audit.h"
 #include "check.h"
 #include "guest_linux.h"
 #include "hostile_host.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "scenario.h"
+#include "shadow_audit.h"
 
 /*
  * The tables of the states: small pages, each given back by itself; the last page at

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <string.h>
 
+#include "audit.h"
 #include "world.h"
 
 #define ROOT_MADDR   0x10000000u
@@ -12,13 +13,13 @@
 struct memory_of_mmu {
     struct vmmu vmmu;
     uint32_t root[PT_SLOTS];
-    struct shadow_table table[SHADOW_MAX_TABLES];
+    struct table table[SHADOW_MAX_TABLES];
     uint32_t words[SHADOW_MAX_TABLES * PT_PAGES];
 };
 
 struct world world;
 static uint32_t root[PT_SLOTS];
-static struct shadow_table table[SHADOW_MAX_TABLES];
+static struct table table[SHADOW_MAX_TABLES];
 static uint32_t words[SHADOW_MAX_TABLES * PT_PAGES];
 static struct memory_of_mmu saved[STATES];
 static uint32_t saved_held[STATES];
@@ -208,90 +209,84 @@ static uint64_t page_maddr(uint32_t ipa)
     return (uint64_t)page << PT_PAGE_SHIFT;
 }
 
-static struct run look_up(uint32_t ipa)
+static struct host_page look_up(uint32_t ipa)
 {
-    struct run run = { .kind = RUN_RAM, .pages = 1 };
+    struct host_page page = { .kind = HOST_RAM };
     enum memory memory = memory_of(ipa);
 
     charge(LOOKUPS, 1);
-    run.maddr = _maddr(page_maddr(ipa));
+    page.maddr = _maddr(page_maddr(ipa));
     if ( memory == MEMORY_DENIED ||
          (memory == MEMORY_HOLES && ipa >> PT_PAGE_SHIFT & 1) )
-        run.kind = RUN_DENIED;
+        page.kind = HOST_DENIED;
     else if ( memory == MEMORY_DEVICE )
-        run.kind = RUN_MMIO;
+        page.kind = HOST_MMIO;
 
-    return run;
+    return page;
 }
 
-static bool extends(const struct run *run, const struct run *next)
+static void hold(const struct host_page *page, unsigned int pages)
 {
-    return next->kind == run->kind &&
-           (run->kind == RUN_DENIED ||
-            next->maddr.v == run->maddr.v + run->pages * PAGE_BYTES);
+    if ( page->kind != HOST_RAM )
+        return;
+    world.held += pages;
+    charge(TAKEN, pages);
 }
 
-/* As the port does it: an entry of so many pages after the other, one more than
- * is taken. */
-static unsigned int find_runs(ipa_t ipa, unsigned int pages, unsigned int entry,
-                              struct run *runs, unsigned int max)
+static unsigned int get_pages(struct host *host, const uint32_t *view,
+                              unsigned int n, struct host_page *page)
 {
-    unsigned int n = 0, i;
+    unsigned int i;
 
-    for ( i = 0; i < pages; i += entry )
+    (void)host;
+    for ( i = 0; i < n; i++ )
     {
-        struct run next = look_up(ipa.v + i * PAGE_BYTES);
-
-        next.pages = entry;
-        if ( n && extends(&runs[n - 1], &next) )
-            runs[n - 1].pages += entry;
-        else if ( n == max )
-            break;
-        else
-            runs[n++] = next;
+        if ( !view_is_mapped(view[i]) )
+            continue;
+        page[i] = look_up((uint32_t)view_ipa(view[i]).v);
+        hold(&page[i], 1);
     }
 
     return n;
 }
 
-static void hold(const struct run *run)
+/* As the port does it: an entry of so many pages after the other, up to the first that
+ * does not go on. */
+static bool is_block(uint32_t ipa, unsigned int pages, unsigned int entry,
+                     struct host_page *first)
 {
-    if ( run->kind != RUN_RAM )
-        return;
-    world.held += run->pages;
-    charge(TAKEN, run->pages);
-}
+    struct host_page page;
+    unsigned int i;
 
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
-{
-    unsigned int n = find_runs(ipa, pages, 1, runs, max), i;
+    *first = look_up(ipa);
+    for ( i = entry; i < pages; i += entry )
+    {
+        page = look_up(ipa + i * PAGE_BYTES);
+        if ( page.kind != first->kind ||
+             page.maddr.v != first->maddr.v + i * PAGE_BYTES )
+            return false;
+    }
 
-    (void)host;
-    for ( i = 0; i < n; i++ )
-        hold(&runs[i]);
-
-    return n;
+    return first->kind != HOST_DENIED &&
+           !(first->maddr.v & (pages * PAGE_BYTES - 1));
 }
 
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run)
+                      struct host_page *first)
 {
     /* The port takes 16 MiB by entries of 2 MiB only. */
     unsigned int entry = pages > 512 ? 512 : 1;
 
     (void)host;
-    find_runs(ipa, pages, entry, run, 1);
-    if ( run->kind == RUN_DENIED || run->pages != pages ||
-         run->maddr.v & (pages * PAGE_BYTES - 1) )
+    if ( !is_block((uint32_t)ipa.v, pages, entry, first) )
         return false;
 
-    hold(run);
+    hold(first, pages);
 
     return true;
 }
 
-static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     (void)host;
     (void)maddr;
@@ -350,9 +345,9 @@ static const struct host_ops ops = {
     .lock = lock,
     .unlock = unlock,
     .read_guest = read_guest,
-    .get_runs = get_runs,
+    .get_pages = get_pages,
     .get_block = get_block,
-    .put_run = put_run,
+    .put_pages = put_pages,
     .clean = clean,
     .reg_read = reg_read,
     .reg_write = reg_write,

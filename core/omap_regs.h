@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The TI OMAP MMU: every fact of its registers and of its table format.
+ * The registers of the TI OMAP MMU. Its TLB entries: omap_tlb.h; its tables: omap_pt.h.
  *
  * Facts only, for the mediator (core/) and for the model of the hardware
  * (model/) alike. The file needs nothing but <stdint.h>.
@@ -11,8 +11,8 @@
  *        TI header cslr_mmu.h
  *   [D]  deduced from the above
  */
-#ifndef OMAP_MMU_H
-#define OMAP_MMU_H
+#ifndef OMAP_REGS_H
+#define OMAP_REGS_H
 
 #include <stdint.h>
 
@@ -88,22 +88,6 @@ enum omap_mmu_offset {
 #define LOCK_VICTIM(lock)       (((lock) >> 4) & 0x1fu)
 #define LOCK_MAKE(base, victim) (((base) << 10) | ((victim) << 4))
 
-/* TLB entries of the largest part; 8 on OMAP3's camera MMU [L]. */
-#define OMAP_MMU_TLB_ENTRIES 32
-
-/* CAM */
-#define CAM_SIZE(cam) ((cam) % 4u)
-#define CAM_SIZE_1M   0u
-#define CAM_SIZE_64K  1u
-#define CAM_SIZE_4K   2u
-#define CAM_SIZE_16M  3u
-#define CAM_V         (1u << 2)
-#define CAM_P         (1u << 3) /* preserved: GFLUSH leaves it */
-#define CAM_VATAG     0xfffff000u
-
-/* RAM */
-#define RAM_PA 0xfffff000u
-
 /* FAULT_STATUS (OMAP4 and later): no addresses in it. */
 #define FAULT_STATUS_INDICATION (1u << 0)
 #define FAULT_STATUS_WRITE      (1u << 3) /* RD_WR; sense of the bit [D] */
@@ -111,122 +95,7 @@ enum omap_mmu_offset {
 /* GP_REG, IPU instances only: another register at this offset on the DSP's. */
 #define GP_REG_BUS_ERR_BACK_EN (1u << 0)
 
-/* log2 of the size of a TLB entry's page, from its CAM. */
-static inline unsigned int cam_page_shift(uint32_t cam)
-{
-    static const uint8_t shift[] = { 20, 16, 12, 24 };
-
-    return shift[CAM_SIZE(cam)];
-}
-
-/*
- * Table format: two levels of little-endian 32-bit words, no permissions.
- *
- * The names below (PT_*, pt_*) are what guest_view.c and shadow.c know of a
- * format; another format is another header with the same names.
- *
- *   slot    what one first-level word covers: 1 MiB
- *   group   the slots that one first-level leaf can cover: 16, replicated
- *   page    what one second-level word covers: 4 KiB
- *   chunk   the pages that one second-level leaf can cover: 16, replicated
- */
-#define PT_PAGE_SHIFT  12
-#define PT_SLOT_SHIFT  20
-#define PT_SLOTS       4096u
-#define PT_GROUP_SHIFT 4
-#define PT_GROUP       (1u << PT_GROUP_SHIFT)
-#define PT_PAGES       256u /* pages of a slot */
-#define PT_CHUNK       16u
-/* Of 64 bits: so are the sums of an address and these. */
-#define PT_PAGE_BYTES  (1ULL << PT_PAGE_SHIFT)
-#define PT_SLOT_BYTES  (1ULL << PT_SLOT_SHIFT)
-#define PT_ROOT_BYTES  (PT_SLOTS * 4u)
-#define PT_TABLE_BYTES (PT_PAGES * 4u)
-#define PT_FAULT_WORD  0u /* maps nothing, at either level */
-
-enum pt_kind {
-    PT_FAULT,
-    PT_TABLE,        /* first level only */
-    PT_SECTION,      /* first level: one slot */
-    PT_SUPERSECTION, /* first level: a group */
-    PT_LARGE,        /* second level: a chunk */
-    PT_SMALL,        /* second level: a page */
-};
-
-/*
- * Address of the first-level word of a slot. TTB[31:7] is the base [T]; whether
- * the index is added or OR-ed to a base that is not 16 KiB aligned is not
- * documented. OR and add agree for a partial table aligned to its size [D].
- */
-static inline uint32_t pt_slot_word_addr(uint32_t ttb, unsigned int slot)
-{
-    return (ttb & 0xffffff80u) | (slot << 2);
-}
-
-static inline enum pt_kind pt_slot_kind(uint32_t word)
-{
-    switch ( word & 3u )
-    {
-    case 1:
-        return PT_TABLE;
-    case 2:
-        return (word & (1u << 18)) ? PT_SUPERSECTION : PT_SECTION;
-    default:
-        return PT_FAULT;
-    }
-}
-
-/* Linux tests bit 1 only for a small page [L]. */
-static inline enum pt_kind pt_page_kind(uint32_t word)
-{
-    if ( word & 2u )
-        return PT_SMALL;
-
-    return (word & 1u) ? PT_LARGE : PT_FAULT;
-}
-
-/* The address in a word, by its kind; bits below the page's size are not it. */
-static inline uint32_t pt_address(enum pt_kind kind, uint32_t word)
-{
-    switch ( kind )
-    {
-    case PT_TABLE:
-        return word & 0xfffffc00u;
-    case PT_SECTION:
-        return word & 0xfff00000u;
-    case PT_SUPERSECTION:
-        return word & 0xff000000u;
-    case PT_LARGE:
-        return word & 0xffff0000u;
-    case PT_SMALL:
-        return word & 0xfffff000u;
-    default:
-        return 0;
-    }
-}
-
-/*
- * The word of a kind for an aligned address. Attributes (endianness, element
- * size) are 0, as Linux writes them; TI documents little endian as fixed.
- */
-static inline uint32_t pt_make(enum pt_kind kind, uint32_t address)
-{
-    switch ( kind )
-    {
-    case PT_TABLE:
-    case PT_LARGE:
-        return address | 1u;
-    case PT_SECTION:
-    case PT_SMALL:
-        return address | 2u;
-    case PT_SUPERSECTION:
-        return address | 2u | (1u << 18);
-    default:
-        return PT_FAULT_WORD;
-    }
-}
-
-#endif /* OMAP_MMU_H */
+#endif /* OMAP_REGS_H */
 
 /*
  * Local variables:

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "fault.h"
+#include "hw.h"
+
+/* For interrupt context, where no lock is taken. */
+static void set_interrupted(struct vmmu *v, bool interrupted)
+{
+    __atomic_store_n(&v->interrupted, interrupted, __ATOMIC_RELAXED);
+}
+
+void vmmu_unmask(struct vmmu *v)
+{
+    if ( !__atomic_load_n(&v->interrupted, __ATOMIC_RELAXED) )
+        hw_unmask(v->host);
+}
+
+void vmmu_release_requester(struct vmmu *v)
+{
+    v->state = VMMU_RUNNING;
+    hw_acknowledge(v->host);
+    vmmu_unmask(v);
+}
+
+static void show_fault(struct vmmu *v, da_t da, uint32_t irq)
+{
+    *vmmu_reg(v, MMU_IRQSTATUS) |= irq;
+    *vmmu_reg(v, MMU_FAULT_AD) = (uint32_t)da.v;
+    if ( v->config.window > MMU_FAULT_STATUS )
+    {
+        *vmmu_reg(v, MMU_FAULT_PC) =
+            v->host->ops->reg_read(v->host, MMU_FAULT_PC);
+        *vmmu_reg(v, MMU_FAULT_STATUS) =
+            v->host->ops->reg_read(v->host, MMU_FAULT_STATUS);
+    }
+    v->count.faults_raised++;
+    vmmu_update_irq(v);
+}
+
+/* Raises a fault that the guest's own MMU would raise. */
+static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
+{
+    bool bus_error = v->config.bus_err_back;
+
+    if ( *vmmu_reg(v, MMU_CNTL) & CNTL_MMUENABLE )
+    {
+        show_fault(v, da, irq);
+        bus_error &= *vmmu_reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;
+    }
+    else
+    {
+        irq = 0;
+        v->count.faults_silent++;
+    }
+
+    if ( bus_error )
+    {
+        v->state = VMMU_RUNNING;
+        hw_answer_bus_error(v->host);
+        vmmu_unmask(v);
+    }
+    else
+    {
+        v->state = VMMU_STALLED;
+        v->stall = irq;
+        v->stall_da = da;
+    }
+}
+
+/* First the note, then the mask: who reads the note sees no line to let through. */
+void vmmu_interrupt(struct vmmu *v)
+{
+    set_interrupted(v, true);
+    hw_mask(v->host);
+}
+
+/* What the guest's MMU goes by at this moment. */
+static void copy_source(struct vmmu *v, struct guest_source *source)
+{
+    uint32_t cntl = *vmmu_reg(v, MMU_CNTL);
+    unsigned int i;
+
+    source->translate = cntl & CNTL_MMUENABLE;
+    source->walk = cntl & CNTL_TWLENABLE;
+    source->ttb = *vmmu_reg(v, MMU_TTB);
+    source->tlb_valid = 0;
+    for ( i = 0; i < v->config.tlb_entries; i++ )
+        if ( v->tlb[i].cam & CAM_V )
+            source->tlb[source->tlb_valid++] = v->tlb[i];
+}
+
+/* Nothing in the guest's tables tells why its processor gets this fault. */
+static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
+{
+    v->denied = (struct vmmu_denied){ why, da, ipa };
+    if ( !(v->told_denied & (1u << why)) &&
+         v->host->ops->say(v->host, "da %08x -> ipa %08x denied: %s\n",
+                           (uint32_t)da.v, (uint32_t)ipa.v, denial_text(why)) )
+        v->told_denied |= 1u << why;
+}
+
+/*
+ * Makes da translate: returns 0, or the fault that the guest is to see. Also 0 if
+ * the guest or its p2m changed meanwhile, or the host was not done: the requester
+ * will find out. The lock is held on entry and on return.
+ */
+static uint32_t fill_gap(struct vmmu *v, da_t da)
+{
+    const struct shadow_fill *fill = &v->shadow.fill;
+    uint32_t irq;
+
+    copy_source(v, &v->shadow.fill.source);
+    shadow_begin(&v->shadow, da);
+    vmmu_unlock(v);
+    shadow_prepare(&v->shadow);
+    vmmu_lock(v);
+
+    switch ( shadow_commit(&v->shadow) )
+    {
+    case SHADOW_UNMAPPED:
+        irq = view_fault(shadow_fill_word(&v->shadow));
+        if ( irq == IRQ_TABLEWALKFAULT )
+            note_denied(v, da, fill->view.unread, DENIED_TABLE);
+        return irq;
+    case SHADOW_DENIED:
+        v->count.faults_denied++;
+        note_denied(v, da, view_ipa(shadow_fill_word(&v->shadow)),
+                    fill->got[fill->page].why);
+        return IRQ_TRANSLATIONFAULT;
+    default:
+        return 0;
+    }
+}
+
+/*
+ * Fills the gap, or raises the fault. A reset meanwhile overtakes the fill: a fault
+ * of before it is not raised after it. Lock held on entry and on return.
+ */
+static void serve_fault(struct vmmu *v, da_t da)
+{
+    uint32_t irq;
+
+    v->state = VMMU_SERVING;
+    irq = fill_gap(v, da);
+    if ( irq )
+        raise_fault(v, da, irq);
+    else
+        vmmu_release_requester(v);
+}
+
+/* What a p2m change left over; as much as one call may do. */
+static void reap(struct vmmu *v)
+{
+    shadow_reap(&v->shadow);
+    if ( v->shadow.dead )
+        v->host->ops->defer(v->host);
+}
+
+/* A fault since the look at IRQSTATUS is not acknowledged: nobody has seen it. */
+static void look_for_fault(struct vmmu *v)
+{
+    da_t da;
+    uint32_t irq = hw_fault(v->host, &da);
+
+    if ( irq & ~IRQ_EMUMISS )
+        serve_fault(v, da);
+    else if ( irq )
+        vmmu_release_requester(v);
+    else
+        vmmu_unmask(v);
+}
+
+/* The line stays silent: the access waits for the guest to set its MMU up. */
+static void tell_untouched(struct vmmu *v)
+{
+    da_t da;
+
+    if ( !hw_fault(v->host, &da) )
+        return;
+
+    if ( !v->told_untouched )
+        v->told_untouched = v->host->ops->say(
+            v->host,
+            "da %08x accessed before the guest wrote CNTL: it waits; was the "
+            "processor reset?\n",
+            (uint32_t)da.v);
+}
+
+void vmmu_fault(struct vmmu *v)
+{
+    vmmu_lock(v);
+    set_interrupted(v, false);
+    if ( v->state != VMMU_RELEASED && v->shadow.dead )
+        reap(v);
+    if ( v->state == VMMU_RUNNING )
+        look_for_fault(v);
+    else if ( v->state == VMMU_UNTOUCHED )
+        tell_untouched(v);
+    vmmu_unlock(v);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

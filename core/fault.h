@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The physical MMU's fault, from its interrupt to its answer: filled unseen, made the
+ * guest's, or left to wait. vmmu_interrupt() and vmmu_fault() of vmmu.h; and here what
+ * the guest's registers have to do with it. MMU's lock held.
+ *
+ *   state       a fault of the hardware's          it ends by
+ *   UNTOUCHED   waits                              the guest's first write to CNTL
+ *   RUNNING     there is none, or it was not seen  vmmu_fault()
+ *   SERVING     is looked into, at times without   its answer, or a reset
+ *               the lock
+ *   STALLED     is the guest's                     the guest's acknowledge, or whatever
+ *                                                  may make the access possible
+ *   RELEASED    is nobody's                        the next assignment
+ */
+#ifndef OMAP_FAULT_H
+#define OMAP_FAULT_H
+
+#include "vmmu.h"
+
+static inline void vmmu_lock(struct vmmu *v)
+{
+    v->host->ops->lock(v->host);
+}
+
+static inline void vmmu_unlock(struct vmmu *v)
+{
+    v->host->ops->unlock(v->host);
+}
+
+/* A register as the guest sees it. */
+static inline uint32_t *vmmu_reg(struct vmmu *v, enum omap_mmu_offset offset)
+{
+    return &v->reg[offset / 4];
+}
+
+/* Sets the guest's line by its IRQSTATUS and IRQENABLE. */
+static inline void vmmu_update_irq(struct vmmu *v)
+{
+    bool level = *vmmu_reg(v, MMU_IRQSTATUS) & *vmmu_reg(v, MMU_IRQENABLE);
+
+    v->host->ops->set_irq(v->host, level);
+}
+
+/*
+ * Lets the hardware's line through. Not while a fault waits for its turn: else each
+ * access of the guest's would make an interrupt, which nobody's share of time pays for.
+ */
+void vmmu_unmask(struct vmmu *v);
+
+/* Lets the stalled requester retry. */
+void vmmu_release_requester(struct vmmu *v);
+
+/*
+ * The same for a stall without a fault that the guest could acknowledge, its MMU being
+ * off: whatever may make the access possible lets the requester try again.
+ */
+static inline void vmmu_release_silent(struct vmmu *v)
+{
+    if ( v->state == VMMU_STALLED && !v->stall )
+        vmmu_release_requester(v);
+}
+
+#endif /* OMAP_FAULT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Changes of the guest's memory map: what was translated through the old one is out of
+ * the hardware's sight for good before a change returns.
+ *
+ * One hypercall may change 1,024 pages, or 32 pages in as many places, before it lets
+ * anybody else run. So a change costs a scan of the slots for all pages of its MiBs,
+ * once; after SHADOW_CHANGE_SCANS of them everything is given up, and further changes
+ * find nothing in use.
+ */
+#ifndef OMAP_MAP_CHANGE_H
+#define OMAP_MAP_CHANGE_H
+
+#include "shadow.h"
+
+/* References that p2m changes until shadow_renew(), a reaping, or a step of the release
+ * give back at most: these pages, and a supersection's more. */
+#define SHADOW_REAP_PAGES 4096u
+
+/* Times that p2m changes look at all slots until shadow_renew(), and tables whose views
+ * each reads, at most. */
+#define SHADOW_CHANGE_SCANS 2u
+#define SHADOW_CHANGE_VIEWS 64u
+
+/*
+ * The guest's p2m changed for pages pages from ipa: what was translated through their
+ * MiBs is dropped, and its references are given back; what is beyond the limits above
+ * is left to shadow_reap(), as s->dead says. MMU's lock held; the p2m's lock may be.
+ */
+void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages);
+void shadow_renew(struct shadow *s);
+void shadow_reap(struct shadow *s);
+
+#endif /* OMAP_MAP_CHANGE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

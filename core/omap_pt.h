@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The table format of the TI OMAP MMU.
+ *
+ * Facts only, for the mediator (core/) and for the model of the hardware (model/)
+ * alike. The file needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
+ */
+#ifndef OMAP_PT_H
+#define OMAP_PT_H
+
+#include <stdint.h>
+
+/*
+ * Two levels of little-endian 32-bit words, no permissions.
+ *
+ * These names (PT_*, pt_*) are all that guest_view.c, table.c and shadow.c know of a
+ * format. Another format is another header with the same names and the same guard
+ * (tests/format has one). It may have other sizes, as long as the first level covers
+ * 4 GiB; no first-level leaf (PT_HAS_SECTION 0, PT_GROUP_SHIFT 0); and no second-level
+ * leaf of more than a page (PT_CHUNK 1). It may not have addresses of more than 32
+ * bits, permissions, words that are to be read by another word's fields, or words that
+ * hardware caches while they map nothing; and its faults must be such that the
+ * requester can retry.
+ *
+ *   slot    what one first-level word covers: 1 MiB
+ *   group   the slots that one first-level leaf can cover: 16, replicated
+ *   page    what one second-level word covers: 4 KiB
+ *   chunk   the pages that one second-level leaf can cover: 16, replicated
+ */
+#define PT_PAGE_SHIFT  12
+#define PT_SLOT_SHIFT  20
+#define PT_SLOTS       4096u
+#define PT_GROUP_SHIFT 4
+#define PT_GROUP       (1u << PT_GROUP_SHIFT)
+#define PT_HAS_SECTION 1    /* a first-level word can map its slot */
+#define PT_PAGES       256u /* pages of a slot */
+#define PT_CHUNK       16u
+/* Of 64 bits: so are the sums of an address and these. */
+#define PT_PAGE_BYTES  (1ULL << PT_PAGE_SHIFT)
+#define PT_SLOT_BYTES  (1ULL << PT_SLOT_SHIFT)
+#define PT_ROOT_BYTES  (PT_SLOTS * 4u)
+#define PT_TABLE_BYTES (PT_PAGES * 4u)
+#define PT_FAULT_WORD  0u /* maps nothing, at either level */
+
+enum pt_kind {
+    PT_FAULT,
+    PT_TABLE,        /* first level only */
+    PT_SECTION,      /* first level: one slot */
+    PT_SUPERSECTION, /* first level: a group */
+    PT_LARGE,        /* second level: a chunk */
+    PT_SMALL,        /* second level: a page */
+};
+
+/*
+ * Address of the first-level word of a slot. TTB[31:7] is the base [T]; whether
+ * the index is added or OR-ed to a base that is not 16 KiB aligned is not
+ * documented. OR and add agree for a partial table aligned to its size [D].
+ */
+static inline uint32_t pt_slot_word_addr(uint32_t ttb, unsigned int slot)
+{
+    return (ttb & 0xffffff80u) | (slot << 2);
+}
+
+static inline enum pt_kind pt_slot_kind(uint32_t word)
+{
+    switch ( word & 3u )
+    {
+    case 1:
+        return PT_TABLE;
+    case 2:
+        return (word & (1u << 18)) ? PT_SUPERSECTION : PT_SECTION;
+    default:
+        return PT_FAULT;
+    }
+}
+
+/* Linux tests bit 1 only for a small page [L]. */
+static inline enum pt_kind pt_page_kind(uint32_t word)
+{
+    if ( word & 2u )
+        return PT_SMALL;
+
+    return (word & 1u) ? PT_LARGE : PT_FAULT;
+}
+
+/* The address in a word, by its kind; bits below the page's size are not it. */
+static inline uint32_t pt_address(enum pt_kind kind, uint32_t word)
+{
+    switch ( kind )
+    {
+    case PT_TABLE:
+        return word & 0xfffffc00u;
+    case PT_SECTION:
+        return word & 0xfff00000u;
+    case PT_SUPERSECTION:
+        return word & 0xff000000u;
+    case PT_LARGE:
+        return word & 0xffff0000u;
+    case PT_SMALL:
+        return word & 0xfffff000u;
+    default:
+        return 0;
+    }
+}
+
+/*
+ * The word of a kind for an aligned address. Attributes (endianness, element
+ * size) are 0, as Linux writes them; TI documents little endian as fixed.
+ */
+static inline uint32_t pt_make(enum pt_kind kind, uint32_t address)
+{
+    switch ( kind )
+    {
+    case PT_TABLE:
+    case PT_LARGE:
+        return address | 1u;
+    case PT_SECTION:
+    case PT_SMALL:
+        return address | 2u;
+    case PT_SUPERSECTION:
+        return address | 2u | (1u << 18);
+    default:
+        return PT_FAULT_WORD;
+    }
+}
+
+#endif /* OMAP_PT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "shadow_audit.h"
+
+static bool visit_table(const struct table *t, struct shadow_leaf *leaf,
+                        shadow_visit *visit, void *arg)
+{
+    uint64_t da = leaf->da.v;
+    unsigned int page, pages;
+
+    for ( page = 0; page < PT_PAGES; page += pages )
+    {
+        pages = pt_page_kind(t->words[page]) == PT_LARGE ? PT_CHUNK : 1;
+        leaf->da = _da(da + page * PT_PAGE_BYTES);
+        leaf->ipa = view_ipa(t->view[page]);
+        leaf->maddr = table_maddr(t, page);
+        leaf->bytes = pages << PT_PAGE_SHIFT;
+        leaf->held = bit_is_set(t->held, page);
+        if ( t->words[page] != PT_FAULT_WORD && !visit(arg, leaf) )
+            return false;
+    }
+
+    return true;
+}
+
+bool shadow_for_group(const struct shadow *s, unsigned int group,
+                      shadow_visit *visit, void *arg)
+{
+    unsigned int slot = group * PT_GROUP, end = slot + PT_GROUP;
+
+    while ( slot < end )
+    {
+        const struct shadow_slot *content = &s->slot[slot];
+        unsigned int slots = span_slots(content->kind);
+        struct shadow_leaf leaf = {
+            .da = slot_da(slot),
+            .ipa = _ipa(content->ipa),
+            .maddr = _maddr(content->maddr),
+            .bytes = slots << PT_SLOT_SHIFT,
+            .held = content->held,
+            .dead = content->dead,
+            .shown = !s->parked && s->mem.root[slot] != PT_FAULT_WORD,
+        };
+
+        slot += slots;
+        if ( content->kind == PT_FAULT )
+            continue;
+        if ( content->kind == PT_TABLE
+                 ? !visit_table(&s->mem.table[content->table], &leaf, visit,
+                                arg)
+                 : !visit(arg, &leaf) )
+            return false;
+    }
+
+    return true;
+}
+
+/* What a slot is noted as, and its word. */
+static const char *audit_slot(const struct shadow *s, unsigned int slot)
+{
+    const struct shadow_slot *content = &s->slot[slot];
+    uint32_t word = s->mem.root[slot];
+    bool shown = !s->parked && word != PT_FAULT_WORD;
+
+    if ( word != PT_FAULT_WORD && !bit_is_set(s->linked, slot / PT_GROUP) )
+        return "a linked group is not noted as linked";
+    if ( shown && word != shadow_word(s, content) )
+        return "a shown word is not that of the slot's content";
+    if ( content->kind == PT_FAULT )
+        return NULL;
+    if ( shadow_word(s, content) == PT_FAULT_WORD )
+        return "a slot holds what the format has no word for";
+    if ( content->dead && !s->dead )
+        return "a dead slot is forgotten";
+    if ( content->dead && shown )
+        return "a dead slot is shown";
+    if ( !content->dead && !bit_is_set(s->alive, slot / PT_GROUP) )
+        return "a filled group is not noted as alive";
+
+    return NULL;
+}
+
+/* A leaf against its group and what is noted. */
+static const char *audit_leaf(const struct shadow *s, unsigned int slot)
+{
+    const struct shadow_slot *leaf = &s->slot[slot];
+    const struct shadow_slot *head = &s->slot[span_first(leaf->kind, slot)];
+    uint64_t in_group = leaf == head ? 0 : slot % PT_GROUP * PT_SLOT_BYTES;
+
+    if ( (leaf->ipa | leaf->maddr) % PT_SLOT_BYTES )
+        return "a leaf is not aligned";
+    if ( !leaf->dead && !bit_is_set(s->ipas.used, ipa_mib(_ipa(leaf->ipa))) )
+        return "a leaf's IPA is not noted as used";
+    if ( head->kind != leaf->kind || head->held != leaf->held ||
+         leaf->ipa != head->ipa + in_group ||
+         leaf->maddr != head->maddr + in_group )
+        return "the slots of a supersection disagree";
+
+    return NULL;
+}
+
+/* A page that a table translates, against its view and what is noted. */
+static const char *audit_page(const struct shadow *s, const struct table *t,
+                              unsigned int page)
+{
+    unsigned int first = page - page % PT_CHUNK;
+    unsigned int mib = ipa_mib(view_ipa(t->view[page]));
+
+    if ( !view_is_mapped(t->view[page]) )
+        return "a page that the guest does not map";
+    if ( !bit_is_set(s->ipas.used, mib) )
+        return "a page's IPA is not noted as used";
+    if ( mib < t->mibs.first || mib >= t->mibs.end )
+        return "a page's IPA is beyond the table's";
+    if ( pt_page_kind(t->words[page]) != PT_LARGE )
+        return NULL;
+    if ( t->words[page] != t->words[first] )
+        return "the words of a large page disagree";
+    if ( !view_rises(t->view[first], t->view[page], page - first) )
+        return "the IPAs of a large page do not rise";
+
+    return NULL;
+}
+
+/* A table against the slot that has it, and its pages. */
+static const char *audit_table(const struct shadow *s, unsigned int slot)
+{
+    const struct shadow_slot *content = &s->slot[slot];
+    const struct table *t = &s->mem.table[content->table];
+    const char *bad = NULL;
+    unsigned int i;
+
+    if ( content->table >= s->mem.nr_tables )
+        return "no such table";
+    if ( t->slot != slot )
+        return "a table is in two slots";
+
+    for ( i = 0; i < PT_PAGES && !content->dead && !bad; i++ )
+        if ( t->words[i] != PT_FAULT_WORD )
+            bad = audit_page(s, t, i);
+        else if ( bit_is_set(t->held, i) )
+            bad = "a reference without a page";
+
+    return bad;
+}
+
+const char *shadow_audit_group(const struct shadow *s, unsigned int group)
+{
+    unsigned int slot = group * PT_GROUP, end = slot + PT_GROUP;
+    const char *bad = NULL;
+
+    for ( ; slot < end && !bad; slot++ )
+    {
+        bad = audit_slot(s, slot);
+        if ( !bad && s->slot[slot].kind != PT_FAULT )
+            bad = s->slot[slot].kind == PT_TABLE ? audit_table(s, slot)
+                                                 : audit_leaf(s, slot);
+    }
+
+    return bad;
+}
+
+const char *shadow_audit_pool(const struct shadow *s)
+{
+    unsigned int i, tables = s->fill.under_way ? 1 : 0;
+
+    if ( !s->fill.under_way && s->free_table == NO_TABLE )
+        return "no table is free for the next fill";
+
+    for ( i = 0; i < PT_SLOTS; i++ )
+        tables += s->slot[i].kind == PT_TABLE;
+
+    for ( i = s->free_table; i != NO_TABLE && tables <= s->mem.nr_tables;
+          i = s->mem.table[i].next_free )
+        tables++;
+
+    return tables == s->mem.nr_tables ? NULL : "a table is lost or double";
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

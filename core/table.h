@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A second-level table: words that the hardware walks, made from view words, and the
+ * page references that they stand for.
+ *
+ * Whoever has the table calls these: the slot that holds it (under the MMU's lock), or
+ * the fill that took it out (without). Nobody else reads it, and no first-level word
+ * may lead to it while its words change or its references go back. What it holds is
+ * written and given back by parts: a part is the largest leaf of a second level.
+ */
+#ifndef OMAP_TABLE_H
+#define OMAP_TABLE_H
+
+#include "guest_view.h"
+#include "ipa_filter.h"
+
+#define TABLE_PART  (PT_CHUNK > 1 ? PT_CHUNK : 16u)
+#define TABLE_PARTS (PT_PAGES / TABLE_PART)
+
+struct table {
+    uint32_t *words; /* PT_PAGES; garbage in a part that waits */
+    uint16_t slot;   /* whose it is, if anyone's */
+    uint16_t next_free;
+    uint16_t
+        holes; /* pages of the view that the host denied, or did not get to */
+    struct mibs mibs; /* the view's IPAs lie in them: as last noted */
+    uint32_t held[BIT_WORDS(PT_PAGES)];     /* bit per page: reference held */
+    uint32_t waits[BIT_WORDS(TABLE_PARTS)]; /* bit per part: to be made anew */
+    uint32_t view[PT_PAGES]; /* the view words it was made from */
+};
+
+/* Machine address that the table's words give a page that has one. */
+maddr_t table_maddr(const struct table *t, unsigned int page);
+
+/* Holds nothing: each page is to be made anew. */
+void table_clear(struct table *t);
+
+/* Does each page hold what an expanded view says? A page that was denied does not:
+ * the host may have it by now. */
+bool table_agrees(const struct table *t, const struct guest_view *view);
+
+/*
+ * Makes the table agree with an expanded view: parts that do are left alone. got: for
+ * each page that was asked for, what the host said. False: the host was not done, and
+ * is to be asked again; what is missing is a hole.
+ */
+bool table_translate(struct table *t, struct host *host,
+                     const struct guest_view *view,
+                     struct host_page got[PT_PAGES]);
+
+/* Gives back all references; holds nothing then. */
+void table_release(struct table *t, struct host *host);
+
+/* Notes which MiB its IPAs lie in, here and in the filter; to be called once it was
+ * translated. */
+void table_note(struct table *t, struct ipa_filter *filter);
+
+/* Does a page stem from these MiB? As last noted. */
+bool table_uses(const struct table *t, struct mibs mibs);
+
+#endif /* OMAP_TABLE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * View words: what a guest's MMU says of one page of device addresses. The IPA of the
+ * page and VIEW_PRESENT, or the fault that the guest's hardware would raise.
+ */
+#ifndef OMAP_VIEW_H
+#define OMAP_VIEW_H
+
+#include "omap_pt.h"
+#include "types.h"
+
+#define VIEW_PRESENT     1u
+#define VIEW_FAULT_SHIFT 1 /* IRQSTATUS bits, in a word that is not present */
+
+static inline bool view_is_mapped(uint32_t word)
+{
+    return word & VIEW_PRESENT;
+}
+
+/* Of a word that is mapped: below 4 GiB, page aligned. */
+static inline ipa_t view_ipa(uint32_t word)
+{
+    return _ipa(word - VIEW_PRESENT);
+}
+
+static inline uint32_t view_word(ipa_t ipa)
+{
+    return (uint32_t)ipa.v | VIEW_PRESENT;
+}
+
+/* Of one that is not: IRQSTATUS bits. */
+static inline uint32_t view_fault(uint32_t word)
+{
+    return word >> VIEW_FAULT_SHIFT;
+}
+
+static inline uint32_t view_fault_word(uint32_t irq)
+{
+    return irq << VIEW_FAULT_SHIFT;
+}
+
+/* Does a word map the page that comes `pages` pages after that of first? */
+static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
+{
+    return view_is_mapped(word) &&
+           view_ipa(word).v == view_ipa(first).v + pages * PT_PAGE_BYTES;
+}
+
+#endif /* OMAP_VIEW_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

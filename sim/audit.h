@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The whole shadow visited and audited at once, where nobody waits for the MMU's lock:
+ * tests and the benchmark. Xen goes by groups (xen/dump.c).
+ */
+#ifndef SIM_AUDIT_H
+#define SIM_AUDIT_H
+
+#include "shadow_audit.h"
+#include "vmmu.h"
+
+/* Calls visit() for each leaf, by rising da, until it says false. */
+static inline void shadow_for_each(const struct shadow *s, shadow_visit *visit,
+                                   void *arg)
+{
+    unsigned int group;
+
+    for ( group = 0; group < SHADOW_GROUPS; group++ )
+        if ( !shadow_for_group(s, group, visit, arg) )
+            return;
+}
+
+/* NULL, or the name of an invariant that does not hold. */
+static inline const char *vmmu_audit(const struct vmmu *v)
+{
+    const char *bad = vmmu_audit_registers(v);
+    unsigned int group;
+
+    for ( group = 0; group < SHADOW_GROUPS && !bad; group++ )
+        bad = shadow_audit_group(&v->shadow, group);
+
+    return bad ?: shadow_audit_pool(&v->shadow);
+}
+
+#endif /* SIM_AUDIT_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
