@@ -61,7 +61,7 @@ check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run e
 	    tests/qemu/run.py system/check.sh
 
 .PHONY: bench
-bench: $(BUILD)/bench ## what the shadow costs, beside two baselines; ARGS=--json
+bench: $(BUILD)/bench ## what the shadow costs, beside two baselines and a floor; ARGS=--json
 	@$(BUILD)/bench $(ARGS)
 
 .PHONY: lint

@@ -19,7 +19,7 @@ uint32_t baseline_bytes(const struct baseline *b)
     return PT_ROOT_BYTES + b->used * PT_TABLE_BYTES;
 }
 
-static void read_guest(struct baseline *b, uint32_t ipa, void *buf, size_t len)
+void baseline_read(struct baseline *b, uint32_t ipa, void *buf, size_t len)
 {
     if ( !b->host->host.ops->read_guest(&b->host->host, _ipa(ipa), buf, len) )
         memset(buf, 0, len);
@@ -31,8 +31,8 @@ static void copy_root(struct baseline *b, uint32_t ttb)
 
     b->used = 0;
     for ( i = 0; i < PT_ROOT_BYTES / PAGE_BYTES; i++ )
-        read_guest(b, ttb + i * PAGE_BYTES, b->root + i * (PAGE_BYTES / 4),
-                   PAGE_BYTES);
+        baseline_read(b, ttb + i * PAGE_BYTES, b->root + i * (PAGE_BYTES / 4),
+                      PAGE_BYTES);
 }
 
 static uint32_t *new_table(struct baseline *b)
@@ -89,7 +89,7 @@ static uint32_t *translate_slot(struct baseline *b, unsigned int slot)
 
     if ( kind == PT_TABLE )
     {
-        read_guest(b, address, words, PT_TABLE_BYTES);
+        baseline_read(b, address, words, PT_TABLE_BYTES);
         translate_table(b, words);
         return words;
     }
@@ -139,8 +139,8 @@ void copy_tables(struct baseline *b, uint32_t ttb)
     copy_root(b, ttb);
     for ( slot = 0; slot < PT_SLOTS; slot++ )
         if ( pt_slot_kind(b->root[slot]) == PT_TABLE )
-            read_guest(b, pt_address(PT_TABLE, b->root[slot]), new_table(b),
-                       PT_TABLE_BYTES);
+            baseline_read(b, pt_address(PT_TABLE, b->root[slot]), new_table(b),
+                          PT_TABLE_BYTES);
     host->ops->clean(host, b->root, baseline_bytes(b));
 }
 

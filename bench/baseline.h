@@ -8,7 +8,7 @@
  * pages could be freed under it; `referencing` adds them. Its memory is allocated
  * beforehand here; it allocated as it went.
  *
- * The copy: the same tables, read and written, nothing translated. A floor.
+ * The copy: the same tables, read and written, nothing translated.
  */
 #ifndef BENCH_BASELINE_H
 #define BENCH_BASELINE_H
@@ -24,6 +24,9 @@ struct baseline {
 };
 
 void baseline_init(struct baseline *b, struct bench_host *h);
+
+/* Words of the guest's, within a page; what it does not have reads as 0. */
+void baseline_read(struct baseline *b, uint32_t ipa, void *buf, size_t len);
 
 void translate_2014(struct baseline *b, uint32_t ttb);
 void forget_2014(struct baseline *b);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <math.h>
 #include <time.h>
 
 #include "measure.h"
@@ -63,20 +64,32 @@ static double clock_cost(void)
 void measure_time(struct world *w, const struct work work[CONTENDERS],
                   double ns[CONTENDERS])
 {
-    double sample[CONTENDERS][ROUNDS], cost = clock_cost();
+    double sample[CONTENDERS][WARM_UP + ROUNDS], cost = clock_cost();
     unsigned int round, i;
 
     for ( round = 0; round < WARM_UP + ROUNDS; round++ )
         for ( i = 0; i < CONTENDERS; i++ )
         {
-            double once = time_once(w, &work[i]) - cost;
+            double once = work[i].run ? time_once(w, &work[i]) - cost : NAN;
 
-            if ( round >= WARM_UP )
-                sample[i][round - WARM_UP] = once > 0 ? once : 0;
+            sample[i][round] = once < 0 ? 0 : once;
         }
 
     for ( i = 0; i < CONTENDERS; i++ )
-        ns[i] = median(sample[i], ROUNDS);
+        ns[i] = median(sample[i] + WARM_UP, ROUNDS);
+}
+
+static double count_once(struct world *w, const struct work *work,
+                         enum count what)
+{
+    uint64_t before;
+
+    if ( work->prepare )
+        work->prepare(w);
+    before = w->host.count[what];
+    work->run(w);
+
+    return w->host.count[what] - before;
 }
 
 void measure_count(struct world *w, const struct work work[CONTENDERS],
@@ -86,13 +99,7 @@ void measure_count(struct world *w, const struct work work[CONTENDERS],
 
     for ( i = 0; i < CONTENDERS; i++ )
     {
-        uint64_t before;
-
-        if ( work[i].prepare )
-            work[i].prepare(w);
-        before = w->host.count[what];
-        work[i].run(w);
-        n[i] = w->host.count[what] - before;
+        n[i] = work[i].run ? count_once(w, &work[i], what) : NAN;
     }
 }
 

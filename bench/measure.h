@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Times what three contenders do at the same point. */
+/* Times what the contenders do at the same point. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
@@ -7,6 +7,8 @@
 
 enum contender {
     MEDIATOR,
+    FLOOR,
+    RFC_2014_HOLDING, /* with references */
     RFC_2014,
     COPY,
     CONTENDERS,
@@ -16,14 +18,15 @@ enum contender {
 #define ROUNDS  31u
 #define WARM_UP 5
 
-/* What one contender does: prepare() is not timed, and may be NULL. */
+/* What one contender does: prepare() is not timed, and may be NULL. Without run(), it
+ * does not take part, and what is measured of it is NAN. */
 struct work {
     void (*prepare)(struct world *w);
     void (*run)(struct world *w);
 };
 
 /*
- * Lets the three take turns, round by round, so that noise hits all. Gives the
+ * Lets them take turns, round by round, so that noise hits all. Gives the
  * median of each in nanoseconds; the clock's own cost is taken off.
  */
 void measure_time(struct world *w, const struct work work[CONTENDERS],

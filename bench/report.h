@@ -11,7 +11,8 @@
  */
 void report_group(const char *title, const char *note);
 
-/* A row: one value for each contender, divided by what it was measured over. */
+/* A row: one value for each contender, divided by what it was measured over; NAN for
+ * one that took no part, in all rows of a group or none. */
 void report_row(const char *title, const char *unit,
                 const double value[CONTENDERS], double divisor);
 

@@ -35,6 +35,9 @@ void world_init(struct world *w, enum mapping mapping, unsigned int mib,
 {
     bench_host_init(&w->host, memory);
     guest_init(&w->guest, &w->host, mapping, mib);
+    baseline_init(&w->floor, &w->host);
+    baseline_init(&w->rfc_holding, &w->host);
+    w->rfc_holding.referencing = true;
     baseline_init(&w->rfc, &w->host);
     baseline_init(&w->copy, &w->host);
     init_mediator(w, pool_tables);
@@ -49,7 +52,8 @@ void world_free(struct world *w)
 
     if ( bad )
         die("the shadow's audit says: %s\n", bad);
-    forget_2014(&w->rfc);
+    forget_floor(w);
+    forget_2014(&w->rfc_holding);
     while ( !vmmu_release(&w->vmmu, PT_SLOTS) )
         continue;
     if ( references(&w->host) )
@@ -90,22 +94,43 @@ void touch_all(struct world *w)
         touch(w, page);
 }
 
+void fill_floor(struct world *w)
+{
+    floor_fill(&w->floor, TTB_IPA, SET_DA >> PT_SLOT_SHIFT, w->guest.mib);
+}
+
+void forget_floor(struct world *w)
+{
+    floor_forget(&w->floor, SET_DA >> PT_SLOT_SHIFT, w->guest.mib);
+}
+
+/* Do the tables at root translate da to right, or to nothing if that is NULL? */
+static void verify_walk(struct world *w, maddr_t root, da_t da,
+                        const maddr_t *right, const char *whose)
+{
+    maddr_t maddr;
+    bool mapped = device_walk(&w->host, root, da, &maddr);
+
+    if ( mapped != !!right || (right && maddr.v != right->v) )
+        die("%s translates %#x to something else\n", whose, (uint32_t)da.v);
+}
+
 static void verify_page(struct world *w, unsigned int page)
 {
     uint32_t ipa = w->guest.page_ipa[page];
     da_t da = page_da(page);
-    maddr_t right = { 0 }, shadow, rfc;
-    bool mapped = ipa && p2m_lookup(&w->host, _ipa(ipa), &right);
+    maddr_t maddr, *right = NULL;
 
-    if ( mapped )
+    if ( ipa && p2m_lookup(&w->host, _ipa(ipa), &maddr) )
+    {
+        right = &maddr;
         touch(w, page); /* a small pool may have lost it since */
-    if ( hardware_has(w, da, &shadow) != mapped ||
-         (mapped && shadow.v != right.v) )
-        die("the shadow translates %#x to something else\n", (uint32_t)da.v);
-    if ( device_walk(&w->host, w->rfc.root_maddr, da, &rfc) != mapped ||
-         (mapped && rfc.v != right.v) )
-        die("the 2014 table translates %#x to something else\n",
-            (uint32_t)da.v);
+    }
+    verify_walk(w, _maddr(w->host.reg[MMU_TTB / 4]), da, right, "the shadow");
+    verify_walk(w, w->floor.root_maddr, da, right, "the floor");
+    verify_walk(w, w->rfc_holding.root_maddr, da, right,
+                "2014 with references");
+    verify_walk(w, w->rfc.root_maddr, da, right, "2014");
 }
 
 void verify(struct world *w)
@@ -113,7 +138,10 @@ void verify(struct world *w)
     unsigned int i;
 
     touch_all(w);
-    forget_2014(&w->rfc);
+    forget_floor(w);
+    fill_floor(w);
+    forget_2014(&w->rfc_holding);
+    translate_2014(&w->rfc_holding, TTB_IPA);
     translate_2014(&w->rfc, TTB_IPA);
     copy_tables(&w->copy, TTB_IPA);
     for ( i = 0; i < SAMPLE; i++ )

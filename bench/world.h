@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A host, a guest with its working set, and the three that serve it. */
+/* A host, a guest with its working set, and all contenders, which serve it. */
 #ifndef BENCH_WORLD_H
 #define BENCH_WORLD_H
 
-#include "baseline.h"
+#include "floor.h"
 #include "guest.h"
 #include "vmmu.h"
 
@@ -16,7 +16,7 @@ struct world {
     struct bench_host host;
     struct guest guest;
     struct vmmu vmmu; /* the mediator */
-    struct baseline rfc, copy;
+    struct baseline floor, rfc_holding, rfc, copy;
 };
 
 void world_init(struct world *w, enum mapping mapping, unsigned int mib,
@@ -31,6 +31,10 @@ void world_free(struct world *w);
  */
 void touch(struct world *w, unsigned int page);
 void touch_all(struct world *w);
+
+/* What the floor does for the working set; gives back what that took. */
+void fill_floor(struct world *w);
+void forget_floor(struct world *w);
 
 /* Exits unless all translate as the guest and its p2m say. */
 void verify(struct world *w);
