@@ -36,7 +36,7 @@ CLANG_TESTS := $(TESTS:%=$(BUILD)/tests/clang/%)
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
 
 .PHONY: demo
 demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch
@@ -64,6 +64,10 @@ check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run e
 bench: $(BUILD)/bench ## what the shadow costs, beside two baselines and a floor; ARGS=--json
 	@$(BUILD)/bench $(ARGS)
 
+.PHONY: bench-instructions
+bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for each page of a fill, on this CPU
+	@bench/instructions.sh
+
 .PHONY: lint
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
@@ -88,7 +92,8 @@ clean: ## remove what was built; what was fetched stays
 setup:
 	@system/setup.sh build
 
-SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysis
+SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysis \
+                setup-valgrind
 .PHONY: $(SETUP_GROUPS)
 $(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*

@@ -27,6 +27,7 @@ packages="
     afl       afl++                         make fuzz-afl
     coverage  gcovr                         make coverage
     analysis  clang-tidy cppcheck sparse    make analysis
+    valgrind  valgrind                      make bench-instructions
 "
 
 # The packages of a group. Two or more blanks part the columns.
