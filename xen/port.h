@@ -7,6 +7,7 @@
  *   trap.c     the guest's accesses, the hardware's interrupt
  *   share.c    how much of a CPU the MMUs may take
  *   pages.c    the host operations: p2m, page references, caches
+ *   p2m_walk.c look-ups of many guest frames in a p2m
  *   dump.c     the debug key
  */
 #ifndef OMAP_PORT_H

@@ -7,25 +7,10 @@ struct fake fake;
 
 static void start_domain(struct domain *d, domid_t id)
 {
-    struct p2m_domain *p2m = &d->arch.p2m;
-    unsigned int level;
-
     d->domain_id = id;
     d->arch.vmmio.max_num_entries = FAKE_HANDLERS;
     d->arch.nr_irqs = FAKE_IRQS;
-    p2m->entry = calloc(P2M_PAGES, sizeof(*p2m->entry));
-    for ( level = 1; level <= P2M_LEVELS; level++ )
-        p2m->valid[level] = calloc(P2M_PAGES, sizeof(*p2m->valid[level]));
-}
-
-static void end_domain(struct domain *d)
-{
-    struct p2m_domain *p2m = &d->arch.p2m;
-    unsigned int level;
-
-    for ( level = 1; level <= P2M_LEVELS; level++ )
-        free(p2m->valid[level]);
-    free(p2m->entry);
+    fake_p2m_start(&d->arch.p2m);
 }
 
 /* What the heap holds between tests: the driver makes its empty table once. */
@@ -51,11 +36,11 @@ void fake_start(void)
     fake = (struct fake){ .mmu = { .host.ops = &omap_host_ops } };
     fake.left.blocks = kept;
     fake.now = SECONDS(1);
+    fake.pages = calloc(MACHINE_PAGES, sizeof(*fake.pages));
     start_domain(&fake.domain, 1);
     start_domain(&fake.other, 2);
     fake.mmu.d = &fake.domain;
     fake.mmu.resolves = OMAP_MMU_RESOLVES;
-    fake.pages = calloc(MACHINE_PAGES, sizeof(*fake.pages));
 }
 
 /* Nor has its list of MMUs changed while it was. */
@@ -105,11 +90,12 @@ void fake_end(void)
     struct fake_left nothing = { .blocks = kept };
 
     forget_mmus();
-    end_domain(&fake.domain);
-    end_domain(&fake.other);
+    fake_p2m_end(&fake.domain.arch.p2m);
+    fake_p2m_end(&fake.other.arch.p2m);
     free(fake.pages);
     fake_assert_unlocked();
     assert_int_equal(fake.mapped, 0);
+    assert_int_equal(fake.mapped_tables, 0);
     if ( !kept )
         nothing.blocks = kept = fake.left.blocks > 0;
     fake_assert_left(&nothing);

@@ -74,10 +74,12 @@ struct fake {
     struct tasklet *tasklet[FAKE_TIMERS]; /* the same; a queue from here: */
     unsigned int turn;
 
-    struct fake_left left;   /* now */
-    unsigned int references; /* on all pages */
-    unsigned int look_ups;   /* of p2m entries */
-    unsigned int resolves;   /* calls to make an entry valid */
+    struct fake_left left;       /* now */
+    unsigned int references;     /* on all pages */
+    unsigned int look_ups;       /* of p2m entries */
+    unsigned int resolves;       /* calls to make an entry valid */
+    unsigned int table_mappings; /* of tables of a p2m, ever, ... */
+    unsigned int mapped_tables;  /* ... and now */
 
     /* Points where other things may happen; not inside each other. */
     void (*interfere)(void);   /* after a call to make an entry valid */
@@ -145,8 +147,13 @@ void fake_invalidate_root(void);
 void fake_invalidate_all(void);
 /* Only the entry of gfn. */
 void fake_invalidate(unsigned long gfn);
+bool fake_is_valid(unsigned long gfn);
+/* For fake.c: tables without entries; none. For fake_pages.c: NULL if it is no table. */
+void fake_p2m_start(struct p2m_domain *p2m);
+void fake_p2m_end(struct p2m_domain *p2m);
+lpae_t *fake_table(mfn_t mfn);
 
-/* What the guest wrote there through an uncached mapping. */
+/* fake_pages.c. What the guest wrote there through an uncached mapping. */
 uint8_t fake_byte(unsigned long mfn, unsigned int offset);
 
 /* fake_heap.c. What the heap gave out, or NULL. */

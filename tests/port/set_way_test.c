@@ -62,7 +62,7 @@ static void used_entries_can_become_invalid(void **state)
     give_back();
     assert_int_equal(ask(GFN + 8, 1, RUNS), 1);
     give_back();
-    assert_false(fake.domain.arch.p2m.valid[P2M_LEVELS][GFN]);
+    assert_false(fake_is_valid(GFN));
 }
 
 /* A block that cannot be one needs none of the fault's calls. */

@@ -3,6 +3,9 @@
 #define FAKE_ASM_P2M_H
 
 #include <xen/mm.h>
+#include <xen/radix-tree.h>
+
+#include <asm/lpae.h>
 
 /* All types and kinds of access, as Xen 4.17 names them: names.py compares. */
 #define P2M_TYPES(x) \
@@ -28,24 +31,22 @@ typedef enum {
 
 #define p2m_is_ram(t) ((t) == p2m_ram_rw || (t) == p2m_ram_ro)
 
-struct p2m_entry {
-    unsigned long mfn;
-    p2m_type_t type;
-    p2m_access_t access;
-    unsigned int order;
-};
-
-/* Tables of three levels, of which only the valid bits are told apart. 5 GiB: a guest's
- * memory need not end where the device's addresses do. */
-#define P2M_PAGES  (5ul << 18)
-#define P2M_LEVELS 3
+/* As on 32-bit Arm: the root is two tables of the first level. */
+#define P2M_ROOT_ORDER 1
+#define P2M_ROOT_LEVEL 1
+#define P2M_LEVELS     3
+#define P2M_PAGES      (1ul << 28)
 
 struct p2m_domain {
     unsigned int readers;
     bool written;
     void *mmus; /* the domain's first MMU, when the write lock was let go */
-    struct p2m_entry *entry;     /* that each page is of */
-    bool *valid[P2M_LEVELS + 1]; /* by level, 1 to 3: one for each entry */
+
+    struct page_info *root;
+    gfn_t max_mapped_gfn;
+    bool mem_access_enabled;
+    p2m_access_t default_access;
+    struct radix_tree_root mem_access_settings;
 };
 
 #define p2m_get_hostp2m(d) (&(d)->arch.p2m)
@@ -56,6 +57,7 @@ void p2m_read_lock(struct p2m_domain *p2m);
 void p2m_read_unlock(struct p2m_domain *p2m);
 void p2m_write_lock(struct p2m_domain *p2m);
 void p2m_write_unlock(struct p2m_domain *p2m);
+int p2m_is_locked(struct p2m_domain *p2m);
 mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t);
 mfn_t p2m_get_entry(struct p2m_domain *p2m, gfn_t gfn, p2m_type_t *t,
                     p2m_access_t *a, unsigned int *page_order, bool *valid);

@@ -4,8 +4,13 @@
 
 #include <xen/mm.h>
 
-void *__map_domain_page(struct page_info *page);
+void *map_domain_page(mfn_t mfn);
 void unmap_domain_page(const void *p);
+
+static inline void *__map_domain_page(struct page_info *page)
+{
+    return map_domain_page(page_to_mfn(page));
+}
 
 #endif /* FAKE_XEN_DOMAIN_PAGE_H */
 

@@ -49,6 +49,13 @@ void panic(const char *fmt, ...) __attribute__((noreturn));
             fake_bug("BUG_ON(" #p ")"); \
     } \
     while ( 0 )
+#define ASSERT(p) \
+    do \
+    { \
+        if ( !(p) ) \
+            fake_bug("ASSERT(" #p ")"); \
+    } \
+    while ( 0 )
 #define ASSERT_UNREACHABLE() fake_bug("unreachable")
 
 #endif /* FAKE_XEN_LIB_H */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Look-ups of many guest frames: what Xen's p2m.c has for one frame only. */
+#include <xen/domain_page.h>
+#include <xen/lib.h>
+
+#include "p2m_walk.h"
+
+#define LAST_LEVEL 3
+
+/* The frames that a table of this level covers, as a power of two. */
+static unsigned int table_order(unsigned int level)
+{
+    return XEN_PT_LEVEL_ORDER(level) + XEN_PT_LPAE_SHIFT;
+}
+
+/* By the type: set/way emulation clears the valid bit of what is mapped. */
+static bool is_mapped(lpae_t entry)
+{
+    return entry.p2m.type != p2m_invalid;
+}
+
+/* An entry can be a table or a superpage: at all levels but the last. */
+static bool is_table(lpae_t entry, unsigned int level)
+{
+    return is_mapped(entry) && lpae_is_table(entry, level);
+}
+
+static void leave_table(struct p2m_walk *walk)
+{
+    walk->end--;
+    unmap_domain_page(walk->table[walk->end]);
+}
+
+static void enter_table(struct p2m_walk *walk, mfn_t mfn)
+{
+    walk->table[walk->end] = map_domain_page(mfn);
+    walk->end++;
+}
+
+/* Leaves the tables that do not cover gfn. */
+static void climb(struct p2m_walk *walk, gfn_t gfn)
+{
+    unsigned long differs = gfn_x(gfn) ^ gfn_x(walk->gfn);
+
+    while ( walk->end > P2M_ROOT_LEVEL &&
+            differs >> table_order(walk->end - 1) )
+        leave_table(walk);
+    walk->gfn = gfn;
+}
+
+/* The root is of several tables, one behind the other. They cover all frames up to
+ * max_mapped_gfn: Xen maps no others. */
+static mfn_t root_table(const struct p2m_walk *walk)
+{
+    unsigned long n = gfn_x(walk->gfn) >> table_order(P2M_ROOT_LEVEL);
+
+    return page_to_mfn(walk->p2m->root + n);
+}
+
+/* The frame's entry in the lowest table that is mapped. */
+static lpae_t read_entry(const struct p2m_walk *walk)
+{
+    unsigned int level = walk->end - 1;
+    unsigned long n = gfn_x(walk->gfn) >> XEN_PT_LEVEL_ORDER(level);
+
+    return walk->table[level][n & XEN_PT_LPAE_ENTRY_MASK];
+}
+
+/* Enters tables until there is no further one; returns the entry found there. */
+static lpae_t descend(struct p2m_walk *walk)
+{
+    lpae_t entry;
+
+    if ( walk->end == P2M_ROOT_LEVEL )
+        enter_table(walk, root_table(walk));
+    entry = read_entry(walk);
+    while ( is_table(entry, walk->end - 1) )
+    {
+        enter_table(walk, lpae_get_mfn(entry));
+        entry = read_entry(walk);
+    }
+
+    return entry;
+}
+
+/* Of the largest aligned hole at gfn, all of it beyond what was ever mapped. */
+static unsigned int order_beyond(const struct p2m_domain *p2m, gfn_t gfn)
+{
+    unsigned long last = gfn_x(p2m->max_mapped_gfn);
+    unsigned int level = P2M_ROOT_LEVEL, order = XEN_PT_LEVEL_ORDER(level);
+
+    while ( level < LAST_LEVEL && gfn_x(gfn) >> order <= last >> order )
+    {
+        level++;
+        order = XEN_PT_LEVEL_ORDER(level);
+    }
+
+    return order;
+}
+
+static p2m_access_t access_of(struct p2m_domain *p2m, gfn_t gfn)
+{
+    void *setting;
+
+    if ( !p2m->mem_access_enabled )
+        return p2m->default_access;
+
+    setting = radix_tree_lookup(&p2m->mem_access_settings, gfn_x(gfn));
+
+    return setting ? radix_tree_ptr_to_int(setting) : p2m_access_rwx;
+}
+
+void p2m_walk_start(struct p2m_walk *walk, struct p2m_domain *p2m)
+{
+    walk->p2m = p2m;
+    walk->gfn = _gfn(0);
+    walk->end = P2M_ROOT_LEVEL;
+}
+
+void p2m_walk_end(struct p2m_walk *walk)
+{
+    while ( walk->end > P2M_ROOT_LEVEL )
+        leave_table(walk);
+}
+
+mfn_t p2m_walk_get(struct p2m_walk *walk, gfn_t gfn, p2m_type_t *t,
+                   p2m_access_t *a, unsigned int *order, bool *valid)
+{
+    struct p2m_domain *p2m = walk->p2m;
+    lpae_t entry;
+
+    ASSERT(p2m_is_locked(p2m));
+    *t = p2m_invalid;
+    *valid = false;
+    if ( gfn_x(gfn) > gfn_x(p2m->max_mapped_gfn) )
+    {
+        *order = order_beyond(p2m, gfn);
+        return INVALID_MFN;
+    }
+
+    climb(walk, gfn);
+    entry = descend(walk);
+    *order = XEN_PT_LEVEL_ORDER(walk->end - 1);
+    if ( !is_mapped(entry) )
+        return INVALID_MFN;
+
+    *t = entry.p2m.type;
+    *a = access_of(p2m, gfn);
+    *valid = lpae_is_valid(entry);
+
+    return mfn_add(lpae_get_mfn(entry), gfn_x(gfn) & ((1UL << *order) - 1));
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
