@@ -9,6 +9,7 @@
 #include <asm/p2m.h>
 #include <asm/vgic.h>
 
+#include "p2m_walk.h"
 #include "port.h"
 
 /*
@@ -159,6 +160,19 @@ struct scan {
     unsigned int order; /* ... and its size */
 };
 
+/* What the p2m has at gfn: the rest of one entry, of pages pages at most. */
+static struct run look_up(struct p2m_walk *walk, struct domain *d, gfn_t gfn,
+                          unsigned int pages, unsigned int *order, bool *valid)
+{
+    p2m_access_t a = p2m_access_n;
+    p2m_type_t t;
+    mfn_t mfn = p2m_walk_get(walk, gfn, &t, &a, order, valid);
+    unsigned long size = 1UL << *order;
+    unsigned long rest = size - (gfn_x(gfn) & (size - 1));
+
+    return make_run(d, t, a, mfn, min_t(unsigned long, pages, rest));
+}
+
 /*
  * The runs from gfn on, as the p2m has them, up to an entry that is smaller than
  * min_order, or that set/way emulation made invalid: Xen would not tell if that
@@ -169,27 +183,19 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
                              unsigned int max)
 {
     struct scan scan = { .runs = 0 };
+    struct p2m_walk walk;
 
+    p2m_walk_start(&walk, p2m_get_hostp2m(d));
     while ( scan.pages < pages )
     {
         struct run *last = scan.runs ? &runs[scan.runs - 1] : NULL;
-        gfn_t next = gfn_add(gfn, scan.pages);
-        unsigned int order, found;
-        p2m_access_t a = p2m_access_n;
-        p2m_type_t t;
+        unsigned int order;
         bool valid, fits;
-        mfn_t mfn =
-            p2m_get_entry(p2m_get_hostp2m(d), next, &t, &a, &order, &valid);
-        struct run run;
+        struct run run = look_up(&walk, d, gfn_add(gfn, scan.pages),
+                                 pages - scan.pages, &order, &valid);
 
-        if ( order < min_order )
-            break;
-        found =
-            min(pages - scan.pages, (1U << order) - ((unsigned int)gfn_x(next) &
-                                                     ((1U << order) - 1)));
-        run = make_run(d, t, a, mfn, found);
         fits = last && extends(last, &run);
-        if ( !fits && scan.runs == max )
+        if ( order < min_order || (!fits && scan.runs == max) )
             break;
         if ( run.kind != RUN_DENIED && !valid )
         {
@@ -199,11 +205,12 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
         }
 
         if ( fits )
-            last->pages += found;
+            last->pages += run.pages;
         else
             runs[scan.runs++] = run;
-        scan.pages += found;
+        scan.pages += run.pages;
     }
+    p2m_walk_end(&walk);
 
     return scan;
 }
