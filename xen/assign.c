@@ -30,12 +30,12 @@ static void free_memory(struct omap_mmu *mmu)
 }
 
 /* All that this MMU will ever take, in one go. */
-static int alloc_memory(struct omap_mmu *mmu, maddr_t empty_root)
+static int alloc_memory(struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
 
     mem->nr_tables = min(max(opt_tables, SHADOW_MIN_TABLES), SHADOW_MAX_TABLES);
-    mem->empty_maddr = empty_root;
+    mem->empty_maddr = mmu->empty_root;
     mem->root = omap_alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
     mem->tables =
         omap_alloc_tables(mem->nr_tables * PT_TABLE_BYTES, &mem->tables_maddr);
@@ -102,14 +102,13 @@ static void forget(struct omap_mmu *mmu)
  * meanwhile; that lets a stalled requester go, which stalls again if it still runs. The
  * fault of a processor that was reset since does not come back.
  */
-static int check_idle(const struct domain *d, struct omap_mmu *mmu,
-                      maddr_t empty_root)
+static int check_idle(const struct domain *d, struct omap_mmu *mmu)
 {
     da_t da;
 
-    hw_quarantine(&mmu->host, empty_root, mmu->config.bus_err_back);
+    hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     udelay(RETRY_US);
-    if ( !hw_is_quarantined(&mmu->host, empty_root) )
+    if ( !hw_is_quarantined(&mmu->host, mmu->empty_root) )
     {
         printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
                dt_node_full_name(mmu->np), d, omap_mmu_silent);
@@ -132,13 +131,12 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu,
  * The p2m's changes must be heard of before the first fault is served: the
  * interrupt comes last.
  */
-static int assign_first(struct domain *d, struct omap_mmu *mmu,
-                        maddr_t empty_root)
+static int assign_first(struct domain *d, struct omap_mmu *mmu)
 {
-    int rc = check_idle(d, mmu, empty_root);
+    int rc = check_idle(d, mmu);
 
     if ( !rc )
-        rc = alloc_memory(mmu, empty_root);
+        rc = alloc_memory(mmu);
     if ( rc )
         return rc;
 
@@ -161,8 +159,7 @@ static int assign_first(struct domain *d, struct omap_mmu *mmu,
     return 0;
 }
 
-static int assign_one(struct domain *d, struct omap_mmu *mmu,
-                      maddr_t empty_root)
+static int assign_one(struct domain *d, struct omap_mmu *mmu)
 {
     if ( mmu->unusable || (mmu->d && mmu->d != d) )
     {
@@ -173,7 +170,7 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu,
     }
 
     if ( !mmu->d )
-        return assign_first(d, mmu, empty_root);
+        return assign_first(d, mmu);
 
     /* Several devices may sit behind one MMU; they move together. */
     mmu->masters++;
@@ -257,8 +254,7 @@ static bool names_twice(struct dt_device_node *master)
 }
 
 /* All or none. */
-int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
-                    maddr_t empty_root)
+int omap_mmu_assign(struct domain *d, struct dt_device_node *master)
 {
     const struct dt_device_node *np;
     struct omap_mmu *mmu;
@@ -276,7 +272,7 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
     for ( n = 0; (np = mmu_node(master, n)); n++ )
     {
         mmu = omap_mmu_find(np);
-        rc = mmu ? assign_one(d, mmu, empty_root) : -ENODEV;
+        rc = mmu ? assign_one(d, mmu) : -ENODEV;
         if ( rc )
             break;
     }

@@ -17,25 +17,6 @@
 #include "hw.h"
 #include "port.h"
 
-LIST_HEAD(omap_mmus);
-
-/* The first level that every MMU in quarantine walks. */
-static maddr_t __read_mostly empty_root;
-
-const char omap_mmu_silent[] =
-    "its registers do not answer as written: no clock, or held in reset";
-
-struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
-{
-    struct omap_mmu *mmu;
-
-    list_for_each_entry(mmu, &omap_mmus, list)
-        if ( mmu->np == np )
-            return mmu;
-
-    return NULL;
-}
-
 /* Domains */
 
 /* The walker reads no p2m: p2m entries need no cache maintenance for it. */
@@ -119,7 +100,7 @@ static int cf_check add_device(u8 devfn, struct device *dev)
 static int cf_check assign_device(struct domain *d, u8 devfn,
                                   struct device *dev, u32 flag)
 {
-    int rc = omap_mmu_assign(d, dev_to_dt(dev), empty_root);
+    int rc = omap_mmu_assign(d, dev_to_dt(dev));
 
     if ( !rc )
         return 0;
@@ -171,6 +152,9 @@ static const struct iommu_ops omap_iommu_ops = {
 };
 
 /* Probe */
+
+/* The first level that every MMU in quarantine walks; made once. */
+static maddr_t __initdata empty_root;
 
 /*
  * In TI's trees the MMU sits in a target module whose reg covers the same page;
@@ -243,15 +227,17 @@ static const char *__init take_over(struct omap_mmu *mmu)
     if ( make_empty_root() )
         return "no memory below 4 GiB for the empty table";
 
+    mmu->empty_root = empty_root;
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
     mmu->regs = ioremap_nocache(mmu->base, size);
     if ( !mmu->regs )
         return "its registers cannot be mapped";
 
-    hw_quarantine(&mmu->host, empty_root, mmu->config.bus_err_back);
+    hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
-    return hw_is_quarantined(&mmu->host, empty_root) ? NULL : omap_mmu_silent;
+    return hw_is_quarantined(&mmu->host, mmu->empty_root) ? NULL
+                                                          : omap_mmu_silent;
 }
 
 /*

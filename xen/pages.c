@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the core asks of its host, by Xen's means. */
+/* The guest's pages by its p2m, references to them, and memory for tables. */
 #include <xen/domain_page.h>
 #include <xen/iocap.h>
 #include <xen/mm.h>
 #include <xen/vmap.h>
 
-#include <asm/gic.h>
 #include <asm/p2m.h>
-#include <asm/vgic.h>
 
 #include "p2m_walk.h"
 #include "port.h"
@@ -50,34 +48,19 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr)
     free_domheap_pages(maddr_to_page(maddr.v), get_order_from_bytes(bytes));
 }
 
-static struct omap_mmu *to_mmu(struct host *host)
-{
-    return container_of(host, struct omap_mmu, host);
-}
-
-static void mmu_lock(struct host *host)
-{
-    spin_lock(&to_mmu(host)->lock);
-}
-
-static void mmu_unlock(struct host *host)
-{
-    spin_unlock(&to_mmu(host)->lock);
-}
-
 /*
  * The guest may have written through an uncached mapping, so that our cached
  * one holds an older line: clean and invalidate before reading.
  */
-static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
+bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len)
 {
     unsigned long offset = ipa.v & ~PAGE_MASK;
     p2m_type_t t;
     struct page_info *page;
     void *map;
 
-    page =
-        get_page_from_gfn(to_mmu(host)->d, paddr_to_pfn(ipa.v), &t, P2M_ALLOC);
+    page = get_page_from_gfn(omap_mmu_of(host)->d, paddr_to_pfn(ipa.v), &t,
+                             P2M_ALLOC);
     if ( !page )
         return false;
 
@@ -219,6 +202,11 @@ static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
 #define TABLE_ORDER 9
 #define TABLE_PAGES (1U << TABLE_ORDER)
 
+void omap_pages_new_fault(struct omap_mmu *mmu)
+{
+    mmu->resolves = OMAP_MMU_RESOLVES;
+}
+
 /*
  * Makes entries of this size valid from gfn on, as many as may be for one fault: a
  * call mends one level, of which there are three on 32-bit Arm, and may have to write
@@ -272,7 +260,7 @@ static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
     return find_runs(mmu->d, gfn, pages, min_order, runs, max).runs;
 }
 
-static void put_run(struct host *host, maddr_t maddr, unsigned int pages)
+void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages)
 {
     unsigned int i;
 
@@ -330,10 +318,11 @@ static unsigned int pages_below_4gib(ipa_t ipa, unsigned int pages)
     return min_t(uint64_t, pages, (GB(4) - ipa.v) >> PAGE_SHIFT);
 }
 
-static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
-                             struct run *runs, unsigned int max)
+unsigned int omap_pages_get_runs(struct host *host, ipa_t ipa,
+                                 unsigned int pages, struct run *runs,
+                                 unsigned int max)
 {
-    struct omap_mmu *mmu = to_mmu(host);
+    struct omap_mmu *mmu = omap_mmu_of(host);
     unsigned int n, below = pages_below_4gib(ipa, pages);
 
     if ( !below )
@@ -353,10 +342,10 @@ static unsigned int get_runs(struct host *host, ipa_t ipa, unsigned int pages,
     return n;
 }
 
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct run *run)
+bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                          struct run *run)
 {
-    struct omap_mmu *mmu = to_mmu(host);
+    struct omap_mmu *mmu = omap_mmu_of(host);
     /* 4,096 look-ups would be too many at once: 16 MiB are not made of small
      * entries, for which the core then asks by the MiB. */
     unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
@@ -373,79 +362,12 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
         held = hold_run(mmu, run);
         whole = held == pages;
         if ( !whole )
-            put_run(host, run->maddr, held);
+            omap_pages_put(host, run->maddr, held);
     }
     p2m_read_unlock(p2m_get_hostp2m(mmu->d));
 
     return whole;
 }
-
-static void defer(struct host *host)
-{
-    tasklet_schedule(&to_mmu(host)->tasklet);
-}
-
-static void clean(struct host *host, const void *p, size_t len)
-{
-    clean_dcache_va_range(p, len);
-}
-
-static uint32_t reg_read(struct host *host, unsigned int offset)
-{
-    return readl(to_mmu(host)->regs + offset);
-}
-
-static void reg_write(struct host *host, unsigned int offset, uint32_t value)
-{
-    writel(value, to_mmu(host)->regs + offset);
-}
-
-/*
- * Xen's default vgic takes no notice of a falling line. A line that is still high
- * after the guest touched the registers is injected again, which a pending interrupt
- * absorbs. CONFIG_NEW_VGIC follows the level, and injects until it has fallen. Before
- * the MMU is live its interrupt may not be the domain's, or be another device's.
- */
-static void set_irq(struct host *host, bool level)
-{
-    struct omap_mmu *mmu = to_mmu(host);
-
-    if ( mmu->live )
-        vgic_inject_irq(mmu->d, NULL, mmu->irq, level);
-}
-
-static bool say(struct host *host, const char *fmt, ...)
-{
-    const struct omap_mmu *mmu = to_mmu(host);
-    char text[128];
-    va_list args;
-
-    if ( !printk_ratelimit() )
-        return false;
-
-    va_start(args, fmt);
-    vsnprintf(text, sizeof(text), fmt, args);
-    va_end(args);
-    printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s", dt_node_full_name(mmu->np),
-           mmu->d, text);
-
-    return true;
-}
-
-const struct host_ops omap_host_ops = {
-    .lock = mmu_lock,
-    .unlock = mmu_unlock,
-    .read_guest = read_guest,
-    .get_runs = get_runs,
-    .get_block = get_block,
-    .defer = defer,
-    .put_run = put_run,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .say = say,
-};
 
 /*
  * Local variables:

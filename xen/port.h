@@ -2,13 +2,17 @@
 /*
  * The Xen port: what its files share.
  *
- *   driver.c   probe, device tree, the iommu_ops
- *   assign.c   an MMU comes to a domain, and leaves it
- *   trap.c     the guest's accesses, the hardware's interrupt
- *   share.c    how much of a CPU the MMUs may take
- *   pages.c    the host operations: p2m, page references, caches
- *   p2m_walk.c look-ups of many guest frames in a p2m
- *   dump.c     the debug key
+ *   driver.c    probe, device tree, the iommu_ops
+ *   assign.c    an MMU comes to a domain, and leaves it
+ *   trap.c      the guest's accesses, the hardware's interrupt
+ *   share.c     how much of a CPU the MMUs may take
+ *   dump.c      the debug key
+ *   mmus.c      the list of all MMUs
+ *   host.c      what the core asks of its host: lock, registers, interrupt line
+ *   pages.c     the same: the guest's pages and references; memory for tables
+ *   p2m_walk.c  look-ups of many guest frames in a p2m
+ *
+ * Each calls only those that stand below it.
  */
 #ifndef OMAP_PORT_H
 #define OMAP_PORT_H
@@ -42,6 +46,7 @@ struct omap_mmu {
     paddr_t base; /* of the registers, host and guest */
     void __iomem *regs;
     int irq;
+    maddr_t empty_root;   /* the first level that it walks in quarantine */
     const char *unusable; /* why no domain can have it, or NULL */
     struct vmmu_config config;
 
@@ -59,8 +64,8 @@ struct omap_mmu {
     unsigned int interrupts; /* ever; written by the handler only */
     unsigned int paid;       /* of them, charged to the share */
 
-    unsigned int resolves; /* calls that this fault may still make, to make
-                            * entries of the p2m valid */
+    unsigned int resolves; /* pages.c: calls that this fault may still make, to
+                            * make entries of the p2m valid */
 };
 
 /*
@@ -69,8 +74,14 @@ struct omap_mmu {
  */
 #define OMAP_MMU_RESOLVES 32
 
-/* In order of probe; complete before the first domain is made. */
+/* mmus.c. In order of probe; complete before the first domain is made. */
 extern struct list_head omap_mmus;
+
+/* NULL if np is no MMU of ours. */
+struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
+
+/* What hw_is_quarantined() means if it says no. */
+extern const char omap_mmu_silent[];
 
 /* The first MMU of a domain; the p2m's lock protects the list. */
 static inline struct omap_mmu **omap_mmus_of(struct domain *d)
@@ -78,23 +89,39 @@ static inline struct omap_mmu **omap_mmus_of(struct domain *d)
     return (struct omap_mmu **)&dom_iommu(d)->arch.priv;
 }
 
-/* NULL if np is no MMU of ours. */
-struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
+/* The MMU that the core has this handle to. */
+static inline struct omap_mmu *omap_mmu_of(struct host *host)
+{
+    return container_of(host, struct omap_mmu, host);
+}
+
+/* host.c */
+extern const struct host_ops omap_host_ops;
 
 /*
- * pages.c. Tables for the hardware: zeroed, machine-contiguous, aligned to their
+ * pages.c. The host operations read_guest, get_runs, get_block and put_run: host.h says
+ * what they do. All look-ups for one fault, from omap_pages_new_fault() on, make
+ * OMAP_MMU_RESOLVES calls to make entries of the p2m valid at most. No MMU's lock held.
+ */
+void omap_pages_new_fault(struct omap_mmu *mmu);
+bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len);
+unsigned int omap_pages_get_runs(struct host *host, ipa_t ipa,
+                                 unsigned int pages, struct run *runs,
+                                 unsigned int max);
+bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
+                          struct run *run);
+void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages);
+
+/*
+ * Tables for the hardware: zeroed, machine-contiguous, aligned to their
  * size, below 4 GiB, clean. NULL if there is no such memory.
  */
-extern const struct host_ops omap_host_ops;
 void *omap_alloc_tables(size_t bytes, maddr_t *maddr);
 void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 
 /* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
-
-/* driver.c: what hw_is_quarantined() means if it says no. */
-extern const char omap_mmu_silent[];
 
 /*
  * share.c. The MMU has no share before omap_share_start(). What it spends is charged
@@ -112,8 +139,7 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
  * message. Serialised by the caller (dtdevs_lock). Release: -ERESTART if there
  * is more to do.
  */
-int omap_mmu_assign(struct domain *d, struct dt_device_node *master,
-                    maddr_t empty_root);
+int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
 
 /* dump.c */

@@ -85,7 +85,7 @@ static void cf_check serve_fault(void *data)
         return;
     }
 
-    mmu->resolves = OMAP_MMU_RESOLVES;
+    omap_pages_new_fault(mmu);
     vmmu_fault(mmu->vmmu);
     omap_share_charge(mmu, NOW() - now);
 }

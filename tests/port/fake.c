@@ -40,7 +40,7 @@ void fake_start(void)
     start_domain(&fake.domain, 1);
     start_domain(&fake.other, 2);
     fake.mmu.d = &fake.domain;
-    fake.mmu.resolves = OMAP_MMU_RESOLVES;
+    omap_pages_new_fault(&fake.mmu);
 }
 
 /* Nor has its list of MMUs changed while it was. */

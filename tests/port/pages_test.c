@@ -2,7 +2,7 @@
 /*
  * The Xen port's host operations, for what cannot be provoked at will on real Xen: each
  * type and access of a p2m entry, references that are not to be had. xen/pages.c
- * as it is, on fake.c.
+ * and xen/host.c as they are, on fake.c.
  */
 
 #include "asking.h"

@@ -133,7 +133,7 @@ static void entry_that_stays_invalid_is_in_no_run(void **state)
     assert_int_equal(ask(GFN, 8, RUNS), 3);
     give_back();
     assert_int_equal(ask(GFN + 3, 5, RUNS), 0);
-    fake.mmu.resolves = OMAP_MMU_RESOLVES;
+    omap_pages_new_fault(&fake.mmu);
     assert_false(ask_block(GFN, 8));
 }
 
@@ -162,7 +162,7 @@ static void page_removed_meanwhile_is_denied(void **state)
 static unsigned int fault(unsigned long gfn, unsigned int pages, bool super,
                           unsigned int done)
 {
-    fake.mmu.resolves = OMAP_MMU_RESOLVES;
+    omap_pages_new_fault(&fake.mmu);
     fake.resolves = 0;
     if ( (super && ask_block(gfn - gfn % SUPER, SUPER)) ||
          (gfn % SECTION == 0 && ask_block(gfn, pages)) )
@@ -227,7 +227,7 @@ static void faults_end_for_pages_in_no_order(void **state)
     fake_invalidate_all();
     for ( ; done < SECTION && n < SECTION; n++ )
     {
-        fake.mmu.resolves = OMAP_MMU_RESOLVES;
+        omap_pages_new_fault(&fake.mmu);
         while ( done < SECTION && ask(GFN + done * 37 % SECTION, 1, 1) )
         {
             give_back();

@@ -4,6 +4,7 @@
 
 #define __init
 #define __initconst
+#define __initdata
 
 #endif /* FAKE_XEN_INIT_H */
 

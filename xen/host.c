@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the core asks of its host: Xen's means to it. The guest's pages are pages.c's. */
+#include <xen/mm.h>
+#include <xen/sched.h>
+
+#include <asm/vgic.h>
+
+#include "port.h"
+
+static void mmu_lock(struct host *host)
+{
+    spin_lock(&omap_mmu_of(host)->lock);
+}
+
+static void mmu_unlock(struct host *host)
+{
+    spin_unlock(&omap_mmu_of(host)->lock);
+}
+
+static void defer(struct host *host)
+{
+    tasklet_schedule(&omap_mmu_of(host)->tasklet);
+}
+
+static void clean(struct host *host, const void *p, size_t len)
+{
+    clean_dcache_va_range(p, len);
+}
+
+static uint32_t reg_read(struct host *host, unsigned int offset)
+{
+    return readl(omap_mmu_of(host)->regs + offset);
+}
+
+static void reg_write(struct host *host, unsigned int offset, uint32_t value)
+{
+    writel(value, omap_mmu_of(host)->regs + offset);
+}
+
+/*
+ * Xen's default vgic takes no notice of a falling line. A line that is still high
+ * after the guest touched the registers is injected again, which a pending interrupt
+ * absorbs. CONFIG_NEW_VGIC follows the level, and injects until it has fallen. Before
+ * the MMU is live its interrupt may not be the domain's, or be another device's.
+ */
+static void set_irq(struct host *host, bool level)
+{
+    struct omap_mmu *mmu = omap_mmu_of(host);
+
+    if ( mmu->live )
+        vgic_inject_irq(mmu->d, NULL, mmu->irq, level);
+}
+
+static bool say(struct host *host, const char *fmt, ...)
+{
+    const struct omap_mmu *mmu = omap_mmu_of(host);
+    char text[128];
+    va_list args;
+
+    if ( !printk_ratelimit() )
+        return false;
+
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s", dt_node_full_name(mmu->np),
+           mmu->d, text);
+
+    return true;
+}
+
+const struct host_ops omap_host_ops = {
+    .lock = mmu_lock,
+    .unlock = mmu_unlock,
+    .read_guest = omap_pages_read,
+    .get_runs = omap_pages_get_runs,
+    .get_block = omap_pages_get_block,
+    .put_run = omap_pages_put,
+    .clean = clean,
+    .reg_read = reg_read,
+    .reg_write = reg_write,
+    .set_irq = set_irq,
+    .defer = defer,
+    .say = say,
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
