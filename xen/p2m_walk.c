@@ -57,13 +57,16 @@ static mfn_t root_table(const struct p2m_walk *walk)
     return page_to_mfn(walk->p2m->root + n);
 }
 
-/* The frame's entry in the lowest table that is mapped. */
+/* The frame's entry in the lowest table that is mapped: one read of all of it, where the
+ * packed fields would be read byte by byte. */
 static lpae_t read_entry(const struct p2m_walk *walk)
 {
     unsigned int level = walk->end - 1;
     unsigned long n = gfn_x(walk->gfn) >> XEN_PT_LEVEL_ORDER(level);
 
-    return walk->table[level][n & XEN_PT_LPAE_ENTRY_MASK];
+    return (lpae_t){
+        .bits = walk->table[level][n & XEN_PT_LPAE_ENTRY_MASK].bits,
+    };
 }
 
 /* Enters tables until there is no further one; returns the entry found there. */
