@@ -79,6 +79,8 @@ static void set_live(struct omap_mmu *mmu, bool live)
 {
     spin_lock(&mmu->lock);
     mmu->live = live;
+    if ( live )
+        mmu->lives++;
     spin_unlock(&mmu->lock);
 }
 

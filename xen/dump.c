@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Debug key 'U': what each MMU is doing. Key 'o' does it for one domain's.
+ * Debug key 'U': what each MMU is doing. Key 'o' prints the same, domain by domain; Xen
+ * 4.17 has that key only where there is a dom0.
  *
  * A trap may wait for the MMU's lock, so the key holds it for one group of slots at a
  * time; each range is of the moment when its group was looked at. The console is slow:
- * what was found is printed without the lock.
+ * what was found is printed without the lock, and waiting softirqs run after each line
+ * that there may be many of.
  *
  * Format: a line for each MMU, its registers as the guest sees them, the live
  * ranges as `da -> ipa -> maddr, size`, counters, and why the last address that the
@@ -30,6 +32,7 @@ struct snapshot {
     bool live, parked, filling;
     bool gone; /* the domain lost it while it was looked at */
     domid_t domain;
+    unsigned int life; /* the MMU's, by its number */
     enum vmmu_state state;
     unsigned int window;
     uint32_t reg[VMMU_WORDS];
@@ -93,7 +96,10 @@ static void copy(const struct vmmu *v, struct snapshot *s)
     s->bad = vmmu_audit_registers(v) ?: shadow_audit_pool(&v->shadow);
 }
 
-/* False if the domain does not have the MMU any more. */
+/*
+ * False if the MMU was released since the first look, even if the same domain, or another
+ * one with its number, has it now.
+ */
 static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
                           struct snapshot *s)
 {
@@ -101,7 +107,7 @@ static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
     bool same;
 
     spin_lock(&mmu->lock);
-    same = mmu->live && mmu->d->domain_id == s->domain;
+    same = mmu->live && mmu->lives == s->life;
     if ( same )
     {
         shadow = &mmu->vmmu->shadow;
@@ -139,6 +145,7 @@ static bool look(struct omap_mmu *mmu, const struct domain *d,
     if ( wanted && s->live )
     {
         s->domain = mmu->d->domain_id;
+        s->life = mmu->lives;
         copy(mmu->vmmu, s);
     }
     spin_unlock(&mmu->lock);
@@ -168,7 +175,10 @@ static void print_ranges(const struct snapshot *s)
     unsigned int i;
 
     for ( i = 0; i < s->ranges; i++ )
+    {
         print_range(&s->range[i]);
+        process_pending_softirqs();
+    }
     if ( s->more )
         printk("  ... more than %u ranges\n", MAX_LINES);
 }
@@ -176,12 +186,18 @@ static void print_ranges(const struct snapshot *s)
 static void print_registers(const struct snapshot *s)
 {
     unsigned int offset;
+    const char *name;
 
     for ( offset = 0; offset < s->window; offset += 4 )
-        if ( vmmu_register_name(offset) )
-            printk("  %12s: %08x  reads %" PRIu64 ", writes %" PRIu64 "\n",
-                   vmmu_register_name(offset), s->reg[offset / 4],
-                   s->count.reads[offset / 4], s->count.writes[offset / 4]);
+    {
+        name = vmmu_register_name(offset);
+        if ( !name )
+            continue;
+        printk("  %12s: %08x  reads %" PRIu64 ", writes %" PRIu64 "\n", name,
+               s->reg[offset / 4], s->count.reads[offset / 4],
+               s->count.writes[offset / 4]);
+        process_pending_softirqs();
+    }
 }
 
 static void print_counters(const struct snapshot *s)
@@ -216,8 +232,9 @@ static void print_assigned(const struct snapshot *s)
     print_ranges(s);
     print_counters(s);
     if ( s->gone )
-        printk("  the domain has lost it meanwhile; ranges are missing\n");
-    printk("  audit: %s\n", s->bad ?: "ok");
+        printk(
+            "  the MMU was released meanwhile: ranges and audit are incomplete\n");
+    printk("  audit: %s\n", s->bad ?: s->gone ? "incomplete" : "ok");
 }
 
 static void print(const struct omap_mmu *mmu, const struct snapshot *s)

@@ -51,8 +51,9 @@ struct omap_mmu {
     struct vmmu_config config;
 
     /* While assigned. Written under dtdevs_lock; `next` also under the p2m's
-     * lock, `live` also under this MMU's. */
-    bool live; /* what follows is complete */
+     * lock, `live` and `lives` also under this MMU's. */
+    bool live;          /* what follows is complete */
+    unsigned int lives; /* how often it became so, ever */
     struct domain *d;
     struct omap_mmu *next; /* of the same domain */
     unsigned int masters;  /* devices of d behind this MMU */
