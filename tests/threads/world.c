@@ -966,6 +966,7 @@ static void change_owner(struct world *w)
     w->owner = &w->domain[(w->owner->number + 1) % DOMAINS];
     w->no_interrupts = w->no_tasklet = false;
     w->quarantined = w->touched = w->scheduled = false;
+    w->interrupts = 0;
     hardware_unlock(w);
 }
 
