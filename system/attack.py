@@ -61,7 +61,8 @@ def summary(s, wrong):
         print(f"{name}'s MMU: " + ", ".join(f"{n} {what}" for what, n in mmu.items()))
     for kind, h in s.hypercalls.items():
         print(f"1,024 changes in one hypercall, {kind}: {h.unused / 100:.0f} ms where no table is "
-              f"concerned, {h.costly / 100:.0f} ms where they are costly; the shortest of {h.times}")
+              f"concerned, {h.costly / 100:.0f} ms where they are costly; the shortest of {h.times} "
+              f"(the longest of the former: {h.longest / 100:.0f} ms)")
     for phase in ("calm", "grind", "hypercalls", "storm"):
         seconds = s.paces.get(phase, [])[1:]
         print(f"neighbour, {phase}: {attack_session.pace(seconds):.0f} pages a second, "

@@ -16,6 +16,8 @@
 #define EXTENTS_COUNT 2
 #define RESERVE_N     EXTENTS_COUNT /* behind the first vCPU's */
 
+#define PATIENCE 60 /* seconds without a page, until it is given up */
+
 struct extent {
     uint32_t first; /* page of it that is not there, ... */
     uint32_t pages; /* ... and how many are not */
@@ -107,26 +109,28 @@ bool extent_toggle(struct attacker *a)
 
 static void pause(void)
 {
-    ticks_t end = now() + seconds(1) / 4;
+    ticks_t end = now() + seconds(1);
 
     while ( now() < end )
         continue;
 }
 
 /*
- * In large pieces, or else page by page. References may still be on their way back, and
- * each refusal is a message of Xen's: not without end.
+ * In large pieces, or else page by page. References may still be on their way back: Xen
+ * gives them back when the MMU's share of time allows it, on a busy machine much later. Each
+ * refusal is a message of Xen's: not without end.
  */
 static bool end(uint32_t vcpu, uint32_t n)
 {
-    uint32_t tries = 16;
+    ticks_t last = now() + seconds(PATIENCE);
     bool large = true;
 
-    while ( extent_missing(vcpu, n) && tries )
-        if ( !extent_get(vcpu, n, large ? largest(vcpu, n) : 0) )
+    while ( extent_missing(vcpu, n) && now() < last )
+        if ( extent_get(vcpu, n, large ? largest(vcpu, n) : 0) )
+            last = now() + seconds(PATIENCE);
+        else
         {
             large = false;
-            tries--;
             pause();
         }
 

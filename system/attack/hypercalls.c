@@ -26,8 +26,9 @@ enum place {
 };
 
 static uint32_t shortest[KINDS][PLACES]; /* in 10 us */
-static uint32_t times[KINDS][PLACES];    /* that it was measured */
-static volatile uint32_t passes[UNITS];  /* through the tables */
+static uint32_t longest[KINDS][PLACES];
+static uint32_t times[KINDS][PLACES];   /* that it was measured */
+static volatile uint32_t passes[UNITS]; /* through the tables */
 
 void hypercalls_beside(void)
 {
@@ -73,6 +74,8 @@ static void measure(enum kind kind, enum place place)
         return;
     if ( !times[kind][place] || took < shortest[kind][place] )
         shortest[kind][place] = took;
+    if ( took > longest[kind][place] )
+        longest[kind][place] = took;
     times[kind][place]++;
 }
 
@@ -113,9 +116,9 @@ void hypercalls(void)
         if ( !one_round() )
             return;
     for ( kind = GIVE; kind < KINDS; kind++ )
-        say("attack: hypercall %s unused %u times %u costly %u times %u",
-            names[kind], shortest[kind][UNUSED], times[kind][UNUSED],
-            shortest[kind][COSTLY], times[kind][COSTLY]);
+        say("attack: hypercall %s unused %u to %u times %u costly %u times %u",
+            names[kind], shortest[kind][UNUSED], longest[kind][UNUSED],
+            times[kind][UNUSED], shortest[kind][COSTLY], times[kind][COSTLY]);
 }
 
 /*
