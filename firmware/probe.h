@@ -25,8 +25,8 @@ struct probe_reply {
 
 /*
  * Reads the first word of each page from da to the end of all addresses, but
- * for the core's own; where it can, is told in the trace. Only the hostile
- * image has it.
+ * for the core's own; where it can, and how far it got, is told in the trace.
+ * Only the hostile image has it.
  */
 void scan(uint32_t da);
 

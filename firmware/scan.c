@@ -11,6 +11,7 @@
 #define PAGE  0x1000u
 #define PAGES 0x100000u
 #define MIB   0x100000u
+#define STEP  0x10000u /* pages: after so many it tells how far it got */
 
 /* What never leaves the core: its private RAM and its private peripherals. */
 static bool is_private(uint32_t da)
@@ -49,6 +50,8 @@ void scan(uint32_t da)
 
     for ( page = da / PAGE; page <= PAGES; page++, was = is )
     {
+        if ( page < PAGES && page % STEP == 0 )
+            trace("reached %x\n", page * PAGE);
         is = readable(page);
         read += page < PAGES && !is_private(page * PAGE);
         found += is;

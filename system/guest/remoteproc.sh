@@ -43,6 +43,7 @@ find_rproc()
 state_is()  { [ "$(cat "$sys/$1/state")" = "$2" ]; }
 traced()    { grep -q "$2" "$debug/$1/trace0"; }
 logged()    { dmesg | grep -q "$1"; }
+grown()     { [ "$(trace_size)" -gt "$1" ]; }
 announced() { set -- /sys/bus/rpmsg/drivers/rpmsg_test/*xen-omap*; [ $# -eq 2 ]; }
 
 # What is wrong with the IPU's being up, nothing if all is well.
@@ -136,8 +137,19 @@ stray()
     ask recovered
 }
 
-# All accesses that there are. Linux gives the processor up at the first fault: it is
-# told to leave it alone until it is through.
+trace_size() { wc -c <"$debug/$ipu/trace0"; }
+
+# The scan tells in the trace how far it got. It may take its time, as long as it gets on.
+scan_ends()
+{
+    while size=$(trace_size); ! traced "$ipu" "^scan:"; do
+        echo "scanning: $(tail -n 1 "$debug/$ipu/trace0")"
+        wait_for grown "$size" || return 1
+    done
+}
+
+# All accesses that there are. Linux stops the processor at the first fault, so recovery is
+# disabled until the scan has ended.
 scan()
 {
     wrong=
@@ -145,7 +157,7 @@ scan()
     wrong=$(up)
     echo disabled >"$debug/$ipu/recovery"
     echo 1 >"$test/scan"
-    wait_for traced "$ipu" "^scan:" || wrong=${wrong:-it does not come to an end}
+    scan_ends || wrong=${wrong:-it does not come to an end}
     verdict scan-ends "$wrong"
     grep -e "^found" -e "^scan:" "$debug/$ipu/trace0" | sed 's/^/scan: /'
     sed 's/^/mapped: /' "$test/mapped"
@@ -198,14 +210,17 @@ watch()
     done
 }
 
+# The state, once Linux does not recover it just now.
+settled() { state=$(cat "$sys/$ipu/state"); [ "$state" != crashed ]; }
+
 # A firmware of the user's, and what comes of it.
 own()
 {
     state_is "$ipu" offline || { wait_for stops; devmem "$mmu_sysconfig" 32 2; }
     dmesg -c >/dev/null
     if firmware "own/$1"; then watch; fi
+    wait_for settled
     dmesg -n 1      # else the kernel speaks in the middle of a line
-    state=$(cat "$sys/$ipu/state")
     dmesg -r | packed log
     for trace in "$debug/$ipu"/trace[0-9]*; do
         [ ! -e "$trace" ] || packed "${trace##*/}" <"$trace"
