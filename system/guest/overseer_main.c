@@ -55,6 +55,16 @@ static int check(const char *what, int rc)
     return rc;
 }
 
+static int destroy(u16 domain)
+{
+    int rc = check("destroy", domain_destroy(domain));
+
+    if ( !rc )
+        pr_alert("overseer: domain %u destroyed\n", domain);
+
+    return rc;
+}
+
 static int end_first(void)
 {
     bool shut_down = false;
@@ -65,10 +75,8 @@ static int end_first(void)
         msleep(50);
         rc = check("domain 1", domain_has_shut_down(1, &shut_down));
     }
-    if ( !rc )
-        pr_alert("overseer: domain 1 destroyed (%d)\n", domain_destroy(1));
 
-    return rc;
+    return rc ?: destroy(1);
 }
 
 static int fill_memory(u32 value)
@@ -138,8 +146,7 @@ static int map_processors(void)
 static void end_next(void)
 {
     if ( next )
-        pr_alert("overseer: domain %u destroyed (%d)\n", next,
-                 domain_destroy(next));
+        destroy(next);
     next = 0;
 }
 

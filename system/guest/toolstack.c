@@ -159,12 +159,13 @@ int return_memory(u32 ours, unsigned int pages)
 {
     struct xen_remove_from_physmap r = { .domid = DOMID_SELF };
     unsigned int i;
-    int rc = 0;
+    int rc = 0, one;
 
     for ( i = 0; i < pages; i++ )
     {
         r.gpfn = (ours >> PAGE_BITS) + i;
-        rc = rc ?: memory_op(XENMEM_remove_from_physmap, &r);
+        one = memory_op(XENMEM_remove_from_physmap, &r);
+        rc = rc ?: one;
     }
 
     return rc;
