@@ -148,8 +148,8 @@ class Machine:
             self.give_input("Xen")
 
     def hand_on(self, first=""):
-        """Tried again by who sees that it was not handed on: Xen's words on it may have come
-        in pieces."""
+        """The caller tries again if the input was not handed on: Xen's message about it may
+        have been split."""
         before = self.input
         self.write(first + SWITCH_INPUT)
         deadline = time.monotonic() + 20

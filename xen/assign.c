@@ -130,8 +130,8 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
 }
 
 /*
- * The p2m's changes must be heard of before the first fault is served: the
- * interrupt comes last.
+ * p2m changes must reach the MMU before the first fault is served, so the interrupt is
+ * requested last.
  */
 static int assign_first(struct domain *d, struct omap_mmu *mmu)
 {

@@ -4,10 +4,10 @@
  *
  * A tasklet runs before any guest, and firmware can fault for as long as it likes:
  * beyond its share a fault waits, and with it the processor that caused it. All MMUs
- * that are assigned have equal parts of the share, busy or not: a part that grew while
- * the others rest would be spent already when they wake. What an MMU spends is counted
- * in periods of its own. A period lasts for PERIOD at least; it is made longer until the
- * time spent in it is no more than the MMU's part.
+ * that are assigned have equal parts of the share, busy or not: if a part grew while other
+ * MMUs were idle, the total could exceed the share once they fault again. What an MMU
+ * spends is counted in periods of its own. A period lasts for PERIOD at least; it is made
+ * longer until the time spent in it is no more than the MMU's part.
  */
 #include <xen/param.h>
 
