@@ -39,7 +39,7 @@ static int alloc_memory(struct omap_mmu *mmu)
     mem->root = omap_alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
     mem->tables =
         omap_alloc_tables(mem->nr_tables * PT_TABLE_BYTES, &mem->tables_maddr);
-    mem->table = xzalloc_array(struct shadow_table, mem->nr_tables);
+    mem->table = xzalloc_array(struct table, mem->nr_tables);
     mmu->vmmu = xzalloc(struct vmmu);
 
     if ( !mem->root || !mem->tables || !mem->table || !mmu->vmmu )

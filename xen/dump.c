@@ -86,7 +86,7 @@ static void copy(const struct vmmu *v, struct snapshot *s)
 
     s->state = v->state;
     s->parked = v->shadow.parked;
-    s->filling = v->shadow.filling;
+    s->filling = v->shadow.fill.under_way;
     s->window = v->config.window;
     for ( i = 0; i < VMMU_WORDS; i++ )
         s->reg[i] = vmmu_peek(v, i * 4);
@@ -207,7 +207,7 @@ static void print_counters(const struct snapshot *s)
            s->shadow.fills, s->shadow.kept, s->shadow.retries, s->shadow.drops,
            s->shadow.evictions, s->shadow.parks);
     printk("  faults raised %" PRIu64 ", denied %" PRIu64 ", silent %" PRIu64
-           "; stretches denied %" PRIu64 "\n",
+           "; pages denied %" PRIu64 "\n",
            s->count.faults_raised, s->count.faults_denied,
            s->count.faults_silent, s->shadow.denied);
     if ( s->denied.why )

@@ -111,87 +111,119 @@ static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
     }
 }
 
-static struct run make_run(struct domain *d, p2m_type_t t, p2m_access_t a,
-                           mfn_t mfn, unsigned int pages)
-{
-    enum denial why = why_denied(d, t, a, mfn, pages);
-
-    return (struct run){
-        .kind = why               ? RUN_DENIED
-                : t == p2m_ram_rw ? RUN_RAM
-                                  : RUN_MMIO,
-        .why = why,
-        .maddr = _maddr(mfn_to_maddr(mfn)),
-        .pages = pages,
-    };
-}
-
-/* Does next go on where run ends? */
-static bool extends(const struct run *run, const struct run *next)
-{
-    return next->kind == run->kind && next->why == run->why &&
-           (next->kind == RUN_DENIED ||
-            next->maddr.v ==
-                run->maddr.v + ((paddr_t)run->pages << PAGE_SHIFT));
-}
-
-/* What find_runs() found. */
-struct scan {
-    unsigned int runs;
-    unsigned int pages; /* in them */
-    bool invalid;       /* what ended them: such an entry, ... */
-    unsigned int order; /* ... and its size */
-};
-
-/* What the p2m has at gfn: the rest of one entry, of pages pages at most. */
-static struct run look_up(struct p2m_walk *walk, struct domain *d, gfn_t gfn,
-                          unsigned int pages, unsigned int *order, bool *valid)
+/* The first of up to pages pages from gfn on, as many as the entry has; of that the
+ * order, and whether it is valid. */
+static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
+                                gfn_t gfn, unsigned int pages,
+                                unsigned int *order, bool *valid)
 {
     p2m_access_t a = p2m_access_n;
     p2m_type_t t;
     mfn_t mfn = p2m_walk_get(walk, gfn, &t, &a, order, valid);
     unsigned long size = 1UL << *order;
     unsigned long rest = size - (gfn_x(gfn) & (size - 1));
+    enum denial why =
+        why_denied(d, t, a, mfn, min_t(unsigned long, pages, rest));
 
-    return make_run(d, t, a, mfn, min_t(unsigned long, pages, rest));
+    return (struct host_page){
+        .kind = why               ? HOST_DENIED
+                : t == p2m_ram_rw ? HOST_RAM
+                                  : HOST_MMIO,
+        .why = why,
+        .maddr = _maddr(mfn_to_maddr(mfn)),
+    };
+}
+
+/* Pages that are asked for: those of view words, or, without these, n from gfn on. */
+struct wanted {
+    const uint32_t *view;
+    gfn_t gfn;
+    unsigned int n;
+};
+
+/* False: the word maps nothing. */
+static bool wanted_gfn(const struct wanted *wanted, unsigned int i, gfn_t *gfn)
+{
+    if ( !wanted->view )
+        *gfn = gfn_add(wanted->gfn, i);
+    else if ( view_is_mapped(wanted->view[i]) )
+        *gfn = gaddr_to_gfn(view_ipa(wanted->view[i]).v);
+    else
+        return false;
+
+    return true;
 }
 
 /*
- * The runs from gfn on, as the p2m has them, up to an entry that is smaller than
- * min_order, or that set/way emulation made invalid: Xen would not tell if that
- * one was removed. The p2m's lock is held.
+ * Where a look at what is wanted ended, and why: at an entry that set/way emulation made
+ * invalid, of which Xen would not tell if it was removed; or not.
  */
-static struct scan find_runs(struct domain *d, gfn_t gfn, unsigned int pages,
-                             unsigned int min_order, struct run *runs,
-                             unsigned int max)
+struct scan {
+    unsigned int done;
+    bool invalid;
+    unsigned int order; /* of such an entry */
+};
+
+/* Looks up the pages of view words. The p2m's lock is held. */
+static struct scan find_pages(struct domain *d, const struct wanted *wanted,
+                              struct host_page *page)
 {
-    struct scan scan = { .runs = 0 };
+    struct scan scan = { .done = 0 };
     struct p2m_walk walk;
+    bool valid;
+    gfn_t gfn;
 
     p2m_walk_start(&walk, p2m_get_hostp2m(d));
-    while ( scan.pages < pages )
+    for ( ; scan.done < wanted->n && !scan.invalid; scan.done++ )
     {
-        struct run *last = scan.runs ? &runs[scan.runs - 1] : NULL;
-        unsigned int order;
-        bool valid, fits;
-        struct run run = look_up(&walk, d, gfn_add(gfn, scan.pages),
-                                 pages - scan.pages, &order, &valid);
+        if ( !wanted_gfn(wanted, scan.done, &gfn) )
+            continue;
+        page[scan.done] = look_up(&walk, d, gfn, 1, &scan.order, &valid);
+        scan.invalid = page[scan.done].kind != HOST_DENIED && !valid;
+    }
+    p2m_walk_end(&walk);
+    scan.done -= scan.invalid;
 
-        fits = last && extends(last, &run);
-        if ( order < min_order || (!fits && scan.runs == max) )
-            break;
-        if ( run.kind != RUN_DENIED && !valid )
-        {
-            scan.invalid = true;
-            scan.order = order;
-            break;
-        }
+    return scan;
+}
 
-        if ( fits )
-            last->pages += run.pages;
-        else
-            runs[scan.runs++] = run;
-        scan.pages += run.pages;
+/* Does next go on where the block of n pages from first on ends? */
+static bool goes_on(const struct host_page *first, const struct host_page *next,
+                    unsigned int n)
+{
+    return next->kind == first->kind &&
+           next->maddr.v == first->maddr.v + ((paddr_t)n << PAGE_SHIFT);
+}
+
+/*
+ * The same for pages that are to be one block: done are those that go on from the first,
+ * as entries that are not smaller than min_order have them.
+ */
+static struct scan find_block(struct domain *d, const struct wanted *wanted,
+                              unsigned int min_order, struct host_page *first)
+{
+    struct scan scan = { .done = 0 };
+    struct host_page next;
+    struct p2m_walk walk;
+    bool valid;
+
+    p2m_walk_start(&walk, p2m_get_hostp2m(d));
+    while ( scan.done < wanted->n )
+    {
+        gfn_t gfn = gfn_add(wanted->gfn, scan.done);
+
+        next =
+            look_up(&walk, d, gfn, wanted->n - scan.done, &scan.order, &valid);
+        if ( !scan.done )
+            *first = next;
+        if ( next.kind == HOST_DENIED || scan.order < min_order ||
+             !goes_on(first, &next, scan.done) )
+            break;
+        scan.invalid = !valid;
+        if ( scan.invalid )
+            break;
+        scan.done +=
+            (1U << scan.order) - (gfn_x(gfn) & ((1U << scan.order) - 1));
     }
     p2m_walk_end(&walk);
 
@@ -208,56 +240,56 @@ void omap_pages_new_fault(struct omap_mmu *mmu)
 }
 
 /*
- * Makes entries of this size valid from gfn on, as many as may be for one fault: a
- * call mends one level, of which there are three on 32-bit Arm, and may have to write
- * a whole table.
+ * Makes the entries of what is wanted valid from page i on, as many as may be for one
+ * fault: a call mends one level, of which there are three on 32-bit Arm, and may have to
+ * write a whole table. They are taken to be of one size.
  */
-static void make_valid(struct omap_mmu *mmu, gfn_t gfn, unsigned int pages,
-                       unsigned int order)
+static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
+                       unsigned int i, unsigned int order)
 {
-    unsigned long first = gfn_x(gfn), next = first;
-    unsigned long table = 1UL << (order + TABLE_ORDER); /* pages */
+    unsigned long entry, last = ~0UL;
+    unsigned int levels;
+    gfn_t gfn;
 
-    while ( next < first + pages )
+    for ( ; i < wanted->n; i++ )
     {
-        unsigned int levels = next == first || !(next % table) ? 3 : 1;
-
+        if ( !wanted_gfn(wanted, i, &gfn) )
+            continue;
+        entry = gfn_x(gfn) >> order;
+        if ( entry == last )
+            continue;
+        levels = last >> TABLE_ORDER == entry >> TABLE_ORDER ? 1 : 3;
         for ( ; levels; levels-- )
         {
             if ( !mmu->resolves )
                 return;
             mmu->resolves--;
-            p2m_resolve_translation_fault(mmu->d, _gfn(next));
+            p2m_resolve_translation_fault(mmu->d, gfn);
         }
-        next = ((next >> order) + 1) << order;
+        last = entry;
     }
 }
 
 /*
- * find_runs(), with entries made valid that are not, so that Xen tells of the removal
- * of most: set/way emulation may follow at any time, or have made a table invalid of
- * which the entries still look valid, until somebody's access to that table. A page of
- * RAM is held in any case. The p2m's lock is held on return.
+ * If entries made invalid ended a scan, makes them valid, so that Xen tells of the
+ * removal of most, and says that it is to be made again: set/way emulation may follow
+ * at any time, or have made a table invalid of which the entries still look valid, until
+ * somebody's access to that table. A page of RAM is held in any case. The p2m's lock is
+ * held on entry and on return.
  */
-static unsigned int find_valid_runs(struct omap_mmu *mmu, ipa_t ipa,
-                                    unsigned int pages, unsigned int min_order,
-                                    struct run *runs, unsigned int max)
+static bool mend(struct omap_mmu *mmu, const struct wanted *wanted,
+                 const struct scan *scan)
 {
     struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
-    gfn_t gfn = gaddr_to_gfn(ipa.v);
-    struct scan scan;
 
-    p2m_read_lock(p2m);
-    scan = find_runs(mmu->d, gfn, pages, min_order, runs, max);
-    if ( !scan.invalid || !mmu->resolves )
-        return scan.runs;
+    if ( !scan->invalid || !mmu->resolves )
+        return false;
+
     p2m_read_unlock(p2m);
-
-    make_valid(mmu, gfn_add(gfn, scan.pages), pages - scan.pages, scan.order);
-
+    make_valid(mmu, wanted, scan->done, scan->order);
     p2m_read_lock(p2m);
 
-    return find_runs(mmu->d, gfn, pages, min_order, runs, max).runs;
+    return true;
 }
 
 void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages)
@@ -268,103 +300,70 @@ void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages)
         put_page(mfn_to_page(mfn_add(maddr_to_mfn(maddr.v), i)));
 }
 
-/* References for a run of RAM; returns for how many of its pages, in order. */
-static unsigned int hold_run(struct omap_mmu *mmu, const struct run *run)
+/* References on n pages of RAM from maddr on; returns for how many, in order. */
+static unsigned int hold(struct omap_mmu *mmu, maddr_t maddr, unsigned int n)
 {
-    mfn_t mfn = maddr_to_mfn(run->maddr.v);
+    mfn_t mfn = maddr_to_mfn(maddr.v);
     unsigned int i;
 
-    for ( i = 0; run->kind == RUN_RAM && i < run->pages; i++ )
+    for ( i = 0; i < n; i++ )
         if ( !get_page(mfn_to_page(mfn_add(mfn, i)), mmu->d) )
             return i;
 
-    return run->pages;
-}
-
-/* Takes the references for n runs of RAM. A page that is going away ends the answer:
- * returns how many runs are left. */
-static unsigned int hold_runs(struct omap_mmu *mmu, struct run *runs,
-                              unsigned int n)
-{
-    unsigned int i, held;
-
-    for ( i = 0; i < n; i++ )
-    {
-        held = hold_run(mmu, &runs[i]);
-        if ( held == runs[i].pages )
-            continue;
-
-        if ( held )
-            runs[i].pages = held;
-        else
-            runs[i] = (struct run){
-                .kind = RUN_DENIED,
-                .why = DENIED_GOING,
-                .pages = 1,
-            };
-        return i + 1;
-    }
-
     return n;
 }
 
-/* How many of pages pages from ipa on begin below 4 GiB. What is beyond is nobody's:
- * neither the guest's MMU nor the p2m changes that the core hears of go there. */
-static unsigned int pages_below_4gib(ipa_t ipa, unsigned int pages)
+unsigned int omap_pages_get(struct host *host, const uint32_t *view,
+                            unsigned int n, struct host_page *page)
 {
-    if ( ipa.v >= GB(4) )
-        return 0;
-
-    return min_t(uint64_t, pages, (GB(4) - ipa.v) >> PAGE_SHIFT);
-}
-
-unsigned int omap_pages_get_runs(struct host *host, ipa_t ipa,
-                                 unsigned int pages, struct run *runs,
-                                 unsigned int max)
-{
+    const struct wanted wanted = { .view = view, .n = n };
     struct omap_mmu *mmu = omap_mmu_of(host);
-    unsigned int n, below = pages_below_4gib(ipa, pages);
+    struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
+    struct scan scan;
+    unsigned int i;
 
-    if ( !below )
-    {
-        *runs = (struct run){
-            .kind = RUN_DENIED,
-            .why = DENIED_TOO_HIGH,
-            .pages = pages,
-        };
-        return 1;
-    }
+    p2m_read_lock(p2m);
+    scan = find_pages(mmu->d, &wanted, page);
+    if ( mend(mmu, &wanted, &scan) )
+        scan = find_pages(mmu->d, &wanted, page);
+    for ( i = 0; i < scan.done; i++ )
+        if ( view_is_mapped(view[i]) && page[i].kind == HOST_RAM &&
+             !hold(mmu, page[i].maddr, 1) )
+            page[i] = (struct host_page){
+                .kind = HOST_DENIED,
+                .why = DENIED_GOING,
+            };
+    p2m_read_unlock(p2m);
 
-    n = find_valid_runs(mmu, ipa, below, 0, runs, max);
-    n = hold_runs(mmu, runs, n);
-    p2m_read_unlock(p2m_get_hostp2m(mmu->d));
-
-    return n;
+    return scan.done;
 }
 
 bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                          struct run *run)
+                          struct host_page *first)
 {
+    const struct wanted wanted = { .gfn = gaddr_to_gfn(ipa.v), .n = pages };
     struct omap_mmu *mmu = omap_mmu_of(host);
+    struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
     /* 4,096 look-ups would be too many at once: 16 MiB are not made of small
      * entries, for which the core then asks by the MiB. */
     unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
+    struct scan scan;
     bool whole;
 
-    if ( pages_below_4gib(ipa, pages) < pages )
-        return false;
-
-    whole = find_valid_runs(mmu, ipa, pages, min_order, run, 1) == 1 &&
-            run->kind != RUN_DENIED && run->pages == pages &&
-            !(run->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1));
-    if ( whole )
+    p2m_read_lock(p2m);
+    scan = find_block(mmu->d, &wanted, min_order, first);
+    if ( mend(mmu, &wanted, &scan) )
+        scan = find_block(mmu->d, &wanted, min_order, first);
+    whole = scan.done >= pages &&
+            !(first->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1));
+    if ( whole && first->kind == HOST_RAM )
     {
-        held = hold_run(mmu, run);
+        held = hold(mmu, first->maddr, pages);
         whole = held == pages;
         if ( !whole )
-            omap_pages_put(host, run->maddr, held);
+            omap_pages_put(host, first->maddr, held);
     }
-    p2m_read_unlock(p2m_get_hostp2m(mmu->d));
+    p2m_read_unlock(p2m);
 
     return whole;
 }

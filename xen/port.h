@@ -28,6 +28,7 @@
 
 #include <asm/io.h>
 
+#include "shadow_audit.h"
 #include "vmmu.h"
 
 /* What an MMU took of a CPU. Written in share.c only. */
@@ -100,17 +101,16 @@ static inline struct omap_mmu *omap_mmu_of(struct host *host)
 extern const struct host_ops omap_host_ops;
 
 /*
- * pages.c. The host operations read_guest, get_runs, get_block and put_run: host.h says
- * what they do. All look-ups for one fault, from omap_pages_new_fault() on, make
+ * pages.c. The host operations read_guest, get_pages, get_block and put_pages: host.h
+ * says what they do. All look-ups for one fault, from omap_pages_new_fault() on, make
  * OMAP_MMU_RESOLVES calls to make entries of the p2m valid at most. No MMU's lock held.
  */
 void omap_pages_new_fault(struct omap_mmu *mmu);
 bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len);
-unsigned int omap_pages_get_runs(struct host *host, ipa_t ipa,
-                                 unsigned int pages, struct run *runs,
-                                 unsigned int max);
+unsigned int omap_pages_get(struct host *host, const uint32_t *view,
+                            unsigned int n, struct host_page *page);
 bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                          struct run *run);
+                          struct host_page *first);
 void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages);
 
 /*

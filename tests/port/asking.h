@@ -20,10 +20,16 @@
 #define ORDER_1G    18
 #define PAGES_OF_2M 512u
 
-/* What the core asks for at once. */
-#define RUNS 16
+/* Pages of an answer that are a stretch of the machine's, and of one kind. */
+struct run {
+    int kind;
+    enum denial why;
+    maddr_t maddr;
+    unsigned int pages;
+};
 
 static const struct host_ops *const ops = &omap_host_ops;
+static struct host_page page[SUPER];
 static struct run runs[SECTION];
 static unsigned int count;    /* of runs */
 static unsigned int answered; /* pages in them */
@@ -57,7 +63,7 @@ static inline unsigned int references_of(const struct run *run)
     unsigned long mfn = run->maddr.v >> PAGE_SHIFT;
     unsigned int i;
 
-    if ( run->kind != RUN_RAM )
+    if ( run->kind != HOST_RAM )
         return 0;
     for ( i = 0; i < run->pages; i++ )
         assert_int_equal(fake.pages[mfn + i].references, 1);
@@ -65,47 +71,70 @@ static inline unsigned int references_of(const struct run *run)
     return run->pages;
 }
 
+static inline bool extends(const struct run *run, const struct host_page *next)
+{
+    return next->kind == run->kind && next->why == run->why &&
+           (run->kind == HOST_DENIED ||
+            next->maddr.v ==
+                run->maddr.v + ((uint64_t)run->pages << PAGE_SHIFT));
+}
+
+static inline void add_page(const struct host_page *next)
+{
+    if ( count && extends(&runs[count - 1], next) )
+        runs[count - 1].pages++;
+    else
+        runs[count++] = (struct run){ next->kind, next->why, next->maddr, 1 };
+}
+
 /* What holds for all answers: limits, locks, a reference for each page of RAM and
- * for no other. Returns how many pages they are. */
-static inline unsigned int ask(unsigned long gfn, unsigned int pages,
-                               unsigned int max)
+ * for no other. Returns how many words were done. */
+static inline unsigned int ask_words(const uint32_t *view, unsigned int n)
 {
     unsigned int i, references = 0;
 
     assert_int_equal(fake.references, 0);
-    memset(runs, 0xff, sizeof(runs));
-    answered = 0;
-    count = ops->get_runs(&fake.mmu.host, ipa_of(gfn), pages, runs, max);
+    memset(page, 0, sizeof(page));
+    count = 0;
+    answered = ops->get_pages(&fake.mmu.host, view, n, page);
     fake_assert_unlocked();
-    assert_in_range(count, 0, max);
+    assert_in_range(answered, 0, n);
+    for ( i = 0; i < answered; i++ )
+        if ( view_is_mapped(view[i]) )
+            add_page(&page[i]);
     for ( i = 0; i < count; i++ )
-    {
-        assert_in_range(runs[i].pages, 1, pages);
-        answered += runs[i].pages;
         references += references_of(&runs[i]);
-    }
-    assert_true(answered <= pages);
     assert_int_equal(fake.references, references);
 
     return answered;
 }
 
+/* Pages that rise. */
+static inline unsigned int ask(unsigned long gfn, unsigned int pages)
+{
+    uint32_t view[SECTION];
+    unsigned int i;
+
+    for ( i = 0; i < pages; i++ )
+        view[i] = view_word(ipa_of(gfn + i));
+
+    return ask_words(view, pages);
+}
+
 static inline bool ask_block(unsigned long gfn, unsigned int pages)
 {
+    struct host_page first = { .kind =
+                                   HOST_MMIO }; /* as on the caller's stack */
     bool whole;
 
     assert_int_equal(fake.references, 0);
-    /* What the caller's stack may hold. */
-    runs[0] = (struct run){ .kind = RUN_MMIO, .pages = pages };
-    whole = ops->get_block(&fake.mmu.host, ipa_of(gfn), pages, &runs[0]);
+    whole = ops->get_block(&fake.mmu.host, ipa_of(gfn), pages, &first);
     fake_assert_unlocked();
     count = whole;
+    runs[0] = (struct run){ first.kind, first.why, first.maddr, pages };
     assert_int_equal(fake.references, whole ? references_of(&runs[0]) : 0);
     if ( whole )
-    {
-        assert_int_equal(runs[0].pages, pages);
-        assert_int_equal(runs[0].maddr.v % ((uint64_t)pages << PAGE_SHIFT), 0);
-    }
+        assert_int_equal(first.maddr.v % ((uint64_t)pages << PAGE_SHIFT), 0);
 
     return whole;
 }
@@ -115,8 +144,8 @@ static inline void give_back(void)
     unsigned int i;
 
     for ( i = 0; i < count; i++ )
-        if ( runs[i].kind == RUN_RAM )
-            ops->put_run(&fake.mmu.host, runs[i].maddr, runs[i].pages);
+        if ( runs[i].kind == HOST_RAM )
+            ops->put_pages(&fake.mmu.host, runs[i].maddr, runs[i].pages);
     assert_int_equal(fake.references, 0);
     count = 0;
 }
@@ -127,27 +156,27 @@ static inline void assert_run(unsigned int i, int kind, unsigned long mfn,
     assert_true(i < count);
     assert_int_equal(runs[i].kind, kind);
     assert_int_equal(runs[i].pages, pages);
-    if ( kind != RUN_DENIED )
+    if ( kind != HOST_DENIED )
         assert_int_equal(runs[i].maddr.v, (uint64_t)mfn << PAGE_SHIFT);
 }
 
 static inline void assert_denied(unsigned int i, enum denial why,
                                  unsigned int pages)
 {
-    assert_run(i, RUN_DENIED, 0, pages);
+    assert_run(i, HOST_DENIED, 0, pages);
     assert_int_equal(runs[i].why, why);
 }
 
 /* The page at GFN, by both look-ups. */
 static inline void assert_kind(int kind, unsigned long mfn)
 {
-    ask(GFN, SMALL, 1);
+    ask(GFN, SMALL);
     assert_int_equal(count, 1);
     assert_run(0, kind, mfn, 1);
     give_back();
 
-    assert_int_equal(ask_block(GFN, SMALL), kind != RUN_DENIED);
-    if ( kind != RUN_DENIED )
+    assert_int_equal(ask_block(GFN, SMALL), kind != HOST_DENIED);
+    if ( kind != HOST_DENIED )
         assert_run(0, kind, mfn, 1);
     give_back();
 }

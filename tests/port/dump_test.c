@@ -42,7 +42,7 @@ static void lines_have_their_format(void **state)
     assert_true(said("  fills 1, kept 0, retries 0, drops 0, evictions 0, "
                      "parks 1\n"));
     assert_true(said("  faults raised 0, denied 0, silent 0; "
-                     "stretches denied 0\n"));
+                     "pages denied 0\n"));
     assert_true(said("  audit: ok\n"));
     assert_false(said("last denied"));
     assert_true(said("omap-mmu: /ocp/mmu@4a066000: in quarantine\n"));
@@ -324,7 +324,7 @@ static void mmu_that_comes_meanwhile(void **state)
 
 static void press_in_a_fill(void)
 {
-    if ( !omap_mmu_find(&mmu[0])->vmmu->shadow.filling )
+    if ( !omap_mmu_find(&mmu[0])->vmmu->shadow.fill.under_way )
         return;
     pressed++;
     press();
@@ -361,7 +361,7 @@ static void what_the_audit_finds_is_told(void **state)
     free_table = m->vmmu->shadow.free_table;
     m->vmmu->shadow.free_table = UINT16_MAX;
     press();
-    assert_true(said("  audit: a table is lost or double\n"));
+    assert_true(said("  audit: no table is free for the next fill\n"));
     m->vmmu->shadow.free_table = free_table;
 
     /* Not forgotten for the groups that follow. */

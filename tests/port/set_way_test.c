@@ -10,8 +10,8 @@ static void entries_are_made_valid_first(void **state)
     (void)state;
     small_ram(GFN, RAM, 16);
     fake_invalidate_all();
-    assert_int_equal(ask(GFN, 16, RUNS), 16);
-    assert_run(0, RUN_RAM, RAM, 16);
+    assert_int_equal(ask(GFN, 16), 16);
+    assert_run(0, HOST_RAM, RAM, 16);
     give_back();
     /* Three levels for the first, one for the rest; and now they are valid. */
     assert_int_equal(fake.resolves, 18);
@@ -28,13 +28,13 @@ static void entries_of_two_tables_are_made_valid(void **state)
     (void)state;
     small_ram(gfn, RAM, 16);
     fake_invalidate_all();
-    assert_int_equal(ask(gfn, 16, RUNS), 16);
+    assert_int_equal(ask(gfn, 16), 16);
     give_back();
     assert_int_equal(fake.resolves, 3 + 7 + 3 + 7);
 
     /* What is valid already is not made so. */
     fake_invalidate(gfn + 14);
-    assert_int_equal(ask(gfn, 16, RUNS), 16);
+    assert_int_equal(ask(gfn, 16), 16);
     give_back();
     assert_int_equal(fake.resolves, 20 + 3 + 1);
 }
@@ -45,7 +45,7 @@ static void tables_above_need_not_be_valid(void **state)
     (void)state;
     small_ram(GFN, RAM, 16);
     fake_invalidate_root();
-    assert_int_equal(ask(GFN, 16, RUNS), 16);
+    assert_int_equal(ask(GFN, 16), 16);
     give_back();
     assert_int_equal(fake.resolves, 0);
 }
@@ -58,9 +58,9 @@ static void used_entries_can_become_invalid(void **state)
     small_ram(GFN, RAM, 16);
     fake_invalidate(GFN + 8);
     fake_invalidate_root();
-    assert_int_equal(ask(GFN, 8, RUNS), 8);
+    assert_int_equal(ask(GFN, 8), 8);
     give_back();
-    assert_int_equal(ask(GFN + 8, 1, RUNS), 1);
+    assert_int_equal(ask(GFN + 8, 1), 1);
     give_back();
     assert_false(fake_is_valid(GFN));
 }
@@ -82,7 +82,7 @@ static void denied_entries_are_left_invalid(void **state)
     fake_map(GFN, ORDER_4K, RAM, p2m_ram_ro, p2m_access_rwx);
     fake_map(GFN + 1, ORDER_4K, RAM, p2m_ram_rw, p2m_access_r);
     fake_invalidate_all();
-    assert_int_equal(ask(GFN, 3, RUNS), 3);
+    assert_int_equal(ask(GFN, 3), 3);
     assert_denied(0, DENIED_NOT_OWN, 2);
     assert_denied(1, DENIED_UNMAPPED, 1);
     assert_int_equal(fake.resolves, 0);
@@ -99,7 +99,7 @@ static void budget_is_kept(void **state)
         fake_invalidate_all();
         fake.resolves = 0;
         fake.mmu.resolves = budget;
-        assert_int_equal(ask(GFN, SECTION, RUNS), budget > 2 ? budget - 2 : 0);
+        assert_int_equal(ask(GFN, SECTION), budget > 2 ? budget - 2 : 0);
         assert_int_equal(fake.resolves, budget);
         assert_int_equal(fake.mmu.resolves, 0);
         give_back();
@@ -112,9 +112,9 @@ static void spent_budget_answers_what_is_valid(void **state)
     small_ram(GFN, RAM, 16);
     fake_invalidate(GFN + 5);
     fake.mmu.resolves = 0;
-    assert_int_equal(ask(GFN, 16, RUNS), 5);
+    assert_int_equal(ask(GFN, 16), 5);
     give_back();
-    assert_int_equal(ask(GFN + 5, 11, RUNS), 0);
+    assert_int_equal(ask(GFN + 5, 11), 0);
     assert_false(ask_block(GFN, 16));
     assert_int_equal(fake.resolves, 0);
 }
@@ -130,9 +130,9 @@ static void entry_that_stays_invalid_is_in_no_run(void **state)
     small_ram(GFN, RAM, 8);
     fake_invalidate_all();
     fake.interfere = set_way_again;
-    assert_int_equal(ask(GFN, 8, RUNS), 3);
+    assert_int_equal(ask(GFN, 8), 3);
     give_back();
-    assert_int_equal(ask(GFN + 3, 5, RUNS), 0);
+    assert_int_equal(ask(GFN + 3, 5), 0);
     omap_pages_new_fault(&fake.mmu);
     assert_false(ask_block(GFN, 8));
 }
@@ -150,9 +150,9 @@ static void page_removed_meanwhile_is_denied(void **state)
     small_ram(GFN, RAM, 8);
     fake_invalidate_all();
     fake.interfere = remove_page;
-    ask(GFN, 8, RUNS);
+    ask(GFN, 8);
     assert_int_equal(count, 3);
-    assert_run(1, RUN_DENIED, 0, 1);
+    assert_run(1, HOST_DENIED, 0, 1);
     give_back();
 }
 
@@ -168,7 +168,7 @@ static unsigned int fault(unsigned long gfn, unsigned int pages, bool super,
          (gfn % SECTION == 0 && ask_block(gfn, pages)) )
         done = pages;
     give_back();
-    while ( done < pages && ask(gfn + done, pages - done, RUNS) )
+    while ( done < pages && ask(gfn + done, pages - done) )
     {
         done += answered;
         give_back();
@@ -228,7 +228,7 @@ static void faults_end_for_pages_in_no_order(void **state)
     for ( ; done < SECTION && n < SECTION; n++ )
     {
         omap_pages_new_fault(&fake.mmu);
-        while ( done < SECTION && ask(GFN + done * 37 % SECTION, 1, 1) )
+        while ( done < SECTION && ask(GFN + done * 37 % SECTION, 1) )
         {
             give_back();
             done++;
