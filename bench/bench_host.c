@@ -243,27 +243,37 @@ static unsigned int find(struct bench_host *h, ipa_t ipa, maddr_t *maddr)
 }
 
 /* One look-up for all pages of an entry that rise together. */
+static void find_pages(struct bench_host *h, const uint32_t *view,
+                       unsigned int n, struct host_page *page)
+{
+    unsigned int i, k, found;
+    maddr_t maddr;
+
+    for ( i = 0; i < n; i += k )
+    {
+        k = 1;
+        if ( !view_is_mapped(view[i]) )
+            continue;
+        found = find(h, view_ipa(view[i]), &maddr);
+        page[i] = host_page(HOST_RAM, maddr);
+        for ( ; k < found && i + k < n && view_rises(view[i], view[i + k], k);
+              k++ )
+            page[i + k] = host_page(HOST_RAM, _maddr(maddr.v + k * PAGE_BYTES));
+    }
+}
+
+/* References after all look-ups: the processor overlaps what misses its cache. */
 static unsigned int get_pages(struct host *host, const uint32_t *view,
                               unsigned int n, struct host_page *page)
 {
     struct bench_host *h = to_bench(host);
-    unsigned int i, left = 0;
-    maddr_t maddr = { 0 };
+    unsigned int i;
 
     take(&h->p2m_lock);
-    for ( i = 0; i < n; i++, left--, maddr.v += PAGE_BYTES )
-    {
-        if ( !view_is_mapped(view[i]) )
-        {
-            left = 1;
-            continue;
-        }
-        if ( !left || view[i] != view[i - 1] + PAGE_BYTES )
-            left = find(h, view_ipa(view[i]), &maddr);
-        hold(h, maddr);
-        page[i].kind = HOST_RAM;
-        page[i].maddr = maddr;
-    }
+    find_pages(h, view, n, page);
+    for ( i = 0; i < n; i++ )
+        if ( view_is_mapped(view[i]) )
+            hold(h, host_maddr(page[i]));
     give(&h->p2m_lock);
 
     return n;
@@ -294,15 +304,16 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
 {
     struct bench_host *h = to_bench(host);
     uint64_t mask = (uint64_t)pages * PAGE_BYTES - 1;
+    maddr_t maddr;
     unsigned int i;
     bool whole;
 
     take(&h->p2m_lock);
-    whole = is_piece(h, ipa, pages, &first->maddr) && !(first->maddr.v & mask);
+    whole = is_piece(h, ipa, pages, &maddr) && !(maddr.v & mask);
     for ( i = 0; whole && i < pages; i++ )
-        hold(h, _maddr(first->maddr.v + i * PAGE_BYTES));
-    first->kind = HOST_RAM;
+        hold(h, _maddr(maddr.v + i * PAGE_BYTES));
     give(&h->p2m_lock);
+    *first = host_page(HOST_RAM, maddr);
 
     return whole;
 }

@@ -124,7 +124,7 @@ static uint32_t fill_gap(struct vmmu *v, da_t da)
     case SHADOW_DENIED:
         v->count.faults_denied++;
         note_denied(v, da, view_ipa(shadow_fill_word(&v->shadow)),
-                    fill->got[fill->page].why);
+                    host_why(fill->got[fill->page]));
         return IRQ_TRANSLATIONFAULT;
     default:
         return 0;

@@ -23,13 +23,14 @@ uint32_t guest_view_page(const struct guest_view *view, unsigned int page)
 void guest_view_expand(struct guest_view *view)
 {
     uint32_t step = view->kind == VIEW_UNIFORM ? 0 : PT_PAGE_BYTES;
+    uint32_t first = view->page[0];
     unsigned int i;
 
     if ( view->kind == VIEW_PAGES || view->expanded )
         return;
 
-    for ( i = 1; i < PT_PAGES; i++ )
-        view->page[i] = view->page[i - 1] + step;
+    for ( i = 0; i < PT_PAGES; i++ )
+        view->page[i] = first + i * step;
     view->expanded = true;
 }
 
@@ -195,30 +196,32 @@ static bool is_supersection(const uint32_t word[PT_GROUP])
 static uint32_t decode_page(uint32_t word, unsigned int page)
 {
     enum pt_kind kind = pt_page_kind(word);
-    ipa_t ipa = _ipa(pt_address(kind, word));
+    uint32_t in_leaf = page % PT_CHUNK * (uint32_t)PT_PAGE_BYTES;
 
-    if ( kind == PT_FAULT )
+    switch ( kind )
+    {
+    case PT_SMALL:
+        return view_word(_ipa(pt_address(PT_SMALL, word)));
+    case PT_LARGE:
+        return view_word(_ipa(pt_address(PT_LARGE, word) + in_leaf));
+    default:
         return view_fault_word(IRQ_TRANSLATIONFAULT);
-    if ( kind == PT_LARGE )
-        ipa.v += page % PT_CHUNK * PT_PAGE_BYTES;
-
-    return view_word(ipa);
+    }
 }
 
 /* Turns second-level words, copied to page[], into view words. */
 static void decode_pages(struct guest_view *view)
 {
-    uint32_t next = decode_page(view->page[0], 0), word;
-    bool rising = true;
+    uint32_t next = decode_page(view->page[0], 0), differs = 0, word;
     unsigned int i;
 
     for ( i = 0; i < PT_PAGES; i++, next += PT_PAGE_BYTES )
     {
         word = decode_page(view->page[i], i);
-        rising &= word == next;
+        differs |= word ^ next;
         view->page[i] = word;
     }
-    set_pages(view, rising);
+    set_pages(view, !differs);
 }
 
 /* Words of the guest's tables; or the fault that a walk ends in there. */

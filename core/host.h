@@ -14,15 +14,42 @@
 struct host;
 
 /* What the host has of a guest page. */
-struct host_page {
-    enum {
-        HOST_DENIED, /* the guest does not own it as the device needs it */
-        HOST_RAM,    /* writable RAM: a reference is held */
-        HOST_MMIO,   /* device memory given to the guest: no reference */
-    } kind;
-    enum denial why; /* HOST_DENIED only */
-    maddr_t maddr;   /* page aligned; not for HOST_DENIED */
+enum host_kind {
+    HOST_DENIED, /* the guest does not own it as the device needs it */
+    HOST_RAM,    /* writable RAM: a reference is held */
+    HOST_MMIO,   /* device memory given to the guest: no reference */
 };
+
+/* Such an answer: machine address | kind, or why it is denied << 2. */
+struct host_page {
+    uint64_t v;
+};
+
+static inline struct host_page host_page(enum host_kind kind, maddr_t maddr)
+{
+    return (struct host_page){ maddr.v | kind };
+}
+
+static inline struct host_page host_denied(enum denial why)
+{
+    return (struct host_page){ (uint64_t)why << 2 };
+}
+
+static inline enum host_kind host_kind(struct host_page page)
+{
+    return (enum host_kind)(page.v & 3);
+}
+
+/* Page aligned; not of HOST_DENIED. */
+static inline maddr_t host_maddr(struct host_page page)
+{
+    return _maddr(page.v & ~(uint64_t)0xfff);
+}
+
+static inline enum denial host_why(struct host_page page)
+{
+    return (enum denial)(page.v >> 2);
+}
 
 struct host_ops {
     /* The MMU's lock. Not recursive; taken with interrupts enabled. */

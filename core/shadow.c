@@ -245,22 +245,26 @@ static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
 {
     unsigned int pages = PT_PAGES * span_slots(kind);
     struct host_page first;
+    maddr_t maddr;
+    bool held;
 
     if ( !s->host->ops->get_block(s->host, ipa, pages, &first) )
         return false;
 
-    if ( first.maddr.v + pages * PT_PAGE_BYTES > MADDR_LIMIT )
+    maddr = host_maddr(first);
+    held = host_kind(first) == HOST_RAM;
+    if ( maddr.v + pages * PT_PAGE_BYTES > MADDR_LIMIT )
     {
-        if ( first.kind == HOST_RAM )
-            s->host->ops->put_pages(s->host, first.maddr, pages);
+        if ( held )
+            s->host->ops->put_pages(s->host, maddr, pages);
         return false;
     }
 
     s->fill.content = (struct shadow_slot){
         .kind = kind,
-        .held = first.kind == HOST_RAM,
+        .held = held,
         .ipa = (uint32_t)ipa.v,
-        .maddr = (uint32_t)first.maddr.v,
+        .maddr = (uint32_t)maddr.v,
     };
 
     return true;
@@ -365,7 +369,7 @@ uint32_t shadow_fill_word(const struct shadow *s)
 static void note_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
-        table_note(table_of(s, content), &s->ipas);
+        table_note(table_of(s, content), &s->fill.view, &s->ipas);
     else
         ipa_filter_set(&s->ipas, leaf_mibs(content, span_slots(content->kind)));
 }

@@ -48,8 +48,11 @@ static void release_part(struct table *t, struct host *host, unsigned int part)
     uint32_t mask = ((1u << TABLE_PART) - 1) << first % 32;
     uint32_t left = (*held & mask) >> first % 32;
 
+    if ( !left )
+        return;
+
     *held &= ~mask;
-    if ( left && pt_page_kind(t->words[first]) == PT_LARGE )
+    if ( pt_page_kind(t->words[first]) == PT_LARGE )
         host->ops->put_pages(host, table_maddr(t, first), TABLE_PART);
     else
         for ( i = first; left; i++, left >>= 1 )
@@ -57,22 +60,21 @@ static void release_part(struct table *t, struct host *host, unsigned int part)
                 host->ops->put_pages(host, table_maddr(t, i), 1);
 }
 
-/* The word for a page as the host has it; PT_FAULT_WORD for a hole. */
-static uint32_t page_word(struct host *host, struct host_page *page)
+/* The host denied the page, or its machine address is beyond the hardware's words:
+ * then its reference goes back. Says which. */
+static struct host_page refuse(struct host *host, struct host_page page)
 {
-    if ( page->kind != HOST_DENIED && page->maddr.v >= MADDR_LIMIT )
-    {
-        if ( page->kind == HOST_RAM )
-            host->ops->put_pages(host, page->maddr, 1);
-        *page = (struct host_page){
-            .kind = HOST_DENIED,
-            .why = DENIED_TOO_HIGH,
-        };
-    }
+    if ( host_kind(page) == HOST_DENIED )
+        return page;
+    if ( host_kind(page) == HOST_RAM )
+        host->ops->put_pages(host, host_maddr(page), 1);
 
-    return page->kind == HOST_DENIED
-               ? PT_FAULT_WORD
-               : pt_make(PT_SMALL, (uint32_t)page->maddr.v);
+    return host_denied(DENIED_TOO_HIGH);
+}
+
+static bool is_usable(struct host_page page)
+{
+    return host_kind(page) != HOST_DENIED && page.v < MADDR_LIMIT;
 }
 
 /*
@@ -104,21 +106,29 @@ static void enlarge_part(struct table *t, unsigned int first)
 static void write_part(struct table *t, struct host *host, unsigned int part,
                        struct host_page *got)
 {
-    unsigned int first = part * TABLE_PART, end = first + TABLE_PART, i,
-                 holes = 0;
-    uint32_t held = 0;
+    unsigned int first = part * TABLE_PART, i, holes = 0;
+    const uint32_t *view = t->view + first;
+    uint32_t *words = t->words + first, held = 0;
 
-    for ( i = first; i < end; i++ )
+    got += first;
+    for ( i = 0; i < TABLE_PART; i++ )
     {
-        t->words[i] = PT_FAULT_WORD;
-        if ( !view_is_mapped(t->view[i]) )
-            continue;
-        t->words[i] = page_word(host, &got[i]);
-        holes += t->words[i] == PT_FAULT_WORD;
-        held |= (uint32_t)(got[i].kind == HOST_RAM) << i % 32;
+        uint32_t word = PT_FAULT_WORD;
+
+        if ( view_is_mapped(view[i]) && is_usable(got[i]) )
+        {
+            word = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v);
+            held |= (host_kind(got[i]) & HOST_RAM) << i;
+        }
+        else if ( view_is_mapped(view[i]) )
+        {
+            got[i] = refuse(host, got[i]);
+            holes++;
+        }
+        words[i] = word;
     }
 
-    t->held[first / 32] |= held;
+    t->held[first / 32] |= held << first % 32;
     t->holes += holes;
     if ( holes )
         return;
@@ -149,7 +159,7 @@ static bool make_parts(struct table *t, struct host *host, unsigned int first,
     unsigned int i;
 
     for ( i = done; i < n; i++ )
-        got[page + i] = (struct host_page){ .kind = HOST_DENIED };
+        got[page + i] = host_denied(DENIED_NOTHING);
     for ( i = first; i < end; i++ )
         write_part(t, host, i, got);
     host->ops->clean(host, t->words + page, n * sizeof(*t->words));
@@ -205,20 +215,37 @@ void table_release(struct table *t, struct host *host)
     table_clear(t);
 }
 
-void table_note(struct table *t, struct ipa_filter *filter)
+/* Of words in any order. */
+static struct mibs note_words(const uint32_t *view, struct ipa_filter *filter)
 {
-    unsigned int i, mib, last = IPA_MIBS;
+    unsigned int i, mib, last = IPA_MIBS, first = IPA_MIBS, end = 0;
 
-    t->mibs = (struct mibs){ IPA_MIBS, 0 };
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        mib = ipa_mib(view_ipa(t->view[i]));
-        if ( !view_is_mapped(t->view[i]) || mib == last )
+        mib = view[i] >> IPA_MIB_SHIFT;
+        if ( mib == last || !view_is_mapped(view[i]) )
             continue;
         last = mib;
         set_bit_in(filter->used, mib);
-        mibs_add(&t->mibs, (struct mibs){ mib, mib + 1 });
+        first = mib < first ? mib : first;
+        end = mib < end ? end : mib + 1;
     }
+
+    return (struct mibs){ first, end };
+}
+
+void table_note(struct table *t, const struct guest_view *view,
+                struct ipa_filter *filter)
+{
+    if ( view->kind == VIEW_PAGES )
+    {
+        t->mibs = note_words(t->view, filter);
+        return;
+    }
+
+    t->mibs.first = ipa_mib(view_ipa(view->page[0]));
+    t->mibs.end = t->mibs.first + (PT_SLOT_BYTES >> IPA_MIB_SHIFT);
+    ipa_filter_set(filter, t->mibs);
 }
 
 bool table_uses(const struct table *t, struct mibs mibs)

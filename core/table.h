@@ -51,9 +51,10 @@ bool table_translate(struct table *t, struct host *host,
 /* Gives back all references; holds nothing then. */
 void table_release(struct table *t, struct host *host);
 
-/* Notes which MiB its IPAs lie in, here and in the filter; to be called once it was
- * translated. */
-void table_note(struct table *t, struct ipa_filter *filter);
+/* Notes which MiB the IPAs of the view lie in that it was made from, here and in the
+ * filter. */
+void table_note(struct table *t, const struct guest_view *view,
+                struct ipa_filter *filter);
 
 /* Does a page stem from these MiB? As last noted. */
 bool table_uses(const struct table *t, struct mibs mibs);

@@ -89,44 +89,39 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     return true;
 }
 
-static struct host_page host_page(const struct memory *mem, uint64_t ipa)
+static struct host_page page_at(const struct memory *mem, uint64_t ipa)
 {
     struct p2m_entry entry = memory_p2m(mem, ipa);
 
-    /* What a denied page says of its address means nothing. */
     if ( entry.kind != P2M_RAM && entry.kind != P2M_MMIO )
-        return (struct host_page){
-            .why = entry.kind == P2M_FOREIGN ? DENIED_NOT_OWN : DENIED_UNMAPPED,
-            .maddr = { 0xbad000 },
-        };
+        return host_denied(entry.kind == P2M_FOREIGN ? DENIED_NOT_OWN
+                                                     : DENIED_UNMAPPED);
 
-    return (struct host_page){
-        .kind = entry.kind == P2M_RAM ? HOST_RAM : HOST_MMIO,
-        .maddr = _maddr((uint64_t)entry.mfn * PAGE_SIZE),
-    };
+    return host_page(entry.kind == P2M_RAM ? HOST_RAM : HOST_MMIO,
+                     _maddr((uint64_t)entry.mfn * PAGE_SIZE));
 }
 
 /* Does next come after page, of one kind, and n pages further in the machine? */
-static bool goes_on(const struct host_page *page, const struct host_page *next,
+static bool goes_on(struct host_page page, struct host_page next,
                     unsigned int n)
 {
-    return next->kind == page->kind &&
-           (page->kind == HOST_DENIED ||
-            next->maddr.v == page->maddr.v + (uint64_t)n * PAGE_SIZE);
+    return host_kind(page) == HOST_DENIED
+               ? host_kind(next) == HOST_DENIED
+               : next.v == page.v + (uint64_t)n * PAGE_SIZE;
 }
 
 /* References for n pages of one stretch; for how many of them, in order. */
-static unsigned int hold_pages(struct machine *m, const struct host_page *page,
+static unsigned int hold_pages(struct machine *m, struct host_page page,
                                unsigned int n)
 {
     unsigned int i;
 
-    if ( page->kind != HOST_RAM )
+    if ( host_kind(page) != HOST_RAM )
         return n;
     if ( fails(m, POINT_HOLD) )
         n = m->hold_pages < n ? m->hold_pages : n - 1;
     for ( i = 0; i < n; i++ )
-        memory_get(&m->mem, page->maddr.v + (uint64_t)i * PAGE_SIZE);
+        memory_get(&m->mem, host_maddr(page).v + (uint64_t)i * PAGE_SIZE);
 
     return n;
 }
@@ -141,18 +136,18 @@ static unsigned int take_stretch(struct machine *m, const uint32_t *view,
     unsigned int pages = 0, held, i;
 
     do
-        page[pages] = host_page(&m->mem, view_ipa(view[pages]).v);
-    while ( goes_on(page, &page[pages], pages) && ++pages < n &&
+        page[pages] = page_at(&m->mem, view_ipa(view[pages]).v);
+    while ( goes_on(page[0], page[pages], pages) && ++pages < n &&
             view_is_mapped(view[pages]) );
 
     if ( fails(m, POINT_PAGES) )
         for ( i = 0; i < pages; i++ )
-            page[i] = (struct host_page){ .why = DENIED_UNMAPPED };
-    held = hold_pages(m, page, pages);
+            page[i] = host_denied(DENIED_UNMAPPED);
+    held = hold_pages(m, page[0], pages);
     if ( held == pages )
         return pages;
 
-    page[held] = (struct host_page){ .why = DENIED_GOING };
+    page[held] = host_denied(DENIED_GOING);
 
     return held + 1;
 }
@@ -183,34 +178,31 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( view_is_mapped(view[done]) )
             done += take_stretch(m, view + done, n - done, page + done);
         else
-            page[done++] = (struct host_page){ .maddr = { 0xbad000 } };
+            page[done++].v = 0xbad001; /* of what is not asked for */
     pass(m, POINT_PAGES_DONE);
 
     return n;
 }
 
-/* Are pages pages from ipa on one piece as *first is, and aligned? */
+/* Are pages pages from ipa on one piece as first is, and aligned? */
 static bool is_block(const struct memory *mem, uint64_t ipa, unsigned int pages,
-                     const struct host_page *first)
+                     struct host_page first)
 {
-    struct host_page page;
     unsigned int i;
 
     for ( i = 1; i < pages; i++ )
-    {
-        page = host_page(mem, ipa + (uint64_t)i * PAGE_SIZE);
-        if ( !goes_on(first, &page, i) )
+        if ( !goes_on(first, page_at(mem, ipa + (uint64_t)i * PAGE_SIZE), i) )
             return false;
-    }
 
-    return first->kind != HOST_DENIED &&
-           !(first->maddr.v % ((uint64_t)pages * PAGE_SIZE));
+    return host_kind(first) != HOST_DENIED &&
+           !(host_maddr(first).v % ((uint64_t)pages * PAGE_SIZE));
 }
 
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
                       struct host_page *first)
 {
     struct machine *m = to_machine(host);
+    uint64_t maddr;
     unsigned int held;
     bool whole;
 
@@ -218,18 +210,19 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     if ( ipa.v + (uint64_t)pages * PAGE_SIZE > MEM_4GIB || ipa.v % PAGE_SIZE )
         machine_wrong(m, "get_block of %u pages from %#llx", pages,
                       (unsigned long long)ipa.v);
-    *first = host_page(&m->mem, ipa.v);
-    whole = is_block(&m->mem, ipa.v, pages, first) && !fails(m, POINT_BUSY) &&
+    *first = page_at(&m->mem, ipa.v);
+    maddr = host_maddr(*first).v;
+    whole = is_block(&m->mem, ipa.v, pages, *first) && !fails(m, POINT_BUSY) &&
             !fails(m, POINT_PAGES);
     if ( whole )
     {
-        held = hold_pages(m, first, pages);
+        held = hold_pages(m, *first, pages);
         whole = held == pages;
         while ( !whole && held-- > 0 )
-            memory_put(&m->mem, first->maddr.v + (uint64_t)held * PAGE_SIZE);
+            memory_put(&m->mem, maddr + (uint64_t)held * PAGE_SIZE);
     }
     if ( !whole )
-        *first = (struct host_page){ .maddr = { 0xbad000 } };
+        first->v = 0xbad001;
     pass(m, POINT_PAGES_DONE);
 
     return whole;

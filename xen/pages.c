@@ -125,13 +125,11 @@ static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
     enum denial why =
         why_denied(d, t, a, mfn, min_t(unsigned long, pages, rest));
 
-    return (struct host_page){
-        .kind = why               ? HOST_DENIED
-                : t == p2m_ram_rw ? HOST_RAM
-                                  : HOST_MMIO,
-        .why = why,
-        .maddr = _maddr(mfn_to_maddr(mfn)),
-    };
+    if ( why )
+        return host_denied(why);
+
+    return host_page(t == p2m_ram_rw ? HOST_RAM : HOST_MMIO,
+                     _maddr(mfn_to_maddr(mfn)));
 }
 
 /* Pages that are asked for: those of view words, or, without these, n from gfn on. */
@@ -179,20 +177,12 @@ static struct scan find_pages(struct domain *d, const struct wanted *wanted,
         if ( !wanted_gfn(wanted, scan.done, &gfn) )
             continue;
         page[scan.done] = look_up(&walk, d, gfn, 1, &scan.order, &valid);
-        scan.invalid = page[scan.done].kind != HOST_DENIED && !valid;
+        scan.invalid = host_kind(page[scan.done]) != HOST_DENIED && !valid;
     }
     p2m_walk_end(&walk);
     scan.done -= scan.invalid;
 
     return scan;
-}
-
-/* Does next go on where the block of n pages from first on ends? */
-static bool goes_on(const struct host_page *first, const struct host_page *next,
-                    unsigned int n)
-{
-    return next->kind == first->kind &&
-           next->maddr.v == first->maddr.v + ((paddr_t)n << PAGE_SHIFT);
 }
 
 /*
@@ -216,8 +206,8 @@ static struct scan find_block(struct domain *d, const struct wanted *wanted,
             look_up(&walk, d, gfn, wanted->n - scan.done, &scan.order, &valid);
         if ( !scan.done )
             *first = next;
-        if ( next.kind == HOST_DENIED || scan.order < min_order ||
-             !goes_on(first, &next, scan.done) )
+        if ( host_kind(next) == HOST_DENIED || scan.order < min_order ||
+             next.v != first->v + ((paddr_t)scan.done << PAGE_SHIFT) )
             break;
         scan.invalid = !valid;
         if ( scan.invalid )
@@ -327,12 +317,9 @@ unsigned int omap_pages_get(struct host *host, const uint32_t *view,
     if ( mend(mmu, &wanted, &scan) )
         scan = find_pages(mmu->d, &wanted, page);
     for ( i = 0; i < scan.done; i++ )
-        if ( view_is_mapped(view[i]) && page[i].kind == HOST_RAM &&
-             !hold(mmu, page[i].maddr, 1) )
-            page[i] = (struct host_page){
-                .kind = HOST_DENIED,
-                .why = DENIED_GOING,
-            };
+        if ( view_is_mapped(view[i]) && host_kind(page[i]) == HOST_RAM &&
+             !hold(mmu, host_maddr(page[i]), 1) )
+            page[i] = host_denied(DENIED_GOING);
     p2m_read_unlock(p2m);
 
     return scan.done;
@@ -355,13 +342,13 @@ bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
     if ( mend(mmu, &wanted, &scan) )
         scan = find_block(mmu->d, &wanted, min_order, first);
     whole = scan.done >= pages &&
-            !(first->maddr.v & (((paddr_t)pages << PAGE_SHIFT) - 1));
-    if ( whole && first->kind == HOST_RAM )
+            !(host_maddr(*first).v & (((paddr_t)pages << PAGE_SHIFT) - 1));
+    if ( whole && host_kind(*first) == HOST_RAM )
     {
-        held = hold(mmu, first->maddr, pages);
+        held = hold(mmu, host_maddr(*first), pages);
         whole = held == pages;
         if ( !whole )
-            omap_pages_put(host, first->maddr, held);
+            omap_pages_put(host, host_maddr(*first), held);
     }
     p2m_read_unlock(p2m);
 

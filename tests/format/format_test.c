@@ -100,12 +100,11 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     {
         if ( !view_is_mapped(view[i]) )
             continue;
-        page[i] = (struct host_page){ .why = DENIED_UNMAPPED };
+        page[i] = host_denied(DENIED_UNMAPPED);
         if ( !is_ram(view_ipa(view[i]).v) )
             continue;
-        page[i].kind = HOST_RAM;
-        page[i].maddr = maddr_of(view_ipa(view[i]).v);
-        ++*held(page[i].maddr);
+        page[i] = host_page(HOST_RAM, maddr_of(view_ipa(view[i]).v));
+        ++*held(host_maddr(page[i]));
     }
 
     return n;

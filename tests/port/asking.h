@@ -71,20 +71,29 @@ static inline unsigned int references_of(const struct run *run)
     return run->pages;
 }
 
-static inline bool extends(const struct run *run, const struct host_page *next)
+static inline struct run run_of(struct host_page first, unsigned int pages)
 {
-    return next->kind == run->kind && next->why == run->why &&
-           (run->kind == HOST_DENIED ||
-            next->maddr.v ==
-                run->maddr.v + ((uint64_t)run->pages << PAGE_SHIFT));
+    bool denied = host_kind(first) == HOST_DENIED;
+
+    return (struct run){
+        .kind = host_kind(first),
+        .why = denied ? host_why(first) : DENIED_NOTHING,
+        .maddr = denied ? _maddr(0) : host_maddr(first),
+        .pages = pages,
+    };
 }
 
-static inline void add_page(const struct host_page *next)
+static inline void add_page(struct host_page page)
 {
-    if ( count && extends(&runs[count - 1], next) )
-        runs[count - 1].pages++;
+    struct run next = run_of(page, 1), *last = &runs[count - 1];
+
+    if ( count && next.kind == last->kind && next.why == last->why &&
+         (last->kind == HOST_DENIED ||
+          next.maddr.v ==
+              last->maddr.v + ((uint64_t)last->pages << PAGE_SHIFT)) )
+        last->pages++;
     else
-        runs[count++] = (struct run){ next->kind, next->why, next->maddr, 1 };
+        runs[count++] = next;
 }
 
 /* What holds for all answers: limits, locks, a reference for each page of RAM and
@@ -101,7 +110,7 @@ static inline unsigned int ask_words(const uint32_t *view, unsigned int n)
     assert_in_range(answered, 0, n);
     for ( i = 0; i < answered; i++ )
         if ( view_is_mapped(view[i]) )
-            add_page(&page[i]);
+            add_page(page[i]);
     for ( i = 0; i < count; i++ )
         references += references_of(&runs[i]);
     assert_int_equal(fake.references, references);
@@ -131,10 +140,10 @@ static inline bool ask_block(unsigned long gfn, unsigned int pages)
     whole = ops->get_block(&fake.mmu.host, ipa_of(gfn), pages, &first);
     fake_assert_unlocked();
     count = whole;
-    runs[0] = (struct run){ first.kind, first.why, first.maddr, pages };
+    runs[0] = run_of(first, pages);
     assert_int_equal(fake.references, whole ? references_of(&runs[0]) : 0);
     if ( whole )
-        assert_int_equal(first.maddr.v % ((uint64_t)pages << PAGE_SHIFT), 0);
+        assert_int_equal(runs[0].maddr.v % ((uint64_t)pages << PAGE_SHIFT), 0);
 
     return whole;
 }

@@ -249,17 +249,20 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 /* A page without its reference; the p2m's lock held. */
 static struct host_page look_up(struct domain *d, uint64_t ipa)
 {
-    struct host_page page = { .kind = HOST_DENIED };
     unsigned int n;
 
-    if ( find_page(d, ipa, &n) )
-    {
-        d->asked = (ipa - RAM) / PAGE_SIZE;
-        page.kind = HOST_RAM;
-        page.maddr = _maddr(HOME + (uint64_t)n * PAGE_SIZE);
-    }
+    if ( !find_page(d, ipa, &n) )
+        return host_denied(DENIED_UNMAPPED);
 
-    return page;
+    d->asked = (ipa - RAM) / PAGE_SIZE;
+
+    return host_page(HOST_RAM, _maddr(HOME + (uint64_t)n * PAGE_SIZE));
+}
+
+static void hold_page(struct world *w, struct host_page page, unsigned int n)
+{
+    if ( host_kind(page) == HOST_RAM )
+        w->page[page_index(host_maddr(page).v) + n].held++;
 }
 
 static unsigned int get_pages(struct host *host, const uint32_t *view,
@@ -275,8 +278,7 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( !view_is_mapped(view[i]) )
             continue;
         page[i] = look_up(w->owner, view_ipa(view[i]).v);
-        if ( page[i].kind == HOST_RAM )
-            w->page[page_index(page[i].maddr.v)].held++;
+        hold_page(w, page[i], 0);
     }
     pthread_rwlock_unlock(&w->owner->p2m_lock);
     world_perturb();
@@ -286,21 +288,16 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
 /* The p2m's lock held. */
 static bool is_block(struct domain *d, uint64_t ipa, unsigned int pages,
-                     const struct host_page *first)
+                     struct host_page first)
 {
-    struct host_page page;
     unsigned int i;
 
     for ( i = 1; i < pages; i++ )
-    {
-        page = look_up(d, ipa + i * PAGE_SIZE);
-        if ( page.kind != HOST_RAM ||
-             page.maddr.v != first->maddr.v + i * PAGE_SIZE )
+        if ( look_up(d, ipa + i * PAGE_SIZE).v != first.v + i * PAGE_SIZE )
             return false;
-    }
 
-    return first->kind == HOST_RAM &&
-           !(first->maddr.v % ((uint64_t)pages * PAGE_SIZE));
+    return host_kind(first) == HOST_RAM &&
+           !(host_maddr(first).v % ((uint64_t)pages * PAGE_SIZE));
 }
 
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
@@ -313,9 +310,9 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     world_perturb();
     pthread_rwlock_rdlock(&w->owner->p2m_lock);
     *first = look_up(w->owner, ipa.v);
-    whole = is_block(w->owner, ipa.v, pages, first);
+    whole = is_block(w->owner, ipa.v, pages, *first);
     for ( i = 0; whole && i < pages; i++ )
-        w->page[page_index(first->maddr.v) + i].held++;
+        hold_page(w, *first, i);
     pthread_rwlock_unlock(&w->owner->p2m_lock);
     world_perturb();
 

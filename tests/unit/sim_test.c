@@ -246,14 +246,14 @@ static void references_that_fail(void **state)
     m->fail_at[POINT_HOLD] = 1;
     assert_int_equal(m->host.ops->get_pages(&m->host, view, 16, page), 16);
     for ( i = 0; i < 16; i++ )
-        assert_int_equal(page[i].kind, i == 3 ? HOST_DENIED : HOST_RAM);
-    assert_int_equal(page[3].why, DENIED_GOING);
+        assert_int_equal(host_kind(page[i]), i == 3 ? HOST_DENIED : HOST_RAM);
+    assert_int_equal(host_why(page[3]), DENIED_GOING);
     assert_int_equal(m->mem.refs, refs + 15);
 
     m->fail_at[POINT_HOLD] = 1;
     m->hold_pages = 0;
     assert_int_equal(m->host.ops->get_pages(&m->host, view, 1, page), 1);
-    assert_int_equal(page[0].kind, HOST_DENIED);
+    assert_int_equal(host_kind(page[0]), HOST_DENIED);
     assert_int_equal(m->mem.refs, refs + 15);
     assert_int_equal(m->count.failures, 3);
 }

@@ -211,23 +211,20 @@ static uint64_t page_maddr(uint32_t ipa)
 
 static struct host_page look_up(uint32_t ipa)
 {
-    struct host_page page = { .kind = HOST_RAM };
     enum memory memory = memory_of(ipa);
 
     charge(LOOKUPS, 1);
-    page.maddr = _maddr(page_maddr(ipa));
     if ( memory == MEMORY_DENIED ||
          (memory == MEMORY_HOLES && ipa >> PT_PAGE_SHIFT & 1) )
-        page.kind = HOST_DENIED;
-    else if ( memory == MEMORY_DEVICE )
-        page.kind = HOST_MMIO;
+        return host_denied(DENIED_NOTHING);
 
-    return page;
+    return host_page(memory == MEMORY_DEVICE ? HOST_MMIO : HOST_RAM,
+                     _maddr(page_maddr(ipa)));
 }
 
-static void hold(const struct host_page *page, unsigned int pages)
+static void hold(struct host_page page, unsigned int pages)
 {
-    if ( page->kind != HOST_RAM )
+    if ( host_kind(page) != HOST_RAM )
         return;
     world.held += pages;
     charge(TAKEN, pages);
@@ -244,7 +241,7 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( !view_is_mapped(view[i]) )
             continue;
         page[i] = look_up((uint32_t)view_ipa(view[i]).v);
-        hold(&page[i], 1);
+        hold(page[i], 1);
     }
 
     return n;
@@ -262,13 +259,12 @@ static bool is_block(uint32_t ipa, unsigned int pages, unsigned int entry,
     for ( i = entry; i < pages; i += entry )
     {
         page = look_up(ipa + i * PAGE_BYTES);
-        if ( page.kind != first->kind ||
-             page.maddr.v != first->maddr.v + i * PAGE_BYTES )
+        if ( page.v != first->v + i * PAGE_BYTES )
             return false;
     }
 
-    return first->kind != HOST_DENIED &&
-           !(first->maddr.v & (pages * PAGE_BYTES - 1));
+    return host_kind(*first) != HOST_DENIED &&
+           !(host_maddr(*first).v & (pages * PAGE_BYTES - 1));
 }
 
 static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
@@ -281,7 +277,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     if ( !is_block((uint32_t)ipa.v, pages, entry, first) )
         return false;
 
-    hold(first, pages);
+    hold(*first, pages);
 
     return true;
 }
