@@ -4,9 +4,6 @@
 #include "hw.h"
 #include "shadow.h"
 
-/* The hardware's words are 32 bits wide. */
-#define MADDR_LIMIT (1ULL << 32)
-
 static unsigned int da_slot(da_t da)
 {
     return (unsigned int)(da.v >> PT_SLOT_SHIFT);
@@ -253,7 +250,7 @@ static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
 
     maddr = host_maddr(first);
     held = host_kind(first) == HOST_RAM;
-    if ( maddr.v + pages * PT_PAGE_BYTES > MADDR_LIMIT )
+    if ( !page_fits(first) ) /* aligned: then none of it does */
     {
         if ( held )
             s->host->ops->put_pages(s->host, maddr, pages);
@@ -428,27 +425,17 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
 static bool show(struct shadow *s, const struct shadow_fill *fill)
 {
     const struct shadow_slot *content = &fill->content;
+    const struct table *t = table_of(s, content);
     uint32_t word = shadow_word(s, content);
 
     link_slots(s, span_first(content->kind, fill->slot),
                span_slots(content->kind), word);
-    if ( content->kind == PT_TABLE &&
-         table_of(s, content)->words[fill->page] == PT_FAULT_WORD )
-        return false;
+    if ( content->kind != PT_TABLE )
+        return word != PT_FAULT_WORD;
 
-    return word != PT_FAULT_WORD;
-}
+    s->count.denied += fill->fresh ? t->holes : 0;
 
-static void count_fill(struct shadow *s, const struct shadow_fill *fill)
-{
-    const struct shadow_slot *content = &fill->content;
-
-    if ( !fill->fresh )
-        s->count.kept++;
-    else
-        s->count.fills++;
-    if ( fill->fresh && !fill->again && content->kind == PT_TABLE )
-        s->count.denied += table_of(s, content)->holes;
+    return t->words[fill->page] != PT_FAULT_WORD;
 }
 
 enum shadow_commit shadow_commit(struct shadow *s)
@@ -456,8 +443,8 @@ enum shadow_commit shadow_commit(struct shadow *s)
     struct shadow_fill *fill = &s->fill;
     bool settled = settle(s, fill);
 
-    if ( fill->verified )
-        count_fill(s, fill);
+    s->count.fills += fill->fresh;
+    s->count.kept += fill->verified && !fill->fresh;
     if ( !settled || fill->again || fill->flushes != s->flushes )
     {
         s->count.retries++;

@@ -3,9 +3,6 @@
 
 #include "table.h"
 
-/* The hardware's words are 32 bits wide. */
-#define MADDR_LIMIT (1ULL << 32)
-
 maddr_t table_maddr(const struct table *t, unsigned int page)
 {
     enum pt_kind kind = pt_page_kind(t->words[page]);
@@ -72,11 +69,6 @@ static struct host_page refuse(struct host *host, struct host_page page)
     return host_denied(DENIED_TOO_HIGH);
 }
 
-static bool is_usable(struct host_page page)
-{
-    return host_kind(page) != HOST_DENIED && page.v < MADDR_LIMIT;
-}
-
 /*
  * Small pages of one kind that lie as a large one would, for the guest and for the
  * machine, are one. A hole is none, wherever its neighbours lie.
@@ -115,7 +107,8 @@ static void write_part(struct table *t, struct host *host, unsigned int part,
     {
         uint32_t word = PT_FAULT_WORD;
 
-        if ( view_is_mapped(view[i]) && is_usable(got[i]) )
+        if ( view_is_mapped(view[i]) && host_kind(got[i]) != HOST_DENIED &&
+             page_fits(got[i]) )
         {
             word = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v);
             held |= (host_kind(got[i]) & HOST_RAM) << i;

@@ -29,6 +29,12 @@ struct table {
     uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
 
+/* Can the hardware's words, of 32 bits, express the page's machine address? */
+static inline bool page_fits(struct host_page page)
+{
+    return page.v < 1ULL << 32;
+}
+
 /* Machine address that the table's words give a page that has one. */
 maddr_t table_maddr(const struct table *t, unsigned int page);
 

@@ -132,8 +132,7 @@ static inline unsigned int ask(unsigned long gfn, unsigned int pages)
 
 static inline bool ask_block(unsigned long gfn, unsigned int pages)
 {
-    struct host_page first = { .kind =
-                                   HOST_MMIO }; /* as on the caller's stack */
+    struct host_page first = { HOST_MMIO }; /* what the stack may hold */
     bool whole;
 
     assert_int_equal(fake.references, 0);
