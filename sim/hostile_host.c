@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "hostile_host.h"
+#include "reach.h"
 
 /* The host is the first member of its machine. */
 static struct machine *to_machine(struct host *host)
@@ -269,19 +271,6 @@ static void clean(struct host *host, const void *p, size_t len)
         machine_wrong(m, "clean of memory that is no table");
     else
         memcpy(m->host_mem + offset, m->host_cpu + offset, len);
-}
-
-const uint32_t *host_table_word(const struct machine *m, uint32_t maddr)
-{
-    if ( maddr < HOST_BASE || maddr - HOST_BASE >= m->host_bytes )
-        return NULL;
-
-    return (const uint32_t *)(m->host_mem + (maddr - HOST_BASE));
-}
-
-const uint32_t *host_first_level(const struct machine *m)
-{
-    return host_table_word(m, mmu_reg_read(&m->mmu, MMU_TTB, 4));
 }
 
 static void in_window(struct machine *m, unsigned int offset)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit.h"
 #include "hostile_host.h"
 #include "hw.h"
+#include "machine.h"
 
 /* A device access that is not over after this many faults never will be. */
 #define MANY_FAULTS 64
@@ -14,98 +13,7 @@
 /* The revision is the hardware's own, not the table's. */
 #define REVISION 0x21
 
-void machine_wrong(struct machine *m, const char *fmt, ...)
-{
-    va_list args;
-
-    if ( m->violation[0] )
-        return;
-
-    va_start(args, fmt);
-    vsnprintf(m->violation, sizeof(m->violation), fmt, args);
-    va_end(args);
-}
-
 /* The device */
-
-static bool is_going(const struct machine *m, uint64_t maddr)
-{
-    unsigned int i;
-
-    for ( i = 0; i < m->nr_going; i++ )
-        if ( m->going[i] == maddr / PAGE_SIZE * PAGE_SIZE )
-            return true;
-
-    return false;
-}
-
-/* Where an access ended must be the guest's, and where it may lead. A page that is
- * being taken away is its own until the core has been told. */
-static void judge_access(struct machine *m)
-{
-    const struct machine_request *request = &m->request;
-    const struct mem_page *page = memory_page(&m->mem, request->pa);
-
-    if ( !page || !page->used )
-        machine_wrong(m, "%#x went to %#x, not the guest's", request->da,
-                      request->pa);
-    else if ( is_going(m, request->pa) )
-        return;
-    else if ( !m->oracle.mmu.touched )
-        machine_wrong(m, "%#x went to %#x before the guest touched its MMU",
-                      request->da, request->pa);
-    else if ( !oracle_legal(&m->oracle, request->da, request->pa) )
-        machine_wrong(m, "%#x went to %#x, the guest says %#x", request->da,
-                      request->pa, oracle_now(&m->oracle, request->da).ipa);
-}
-
-static void answer_request(struct machine *m, enum mmu_result result)
-{
-    struct machine_request *request = &m->request;
-
-    request->result = result;
-    request->open = result == MMU_STALL;
-
-    if ( m->assigned && request->result == MMU_OK )
-        judge_access(m);
-    if ( m->assigned && m->mmu.stall == IRQ_MULTIHITFAULT )
-        machine_wrong(m, "two TLB entries of the hardware hit %#x",
-                      request->da);
-    if ( m->assigned && m->mmu.stats.bypassed )
-        machine_wrong(m, "the hardware was in bypass at %#x", request->da);
-}
-
-static void try_request(struct machine *m)
-{
-    struct machine_request *request = &m->request;
-    enum mmu_result result;
-
-    m->answering = true;
-    result = mmu_translate(&m->mmu, request->da, request->write, &request->pa);
-    m->answering = false;
-    answer_request(m, result);
-}
-
-/* What it loads is a copy of words that may have changed. */
-static void end_walk(struct machine *m)
-{
-    enum mmu_result result;
-
-    if ( !m->mmu.walking )
-        return;
-
-    m->answering = true;
-    result = mmu_walk_end(&m->mmu, &m->request.pa);
-    m->answering = false;
-    answer_request(m, result);
-    m->reach_known = false;
-}
-
-void machine_walk_on(struct machine *m)
-{
-    if ( m->walk_on && --m->walk_on == 0 )
-        end_walk(m);
-}
 
 bool machine_serve(struct machine *m)
 {
@@ -122,7 +30,7 @@ enum mmu_result machine_settle(struct machine *m)
 {
     unsigned int i;
 
-    end_walk(m);
+    machine_end_walk(m);
     for ( i = 0; i < MANY_FAULTS && machine_serve(m); i++ )
         ;
     if ( i == MANY_FAULTS )
@@ -131,50 +39,11 @@ enum mmu_result machine_settle(struct machine *m)
     return m->request.result;
 }
 
-enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
-{
-    if ( m->answering )
-        return MMU_STALL;
-    if ( m->request.open )
-        machine_wrong(m, "the device has a request open");
-
-    m->request = (struct machine_request){ .da = da, .write = write };
-    try_request(m);
-
-    return m->request.result;
-}
-
-enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
-                                     unsigned int reads)
-{
-    if ( m->answering || m->request.open ||
-         !mmu_walk_begin(&m->mmu, da, write) )
-        return machine_issue(m, da, write);
-
-    m->walk_on = reads;
-    m->request = (struct machine_request){
-        .open = true,
-        .da = da,
-        .write = write,
-        .result = MMU_STALL,
-    };
-
-    return MMU_STALL;
-}
-
 enum mmu_result machine_access(struct machine *m, uint32_t da, bool write)
 {
     machine_issue(m, da, write);
 
     return machine_settle(m);
-}
-
-void machine_withdraw(struct machine *m)
-{
-    if ( m->answering )
-        return;
-    m->request.open = false;
-    mmu_cancel(&m->mmu);
 }
 
 /* The model's callbacks */
@@ -211,134 +80,10 @@ static void resumed(void *ctx)
     struct machine *m = ctx;
 
     if ( m->request.open )
-        try_request(m);
-}
-
-/* Where the hardware gets to */
-
-static void count_page(struct machine *m, unsigned int index)
-{
-    if ( !m->reach[index]++ )
-        m->reached[m->nr_reached++] = index;
-}
-
-static void count_pages(struct machine *m, uint32_t maddr, unsigned int pages)
-{
-    unsigned int i;
-    int index;
-
-    for ( i = 0; i < pages; i++ )
-    {
-        index = memory_index((uint64_t)maddr + i * PAGE_SIZE);
-        if ( index < 0 )
-            machine_wrong(m, "the hardware reaches %#x, which is nowhere",
-                          maddr);
-        else
-            count_page(m, index);
-    }
-}
-
-/* Each word for itself, whatever the others of its group say. */
-static void count_table(struct machine *m, uint32_t table)
-{
-    unsigned int i;
-
-    for ( i = 0; i < PT_PAGES; i++ )
-    {
-        const uint32_t *word = host_table_word(m, table + i * 4);
-
-        if ( !word )
-            machine_wrong(m, "a second level at %#x", table);
-        else if ( *word & 2 )
-            count_pages(m, *word & ~0xfffu, 1);
-        else if ( *word & 1 )
-            count_pages(m, (*word & ~0xffffu) | (i % 16) << 12, 1);
-    }
-}
-
-static void count_words(struct machine *m)
-{
-    const uint32_t *words = host_first_level(m);
-    unsigned int i;
-
-    for ( i = 0; words && i < PT_SLOTS; i++ )
-    {
-        uint32_t word = words[i];
-
-        if ( (word & 3) == 1 )
-            count_table(m, word & ~0x3ffu);
-        else if ( (word & 3) == 2 && word & (1 << 18) )
-            count_pages(m, (word & ~0xffffffu) | (i % 16) << 20, 256);
-        else if ( (word & 3) == 2 )
-            count_pages(m, word & ~0xfffffu, 256);
-    }
-}
-
-/* A TLB entry is a copy of a word, and counts where the word is gone. */
-static void count_tlb(struct machine *m)
-{
-    unsigned int i, page;
-
-    for ( i = 0; i < m->options.tlb_entries; i++ )
-    {
-        const struct mmu_tlb_entry *entry = &m->mmu.tlb[i];
-        unsigned int shift = cam_page_shift(entry->cam);
-        uint32_t maddr = entry->ram >> shift << shift;
-
-        for ( page = 0; (entry->cam & CAM_V) && page < 1u << (shift - 12);
-              page++ )
-        {
-            int index = memory_index((uint64_t)maddr + page * PAGE_SIZE);
-
-            if ( index >= 0 && !m->reach[index] )
-                count_page(m, index);
-        }
-    }
-}
-
-static void find_reach(struct machine *m)
-{
-    if ( m->reach_known )
-        return;
-
-    while ( m->nr_reached )
-        m->reach[m->reached[--m->nr_reached]] = 0;
-    count_words(m);
-    count_tlb(m);
-    m->reach_known = true;
-}
-
-unsigned int machine_reaches(struct machine *m, uint64_t maddr)
-{
-    int index = memory_index(maddr);
-
-    if ( index < 0 )
-        return 0;
-    find_reach(m);
-
-    return m->reach[index];
+        machine_try(m);
 }
 
 /* What must hold after every step */
-
-static void check_reach(struct machine *m)
-{
-    unsigned int i;
-
-    find_reach(m);
-    for ( i = 0; i < m->nr_reached; i++ )
-    {
-        unsigned int index = m->reached[i];
-        const struct mem_page *page = &m->mem.page[index];
-
-        if ( !page->used || !page->mapped )
-            machine_wrong(m, "the hardware reaches page %u, which was given up",
-                          index);
-        if ( !page->device && page->refs < m->reach[index] )
-            machine_wrong(m, "page %u: %u ways to it, %u references", index,
-                          m->reach[index], page->refs);
-    }
-}
 
 struct leaf_check {
     struct machine *m;
@@ -405,7 +150,7 @@ const char *machine_check(struct machine *m)
         machine_wrong(m, "%llu references, leaves account for %llu",
                       (unsigned long long)m->mem.refs,
                       (unsigned long long)check.refs);
-    check_reach(m);
+    machine_check_reach(m);
     check_waits(m);
 
     return m->violation[0] ? m->violation : NULL;

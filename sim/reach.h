@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where the hardware gets to. */
+#ifndef SIM_REACH_H
+#define SIM_REACH_H
+
+#include "state.h"
+
+/* In how many ways the hardware reaches a machine page: table words, or TLB. */
+unsigned int machine_reaches(struct machine *m, uint64_t maddr);
+
+/* Notes what is reached that must not be, and what is held too seldom. */
+void machine_check_reach(struct machine *m);
+
+#endif /* SIM_REACH_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

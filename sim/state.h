@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a machine is, for all that make it up. machine.h says what it does. */
+#ifndef SIM_STATE_H
+#define SIM_STATE_H
+
+#include "memory.h"
+#include "mmu.h"
+#include "oracle.h"
+#include "vmmu.h"
+
+struct machine;
+
+/* Where a hook is called, and a call may be made to fail. */
+enum machine_point {
+    POINT_READ, /* read_guest: before it reads */
+    POINT_READ_DONE,
+    POINT_PAGES, /* get_pages, get_block: before they look; each stretch may fail */
+    POINT_PAGES_DONE,
+    NR_POINTS,
+    /* These fail, and have no hook: */
+    POINT_HOLD = NR_POINTS, /* the references for a stretch */
+    POINT_BUSY, /* get_pages, get_block: not done; once, even if failures last */
+    NR_FAILURES,
+};
+
+struct machine_options {
+    unsigned int tables;      /* pool; 0: 64 */
+    unsigned int tlb_entries; /* 0: 32 */
+    unsigned int window;      /* 0: OMAP_MMU_WINDOW */
+    bool bus_err_back;
+    bool short_answers; /* get_pages ends early, now and then */
+    uint64_t seed;
+};
+
+struct machine_counts {
+    uint64_t cleans, reg_reads, reg_writes, read_guests, look_ups, puts;
+    uint64_t pages_put;
+    uint64_t says;
+    uint64_t failures; /* that were asked for */
+};
+
+/* The request of the device that the MMU has not answered yet. */
+struct machine_request {
+    bool open;
+    bool write;
+    uint32_t da, pa;
+    enum mmu_result result;
+};
+
+struct machine {
+    struct host host; /* first: the core's idea of us */
+    struct machine_options options;
+    struct memory mem;
+    struct oracle oracle;
+    struct mmu mmu;
+    struct vmmu vmmu;
+    bool assigned;
+
+    bool locked;
+    bool deferred; /* an interrupt waits for vmmu_fault() */
+    bool irq;      /* the guest's line */
+    struct machine_request request;
+    bool
+        answering; /* the MMU is at it: what a hook has the device do is ignored */
+
+    /* Host's tables: as the CPU sees them, as memory holds them. */
+    uint8_t *host_cpu, *host_mem;
+    size_t host_bytes;
+    struct table *books;
+
+    /* How many descriptors lead to each machine page, as of now; which have any. */
+    bool reach_known;
+    uint16_t reach[MEM_PAGES];
+    unsigned int reached[MEM_PAGES], nr_reached;
+
+    /* The call of this kind, counted down to 1, that fails. */
+    unsigned int fail_at[NR_FAILURES];
+    bool silent;             /* nothing more can be said for now */
+    bool failures_last;      /* ... and so do all after it */
+    unsigned int hold_pages; /* a failing hold gets so many, but not all */
+    unsigned int busy_words; /* a busy get_pages does so many, but not all */
+    void (*hook)(struct machine *m, enum machine_point point);
+    void *hook_arg;
+
+    /* Called once, before the core's next access to a register of the hardware. The
+     * MMU's lock may be held: what other vCPUs do to the MMU would wait. */
+    void (*register_hook)(struct machine *m, unsigned int offset);
+
+    const uint64_t *going; /* machine pages that are being taken away, ... */
+    unsigned int nr_going; /* ... of which the core is being told */
+    bool one_hypercall;    /* changes of the memory map renew nothing */
+    unsigned int walk_on;  /* reads of WALKING_ST until the walk's end */
+    struct machine_counts count;
+    char said[160];      /* the last message */
+    char violation[160]; /* the first one */
+};
+
+/* Notes a violation; only the first one stays. */
+void machine_wrong(struct machine *m, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Where the host's tables are: the empty one, the root, then the pool. */
+#define HOST_BASE   0xfe000000u
+#define HOST_EMPTY  HOST_BASE
+#define HOST_ROOT   (HOST_BASE + PT_ROOT_BYTES)
+#define HOST_TABLES (HOST_ROOT + PT_ROOT_BYTES)
+
+/* The word of a table as it is in memory; NULL: none of the host's. */
+const uint32_t *host_table_word(const struct machine *m, uint32_t maddr);
+
+/* The hardware's first level; NULL: it walks another's table. */
+const uint32_t *host_first_level(const struct machine *m);
+
+#endif /* SIM_STATE_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
