@@ -100,14 +100,6 @@ static void make_state(enum state state, unsigned int tables)
     world_save(state);
 }
 
-void scenario_init(unsigned int tables)
-{
-    unsigned int state;
-
-    for ( state = 0; state < STATES; state++ )
-        make_state(state, tables);
-}
-
 /* Moments */
 
 static void load_entry(unsigned int n, uint32_t da, unsigned int size)
@@ -239,7 +231,7 @@ static void happen(const struct moment *m)
 }
 
 /* One fill at a time: what happens in one does not touch. */
-void overtake(void)
+static void overtake(void)
 {
     struct moment m;
 
@@ -251,6 +243,15 @@ void overtake(void)
          m.event % EVENTS == EVENT_TOUCH_GROUP )
         m.event = EVENT_NOTHING;
     happen(&m);
+}
+
+void scenario_init(unsigned int tables)
+{
+    unsigned int state;
+
+    world_on_unlock(overtake);
+    for ( state = 0; state < STATES; state++ )
+        make_state(state, tables);
 }
 
 /* Operations */

@@ -66,6 +66,13 @@ static void lock(struct host *host)
         world.locked = now();
 }
 
+static void (*overtake)(void);
+
+void world_on_unlock(void (*happens)(void))
+{
+    overtake = happens;
+}
+
 static void unlock(struct host *host)
 {
     uint32_t stretch = now() - world.locked;
@@ -77,7 +84,7 @@ static void unlock(struct host *host)
     if ( stretch > world.bill.cost[LOCKED] )
         world.bill.cost[LOCKED] = stretch;
     meter_stop();
-    if ( !world.unlocks++ )
+    if ( !world.unlocks++ && overtake )
         overtake();
     world.measuring = true;
     world.start = now();

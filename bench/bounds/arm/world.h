@@ -79,9 +79,9 @@ extern struct world world;
 /* An MMU just assigned, with a pool of tables; nothing is held. */
 void world_init(unsigned int tables);
 
-/* Called in the operation being measured, each time it lets go of the lock: the
- * n-th. What happens there, on another CPU, is not counted. */
-void overtake(void);
+/* From now on called in each operation being measured, when it lets go of the lock for
+ * the first time. What happens there, on another CPU, is not counted. */
+void world_on_unlock(void (*happens)(void));
 
 /* All from meter_start() to meter_stop() is an operation's. */
 void meter_start(enum operation operation, bool searched);
