@@ -35,6 +35,7 @@
 #define COST_LEAVES 0x050000 /* ... and its second levels */
 #define GRIND_PAGES 0x200000 /* to which GRIND_LEAF leads */
 #define HOLES       0x100000 /* pages to give back, spread up to the end */
+#define HOLES_COUNT 128
 #define MEMORY_SIZE 0x1000000
 /* Behind it: what is given back many pages at a time. */
 #define ARENA      0x1000000
@@ -91,6 +92,8 @@ uint32_t spare(uint32_t address);
 uint32_t own_memory(struct attacker *a); /* an address in it */
 uint32_t hot(struct attacker *a);        /* a device address */
 uint32_t target(struct attacker *a);     /* somewhere, mostly not ours */
+uint32_t hole(uint32_t n); /* the address of a page that may be given back */
+uint32_t spread_grant(uint32_t n); /* ... of one of the many grants */
 
 /* registers.c */
 void sane_mmu(uint32_t unit, uint32_t root); /* on, walking the table there */
@@ -112,10 +115,9 @@ uint32_t a_root(struct attacker *a); /* what TTB may be pointed at */
 void churn_init(void);
 void churn(struct attacker *a);
 void churn_end(
-    struct attacker *a);   /* has all its pages again, if Xen has some */
-uint32_t hole(uint32_t n); /* the address of a page that may be given back */
-bool is_given_back(uint32_t page); /* is it? */
-uint32_t spread_grant(uint32_t n); /* the address of one of the many grants */
+    struct attacker *a); /* has all its pages again, if Xen has some */
+/* Is the page at an address given back? */
+bool is_given_back(uint32_t page);
 
 /* extents.c: 2^order pages are given back and got back; each vCPU has a few such, n. */
 #define EXTENT_MAX_ORDER 10 /* Xen's limit for a domain with a device */

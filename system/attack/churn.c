@@ -14,20 +14,11 @@
 
 #include "attack.h"
 
-#define HOLES_COUNT 128
 #define BLOCK_SHIFT 16 /* 64 KiB */
 
 /* Each a vCPU's own. */
 static volatile bool given_back[HOLES_COUNT];
 static volatile bool block_given_back[2];
-
-/* 64 KiB apart or more, each at another place in its block. */
-uint32_t hole(uint32_t n)
-{
-    n %= HOLES_COUNT;
-
-    return parameters.memory + HOLES + n * 0x1a000 + n % 16 * PAGE;
-}
 
 static void count(struct attacker *a, bool done)
 {
@@ -129,11 +120,6 @@ static bool unmap_grant(uint32_t ipa, grant_handle_t handle)
 static uint32_t grantor(struct attacker *a)
 {
     return a->vcpu ? parameters.neighbour : parameters.self;
-}
-
-uint32_t spread_grant(uint32_t n)
-{
-    return GRANTS + n % (2 * GRANTS_COUNT) * GRANTS_APART;
 }
 
 /* As many at once as Xen unmaps without a look at whether somebody else is to run. */

@@ -38,6 +38,19 @@ uint32_t own_memory(struct attacker *a)
     return parameters.memory + (below(a, parameters.memory_size) & ~3u);
 }
 
+/* 64 KiB apart or more, each at another place in its block. */
+uint32_t hole(uint32_t n)
+{
+    n %= HOLES_COUNT;
+
+    return parameters.memory + HOLES + n * 0x1a000 + n % 16 * PAGE;
+}
+
+uint32_t spread_grant(uint32_t n)
+{
+    return GRANTS + n % (2 * GRANTS_COUNT) * GRANTS_APART;
+}
+
 uint32_t target(struct attacker *a)
 {
     uint32_t unit = any(a) >> 31, within = any(a) & 0xffc;
