@@ -6,6 +6,7 @@
 #include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/delay.h>
+#include <linux/module.h>
 
 #include <xen/interface/xen.h>
 #include <xen/interface/memory.h>
@@ -16,6 +17,11 @@
 #define PAGE    SZ_1M /* arena offsets */
 #define SECTION SZ_4M
 #define HOLE    (SECTION + 5 * SZ_4K)
+
+/* Where we have no RAM. */
+static unsigned int secret;
+module_param(secret, uint, 0);
+MODULE_PARM_DESC(secret, "a machine address that is not ours");
 
 /* Where the guest's p2m has nothing, and Xen maps nothing of its own. */
 #define SHARED_INFO 0x60000000

@@ -10,26 +10,10 @@ module_param(arena, uint, 0);
 MODULE_PARM_DESC(arena,
                  "guest-physical address of 16 MiB that Linux leaves alone");
 
-unsigned int secret;
-module_param(secret, uint, 0);
-MODULE_PARM_DESC(secret, "a machine address that is not ours");
-
 static char *run = "tests";
 module_param(run, charp, 0);
 MODULE_PARM_DESC(run,
                  "tests, hold (mappings stay) or endless (processors go on)");
-
-const char *why(const char *format, ...)
-{
-    static char words[100];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(words, sizeof(words), format, args);
-    va_end(args);
-
-    return words;
-}
 
 /* Every scenario starts with both units attached, and nothing but lists mapped. */
 static const char *run_one(const struct scenario *s)

@@ -169,7 +169,4 @@ struct scenario {
 /* Ended by an entry without a name. */
 extern const struct scenario ordinary[], hostile[];
 
-/* Machine memory that is not ours and at whose address we have no RAM. */
-extern unsigned int secret;
-
 #endif /* OMAP_TEST_H */
