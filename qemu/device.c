@@ -12,6 +12,7 @@
 
 static struct device *instances; /* in the order of the command line */
 static bool started;
+static const struct device_kind *const *device_kinds;
 
 struct device *device_next(const struct device_kind *kind, struct device *d)
 {
@@ -181,10 +182,11 @@ static void class_init(ObjectClass *class, void *data)
         add_property(class, &kind->properties[i]);
 }
 
-void devices_register(void)
+void devices_register(const struct device_kind *const kinds[])
 {
     unsigned int i;
 
+    device_kinds = kinds;
     for ( i = 0; device_kinds[i]; i++ )
     {
         const TypeInfo type = {

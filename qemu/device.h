@@ -55,11 +55,9 @@ struct device {
     MemoryRegion region;
 };
 
-/* The kinds; NULL ends the list. */
-extern const struct device_kind *const device_kinds[];
-
-/* Register the kinds with QEMU. Called once, before the machine is made. */
-void devices_register(void);
+/* Register the kinds with QEMU; NULL ends the list, which stays. Called once, before
+ * the machine is made. */
+void devices_register(const struct device_kind *const kinds[]);
 
 /* Check, start and map all instances. Called once, when the machine is made. */
 void devices_start(void);

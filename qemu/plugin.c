@@ -26,7 +26,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-const struct device_kind *const device_kinds[] = {
+static const struct device_kind *const kinds[] = {
     &omap_control_kind, &omap_m4_kind,    &omap_mailbox_kind,
     &omap_mmu_kind,     &omap_rproc_kind, NULL,
 };
@@ -66,7 +66,7 @@ EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc,
     if ( !qemu_abi_load() )
         return -1;
 
-    devices_register();
+    devices_register(kinds);
     qemu.qemu_add_machine_init_done_notifier(&notifier);
 
     return 0;
