@@ -243,7 +243,7 @@ define compile_firmware
 	@arm-none-eabi-gcc $(FIRMWARE_CFLAGS) $(1) -o $@ $(filter %.c,$^)
 endef
 
-IPU_SOURCES := $(addprefix firmware/, start.c fault.c trace.c mailbox.c \
+IPU_SOURCES := $(addprefix firmware/, start.c core.c fault.c trace.c mailbox.c \
                                      vring.c rpmsg.c resource_table.c main.c)
 IPU_NEEDS := $(IPU_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld
 GOOD := $(BUILD)/firmware/xen-omap-ipu.elf

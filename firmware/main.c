@@ -52,7 +52,7 @@ static uint32_t probe(const void *request, uint32_t bytes, void *reply)
     return sizeof(*r);
 }
 
-const struct rpmsg_service rpmsg_services[] = {
+static const struct rpmsg_service services[] = {
     { "xen-omap-echo", 1024, echo },
     { "xen-omap-probe", 1025, probe },
     {},
@@ -90,7 +90,7 @@ int main(void)
 #endif
 
     for ( ;; )
-        if ( mailbox_waits() || !rpmsg_serve() )
+        if ( mailbox_waits() || !rpmsg_serve(services) )
             handle(mailbox_receive());
 }
 

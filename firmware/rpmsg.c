@@ -79,11 +79,10 @@ static void announce(const struct rpmsg_service *service)
     trace("ipu: service %s\n", service->name);
 }
 
-static const struct rpmsg_service *find_service(uint32_t address)
+static const struct rpmsg_service *find_service(
+    const struct rpmsg_service *service, uint32_t address)
 {
-    const struct rpmsg_service *service;
-
-    for ( service = rpmsg_services; service->name; service++ )
+    for ( ; service->name; service++ )
         if ( service->address == address )
             return service;
 
@@ -91,7 +90,8 @@ static const struct rpmsg_service *find_service(uint32_t address)
 }
 
 /* What is for nobody, or says that it is longer than it can be, is dropped. */
-static void answer(const struct vring_buffer *message)
+static void answer(const struct rpmsg_service *services,
+                   const struct vring_buffer *message)
 {
     const volatile struct header *header = message->data;
     const struct rpmsg_service *service;
@@ -101,7 +101,7 @@ static void answer(const struct vring_buffer *message)
         return;
     source = header->source;
     bytes = header->bytes;
-    service = find_service(header->destination);
+    service = find_service(services, header->destination);
     if ( !service || bytes > room(message) )
         return;
 
@@ -125,17 +125,17 @@ static bool is_online(void)
     return online;
 }
 
-static bool serve_one(void)
+static bool serve_one(const struct rpmsg_service *services)
 {
-    static const struct rpmsg_service *next = rpmsg_services;
+    static const struct rpmsg_service *next; /* to be announced */
     struct vring_buffer message;
 
-    for ( ; next->name && have_empty(); next++ )
+    for ( next = next ?: services; next->name && have_empty(); next++ )
         announce(next);
     if ( !have_empty() || !vring_take(&from_linux, false, &message) )
         return false;
 
-    answer(&message);
+    answer(services, &message);
     vring_give(&from_linux, &message, 0);
 
     return true;
@@ -145,21 +145,21 @@ static bool serve_one(void)
  * Linux need kick only for what is waited for here: a kick is a message in the
  * mailbox, whose driver has a short queue.
  */
-bool rpmsg_serve(void)
+bool rpmsg_serve(const struct rpmsg_service *services)
 {
     if ( !is_online() )
         return false;
 
     vring_want_kicks(&to_linux, false);
     vring_want_kicks(&from_linux, false);
-    if ( serve_one() )
+    if ( serve_one(services) )
         return true;
 
     vring_kick(&to_linux);
     vring_kick(&from_linux);
     vring_want_kicks(have_empty() ? &from_linux : &to_linux, true);
 
-    return serve_one();
+    return serve_one(services);
 }
 
 /*

@@ -21,14 +21,12 @@ struct rpmsg_service {
     uint32_t (*answer)(const void *request, uint32_t bytes, void *reply);
 };
 
-/* In main.c; the last one has no name. */
-extern const struct rpmsg_service rpmsg_services[];
-
 /*
- * Announces the services once Linux's driver is ready, and answers one message:
- * true, there may be more. When none is left Linux is told of the answers.
+ * Announces the services (always the same ones; the last one has no name) once Linux's
+ * driver is ready, and answers one message: true, there may be more. When none is left
+ * Linux is told of the answers.
  */
-bool rpmsg_serve(void);
+bool rpmsg_serve(const struct rpmsg_service *services);
 
 #endif /* FIRMWARE_RPMSG_H */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The first instructions, and what the compiler calls by itself. */
-#include <stddef.h>
+/* The first instructions. */
 #include <stdint.h>
 
 #include "core.h"
@@ -32,33 +31,6 @@ void reset(void)
 
     main();
     halt();
-}
-
-void halt(void)
-{
-    for ( ;; )
-        asm volatile("wfi");
-}
-
-void *memcpy(void *to, const void *from, size_t bytes)
-{
-    char *t = to;
-    const char *f = from;
-
-    while ( bytes-- )
-        *t++ = *f++;
-
-    return to;
-}
-
-void *memset(void *to, int byte, size_t bytes)
-{
-    char *t = to;
-
-    while ( bytes-- )
-        *t++ = byte;
-
-    return to;
 }
 
 /*

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The end, and what the compiler calls by itself. */
+#include <stddef.h>
+
+#include "core.h"
+
+void halt(void)
+{
+    for ( ;; )
+        asm volatile("wfi");
+}
+
+void *memcpy(void *to, const void *from, size_t bytes)
+{
+    char *t = to;
+    const char *f = from;
+
+    while ( bytes-- )
+        *t++ = *f++;
+
+    return to;
+}
+
+void *memset(void *to, int byte, size_t bytes)
+{
+    char *t = to;
+
+    while ( bytes-- )
+        *t++ = byte;
+
+    return to;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
