@@ -119,7 +119,7 @@ extern struct fake fake;
 extern unsigned int *const fake_param_opt_share;
 extern unsigned int *const fake_param_opt_tables;
 
-/* Anew: nothing is mapped, no page has an owner. */
+/* fake_ends.c. Anew: nothing is mapped, no page has an owner. */
 void fake_start(void);
 /* All locks are free, and nothing is left over but the table that the driver keeps. */
 void fake_end(void);
@@ -148,12 +148,16 @@ void fake_invalidate_all(void);
 /* Only the entry of gfn. */
 void fake_invalidate(unsigned long gfn);
 bool fake_is_valid(unsigned long gfn);
-/* For fake.c: tables without entries; none. For fake_pages.c: NULL if it is no table. */
+/* For fake_ends.c: tables without entries; none. For fake_mapping.c: NULL if it is no
+ * table. */
 void fake_p2m_start(struct p2m_domain *p2m);
 void fake_p2m_end(struct p2m_domain *p2m);
 lpae_t *fake_table(mfn_t mfn);
 
-/* fake_pages.c. What the guest wrote there through an uncached mapping. */
+/* fake_pages.c. One more reference, whosever it is. False: it is going away. */
+bool fake_refer(struct page_info *page);
+
+/* fake_mapping.c. What the guest wrote there through an uncached mapping. */
 uint8_t fake_byte(unsigned long mfn, unsigned int offset);
 
 /* fake_heap.c. What the heap gave out, or NULL. */
@@ -172,17 +176,13 @@ struct fake_hw *fake_hardware(paddr_t base, unsigned int irq,
 bool fake_access(struct fake_hw *hw, uint32_t da);
 /* Somebody resets it. The MMU knows nothing of that. */
 void fake_reset_processor(struct fake_hw *hw);
-/* For fake_time.c: it tries again if its time has come. */
-void fake_retry(struct fake_hw *hw);
-/* For fake_irq.c. */
-bool fake_line(const struct fake_hw *hw);
+/* Time passes: processors try again whose time has come. */
+void fake_pass(s_time_t time);
 
 /* fake_irq.c: the line of an MMU rose, or somebody began to listen to it. */
 void fake_deliver(unsigned int irq);
 
-/* fake_time.c */
-void fake_pass(s_time_t time);
-/* All tasklets, until there is none. */
+/* fake_time.c. All tasklets, until there is none. */
 void fake_run(void);
 /* And timers, until then. */
 void fake_run_until(s_time_t time);

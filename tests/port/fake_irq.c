@@ -9,7 +9,7 @@ static bool is_high(unsigned int irq)
     unsigned int i;
 
     for ( i = 0; i < fake.hws; i++ )
-        if ( fake.hw[i].irq == irq && fake_line(&fake.hw[i]) )
+        if ( fake.hw[i].irq == irq && fake.hw[i].model.irq_level )
             return true;
 
     return false;

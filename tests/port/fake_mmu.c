@@ -2,6 +2,58 @@
 /* The MMUs as hardware, by model/mmu.c, and the processors behind them. */
 #include "fake.h"
 
+/* The processor */
+
+/* Isolation, for each access that ends. */
+static void reach(struct fake_hw *hw, uint32_t pa)
+{
+    const struct page_info *page = mfn_to_page(maddr_to_mfn(pa));
+
+    if ( !hw->open )
+    {
+        assert_non_null(hw->allowed);
+        assert_ptr_equal(page->owner, hw->allowed);
+        assert_true(page->references);
+    }
+    hw->pa = pa;
+    hw->reached++;
+}
+
+static void try(struct fake_hw *hw)
+{
+    uint32_t pa = 0;
+
+    hw->retry = 0;
+    switch ( mmu_translate(&hw->model, hw->da, false, &pa) )
+    {
+    case MMU_STALL:
+        return;
+    case MMU_OK:
+        reach(hw, pa);
+        break;
+    case MMU_BUS_ERROR:
+        hw->bus_errors++;
+        break;
+    }
+    hw->waits = false;
+}
+
+static void retry(struct fake_hw *hw)
+{
+    if ( hw->waits && hw->retry && fake.now >= hw->retry )
+        try(hw);
+}
+
+/* Processors go on meanwhile. */
+void fake_pass(s_time_t time)
+{
+    unsigned int i;
+
+    fake.now += time;
+    for ( i = 0; i < fake.hws; i++ )
+        retry(&fake.hw[i]);
+}
+
 /* Registers */
 
 static struct fake_hw *hw_mapped_at(const volatile void *p,
@@ -58,47 +110,7 @@ void writel(uint32_t value, volatile void *p)
         mmu_reg_write(&hw->model, offset, 4, value);
 }
 
-/* The processor */
-
-/* Isolation, for each access that ends. */
-static void reach(struct fake_hw *hw, uint32_t pa)
-{
-    const struct page_info *page = mfn_to_page(maddr_to_mfn(pa));
-
-    if ( !hw->open )
-    {
-        assert_non_null(hw->allowed);
-        assert_ptr_equal(page->owner, hw->allowed);
-        assert_true(page->references);
-    }
-    hw->pa = pa;
-    hw->reached++;
-}
-
-static void try(struct fake_hw *hw)
-{
-    uint32_t pa = 0;
-
-    hw->retry = 0;
-    switch ( mmu_translate(&hw->model, hw->da, false, &pa) )
-    {
-    case MMU_STALL:
-        return;
-    case MMU_OK:
-        reach(hw, pa);
-        break;
-    case MMU_BUS_ERROR:
-        hw->bus_errors++;
-        break;
-    }
-    hw->waits = false;
-}
-
-void fake_retry(struct fake_hw *hw)
-{
-    if ( hw->waits && hw->retry && fake.now >= hw->retry )
-        try(hw);
-}
+/* What is done to it */
 
 bool fake_access(struct fake_hw *hw, uint32_t da)
 {
@@ -148,12 +160,7 @@ static void resumed(void *ctx)
     if ( !hw->waits )
         return;
     hw->retry = fake.now + hw->slowness;
-    fake_retry(hw);
-}
-
-bool fake_line(const struct fake_hw *hw)
-{
-    return hw->model.irq_level;
+    retry(hw);
 }
 
 struct fake_hw *fake_hardware(paddr_t base, unsigned int irq, bool bus_err_back)

@@ -441,6 +441,25 @@ bool p2m_resolve_translation_fault(struct domain *d, gfn_t gfn)
     return resolved;
 }
 
+/* A foreign page comes with a reference too. */
+struct page_info *get_page_from_gfn(struct domain *d, unsigned long gfn,
+                                    p2m_type_t *t, p2m_query_t q)
+{
+    mfn_t mfn = p2m_lookup(d, _gfn(gfn), t);
+    bool foreign = *t == p2m_map_foreign_rw || *t == p2m_map_foreign_ro;
+    bool grant = *t == p2m_grant_map_rw || *t == p2m_grant_map_ro;
+    struct page_info *page;
+
+    fake_assert_unlocked();
+    assert_int_equal(q, P2M_ALLOC);
+    if ( !(p2m_is_ram(*t) || foreign || grant) || !mfn_valid(mfn) )
+        return NULL;
+
+    page = mfn_to_page(mfn);
+
+    return (foreign || page->owner == d) && fake_refer(page) ? page : NULL;
+}
+
 /*
  * Local variables:
  * mode: C

@@ -9,16 +9,6 @@ s_time_t get_s_time(void)
     return fake.now;
 }
 
-/* Processors go on meanwhile. */
-void fake_pass(s_time_t time)
-{
-    unsigned int i;
-
-    fake.now += time;
-    for ( i = 0; i < fake.hws; i++ )
-        fake_retry(&fake.hw[i]);
-}
-
 void udelay(unsigned long usecs)
 {
     fake_pass(MICROSECS((s_time_t)usecs));
