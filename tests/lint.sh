@@ -3,7 +3,7 @@
 #
 # Style and simplicity, for what git tracks: clang-format (Xen's style), a
 # licence line in each source, shell scripts by shellcheck, Python by pyflakes,
-# no function over 60 lines.
+# no function over 60 lines, no circle of files.
 #
 # The functions are called through check().
 # shellcheck disable=SC2317
@@ -62,6 +62,11 @@ long_functions()
         awk '$4 - $3 + 1 > 60 { print $2 ": " $1 "() has " $4 - $3 + 1 " lines" }'
 }
 
+circles()
+{
+    tests/circles.py
+}
+
 # What was to be filled in before it was committed.
 placeholders()
 {
@@ -73,6 +78,7 @@ check "without an SPDX-License-Identifier" licence
 check "shellcheck" shell
 check "pyflakes" python
 check "functions over 60 lines" long_functions
+check "circles of files" circles
 check "not filled in" placeholders
 
 [ "$failed" -eq 0 ] && echo "lint: clean"
