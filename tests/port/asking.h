@@ -83,15 +83,20 @@ static inline struct run run_of(struct host_page first, unsigned int pages)
     };
 }
 
+static inline bool extends(const struct run *run, const struct run *next)
+{
+    return next->kind == run->kind && next->why == run->why &&
+           (run->kind == HOST_DENIED ||
+            next->maddr.v ==
+                run->maddr.v + ((uint64_t)run->pages << PAGE_SHIFT));
+}
+
 static inline void add_page(struct host_page page)
 {
-    struct run next = run_of(page, 1), *last = &runs[count - 1];
+    struct run next = run_of(page, 1);
 
-    if ( count && next.kind == last->kind && next.why == last->why &&
-         (last->kind == HOST_DENIED ||
-          next.maddr.v ==
-              last->maddr.v + ((uint64_t)last->pages << PAGE_SHIFT)) )
-        last->pages++;
+    if ( count && extends(&runs[count - 1], &next) )
+        runs[count - 1].pages++;
     else
         runs[count++] = next;
 }
