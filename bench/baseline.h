@@ -21,6 +21,8 @@ struct baseline {
     maddr_t root_maddr, tables_maddr;
     unsigned int used;
     bool referencing; /* what is translated is held, until forgotten */
+    bool walking;     /* floor.c: look-ups go on from the last one */
+    struct p2m_walk walk;
 };
 
 void baseline_init(struct baseline *b, struct bench_host *h);

@@ -155,6 +155,7 @@ static void remapped(struct world *w)
     { \
         [MEDIATOR] = { prepare, touch_all }, \
         [FLOOR] = { forget_floor, fill_floor }, \
+        [FLOOR_WALKING] = { forget_floor_walking, fill_floor_walking }, \
         [RFC_2014_HOLDING] = { prepare_2014_holding, run_2014_holding }, \
         [RFC_2014] = { prepare_2014, run_2014 }, [COPY] = { NULL, run_copy }, \
     }
@@ -192,6 +193,7 @@ static void bytes_row(const struct world *w, const char *name, double mediator)
     const double bytes[CONTENDERS] = {
         [MEDIATOR] = mediator,
         [FLOOR] = NAN,
+        [FLOOR_WALKING] = NAN,
         [RFC_2014_HOLDING] = NAN,
         [RFC_2014] = baseline_bytes(&w->rfc),
         [COPY] = baseline_bytes(&w->copy),

@@ -150,22 +150,48 @@ static void p2m_map(struct bench_host *h, uint64_t ipa, uint64_t maddr,
     *p2m_word(h, table, ipa, level) = maddr | P2M_ENTRY;
 }
 
-unsigned int p2m_lookup(struct bench_host *h, ipa_t ipa, maddr_t *maddr)
+/* Where ipa lies, by its word in a table of one level above this one. */
+static unsigned int read_word(uint64_t word, unsigned int level, ipa_t ipa,
+                              maddr_t *maddr)
 {
-    uint64_t word = h->p2m | P2M_TABLE, offset;
-    unsigned int level;
+    unsigned int shift = level_shift(level - 1);
+    uint64_t offset = ipa.v & ((1ull << shift) - 1);
 
-    h->count[COUNT_LOOKUPS]++;
-    for ( level = 0; level < 3 && (word & P2M_KIND) == P2M_TABLE; level++ )
-        word = *p2m_word(h, word, ipa.v, level);
     if ( (word & P2M_KIND) != P2M_ENTRY )
         return 0;
 
-    offset = ipa.v & ((1ull << level_shift(level - 1)) - 1);
     *maddr = _maddr((word - P2M_ENTRY) + offset);
 
-    return (1u << (level_shift(level - 1) - PT_PAGE_SHIFT)) -
-           (offset >> PT_PAGE_SHIFT);
+    return (1u << (shift - PT_PAGE_SHIFT)) - (offset >> PT_PAGE_SHIFT);
+}
+
+unsigned int p2m_lookup(struct bench_host *h, ipa_t ipa, maddr_t *maddr)
+{
+    struct p2m_walk walk = { .table = 0 };
+
+    return p2m_walk_lookup(h, &walk, ipa, maddr);
+}
+
+unsigned int p2m_walk_lookup(struct bench_host *h, struct p2m_walk *walk,
+                             ipa_t ipa, maddr_t *maddr)
+{
+    uint64_t word = h->p2m | P2M_TABLE;
+    unsigned int level;
+
+    h->count[COUNT_LOOKUPS]++;
+    if ( walk->table && ipa.v >> level_shift(1) == walk->covers )
+        return read_word(*p2m_word(h, walk->table, ipa.v, 2), 3, ipa, maddr);
+
+    walk->table = 0;
+    for ( level = 0; level < 3 && (word & P2M_KIND) == P2M_TABLE; level++ )
+    {
+        if ( level == 2 )
+            walk->table = word;
+        word = *p2m_word(h, word, ipa.v, level);
+    }
+    walk->covers = ipa.v >> level_shift(1);
+
+    return read_word(word, level, ipa, maddr);
 }
 
 static void map_contiguous(struct bench_host *h)
@@ -232,9 +258,10 @@ static void hold(struct bench_host *h, maddr_t maddr)
 
 /* Where ipa lies; the p2m's lock is held. Returns the pages from there to the end of its
  * entry. */
-static unsigned int find(struct bench_host *h, ipa_t ipa, maddr_t *maddr)
+static unsigned int find(struct bench_host *h, struct p2m_walk *walk, ipa_t ipa,
+                         maddr_t *maddr)
 {
-    unsigned int found = p2m_lookup(h, ipa, maddr);
+    unsigned int found = p2m_walk_lookup(h, walk, ipa, maddr);
 
     if ( !found )
         die("a page of the guest is not in its p2m\n");
@@ -246,6 +273,7 @@ static unsigned int find(struct bench_host *h, ipa_t ipa, maddr_t *maddr)
 static void find_pages(struct bench_host *h, const uint32_t *view,
                        unsigned int n, struct host_page *page)
 {
+    struct p2m_walk walk = { .table = 0 };
     unsigned int i, k, found;
     maddr_t maddr;
 
@@ -254,7 +282,7 @@ static void find_pages(struct bench_host *h, const uint32_t *view,
         k = 1;
         if ( !view_is_mapped(view[i]) )
             continue;
-        found = find(h, view_ipa(view[i]), &maddr);
+        found = find(h, &walk, view_ipa(view[i]), &maddr);
         page[i] = host_page(HOST_RAM, maddr);
         for ( ; k < found && i + k < n && view_rises(view[i], view[i + k], k);
               k++ )
@@ -283,13 +311,14 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 static bool is_piece(struct bench_host *h, ipa_t ipa, unsigned int pages,
                      maddr_t *maddr)
 {
-    unsigned int done = find(h, ipa, maddr);
+    struct p2m_walk walk = { .table = 0 };
+    unsigned int done = find(h, &walk, ipa, maddr);
     maddr_t next;
 
     while ( done < pages )
     {
         unsigned int found =
-            find(h, _ipa(ipa.v + (uint64_t)done * PAGE_BYTES), &next);
+            find(h, &walk, _ipa(ipa.v + (uint64_t)done * PAGE_BYTES), &next);
 
         if ( next.v != maddr->v + (uint64_t)done * PAGE_BYTES )
             return false;

@@ -76,6 +76,17 @@ void *machine_at(const struct bench_host *h, maddr_t maddr);
  */
 unsigned int p2m_lookup(struct bench_host *h, ipa_t ipa, maddr_t *maddr);
 
+/*
+ * The same for one look-up of many, which stays in the last level's table that the one
+ * before was in, as xen/p2m_walk.c does. A walk begins zeroed.
+ */
+struct p2m_walk {
+    uint64_t table, covers;
+};
+
+unsigned int p2m_walk_lookup(struct bench_host *h, struct p2m_walk *walk,
+                             ipa_t ipa, maddr_t *maddr);
+
 /* A lock, as expensive as one that nobody else wants. */
 void take(uint32_t *lock);
 void give(uint32_t *lock);

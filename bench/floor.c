@@ -18,9 +18,12 @@ static void let_go(struct bench_host *h, maddr_t maddr, unsigned int pages)
         put_page(h, _maddr(maddr.v + i * PAGE_BYTES));
 }
 
-static unsigned int look_up(struct bench_host *h, uint32_t ipa, maddr_t *maddr)
+/* From the p2m's root, or on from the last look-up. */
+static unsigned int look_up(struct baseline *b, uint32_t ipa, maddr_t *maddr)
 {
-    unsigned int pages = p2m_lookup(h, _ipa(ipa), maddr);
+    unsigned int pages =
+        b->walking ? p2m_walk_lookup(b->host, &b->walk, _ipa(ipa), maddr)
+                   : p2m_lookup(b->host, _ipa(ipa), maddr);
 
     if ( !pages )
         die("a page of the guest is not in its p2m\n");
@@ -28,11 +31,18 @@ static unsigned int look_up(struct bench_host *h, uint32_t ipa, maddr_t *maddr)
     return pages;
 }
 
+/* A walk of the p2m lasts as long as its lock is held. */
+static void begin(struct baseline *b)
+{
+    take(&b->host->p2m_lock);
+    b->walk = (struct p2m_walk){ 0 };
+}
+
 /* Takes pages from ipa if they are one aligned piece of machine memory. */
-static bool take_block(struct bench_host *h, uint32_t ipa, unsigned int pages,
+static bool take_block(struct baseline *b, uint32_t ipa, unsigned int pages,
                        maddr_t *block)
 {
-    unsigned int done = look_up(h, ipa, block);
+    unsigned int done = look_up(b, ipa, block);
     maddr_t maddr;
 
     if ( block->v % (pages * PAGE_BYTES) )
@@ -40,13 +50,13 @@ static bool take_block(struct bench_host *h, uint32_t ipa, unsigned int pages,
 
     while ( done < pages )
     {
-        unsigned int n = look_up(h, ipa + done * PAGE_BYTES, &maddr);
+        unsigned int n = look_up(b, ipa + done * PAGE_BYTES, &maddr);
 
         if ( maddr.v != block->v + done * PAGE_BYTES )
             return false;
         done += n;
     }
-    hold(h, *block, pages);
+    hold(b->host, *block, pages);
 
     return true;
 }
@@ -78,21 +88,21 @@ static unsigned int at_most(unsigned int n, unsigned int most)
 }
 
 /* Words for a MiB from ipa on. */
-static void translate_mib(struct bench_host *h, uint32_t *words, uint32_t ipa)
+static void translate_mib(struct baseline *b, uint32_t *words, uint32_t ipa)
 {
     unsigned int page, n;
     maddr_t maddr;
 
     for ( page = 0; page < PT_PAGES; page += n )
     {
-        n = at_most(look_up(h, ipa + page * PAGE_BYTES, &maddr),
+        n = at_most(look_up(b, ipa + page * PAGE_BYTES, &maddr),
                     PT_PAGES - page);
         write_pages(words + page, maddr, n);
     }
 }
 
 /* The guest's words become the hardware's. The guest here maps no large pages. */
-static void translate_words(struct bench_host *h, uint32_t *words)
+static void translate_words(struct baseline *b, uint32_t *words)
 {
     unsigned int page, n;
     maddr_t maddr;
@@ -102,7 +112,7 @@ static void translate_words(struct bench_host *h, uint32_t *words)
         n = rising(words + page, 1);
         if ( n )
         {
-            n = look_up(h, pt_address(PT_SMALL, words[page]), &maddr);
+            n = look_up(b, pt_address(PT_SMALL, words[page]), &maddr);
             n = rising(words + page, at_most(n, PT_PAGES - page));
             write_pages(words + page, maddr, n);
         }
@@ -138,11 +148,11 @@ static void fill_mib(struct baseline *b, unsigned int slot, uint32_t ipa,
     maddr_t maddr;
     bool block;
 
-    take(&h->p2m_lock);
-    block = !(ipa % MIB) && take_block(h, ipa, PT_PAGES, &maddr);
+    begin(b);
+    block = !(ipa % MIB) && take_block(b, ipa, PT_PAGES, &maddr);
     if ( !block )
     {
-        translate_mib(h, words, ipa);
+        translate_mib(b, words, ipa);
         hold_words(h, words);
     }
     give(&h->p2m_lock);
@@ -165,8 +175,8 @@ static void fill_table(struct baseline *b, unsigned int slot, uint32_t table,
         return;
     }
 
-    take(&h->p2m_lock);
-    translate_words(h, words);
+    begin(b);
+    translate_words(b, words);
     hold_words(h, words);
     give(&h->p2m_lock);
     write_table(b, slot, words);
@@ -197,8 +207,8 @@ static bool fill_supersection(struct baseline *b, unsigned int slot,
     maddr_t maddr;
     bool block;
 
-    take(&h->p2m_lock);
-    block = take_block(h, pt_address(PT_SUPERSECTION, word),
+    begin(b);
+    block = take_block(b, pt_address(PT_SUPERSECTION, word),
                        PT_GROUP * PT_PAGES, &maddr);
     give(&h->p2m_lock);
 

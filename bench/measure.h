@@ -8,6 +8,7 @@
 enum contender {
     MEDIATOR,
     FLOOR,
+    FLOOR_WALKING,    /* its look-ups of the p2m go on from the last one */
     RFC_2014_HOLDING, /* with references */
     RFC_2014,
     COPY,

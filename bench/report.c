@@ -11,6 +11,7 @@ static const struct {
 } contenders[CONTENDERS] = {
     [MEDIATOR] = { "mediator", "mediator" },
     [FLOOR] = { "floor", "floor" },
+    [FLOOR_WALKING] = { "floor+w", "floor_walking" },
     [RFC_2014_HOLDING] = { "2014+ref", "baseline_2014_references" },
     [RFC_2014] = { "2014", "baseline_2014" },
     [COPY] = { "copy", "copy" },
@@ -23,6 +24,7 @@ static const struct ratio {
     bool with_floor;
 } ratios[] = {
     { "m/floor", "mediator_to_floor", MEDIATOR, FLOOR, true },
+    { "m/fl+w", "mediator_to_floor_walking", MEDIATOR, FLOOR_WALKING, true },
     { "m/2014+r", "mediator_to_2014_references", MEDIATOR, RFC_2014_HOLDING,
       true },
     { "2014 x", "ratio_2014", RFC_2014, MEDIATOR, false },
@@ -130,12 +132,16 @@ static void print_table(void)
     printf(
         "Each time: the median of %u rounds, the contenders taking turns. "
         "Less is better.\n"
-        "mediator: this project. floor: the least that a mediator with "
-        "references must do to fill.\n"
+        "mediator: this project, whose look-ups of the p2m go on from the "
+        "last one, as in its port.\n"
+        "floor: the least that a mediator with references must do to fill, "
+        "looking each stretch up from\n"
+        "the p2m's root; floor+w: its look-ups go on from the last one, "
+        "too.\n"
         "2014: copies all tables and translates them to 4 KiB pages, takes "
         "no references; 2014+ref: does.\n"
-        "copy: copies all tables, translates nothing. m/floor, m/2014+r: "
-        "mediator / floor, / 2014+ref;\n"
+        "copy: copies all tables, translates nothing. m/floor, m/fl+w, "
+        "m/2014+r: mediator / each;\n"
         "below 1 the mediator is better. x: baseline / mediator; above 1 the "
         "mediator is better.\n"
         "Pool: %u tables. Cache cleaning and register access cost nothing "

@@ -36,6 +36,8 @@ void world_init(struct world *w, enum mapping mapping, unsigned int mib,
     bench_host_init(&w->host, memory);
     guest_init(&w->guest, &w->host, mapping, mib);
     baseline_init(&w->floor, &w->host);
+    baseline_init(&w->floor_walking, &w->host);
+    w->floor_walking.walking = true;
     baseline_init(&w->rfc_holding, &w->host);
     w->rfc_holding.referencing = true;
     baseline_init(&w->rfc, &w->host);
@@ -53,6 +55,7 @@ void world_free(struct world *w)
     if ( bad )
         die("the shadow's audit says: %s\n", bad);
     forget_floor(w);
+    forget_floor_walking(w);
     forget_2014(&w->rfc_holding);
     while ( !vmmu_release(&w->vmmu, PT_SLOTS) )
         continue;
@@ -104,6 +107,17 @@ void forget_floor(struct world *w)
     floor_forget(&w->floor, SET_DA >> PT_SLOT_SHIFT, w->guest.mib);
 }
 
+void fill_floor_walking(struct world *w)
+{
+    floor_fill(&w->floor_walking, TTB_IPA, SET_DA >> PT_SLOT_SHIFT,
+               w->guest.mib);
+}
+
+void forget_floor_walking(struct world *w)
+{
+    floor_forget(&w->floor_walking, SET_DA >> PT_SLOT_SHIFT, w->guest.mib);
+}
+
 /* Do the tables at root translate da to right, or to nothing if that is NULL? */
 static void verify_walk(struct world *w, maddr_t root, da_t da,
                         const maddr_t *right, const char *whose)
@@ -128,6 +142,7 @@ static void verify_page(struct world *w, unsigned int page)
     }
     verify_walk(w, _maddr(w->host.reg[MMU_TTB / 4]), da, right, "the shadow");
     verify_walk(w, w->floor.root_maddr, da, right, "the floor");
+    verify_walk(w, w->floor_walking.root_maddr, da, right, "the walking floor");
     verify_walk(w, w->rfc_holding.root_maddr, da, right,
                 "2014 with references");
     verify_walk(w, w->rfc.root_maddr, da, right, "2014");
@@ -140,6 +155,8 @@ void verify(struct world *w)
     touch_all(w);
     forget_floor(w);
     fill_floor(w);
+    forget_floor_walking(w);
+    fill_floor_walking(w);
     forget_2014(&w->rfc_holding);
     translate_2014(&w->rfc_holding, TTB_IPA);
     translate_2014(&w->rfc, TTB_IPA);

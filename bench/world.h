@@ -16,7 +16,7 @@ struct world {
     struct bench_host host;
     struct guest guest;
     struct vmmu vmmu; /* the mediator */
-    struct baseline floor, rfc_holding, rfc, copy;
+    struct baseline floor, floor_walking, rfc_holding, rfc, copy;
 };
 
 void world_init(struct world *w, enum mapping mapping, unsigned int mib,
@@ -32,9 +32,11 @@ void world_free(struct world *w);
 void touch(struct world *w, unsigned int page);
 void touch_all(struct world *w);
 
-/* What the floor does for the working set; gives back what that took. */
+/* What the floors do for the working set; they give back what that took. */
 void fill_floor(struct world *w);
 void forget_floor(struct world *w);
+void fill_floor_walking(struct world *w);
+void forget_floor_walking(struct world *w);
 
 /* Exits unless all translate as the guest and its p2m say. */
 void verify(struct world *w);
