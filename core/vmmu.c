@@ -297,6 +297,7 @@ void vmmu_init(struct vmmu *v, struct host *host,
     v->state = VMMU_UNTOUCHED;
     reset_registers(v);
     shadow_init(&v->shadow, host, mem);
+    shadow_renew(&v->shadow);
     hw_arm(host, shadow_root(&v->shadow), config->bus_err_back);
     hw_unmask(host);
 }

@@ -74,6 +74,22 @@ static void mib_is_looked_through_once(void **state)
     end(m);
 }
 
+/* From the assignment on: the clock may not have come round yet. */
+static void first_change_is_a_scan(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    assert_int_equal(scans_left(m), SHADOW_CHANGE_SCANS);
+    map_page(m, 0, 0, RAM);
+    map_page(m, 1, 0, RAM + SZ_16M);
+    touch_slots(m, 2);
+    change_pages(m, RAM, 1);
+    assert_int_equal(counters(m)->drops, 1);
+    assert_int_equal(leaf_at(m, DA + SZ_1M).bytes, SZ_4K);
+    end(m);
+}
+
 /* Then all is given up: nothing is left to be looked through. */
 static void many_mibs_are_two_scans(void **state)
 {
@@ -245,6 +261,7 @@ static void release_gives_back_what_was_forgotten(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_change_is_a_scan),
         cmocka_unit_test(mib_is_looked_through_once),
         cmocka_unit_test(many_mibs_are_two_scans),
         cmocka_unit_test(distant_pages_are_two_scans),
