@@ -18,12 +18,12 @@ static void init_mediator(struct world *w, unsigned int pool_tables)
     struct shadow_memory mem = {
         .root_maddr = machine_alloc(h, PT_ROOT_BYTES),
         .tables_maddr = machine_alloc(h, pool_tables * PT_TABLE_BYTES),
-        .table = calloc(pool_tables, sizeof(struct table)),
+        .pool = calloc(pool_tables, sizeof(struct pool_table)),
         .nr_tables = pool_tables,
         .empty_maddr = machine_alloc(h, PT_ROOT_BYTES),
     };
 
-    if ( !mem.table )
+    if ( !mem.pool )
         die("no memory\n");
     mem.root = machine_at(h, mem.root_maddr);
     mem.tables = machine_at(h, mem.tables_maddr);
@@ -62,7 +62,7 @@ void world_free(struct world *w)
     if ( references(&w->host) )
         die("references are left after the release\n");
 
-    free(w->vmmu.shadow.mem.table);
+    free(w->vmmu.shadow.mem.pool);
     guest_free(&w->guest);
     bench_host_free(&w->host);
 }
@@ -174,7 +174,7 @@ static size_t mediator_bytes(unsigned int tables)
 {
     /* With the empty first level, though one serves all MMUs. */
     return 2 * PT_ROOT_BYTES + sizeof(struct vmmu) +
-           tables * (PT_TABLE_BYTES + sizeof(struct table));
+           tables * (PT_TABLE_BYTES + sizeof(struct pool_table));
 }
 
 size_t mediator_used(const struct world *w)

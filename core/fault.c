@@ -106,10 +106,11 @@ static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
 static uint32_t fill_gap(struct vmmu *v, da_t da)
 {
     const struct shadow_fill *fill = &v->shadow.fill;
+    struct guest_source source;
     uint32_t irq;
 
-    copy_source(v, &v->shadow.fill.source);
-    shadow_begin(&v->shadow, da);
+    copy_source(v, &source);
+    shadow_begin(&v->shadow, &source, da);
     vmmu_unlock(v);
     shadow_prepare(&v->shadow);
     vmmu_lock(v);

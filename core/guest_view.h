@@ -7,6 +7,7 @@
 #define OMAP_GUEST_VIEW_H
 
 #include "host.h"
+#include "omap_pt.h"
 #include "omap_tlb.h"
 #include "view.h"
 

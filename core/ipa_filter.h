@@ -3,7 +3,7 @@
  * Which MiB of the guest's memory the shadow may use: a bit each. A set bit may be
  * stale, a clear one is not: whoever translates an IPA sets its bit; only a change of
  * the p2m, which gives up all that stems from those MiB, clears it. IPAs lie below
- * 4 GiB, as view words do. The owner's lock.
+ * 4 GiB, as view words do. Protected by the lock of the MMU that it belongs to.
  */
 #ifndef OMAP_IPA_FILTER_H
 #define OMAP_IPA_FILTER_H
@@ -32,6 +32,7 @@ static inline bool mibs_overlap(struct mibs a, struct mibs b)
     return a.first < b.end && b.first < a.end;
 }
 
+/* more is not empty. */
 static inline void mibs_add(struct mibs *to, struct mibs more)
 {
     if ( more.first < to->first )

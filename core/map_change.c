@@ -22,7 +22,7 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
                     struct mibs mibs, unsigned int *views)
 {
     if ( content->kind == PT_TABLE &&
-         mibs_overlap(s->mem.table[content->table].mibs, mibs) )
+         mibs_overlap(s->mem.pool[content->table].table.mibs, mibs) )
     {
         if ( !*views )
             return true;
@@ -104,6 +104,8 @@ void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
 {
     struct mibs mibs = changed_mibs(ipa, pages);
 
+    if ( mibs.first >= mibs.end )
+        return;
     if ( s->fill.under_way )
         mibs_add(&s->fill.changed, mibs);
     if ( !ipa_filter_hits(&s->ipas, mibs) )

@@ -28,7 +28,13 @@
  * is left to shadow_reap(), as s->dead says. MMU's lock held; the p2m's lock may be.
  */
 void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages);
+
+/* p2m changes may cost as much again as the limits allow. To be called before the first
+ * of them, and then by the clock. MMU's lock held. */
 void shadow_renew(struct shadow *s);
+
+/* Gives back what dead slots hold: SHADOW_REAP_PAGES, or a supersection more. s->dead
+ * says whether some are left. MMU's lock held. */
 void shadow_reap(struct shadow *s);
 
 #endif /* OMAP_MAP_CHANGE_H */

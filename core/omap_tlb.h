@@ -26,6 +26,8 @@
 /* RAM */
 #define RAM_PA 0xfffff000u
 
+#define CAM_MAX_SHIFT 24
+
 /* log2 of the size of a TLB entry's page, from its CAM. */
 static inline unsigned int cam_page_shift(uint32_t cam)
 {

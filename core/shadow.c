@@ -14,7 +14,7 @@ static unsigned int da_slot(da_t da)
 static struct table *table_of(const struct shadow *s,
                               const struct shadow_slot *content)
 {
-    return &s->mem.table[content->table];
+    return &s->mem.pool[content->table].table;
 }
 
 /* Gives back the references of a content. Not shown. */
@@ -97,7 +97,7 @@ static void empty_slots(struct shadow *s, unsigned int first,
 
 static void free_table(struct shadow *s, unsigned int table)
 {
-    s->mem.table[table].next_free = s->free_table;
+    s->mem.pool[table].next_free = s->free_table;
     s->free_table = (uint16_t)table;
 }
 
@@ -124,7 +124,7 @@ static unsigned int take_table(struct shadow *s)
 {
     unsigned int table = s->free_table;
 
-    s->free_table = s->mem.table[table].next_free;
+    s->free_table = s->mem.pool[table].next_free;
 
     return table;
 }
@@ -142,7 +142,7 @@ static void keep_a_table_free(struct shadow *s, unsigned int just_filled)
 
     do
     {
-        slot = s->mem.table[s->evict_next].slot;
+        slot = s->mem.pool[s->evict_next].slot;
         s->evict_next = (s->evict_next + 1) % s->mem.nr_tables;
     }
     while ( slot == just_filled );
@@ -200,20 +200,24 @@ static void link_slots(struct shadow *s, unsigned int first, unsigned int count,
     }
 }
 
-/*
- * The guest's page at da may be as large as a group, wherever the shadow had to
- * break it up: hide all that can stem from it.
- */
+/* The slots that a guest's largest page covers, whatever the shadow made of it. */
+#define HIDE_SLOTS \
+    (PT_GROUP > (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT) \
+         ? PT_GROUP \
+         : (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT))
+
 void shadow_hide(struct shadow *s, da_t da)
 {
+    unsigned int slot = da_slot(da);
+
     s->flushes++;
     if ( !s->parked )
-        hide_slots(s, span_first(PT_SUPERSECTION, da_slot(da)), PT_GROUP);
+        hide_slots(s, slot - slot % HIDE_SLOTS, HIDE_SLOTS);
 }
 
 /* Fill: begin */
 
-void shadow_begin(struct shadow *s, da_t da)
+void shadow_begin(struct shadow *s, const struct guest_source *source, da_t da)
 {
     struct shadow_fill *fill = &s->fill;
     unsigned int slot = da_slot(da);
@@ -223,6 +227,7 @@ void shadow_begin(struct shadow *s, da_t da)
     fill->under_way = true;
     fill->changed = (struct mibs){ IPA_MIBS, 0 };
     fill->flushes = s->flushes;
+    fill->source = *source;
     fill->slot = slot;
     fill->page = (da.v >> PT_PAGE_SHIFT) % PT_PAGES;
     fill->content = s->slot[first];
@@ -245,7 +250,8 @@ static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
     maddr_t maddr;
     bool held;
 
-    if ( !s->host->ops->get_block(s->host, ipa, pages, &first) )
+    if ( pt_make(kind, 0) == PT_FAULT_WORD ||
+         !s->host->ops->get_block(s->host, ipa, pages, &first) )
         return false;
 
     maddr = host_maddr(first);
@@ -311,7 +317,7 @@ static bool content_agrees(const struct shadow *s,
 
     guest_view_expand(view);
 
-    return table_agrees(table_of(s, content), view);
+    return table_agrees(table_of(s, content), view->page);
 }
 
 /* Translates anew. A table is used again; parts of it may agree. */
@@ -328,8 +334,8 @@ static void renew_content(struct shadow *s, struct shadow_fill *fill)
     if ( old.kind != PT_TABLE )
         release_content(s, &old);
     guest_view_expand(&fill->view);
-    fill->again = !table_translate(&s->mem.table[fill->table], s->host,
-                                   &fill->view, fill->got);
+    fill->again = !table_translate(&s->mem.pool[fill->table].table, s->host,
+                                   fill->view.page, fill->got);
     fill->content = (struct shadow_slot){
         .kind = PT_TABLE,
         .table = fill->table,
@@ -366,7 +372,7 @@ uint32_t shadow_fill_word(const struct shadow *s)
 static void note_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
-        table_note(table_of(s, content), &s->fill.view, &s->ipas);
+        table_note(table_of(s, content), &s->ipas);
     else
         ipa_filter_set(&s->ipas, leaf_mibs(content, span_slots(content->kind)));
 }
@@ -392,7 +398,7 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
 
     set_bit_in(s->alive, first / PT_GROUP);
     if ( content->kind == PT_TABLE )
-        table_of(s, content)->slot = (uint16_t)fill->slot;
+        s->mem.pool[content->table].slot = (uint16_t)fill->slot;
 }
 
 /* Ends the fill's ownership: the content is in its slot, or given back. False: what
@@ -421,19 +427,18 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     return !changed;
 }
 
-/* Shows the content. False: what it shows does not translate the page. */
+/* Shows the content. False: the page of the access is a hole in it. */
 static bool show(struct shadow *s, const struct shadow_fill *fill)
 {
     const struct shadow_slot *content = &fill->content;
     const struct table *t = table_of(s, content);
-    uint32_t word = shadow_word(s, content);
 
     link_slots(s, span_first(content->kind, fill->slot),
-               span_slots(content->kind), word);
+               span_slots(content->kind), shadow_word(s, content));
     if ( content->kind != PT_TABLE )
-        return word != PT_FAULT_WORD;
+        return true;
 
-    s->count.denied += fill->fresh ? t->holes : 0;
+    s->count.denied += t->holes;
 
     return t->words[fill->page] != PT_FAULT_WORD;
 }
@@ -470,8 +475,8 @@ void shadow_init(struct shadow *s, struct host *host,
     s->free_table = NO_TABLE;
     for ( i = mem->nr_tables; i-- > 0; )
     {
-        mem->table[i].words = mem->tables + i * PT_PAGES;
-        table_clear(&mem->table[i]);
+        mem->pool[i].table.words = mem->tables + i * PT_PAGES;
+        table_clear(&mem->pool[i].table);
         free_table(s, i);
     }
 

@@ -28,6 +28,7 @@
 #ifndef OMAP_SHADOW_H
 #define OMAP_SHADOW_H
 
+#include "guest_view.h"
 #include "table.h"
 
 /* Second-level tables of a pool; one of them is kept free for the next fill. */
@@ -69,25 +70,34 @@ struct shadow_counters {
     uint64_t denied; /* pages that the host refused */
 };
 
+/* A table of the pool. */
+struct pool_table {
+    struct table table;
+    uint16_t slot; /* that has it, if any */
+    uint16_t next_free;
+};
+
 /* What the port allocates: all of it zeroed, before shadow_init(). */
 struct shadow_memory {
     uint32_t *root; /* PT_ROOT_BYTES, aligned to that */
     maddr_t root_maddr;
-    uint32_t *tables;     /* nr_tables * PT_TABLE_BYTES, aligned to one */
-    maddr_t tables_maddr; /* both: machine-contiguous, below 4 GiB */
-    struct table *table;  /* nr_tables of them */
+    uint32_t *tables;        /* nr_tables * PT_TABLE_BYTES, aligned to one */
+    maddr_t tables_maddr;    /* both: machine-contiguous, below 4 GiB */
+    struct pool_table *pool; /* nr_tables of them */
     unsigned int nr_tables;
     maddr_t empty_maddr; /* a first level of PT_FAULT_WORDs, never written */
 };
 
-/* A fill; one at a time. Between begin and commit it is the caller's, without the
- * lock, but for `changed`. */
+/*
+ * A fill; one at a time. under_way, changed and flushes are the MMU's lock's. All else
+ * is the fill's own from begin to commit, and stays as it was until the next one.
+ */
 struct shadow_fill {
     bool under_way;
-    struct mibs changed; /* of IPA, meanwhile; the MMU's lock */
+    struct mibs changed; /* of IPA, meanwhile */
     uint32_t flushes;    /* of the shadow, when it began */
 
-    struct guest_source source; /* set by the caller before begin */
+    struct guest_source source;
     struct guest_view view;
     unsigned int slot, page; /* of the access */
     struct shadow_slot
@@ -96,7 +106,9 @@ struct shadow_fill {
     bool verified;  /* content agrees with the view */
     bool fresh;     /* content was translated anew */
     bool again;     /* the host was not done */
-    struct host_page got[PT_PAGES];
+    struct host_page
+        got[PT_PAGES]; /* what the host said of each page asked for; the
+                                       others are of earlier fills */
 };
 
 struct shadow {
@@ -141,8 +153,8 @@ void shadow_hide(struct shadow *s, da_t da);
 /* The first level that the hardware is to walk. MMU's lock held. */
 maddr_t shadow_root(const struct shadow *s);
 
-/* Starts to fill the slot of da, for the view that fill.source gives. MMU's lock held. */
-void shadow_begin(struct shadow *s, da_t da);
+/* Starts to fill the slot of da, for what the guest's MMU goes by. MMU's lock held. */
+void shadow_begin(struct shadow *s, const struct guest_source *source, da_t da);
 
 /*
  * Reads the guest's view of the slot. If it maps the page of the access: makes the

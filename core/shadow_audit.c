@@ -45,8 +45,8 @@ bool shadow_for_group(const struct shadow *s, unsigned int group,
         if ( content->kind == PT_FAULT )
             continue;
         if ( content->kind == PT_TABLE
-                 ? !visit_table(&s->mem.table[content->table], &leaf, visit,
-                                arg)
+                 ? !visit_table(&s->mem.pool[content->table].table, &leaf,
+                                visit, arg)
                  : !visit(arg, &leaf) )
             return false;
     }
@@ -67,8 +67,6 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
         return "a shown word is not that of the slot's content";
     if ( content->kind == PT_FAULT )
         return NULL;
-    if ( shadow_word(s, content) == PT_FAULT_WORD )
-        return "a slot holds what the format has no word for";
     if ( content->dead && !s->dead )
         return "a dead slot is forgotten";
     if ( content->dead && shown )
@@ -121,24 +119,34 @@ static const char *audit_page(const struct shadow *s, const struct table *t,
     return NULL;
 }
 
+/* A page that the table does not translate. */
+static const char *audit_hole(const struct table *t, unsigned int page)
+{
+    if ( bit_is_set(t->held, page) )
+        return "a reference without a page";
+    if ( view_is_mapped(t->view[page]) &&
+         !bit_is_set(t->waits, page / TABLE_PART) )
+        return "a hole that nobody will ask for again";
+
+    return NULL;
+}
+
 /* A table against the slot that has it, and its pages. */
 static const char *audit_table(const struct shadow *s, unsigned int slot)
 {
     const struct shadow_slot *content = &s->slot[slot];
-    const struct table *t = &s->mem.table[content->table];
+    const struct table *t = &s->mem.pool[content->table].table;
     const char *bad = NULL;
     unsigned int i;
 
     if ( content->table >= s->mem.nr_tables )
         return "no such table";
-    if ( t->slot != slot )
+    if ( s->mem.pool[content->table].slot != slot )
         return "a table is in two slots";
 
     for ( i = 0; i < PT_PAGES && !content->dead && !bad; i++ )
-        if ( t->words[i] != PT_FAULT_WORD )
-            bad = audit_page(s, t, i);
-        else if ( bit_is_set(t->held, i) )
-            bad = "a reference without a page";
+        bad = t->words[i] == PT_FAULT_WORD ? audit_hole(t, i)
+                                           : audit_page(s, t, i);
 
     return bad;
 }
@@ -159,6 +167,21 @@ const char *shadow_audit_group(const struct shadow *s, unsigned int group)
     return bad;
 }
 
+/* A table that nobody has: what it had was given back, and it is to be made anew. */
+static bool is_clear(const struct table *t)
+{
+    unsigned int i;
+
+    for ( i = 0; i < BIT_WORDS(PT_PAGES); i++ )
+        if ( t->held[i] )
+            return false;
+    for ( i = 0; i < BIT_WORDS(TABLE_PARTS); i++ )
+        if ( t->waits[i] != UINT32_MAX )
+            return false;
+
+    return true;
+}
+
 const char *shadow_audit_pool(const struct shadow *s)
 {
     unsigned int i, tables = s->fill.under_way ? 1 : 0;
@@ -170,8 +193,9 @@ const char *shadow_audit_pool(const struct shadow *s)
         tables += s->slot[i].kind == PT_TABLE;
 
     for ( i = s->free_table; i != NO_TABLE && tables <= s->mem.nr_tables;
-          i = s->mem.table[i].next_free )
-        tables++;
+          i = s->mem.pool[i].next_free, tables++ )
+        if ( !is_clear(&s->mem.pool[i].table) )
+            return "a free table holds something";
 
     return tables == s->mem.nr_tables ? NULL : "a table is lost or double";
 }

@@ -22,7 +22,7 @@ void table_clear(struct table *t)
 
 /* Parts */
 
-static bool part_agrees(const struct table *t, const struct guest_view *view,
+static bool part_agrees(const struct table *t, const uint32_t *view,
                         unsigned int part)
 {
     unsigned int first = part * TABLE_PART, i;
@@ -31,7 +31,7 @@ static bool part_agrees(const struct table *t, const struct guest_view *view,
         return false;
 
     for ( i = first; i < first + TABLE_PART; i++ )
-        if ( t->view[i] != view->page[i] )
+        if ( t->view[i] != view[i] )
             return false;
 
     return true;
@@ -131,7 +131,7 @@ static void write_part(struct table *t, struct host *host, unsigned int part,
 
 /* Tables */
 
-bool table_agrees(const struct table *t, const struct guest_view *view)
+bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES])
 {
     unsigned int part;
 
@@ -142,27 +142,26 @@ bool table_agrees(const struct table *t, const struct guest_view *view)
     return true;
 }
 
-/* Asks the host for the pages of parts from first up to end, and writes them. */
-static bool make_parts(struct table *t, struct host *host, unsigned int first,
-                       unsigned int end, struct host_page *got)
+/* Asks the host for the pages of parts from first up to end, unless it was not done
+ * before. False: it is not done. */
+static bool ask(const struct table *t, struct host *host, unsigned int first,
+                unsigned int end, struct host_page *got, bool done)
 {
     unsigned int page = first * TABLE_PART, n = (end - first) * TABLE_PART;
-    unsigned int done =
-        host->ops->get_pages(host, t->view + page, n, got + page);
-    unsigned int i;
+    unsigned int i = 0;
 
-    for ( i = done; i < n; i++ )
+    if ( done )
+        i = host->ops->get_pages(host, t->view + page, n, got + page);
+    done = i == n;
+    for ( ; i < n; i++ )
         got[page + i] = host_denied(DENIED_NOTHING);
-    for ( i = first; i < end; i++ )
-        write_part(t, host, i, got);
-    host->ops->clean(host, t->words + page, n * sizeof(*t->words));
 
-    return done == n;
+    return done;
 }
 
 /* Empties the parts that do not agree, and takes the view over. */
 static void renew_parts(struct table *t, struct host *host,
-                        const struct guest_view *view)
+                        const uint32_t *view)
 {
     unsigned int part, first;
 
@@ -173,27 +172,39 @@ static void renew_parts(struct table *t, struct host *host,
 
         first = part * TABLE_PART;
         release_part(t, host, part);
-        memcpy(t->view + first, view->page + first,
-               TABLE_PART * sizeof(*t->view));
+        memcpy(t->view + first, view + first, TABLE_PART * sizeof(*t->view));
         set_bit_in(t->waits, part);
     }
 }
 
+/* Parts from first on that wait: up to where the next one does not. */
+static unsigned int waiting_end(const struct table *t, unsigned int first)
+{
+    while ( first < TABLE_PARTS && bit_is_set(t->waits, first) )
+        first++;
+
+    return first;
+}
+
 bool table_translate(struct table *t, struct host *host,
-                     const struct guest_view *view,
+                     const uint32_t view[PT_PAGES],
                      struct host_page got[PT_PAGES])
 {
-    unsigned int first, end;
+    unsigned int first, end, part;
     bool done = true;
 
     renew_parts(t, host, view);
     t->holes = 0;
     for ( first = 0; first < TABLE_PARTS; first = end + 1 )
     {
-        for ( end = first; end < TABLE_PARTS && bit_is_set(t->waits, end); )
-            end++;
-        if ( end > first )
-            done &= make_parts(t, host, first, end, got);
+        end = waiting_end(t, first);
+        if ( end == first )
+            continue;
+        done = ask(t, host, first, end, got, done);
+        for ( part = first; part < end; part++ )
+            write_part(t, host, part, got);
+        host->ops->clean(host, t->words + first * TABLE_PART,
+                         (end - first) * TABLE_PART * sizeof(*t->words));
     }
 
     return done;
@@ -208,37 +219,21 @@ void table_release(struct table *t, struct host *host)
     table_clear(t);
 }
 
-/* Of words in any order. */
-static struct mibs note_words(const uint32_t *view, struct ipa_filter *filter)
+void table_note(struct table *t, struct ipa_filter *filter)
 {
     unsigned int i, mib, last = IPA_MIBS, first = IPA_MIBS, end = 0;
 
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        mib = view[i] >> IPA_MIB_SHIFT;
-        if ( mib == last || !view_is_mapped(view[i]) )
+        mib = t->view[i] >> IPA_MIB_SHIFT;
+        if ( mib == last || !view_is_mapped(t->view[i]) )
             continue;
         last = mib;
         set_bit_in(filter->used, mib);
         first = mib < first ? mib : first;
         end = mib < end ? end : mib + 1;
     }
-
-    return (struct mibs){ first, end };
-}
-
-void table_note(struct table *t, const struct guest_view *view,
-                struct ipa_filter *filter)
-{
-    if ( view->kind == VIEW_PAGES )
-    {
-        t->mibs = note_words(t->view, filter);
-        return;
-    }
-
-    t->mibs.first = ipa_mib(view_ipa(view->page[0]));
-    t->mibs.end = t->mibs.first + (PT_SLOT_BYTES >> IPA_MIB_SHIFT);
-    ipa_filter_set(filter, t->mibs);
+    t->mibs = (struct mibs){ first, end };
 }
 
 bool table_uses(const struct table *t, struct mibs mibs)

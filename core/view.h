@@ -6,9 +6,9 @@
 #ifndef OMAP_VIEW_H
 #define OMAP_VIEW_H
 
-#include "omap_pt.h"
 #include "types.h"
 
+#define VIEW_PAGE_BYTES  4096ULL
 #define VIEW_PRESENT     1u
 #define VIEW_FAULT_SHIFT 1 /* IRQSTATUS bits, in a word that is not present */
 
@@ -43,7 +43,7 @@ static inline uint32_t view_fault_word(uint32_t irq)
 static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
 {
     return view_is_mapped(word) &&
-           view_ipa(word).v == view_ipa(first).v + pages * PT_PAGE_BYTES;
+           view_ipa(word).v == view_ipa(first).v + pages * VIEW_PAGE_BYTES;
 }
 
 #endif /* OMAP_VIEW_H */

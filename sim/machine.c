@@ -405,7 +405,7 @@ bool machine_assign(struct machine *m)
                   .root_maddr = _maddr(HOST_ROOT),
                   .tables = (uint32_t *)(m->host_cpu + 2 * PT_ROOT_BYTES),
                   .tables_maddr = _maddr(HOST_TABLES),
-                  .table = m->books,
+                  .pool = m->books,
                   .nr_tables = m->options.tables,
                   .empty_maddr = _maddr(HOST_EMPTY),
               });

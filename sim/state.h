@@ -66,7 +66,7 @@ struct machine {
     /* Host's tables: as the CPU sees them, as memory holds them. */
     uint8_t *host_cpu, *host_mem;
     size_t host_bytes;
-    struct table *books;
+    struct pool_table *books;
 
     /* How many descriptors lead to each machine page, as of now; which have any. */
     bool reach_known;

@@ -24,7 +24,7 @@ static void free_memory(struct omap_mmu *mmu)
     omap_free_tables(mem->root, PT_ROOT_BYTES, mem->root_maddr);
     omap_free_tables(mem->tables, mem->nr_tables * PT_TABLE_BYTES,
                      mem->tables_maddr);
-    xfree(mem->table);
+    xfree(mem->pool);
     XFREE(mmu->vmmu);
     memset(mem, 0, sizeof(*mem));
 }
@@ -39,10 +39,10 @@ static int alloc_memory(struct omap_mmu *mmu)
     mem->root = omap_alloc_tables(PT_ROOT_BYTES, &mem->root_maddr);
     mem->tables =
         omap_alloc_tables(mem->nr_tables * PT_TABLE_BYTES, &mem->tables_maddr);
-    mem->table = xzalloc_array(struct table, mem->nr_tables);
+    mem->pool = xzalloc_array(struct pool_table, mem->nr_tables);
     mmu->vmmu = xzalloc(struct vmmu);
 
-    if ( !mem->root || !mem->tables || !mem->table || !mmu->vmmu )
+    if ( !mem->root || !mem->tables || !mem->pool || !mmu->vmmu )
     {
         printk(XENLOG_ERR "omap-mmu: %s: no memory below 4 GiB for %u tables\n",
                dt_node_full_name(mmu->np), mem->nr_tables);

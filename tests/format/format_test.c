@@ -41,7 +41,7 @@ struct world {
     struct vmmu vmmu;
     uint32_t reg[OMAP_MMU_WINDOW / 4];
     uint32_t root[PT_SLOTS], words[TABLES * PT_PAGES];
-    struct table table[TABLES];
+    struct pool_table pool[TABLES];
     uint32_t frame[RAM_PAGES]; /* of a page of the guest's; 0: not there */
     uint32_t ram[RAM_PAGES * 1024u];
     uint32_t held[RAM_PAGES]; /* by frame */
@@ -288,7 +288,7 @@ static int setup(void **state)
         .root_maddr = { ROOT_MADDR },
         .tables = w.words,
         .tables_maddr = { TABLES_MADDR },
-        .table = w.table,
+        .pool = w.pool,
         .nr_tables = TABLES,
         .empty_maddr = { EMPTY_MADDR },
     };

@@ -949,7 +949,7 @@ static void give_memory(struct world *w, struct shadow_memory *mem)
         .root_maddr = _maddr(HOST_ROOT),
         .tables = (uint32_t *)(w->host_cpu + 2 * PT_ROOT_BYTES),
         .tables_maddr = _maddr(HOST_POOL),
-        .table = w->books,
+        .pool = w->books,
         .nr_tables = POOL_TABLES,
         .empty_maddr = _maddr(HOST_EMPTY),
     };

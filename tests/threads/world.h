@@ -144,7 +144,7 @@ struct world {
     pthread_cond_t changed; /* something that the hardware lock protects */
     struct mmu mmu;
     uint8_t *host_cpu, *host_mem; /* what the CPU wrote, what was cleaned */
-    struct table books[POOL_TABLES];
+    struct pool_table books[POOL_TABLES];
     bool reach_known;
     uint16_t reach[NR_PAGES];   /* descriptors that lead there, by now */
     uint64_t register_accesses; /* of the hardware's */

@@ -13,13 +13,13 @@
 struct memory_of_mmu {
     struct vmmu vmmu;
     uint32_t root[PT_SLOTS];
-    struct table table[SHADOW_MAX_TABLES];
+    struct pool_table pool[SHADOW_MAX_TABLES];
     uint32_t words[SHADOW_MAX_TABLES * PT_PAGES];
 };
 
 struct world world;
 static uint32_t root[PT_SLOTS];
-static struct table table[SHADOW_MAX_TABLES];
+static struct pool_table pool[SHADOW_MAX_TABLES];
 static uint32_t words[SHADOW_MAX_TABLES * PT_PAGES];
 static struct memory_of_mmu saved[STATES];
 static uint32_t saved_held[STATES];
@@ -382,14 +382,14 @@ void world_init(unsigned int tables)
         .root_maddr = { ROOT_MADDR },
         .tables = words,
         .tables_maddr = { TABLES_MADDR },
-        .table = table,
+        .pool = pool,
         .nr_tables = tables,
         .empty_maddr = { EMPTY_MADDR },
     };
 
     memset(&world, 0, sizeof(world));
     memset(root, 0, sizeof(root));
-    memset(table, 0, sizeof(table));
+    memset(pool, 0, sizeof(pool));
     memset(words, 0, sizeof(words));
     world.host.ops = &ops;
     vmmu_init(&world.vmmu, &world.host, &config, &mem);
@@ -434,7 +434,7 @@ void world_save(unsigned int n)
 
     copy(&saved[n].vmmu, &world.vmmu, sizeof(world.vmmu));
     copy(saved[n].root, root, sizeof(root));
-    copy(saved[n].table, table, tables * sizeof(table[0]));
+    copy(saved[n].pool, pool, tables * sizeof(pool[0]));
     copy(saved[n].words, words, tables * PT_TABLE_BYTES);
     saved_held[n] = world.held;
 }
@@ -445,7 +445,7 @@ void world_restore(unsigned int n)
 
     copy(&world.vmmu, &saved[n].vmmu, sizeof(world.vmmu));
     copy(root, saved[n].root, sizeof(root));
-    copy(table, saved[n].table, tables * sizeof(table[0]));
+    copy(pool, saved[n].pool, tables * sizeof(pool[0]));
     copy(words, saved[n].words, tables * PT_TABLE_BYTES);
     world.held = saved_held[n];
     memset(world.reg, 0, sizeof(world.reg));
