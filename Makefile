@@ -72,7 +72,8 @@ bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for e
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them; ONLY=core, headers, model or xen that list.
+# ONLY=<words> takes those whose name has them; ONLY=core, format, headers, model or xen
+# that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py "$(ONLY)"
@@ -354,7 +355,7 @@ $(BOUNDS)/bounds: bench/bounds/meter.c $(wildcard bench/bounds/*.h) $(BOUNDS)/ar
 # sanitizers, whose branches are not the source's.
 COVERAGE := $(BUILD)/coverage
 COVERAGE_CORE := $(CORE:%.c=$(COVERAGE)/%.o)
-COVERAGE_TESTS := $(patsubst %,$(COVERAGE)/%,$(filter-out model/%,$(TESTS)))
+COVERAGE_TESTS := $(patsubst %,$(COVERAGE)/%,$(filter-out model/% format/%,$(TESTS)))
 COVERAGE_CFLAGS = $(filter-out -O1 -f%,$(TEST_CFLAGS)) -O0
 
 .PHONY: coverage

@@ -3,12 +3,12 @@
 """Proof that the tests can fail: puts each defect of the lists beside this file into the
 code, one at a time, and says which test notices. First the code as it is must pass.
 
-    run.py [WORDS]      only the list of that name (core, headers, model, xen), or the
+    run.py [WORDS]      only the list of that name (core, format, headers, ...), or the
                         mutants whose name has WORDS in it
     run.py --texts      only whether the code that they change is there: TAP
 
-A list names the folder whose files it changes, headers included, and is judged by the
-tests of that folder alone. The last line is `N passed, N failed`: passed is caught. A
+A list names the folder whose files it changes, headers included (core, headers and format
+change core/), and is judged by the tests of that folder alone. The last line is `N passed, N failed`: passed is caught. A
 mutant whose text is not in its file exactly once, or that does not compile, fails as well.
 """
 import os
@@ -51,6 +51,9 @@ SUITES = [
     Suite(ROOT / "tests/mutants/core.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
           ["tests/unit/*_test.c", "tests/property/*_test.c"],
           ["-Icore", "-Imodel", "-Isim"]),
+    # The core with another table format; it needs no hardware's model.
+    Suite(ROOT / "tests/mutants/format.mutants", ["core/*.c"], ["tests/format/*_test.c"],
+          ["-include", "tests/format/other_pt.h", "-Icore", "-Isim"]),
     # Core, model and simulator share them.
     Suite(ROOT / "tests/mutants/headers.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
           ["tests/unit/*_test.c", "tests/property/*_test.c", "tests/model/*_test.c"],

@@ -103,9 +103,9 @@ done <<END
 6 -DTABLES=3 fidelity what was linked before parking is shown again unverified
 7 -DTABLES=2 reference a look-up in the p2m apart from its reference
 8 -DTABLES=2 isolation a table linked that was not cleaned
-9 -DTABLES=2 fidelity a commit that compares no promises
+9 -DTABLES=2 fidelity a commit that compares no flushes
 10 -DTABLES=2 fidelity a commit that ignores p2m changes
-11 -DTABLES=3 fidelity a kept content whose MiB was cleared meanwhile
+11 -DTABLES=3 fidelity a commit that looks for a changed page, not for its MiB
 12 -DTABLES=2 fidelity p2m changes not noted for the fill under way
 13 -DTABLES=2 waiting the guest's tables read with the MMU's lock held
 14 -DTABLES=2 isolation release before quarantine

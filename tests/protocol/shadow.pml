@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The slot cache for spin: fills (begin, prepare, commit) against promises to the
- * guest, p2m changes, eviction, reaping and release. What becomes of a fault is
+ * The shadow for spin: fills (begin, prepare, commit) against flushes by the guest,
+ * p2m changes, eviction, reaping and release. What becomes of a fault is
  * vmmu.pml's.
  *
  * Each inline is the function of core/ that it is named after. What the core does
@@ -13,8 +13,8 @@
  * gets another (or the same), IPA 1 keeps its own. A pool of two tables, and a
  * content is always a table; a TLB of one entry, as all that is said of ways into
  * memory is said of one. What a free table holds is WILD, a page that is nobody's:
- * it must have been written, and cleaned, before it is walked. `promises` is a
- * counter that a fill compares: here one bit, cleared by shadow_begin().
+ * it must have been written, and cleaned, before it is walked. `flushes` is a counter
+ * that a fill compares: here one bit, cleared by shadow_begin().
  *
  * Nobody's actions are counted: all act as often as they like, and whichever slot
  * a requester may miss is filled at any time. What spin checks holds for any
@@ -40,7 +40,7 @@
 #define WILD   4
 #define BIT(n) (1 << (n))
 
-/* The guest's tables, and what its MMU may still hold: since the last promise. */
+/* The guest's tables, and what its MMU may still hold: since the last flush. */
 byte guest_map[2] = { NONE, 0 }; /* by slot: an IPA */
 byte legal[2] = { 0, 1 };        /* by slot: a bit for each IPA */
 bool dying;                   /* its vCPUs are paused, for good */
@@ -70,12 +70,12 @@ bool slot_dead[2];
 bool table_free[TABLES] = true;
 byte view[TABLES] = NONE;          /* by table: the IPA that it was made from */
 byte word[TABLES] = NONE;          /* ... its word, as the CPU wrote it: a page held */
-bool ipa_used;                /* the MiB of both IPAs */
-bool filling;
-byte changed;                 /* a bit for each IPA */
-bool promised;
+bool ipa_used;                /* ipas: the MiB of both IPAs */
+bool flushed;                 /* since the fill began */
 
 /* struct shadow_fill */
+bool under_way;
+byte changed;                 /* the MiB of both IPAs: a bit for each that did */
 byte fill_table, content = NONE;
 bool content_dead, fresh;
 
@@ -109,19 +109,19 @@ end:
     :: walks(0) && !isolated(seen[root[0]]) -> assert(isolation)
     :: walks(1) && !isolated(seen[root[1]]) -> assert(isolation)
 
-    /* Fidelity: nothing older than the last promise, or than the p2m. */
+    /* Fidelity: nothing older than the last flush, or than the p2m. */
     :: tlb_slot != NONE && !faithful(tlb_slot, tlb_ipa, tlb_page) -> assert(fidelity)
     :: walks(0) && !faithful(0, view[root[0]], seen[root[0]]) -> assert(fidelity)
     :: walks(1) && !faithful(1, view[root[1]], seen[root[1]]) -> assert(fidelity)
 
     /* What is under fill is nobody else's. */
-    :: filling && (table_free[fill_table] || slot_table[0] == fill_table ||
-                   slot_table[1] == fill_table || root[0] == fill_table ||
-                   root[1] == fill_table) -> assert(ownership)
+    :: under_way && (table_free[fill_table] || slot_table[0] == fill_table ||
+                     slot_table[1] == fill_table || root[0] == fill_table ||
+                     root[1] == fill_table) -> assert(ownership)
     od
 }
 
-/* shadow_audit(), at rest: each table is free or one slot's, each word held. */
+/* shadow_audit.c, at rest: each table is free or one slot's, each word held. */
 #define audit_table(t) \
     assert(table_free[t] == (slot_table[0] != t && slot_table[1] != t))
 #if TABLES == 2
@@ -160,7 +160,7 @@ inline hw_flush()
 
 /* core/shadow.c: slots. The MMU's lock is held. */
 
-inline put_content(table)
+inline release_content(table)
 {
     if
     :: word[table] != NONE ->
@@ -198,18 +198,18 @@ inline hide_slot(slot)
 inline drop_used(slot)
 {
 #if BROKEN == 3
-    d_step { put_content(slot_table[slot]) };
+    d_step { release_content(slot_table[slot]) };
 #endif
     hide_slot(slot);
     d_step {
-        put_content(slot_table[slot]);
+        release_content(slot_table[slot]);
         free_table(slot_table[slot]);
         slot_table[slot] = NONE;
         slot_dead[slot] = false
     }
 }
 
-inline drop_slot(slot)
+inline shadow_drop(slot)
 {
     if
     :: slot_table[slot] != NONE -> drop_used(slot)
@@ -220,15 +220,15 @@ inline drop_slot(slot)
 inline shadow_park()
 {
     if
-    :: d_step { parked -> promised = (BROKEN != 4) }
-    :: d_step { !parked -> promised = (BROKEN != 4); parked = true; root_walked = false };
+    :: d_step { parked -> flushed = (BROKEN != 4) }
+    :: d_step { !parked -> flushed = (BROKEN != 4); parked = true; root_walked = false };
         hw_flush()
     fi
 }
 
 inline shadow_hide(slot)
 {
-    promised = (BROKEN != 5);
+    flushed = (BROKEN != 5);
     if
     :: parked
     :: !parked -> hide_slot(slot)
@@ -236,7 +236,7 @@ inline shadow_hide(slot)
 }
 
 /* Back from parked: what was linked must be verified before it is again. */
-inline link_slot(slot, table, whether)
+inline link_slots(slot, table, whether)
 {
     if
     :: !(whether)
@@ -278,17 +278,17 @@ inline shadow_begin(slot)
             fill_table = take_table();
             table_free[fill_table] = false
         fi;
-        filling = true;
+        under_way = true;
         changed = 0;
-        promised = false;
+        flushed = false;
 #if BROKEN != 13
-        mmu_locked = false /* unlock() in fill_gap() */
+        mmu_locked = false /* vmmu_unlock() in fill_gap() */
 #endif
     }
 }
 
-/* get_runs(): the look-up and the reference are one, under the p2m's lock. */
-inline get_runs(ipa)
+/* get_pages(): the look-up and the reference are one, under the p2m's lock. */
+inline get_pages(ipa)
 {
 #if BROKEN == 7
     atomic { !p2m_write_locked -> word[fill_table] = p2m[ipa] };
@@ -313,7 +313,7 @@ inline shadow_prepare(ipa)
     d_step {
         if
         :: content_dead || content == NONE || view[content] != ipa ->
-            put_content(fill_table)
+            release_content(fill_table)
         :: else
         fi;
         view[fill_table] = ipa;
@@ -324,8 +324,8 @@ inline shadow_prepare(ipa)
     :: word[fill_table] != NONE /* kept */
     :: else ->
         if
-        :: get_runs(ipa)
-        :: promised = true /* get_runs() was not done: to commit it is the same */
+        :: get_pages(ipa)
+        :: flushed = true /* get_pages() was not done: to commit it is the same */
         fi;
         d_step {
 #if BROKEN != 8
@@ -335,18 +335,26 @@ inline shadow_prepare(ipa)
     fi
 }
 
+/* Does what changed meanwhile concern a content made from ipa? By the MiB. */
+#if BROKEN == 11
+#define concerns(ipa) (changed & BIT(ipa))
+#else
+#define concerns(ipa) (changed != 0)
+#endif
+
 /* verified: it was prepared. Tells by stale, and content. */
 inline shadow_commit(slot, verified)
 {
     atomic {
 #if BROKEN != 13
-        !mmu_locked -> LOCK; /* lock() in fill_gap() */
+        !mmu_locked -> LOCK; /* vmmu_lock() in fill_gap() */
 #endif
-        stale = (BROKEN != 9) && promised;
-        filling = false;
+        stale = (BROKEN != 9) && flushed;
+        under_way = false;
+        ipa_used = ipa_used || fresh; /* note_content() */
         if
-        :: BROKEN != 10 && content != NONE && (changed & BIT(view[content])) ->
-            put_content(content);
+        :: BROKEN != 10 && content != NONE && concerns(view[content]) ->
+            release_content(content);
             content = NONE;
             content_dead = false;
             stale = true
@@ -357,30 +365,27 @@ inline shadow_commit(slot, verified)
         :: else ->
             assert(slot_table[slot] == NONE);
             slot_table[slot] = content;
-            slot_dead[slot] = content_dead;
-            ipa_used = ipa_used || fresh || (BROKEN != 11 && changed)
+            slot_dead[slot] = content_dead
         fi;
         changed = 0;
-        promised = false;
+        flushed = false;
         content_dead = false;
         fresh = false;
         fill_table = 0
     };
     keep_a_table_free(slot);
-    link_slot(slot, content, !stale && verified)
+    link_slots(slot, content, !stale && verified)
 }
 
-/* core/shadow.c: a p2m change. A slot is dropped, or only buried: that depends
- * on how much the change has given back already. */
-#define uses(slot, ipa) (view[slot_table[slot]] == ipa)
+/* core/map_change.c. What stems from the MiB of what changed goes: both slots. A slot is
+ * dropped, or only killed: that depends on how much the change has given back already. */
 #define alive(slot) (slot_table[slot] != NONE && !slot_dead[slot])
 
-inline change_slot(slot, ipa)
+inline change_slot(slot)
 {
     if
     :: !alive(slot)
-    :: d_step { alive(slot) && !uses(slot, ipa) -> others = true }
-    :: alive(slot) && uses(slot, ipa) ->
+    :: alive(slot) ->
         shadow_park();
         if
         :: drop_used(slot)
@@ -393,17 +398,17 @@ inline change_slot(slot, ipa)
 
 inline shadow_ipa_changed(ipa)
 {
-    changed = changed | (filling && BROKEN != 12 -> BIT(ipa) : 0);
+    changed = changed | (under_way && BROKEN != 12 -> BIT(ipa) : 0);
     if
     :: ipa_used ->
-        change_slot(0, ipa);
-        change_slot(1, ipa);
-        d_step { ipa_used = others; others = false }
+        change_slot(0);
+        change_slot(1);
+        ipa_used = false
     :: else
     fi
 }
 
-/* core/vmmu.c */
+/* core/fault.c */
 
 /* One try. The guest's tables are read under the p2m's lock, as is the p2m. */
 inline fill_gap(slot)
@@ -430,10 +435,10 @@ inline shadow_reap()
 
 /* Who acts */
 
-#define promise(slot) \
+#define flush(slot) \
     legal[slot] = (guest_map[slot] == NONE -> 0 : BIT(guest_map[slot]))
 
-/* One vCPU. What it is promised holds from the end of the trap on. */
+/* One vCPU. What it flushes is gone from the end of the trap on. */
 active proctype guest()
 {
 end:
@@ -445,13 +450,13 @@ end:
     /* GFLUSH, TTB, LD_TLB, READ_CAM, CNTL, soft reset */
     :: lock();
         shadow_park();
-        d_step { promise(0); promise(1); mmu_locked = false }
+        d_step { flush(0); flush(1); mmu_locked = false }
 
     /* FLUSH_ENTRY */
     :: lock();
         if
-        :: shadow_hide(0); d_step { promise(0); mmu_locked = false }
-        :: shadow_hide(1); d_step { promise(1); mmu_locked = false }
+        :: shadow_hide(0); d_step { flush(0); mmu_locked = false }
+        :: shadow_hide(1); d_step { flush(1); mmu_locked = false }
         fi
 
 #if TABLES == 2
@@ -463,7 +468,7 @@ end:
 /* Another CPU: IPA 0 loses its page, or gets one; vmmu_ipa_changed(). */
 active proctype p2m_cpu()
 {
-    bool others, ipa;
+    bool ipa;
 
 end:
     do
@@ -548,15 +553,15 @@ end:
     released = true;
 #if BROKEN == 14
     parked = true;
-    drop_slot(0);
+    shadow_drop(0);
 #endif
     root_walked = false; /* hw_quarantine() */
     hw_flush();
     parked = true; /* shadow_release() */
-    drop_slot(0);
+    shadow_drop(0);
     mmu_locked = false;
 
     lock(); /* the last call */
-    drop_slot(1);
+    shadow_drop(1);
     d_step { assert(held[0] + held[1] + held[2] == 0); audit(); mmu_locked = false }
 }

@@ -2,7 +2,7 @@
 /*
  * What becomes of a fault, for spin: interrupt, tasklet, fill, the guest's
  * acknowledgement and reset, release; and the guest that has not touched its MMU yet.
- * The slot cache is shadow.pml's: here one bit tells whether the one device address is
+ * The shadow is shadow.pml's: here one bit tells whether the one device address is
  * shown. The tasklet may wait for its turn as long as it likes.
  *
  * Each inline is the function of core/ that it is named after. Nobody's actions
@@ -19,7 +19,7 @@ mtype = { ACTING, SILENT, DYING };
 mtype guest_is = ACTING;
 
 bool maps;                    /* the guest's tables and its p2m translate the da */
-bool shown, promised;         /* struct shadow; promised: since begin */
+bool shown, flushed;          /* struct shadow; flushed: since begin */
 byte dead;                    /* slots to be reaped */
 
 bool fault, irq_enabled = true; /* IRQSTATUS and the stall; IRQENABLE */
@@ -34,12 +34,12 @@ byte interrupts;              /* since it looked last; 3: or more */
 bool interrupt_runs, interrupt_gone;
 bool scheduled, tasklet_runs, tasklet_killed;
 
-inline lock()
+inline vmmu_lock()
 {
     atomic { !mmu_locked -> mmu_locked = true }
 }
 
-inline unlock()
+inline vmmu_unlock()
 {
     mmu_locked = false
 }
@@ -67,9 +67,9 @@ end:
     od
 }
 
-/* core/vmmu.c; the lock is held */
+/* core/fault.c, core/vmmu.c; the lock is held */
 
-inline unmask()
+inline vmmu_unmask()
 {
     if
     :: interrupted && BROKEN != 8
@@ -78,12 +78,12 @@ inline unmask()
 }
 
 /* Two registers, and the requester retries between them. */
-inline release_requester()
+inline vmmu_release_requester()
 {
     state = RUNNING;
     fault = false; /* hw_acknowledge() */
 #if BROKEN != 1
-    unmask()
+    vmmu_unmask()
 #endif
 }
 
@@ -95,9 +95,9 @@ inline control()
     :: else
     fi;
     if
-    :: state == STALLED -> release_requester()
+    :: state == STALLED -> vmmu_release_requester()
 #if BROKEN != 13
-    :: state == RUNNING -> unmask()
+    :: state == RUNNING -> vmmu_unmask()
 #endif
     :: else
     fi
@@ -107,22 +107,22 @@ inline soft_reset()
 {
     if
     :: state == UNTOUCHED && BROKEN != 14
-    :: state != UNTOUCHED || BROKEN == 14 -> release_requester()
+    :: state != UNTOUCHED || BROKEN == 14 -> vmmu_release_requester()
     fi
 }
 
 inline fill_gap()
 {
-    d_step { shown = false; promised = false }; /* shadow_begin() */
-    unlock();
+    d_step { shown = false; flushed = false }; /* shadow_begin() */
+    vmmu_unlock();
     found = maps; /* guest_view(), shadow_prepare() */
-    lock();
+    vmmu_lock();
     d_step { /* shadow_commit() */
-        stale = promised;
+        stale = flushed;
         shown = found && !stale;
         irq = !found && !stale;
         found = false;
-        promised = false
+        flushed = false
     }
 }
 
@@ -134,9 +134,9 @@ inline serve_fault()
     :: irq -> state = STALLED
 #if BROKEN == 2
     :: !irq && stale -> state = RUNNING
-    :: !irq && !stale -> release_requester()
+    :: !irq && !stale -> vmmu_release_requester()
 #else
-    :: !irq -> release_requester()
+    :: !irq -> vmmu_release_requester()
 #endif
     fi
 }
@@ -151,7 +151,7 @@ inline vmmu_fault()
 #if BROKEN == 10
     interrupted = false;
 #endif
-    lock();
+    vmmu_lock();
     d_step { interrupted = interrupted && (BROKEN == 9 || BROKEN == 10); interrupts = 0 };
     if
     :: state != RELEASED && dead -> reap()
@@ -163,9 +163,9 @@ inline vmmu_fault()
     :: state == UNTOUCHED && fault -> serve_fault()
 #endif
 #if BROKEN == 7
-    :: state == RUNNING && !fault -> release_requester()
+    :: state == RUNNING && !fault -> vmmu_release_requester()
 #elif BROKEN != 4
-    :: state == RUNNING && !fault -> unmask()
+    :: state == RUNNING && !fault -> vmmu_unmask()
 #endif
     :: else
     fi;
@@ -184,20 +184,20 @@ active proctype guest()
 progress_store:
         skip
 
-    :: lock(); /* shadow_park(), shadow_hide() */
-progress_promise:
-        d_step { shown = false; promised = true };
+    :: vmmu_lock(); /* shadow_park(), shadow_hide() */
+progress_flush:
+        d_step { shown = false; flushed = true };
         if
         :: skip
         :: control()
         :: soft_reset()
         fi;
-        unlock()
+        vmmu_unlock()
 
     :: atomic { !mmu_locked && state == STALLED -> mmu_locked = true };
 progress_acknowledge:
-        release_requester();
-        unlock()
+        vmmu_release_requester();
+        vmmu_unlock()
 
     :: guest_is = SILENT -> break
     :: guest_is = DYING -> break
@@ -213,14 +213,14 @@ end:
 progress_change:
         if
         :: state != RELEASED ->
-            d_step { maps = !maps; shown = false; promised = true };
+            d_step { maps = !maps; shown = false; flushed = true };
             if
             :: skip
             :: d_step { dead = 2; scheduled = true } /* defer() */
             fi
         :: else
         fi;
-        unlock()
+        vmmu_unlock()
     :: guest_is != ACTING -> break
     od
 }
@@ -295,11 +295,11 @@ end:
 #if BROKEN != 6
     !tasklet_runs;
 #endif
-    lock(); /* vmmu_release() */
+    vmmu_lock(); /* vmmu_release() */
     state = RELEASED;
     irq_enabled = false;
     shown = false;
     fault = false;
     dead = 0;
-    unlock()
+    vmmu_unlock()
 }

@@ -132,6 +132,14 @@ static void dead_table_is_not_held_to_its_view(void **state)
     assert_null(vmmu_audit(&m->vmmu));
 }
 
+static void content_of_no_kind(void **state)
+{
+    (void)state;
+    flush(m);
+    slot_at(SECTION_DA)->kind = PT_SMALL + 1;
+    assert_named("a slot holds what the format has no word for");
+}
+
 /* Leaves. Parked first, so that what is shown does not matter. */
 
 static void leaf_off_its_boundary(void **state)
@@ -157,6 +165,14 @@ static void supersection_without_its_first_slot(void **state)
     (void)state;
     flush(m);
     slot_at(SUPER_DA)->kind = PT_SECTION;
+    assert_named("the slots of a supersection disagree");
+}
+
+static void supersection_with_another_last_slot(void **state)
+{
+    (void)state;
+    flush(m);
+    slot_at(SUPER_DA + 15 * SZ_1M)->maddr += SZ_1M;
     assert_named("the slots of a supersection disagree");
 }
 
@@ -261,6 +277,32 @@ static void table_free_twice(void **state)
     assert_named("a table is lost or double");
 }
 
+static void no_table_for_the_next_fill(void **state)
+{
+    (void)state;
+    s->free_table = NO_TABLE;
+    assert_named("no table is free for the next fill");
+}
+
+static const char *bad_in_a_fill;
+
+static void audit_in_a_fill(struct machine *machine, enum machine_point point)
+{
+    (void)point;
+    bad_in_a_fill = vmmu_audit(&machine->vmmu);
+}
+
+/* Its table is in no slot, and not free. */
+static void fill_under_way(void **state)
+{
+    (void)state;
+    first(m, NO_DA, WORD_SECTION(RAM));
+    bad_in_a_fill = "not audited";
+    m->hook = audit_in_a_fill;
+    assert_leads(m, NO_DA, RAM);
+    assert_null(bad_in_a_fill);
+}
+
 /* The guest's side */
 
 static void register_where_none_is(void **state)
@@ -290,9 +332,11 @@ int main(void)
         test(dead_slot_that_nobody_reaps),
         test(dead_slot_in_sight),
         test(dead_table_is_not_held_to_its_view),
+        test(content_of_no_kind),
         test(leaf_off_its_boundary),
         test(leaf_that_a_p2m_change_would_miss),
         test(supersection_without_its_first_slot),
+        test(supersection_with_another_last_slot),
         test(supersection_counted_in_part),
         test(supersection_of_two_guest_pages),
         test(supersection_of_two_machine_pages),
@@ -306,6 +350,8 @@ int main(void)
         test(large_page_in_two_minds),
         test(table_lost),
         test(table_free_twice),
+        test(no_table_for_the_next_fill),
+        test(fill_under_way),
         test(register_where_none_is),
         test(stall_of_no_known_fault),
     };

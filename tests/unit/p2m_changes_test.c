@@ -243,6 +243,26 @@ static void fill_outlives_what_is_forgotten(void **state)
     end(m);
 }
 
+/* Wherever its slot is. */
+static void first_and_last_slot_are_forgotten(void **state)
+{
+    static const uint32_t da[] = { 0, 0xfff00000 };
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 2; i++ )
+    {
+        first(m, da[i], WORD_SECTION(RAM));
+        assert_leads(m, da[i], RAM);
+    }
+    m->vmmu.shadow.scans_left = 0;
+    machine_populate(m, RAM, 1, 1);
+    for ( i = 0; i < 2; i++ )
+        assert_leads(m, da[i], RAM);
+    end(m);
+}
+
 /* The MMU is released before the tasklet has given back what is left. */
 static void release_gives_back_what_was_forgotten(void **state)
 {
@@ -269,6 +289,7 @@ int main(void)
         cmocka_unit_test(guest_brings_no_scan_back),
         cmocka_unit_test(references_of_a_row_are_bounded),
         cmocka_unit_test(fill_outlives_what_is_forgotten),
+        cmocka_unit_test(first_and_last_slot_are_forgotten),
         cmocka_unit_test(release_gives_back_what_was_forgotten),
     };
 

@@ -327,6 +327,34 @@ static void refusal_is_not_remembered(void **state)
     end(m);
 }
 
+/* In two parts of a table; and what was denied is asked for once more. */
+static void denied_pages_are_counted_with_each_look(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    second(m, TABLE, DA, WORD_SMALL(RAM));
+    second(m, TABLE, DA + 20 * SZ_4K, WORD_SMALL(NOTHING));
+    second(m, TABLE, DA + 21 * SZ_4K, WORD_SMALL(NOTHING));
+    second(m, TABLE, DA + 40 * SZ_4K, WORD_SMALL(NOTHING));
+    assert_leads(m, DA, RAM);
+    assert_int_equal(counters(m)->denied, 3);
+    flush(m);
+    assert_leads(m, DA, RAM);
+    assert_int_equal(counters(m)->denied, 6);
+
+    second(m, TABLE, DA + 20 * SZ_4K, 0);
+    second(m, TABLE, DA + 21 * SZ_4K, 0);
+    second(m, TABLE, DA + 40 * SZ_4K, 0);
+    flush(m);
+    assert_leads(m, DA, RAM);
+    flush(m);
+    assert_leads(m, DA, RAM);
+    assert_int_equal(counters(m)->denied, 6);
+    end(m);
+}
+
 static void section_refused_whole_is_split(void **state)
 {
     struct machine *m = usual();
@@ -380,6 +408,43 @@ static void host_that_is_not_done_amid_a_chunk(void **state)
     end(m);
 }
 
+/* It answered for these pages of another slot. */
+static void host_that_is_not_done_gave_no_answer(void **state)
+{
+    struct machine *m = usual();
+    uint32_t second_table = TABLE + SZ_4K;
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 32, RAM);
+    first(m, DA + SZ_1M, WORD_TABLE(second_table));
+    smalls(m, second_table, 0, 32, RAM + SZ_1M);
+    assert_leads(m, DA, RAM);
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 20;
+    assert_leads(m, DA + SZ_1M + 20 * SZ_4K, RAM + SZ_1M + 20 * SZ_4K);
+    end(m);
+}
+
+/* Of two stretches that changed, it is done with the second. */
+static void host_that_is_not_done_with_the_first_stretch(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 48, RAM);
+    assert_leads(m, DA, RAM);
+    second(m, TABLE, DA, WORD_SMALL(RAM + SZ_1M));
+    second(m, TABLE, DA + 40 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
+    flush(m);
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 0;
+    assert_leads(m, DA, RAM + SZ_1M);
+    assert_int_equal(m->vmmu.count.faults_raised, 0);
+    end(m);
+}
+
 static void unfinished_fill_is_not_shown(void **state)
 {
     struct machine *m = usual();
@@ -397,6 +462,27 @@ static void unfinished_fill_is_not_shown(void **state)
     assert_right(m);
     machine_settle(m);
     assert_int_equal(m->request.result, MMU_OK);
+    end(m);
+}
+
+/* That is a fault of the guest's, not of a fill that is to go on. */
+static void unfinished_fill_of_a_page_that_goes(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 2, RAM);
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 0;
+    machine_issue(m, DA, false);
+    assert_true(machine_serve(m));
+    assert_true(m->request.open);
+    second(m, TABLE, DA, 0);
+    flush(m);
+    machine_settle(m);
+    assert_int_equal(m->vmmu.count.faults_raised, 1);
+    give_up(m);
     end(m);
 }
 
@@ -445,6 +531,40 @@ static void only_the_changed_chunk_is_translated_anew(void **state)
     assert_leads(m, DA + 0x45000, RAM + SZ_1M);
     assert_int_equal(m->count.pages_put - put, 16);
     assert_true(m->count.look_ups - runs <= 16);
+    end(m);
+}
+
+static void changed_page_is_found_in_each_part(void **state)
+{
+    struct machine *m = usual();
+    unsigned int page;
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 256, RAM);
+    for ( page = 15; page < 256; page += 16 )
+    {
+        assert_leads(m, DA + page * SZ_4K, RAM + page * SZ_4K);
+        second(m, TABLE, page * SZ_4K, WORD_SMALL(RAM + SZ_1M));
+        flush(m);
+        assert_leads(m, DA + page * SZ_4K, RAM + SZ_1M);
+    }
+    end(m);
+}
+
+/* Of which the first is where it was. */
+static void pages_that_become_a_section_are_compared(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 1, RAM);
+    smalls(m, TABLE, 1, 255, RAM + SZ_1M);
+    assert_leads(m, DA + SZ_4K, RAM + SZ_1M);
+    first(m, DA, WORD_SECTION(RAM));
+    flush(m);
+    assert_leads(m, DA + SZ_4K, RAM + SZ_4K);
     end(m);
 }
 
@@ -908,6 +1028,46 @@ static void change_elsewhere_overtakes_no_fill(void **state)
     m->hook = NULL;
     assert_int_equal(counters(m)->retries, 0);
     end(m);
+}
+
+static const uint32_t *two_changes;
+
+static void change_two(struct machine *m, enum machine_point point)
+{
+    if ( point != POINT_PAGES_DONE )
+    {
+        m->hook = change_two;
+        return;
+    }
+    vmmu_ipa_changed(&m->vmmu, _ipa(two_changes[0]), 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(two_changes[1]), 1);
+}
+
+/* One concerns the fill, the other lies below or above. */
+static void each_of_two_changes_overtakes_a_fill(void **state)
+{
+    static const uint32_t changes[][2] = {
+        { RAM + SZ_16M, RAM },
+        { RAM + SZ_16M, RAM + SZ_16M + 8 * SZ_1M },
+        { RAM, RAM + SZ_16M },
+        { RAM + SZ_16M + 8 * SZ_1M, RAM + SZ_16M },
+    };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 4; i++ )
+    {
+        struct machine *m = usual();
+
+        first(m, DA, WORD_TABLE(TABLE));
+        smalls(m, TABLE, 0, 1, RAM + SZ_16M);
+        two_changes = changes[i];
+        m->hook = change_two;
+        assert_leads(m, DA, RAM + SZ_16M);
+        assert_null(m->hook);
+        assert_int_equal(counters(m)->retries, 1);
+        end(m);
+    }
 }
 
 /* A supersection is wanted for its first slot; a page of its last goes. */
@@ -1539,11 +1699,17 @@ static const struct CMUnitTest tests[] = {
     test(denied_page_granted_later_is_reached),
     test(host_that_is_not_done_is_asked_again),
     test(host_that_is_not_done_amid_a_chunk),
+    test(host_that_is_not_done_gave_no_answer),
+    test(host_that_is_not_done_with_the_first_stretch),
     test(unfinished_fill_is_not_shown),
+    test(unfinished_fill_of_a_page_that_goes),
     test(refusal_is_not_remembered),
+    test(denied_pages_are_counted_with_each_look),
     test(section_refused_whole_is_split),
     test(kept_slot_is_shown_without_asking_the_p2m),
     test(only_the_changed_chunk_is_translated_anew),
+    test(changed_page_is_found_in_each_part),
+    test(pages_that_become_a_section_are_compared),
     test(slot_changes_from_any_kind_to_any_other),
     test(page_mapped_after_a_fault_needs_no_flush),
     test(few_tables_serve_many_slots),
@@ -1565,6 +1731,7 @@ static const struct CMUnitTest tests[] = {
     test(change_elsewhere_costs_nothing),
     test(change_above_4_gib_concerns_nobody),
     test(change_elsewhere_overtakes_no_fill),
+    test(each_of_two_changes_overtakes_a_fill),
     test(change_of_any_slot_overtakes_a_supersection),
     test(kept_slot_is_found_after_a_change_during_its_fill),
     test(change_of_what_all_slots_map_is_bounded),
