@@ -179,6 +179,7 @@ static void pages_4gib_apart_are_runs_of_their_own(void **state)
     assert_int_equal(count, 2);
     assert_run(1, HOST_RAM, RAM + 1 - 0x100000, 1);
     give_back();
+    assert_false(ask_block(GFN, 2));
 }
 
 static void contiguous_pages_are_one_run(void **state)
@@ -293,6 +294,23 @@ static void scattered_words_are_answered(void **state)
     give_back();
 }
 
+/* What the words before were answered is still there, as in a fill. */
+static void words_that_map_nothing_are_not_held(void **state)
+{
+    uint32_t view[2] = { view_word(ipa_of(GFN)), view_word(ipa_of(GFN + 1)) };
+
+    (void)state;
+    small_ram(GFN, RAM, 2);
+    ops->get_pages(&fake.mmu.host, view, 2, page);
+    assert_int_equal(fake.references, 2);
+    view[0] = view_fault_word(IRQ_TRANSLATIONFAULT);
+    ops->get_pages(&fake.mmu.host, view, 2, page);
+    assert_int_equal(fake.references, 3);
+    ops->put_pages(&fake.mmu.host, _maddr((uint64_t)RAM << PAGE_SHIFT), 2);
+    ops->put_pages(&fake.mmu.host, _maddr((uint64_t)(RAM + 1) << PAGE_SHIFT),
+                   1);
+}
+
 /* Both ends of what the device can address. */
 
 #define END 0x100000ul /* the first frame at 4 GiB */
@@ -336,6 +354,18 @@ static void misaligned_block_is_refused(void **state)
     give_back();
     fake_map(GFN, ORDER_2M, MMIO + 1, p2m_mmio_direct_dev, p2m_access_rwx);
     assert_false(ask_block(GFN, SECTION));
+}
+
+/* Though their addresses follow each other. */
+static void block_of_two_kinds_is_refused(void **state)
+{
+    (void)state;
+    fake_map(GFN, ORDER_4K, MMIO, p2m_mmio_direct_dev, p2m_access_rw);
+    fake_map(GFN + 1, ORDER_4K, MMIO + 1, p2m_mmio_direct_dev, p2m_access_rw);
+    small_ram(GFN + 2, MMIO + 2, 2);
+    assert_false(ask_block(GFN, 4));
+    assert_true(ask_block(GFN, 2));
+    assert_run(0, HOST_MMIO, MMIO, 2);
 }
 
 static void block_with_a_page_missing_is_refused(void **state)
@@ -673,9 +703,11 @@ int main(void)
         TEST(large_entries_end_where_they_end),
         TEST(entries_of_two_sizes_join),
         TEST(scattered_words_are_answered),
+        TEST(words_that_map_nothing_are_not_held),
         TEST(first_and_last_page_are_translated),
         TEST(aligned_block_is_taken),
         TEST(misaligned_block_is_refused),
+        TEST(block_of_two_kinds_is_refused),
         TEST(block_with_a_page_missing_is_refused),
         TEST(supersection_of_small_entries_is_refused_at_once),
         TEST(supersection_of_2mib_entries_is_taken),

@@ -372,6 +372,16 @@ static void lone_16m_tlb_entry_is_a_supersection(void **state)
     assert_int_equal(view.page[0], MAPS(0x81500000));
 }
 
+static void tlb_entry_that_hits_with_a_16m_one_ends_a_supersection(void **state)
+{
+    (void)state;
+    add_tlb(0x12300000 | CAM_SIZE_4K, 0x80000000);
+    add_tlb(0x12000000 | CAM_SIZE_16M, 0x81000000);
+    look(0x12500000);
+    assert_int_equal(view.kind, VIEW_SECTION);
+    assert_int_equal(view.page[0], MAPS(0x81500000));
+}
+
 static void tlb_entry_elsewhere_in_the_group_ends_a_supersection(void **state)
 {
     (void)state;
@@ -381,6 +391,29 @@ static void tlb_entry_elsewhere_in_the_group_ends_a_supersection(void **state)
     assert_int_equal(view.kind, VIEW_SECTION);
     look(0x13500000);
     assert_int_equal(view.kind, VIEW_UNIFORM);
+}
+
+static void tlb_entry_of_any_page_makes_pages_of_a_section(void **state)
+{
+    static const unsigned int pages[] = { 0, 1, 254, 255 };
+    unsigned int i;
+
+    (void)state;
+    first(m, 0x12300000, WORD_SECTION(0x80500000));
+    for ( i = 0; i < 4; i++ )
+    {
+        uint32_t da = 0x12300000 + pages[i] * SZ_4K;
+
+        source.tlb_valid = 0;
+        add_tlb(da | CAM_SIZE_4K, 0x80000000);
+        assert_int_equal(page_of(da), MAPS(0x80000000));
+        assert_int_equal(view.kind, VIEW_PAGES);
+
+        source.tlb_valid = 0;
+        add_tlb(da | CAM_SIZE_4K, 0x80500000 + pages[i] * SZ_4K);
+        look(da);
+        assert_int_equal(view.kind, VIEW_SECTION);
+    }
 }
 
 static void two_tlb_entries_that_hit_are_a_fault_where_both_do(void **state)
@@ -519,7 +552,9 @@ int main(void)
         test(walker_off_is_tlb_or_miss),
         test(tlb_entries_of_each_size_lie_over_the_tables),
         test(lone_16m_tlb_entry_is_a_supersection),
+        test(tlb_entry_that_hits_with_a_16m_one_ends_a_supersection),
         test(tlb_entry_elsewhere_in_the_group_ends_a_supersection),
+        test(tlb_entry_of_any_page_makes_pages_of_a_section),
         test(two_tlb_entries_that_hit_are_a_fault_where_both_do),
         test(tlb_entry_hides_a_fault_of_the_walk),
         test(each_word_is_read_once),

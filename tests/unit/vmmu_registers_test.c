@@ -314,6 +314,24 @@ static void flush_entry_drops_what_covers_cam_preserved_or_not(void **state)
     end(m);
 }
 
+/* The guest may have loaded two, which is a fault where both hit. */
+static void flush_entry_drops_each_that_covers_cam(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    load_tlb(m, 0, 0x12300000 | CAM_V | CAM_SIZE_1M, RAM);
+    load_tlb(m, 31, 0x12301000 | CAM_V | CAM_SIZE_4K, RAM + SZ_1M);
+    flush_da(m, 0x12301000);
+    wr(m, MMU_LOCK, LOCK_MAKE(0, 0));
+    assert_false(rd(m, MMU_READ_CAM) & CAM_V);
+    wr(m, MMU_LOCK, LOCK_MAKE(0, 31));
+    assert_false(rd(m, MMU_READ_CAM) & CAM_V);
+    assert_faults(m, 0x12301000, IRQ_TRANSLATIONFAULT);
+    give_up(m);
+    end(m);
+}
+
 static void soft_reset_forgets_all_and_reads_as_done(void **state)
 {
     struct machine *m = usual();
@@ -496,6 +514,7 @@ int main(void)
         cmocka_unit_test(loading_leaves_lock_cam_and_ram),
         cmocka_unit_test(gflush_spares_preserved_entries),
         cmocka_unit_test(flush_entry_drops_what_covers_cam_preserved_or_not),
+        cmocka_unit_test(flush_entry_drops_each_that_covers_cam),
         cmocka_unit_test(soft_reset_forgets_all_and_reads_as_done),
         cmocka_unit_test(no_register_shows_a_machine_address),
         cmocka_unit_test(walked_entries_are_not_shown),
