@@ -358,7 +358,8 @@ static void soft_reset_forgets_all_and_reads_as_done(void **state)
 /* Whatever the shadow holds, no register says a machine address. */
 static void no_register_shows_a_machine_address(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m =
+        new_running(4096, (struct machine_options){ .seed = 1 });
     unsigned int i, n;
     uint64_t maddr = ma(m, RAM + 0x5000);
 
