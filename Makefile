@@ -112,10 +112,12 @@ $(BUILD)/tests/clang/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
 	$(call compile_test,clang)
 
 # The core with another table format; it needs no hardware's model.
-FORMAT_TESTS := $(BUILD)/tests/gcc/format/format_test $(BUILD)/tests/clang/format/format_test
+FORMAT_TESTS := $(filter %/format_test %/claims_test,$(GCC_TESTS) $(CLANG_TESTS))
 $(FORMAT_TESTS): TEST_CFLAGS += -include tests/format/other_pt.h
 $(FORMAT_TESTS): SIM :=
 $(FORMAT_TESTS): MODEL :=
+$(filter %/claims_test,$(FORMAT_TESTS)): TEST_CFLAGS += -DPT_HAS_SECTION=1
+$(filter %/claims_test,$(FORMAT_TESTS)): tests/format/format_test.c
 
 FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test

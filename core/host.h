@@ -64,11 +64,11 @@ struct host_ops {
     bool (*read_guest)(struct host *host, ipa_t ipa, void *buf, size_t len);
 
     /*
-     * Translates the pages that n view words map (view.h; 1 or more of them); an
-     * answer for each, words that map nothing passed over. A reference is taken on
-     * each RAM page inside the look-up. Returns how many words are done: fewer than
-     * n, 0 included, if there is no time for more in one fault; asked again at the
-     * next one, it gets further. Called without the MMU's lock.
+     * view: n view words (view.h), at least one. For each word that maps a page, page[i]
+     * becomes the host's answer; the others are left as they are. Takes a reference on
+     * each RAM page, within the look-up. Returns for how many words, from the first on,
+     * it is done: fewer than n, 0 included, if more would take too long at once; asked
+     * again later it gets further. Called without the MMU's lock.
      */
     unsigned int (*get_pages)(struct host *host, const uint32_t *view,
                               unsigned int n, struct host_page *page);
@@ -81,7 +81,8 @@ struct host_ops {
     bool (*get_block)(struct host *host, ipa_t ipa, unsigned int pages,
                       struct host_page *first);
 
-    /* Gives back the references on pages RAM pages from maddr on. */
+    /* Gives back the references on pages RAM pages from maddr on. With the MMU's lock or
+     * without; the p2m's may be held, too. */
     void (*put_pages)(struct host *host, maddr_t maddr, unsigned int pages);
 
     /* Makes len bytes at p visible to the walker, before it returns. */

@@ -2,8 +2,8 @@
 /*
  * The table format of the TI OMAP MMU.
  *
- * Facts only, for the mediator (core/) and for the model of the hardware (model/)
- * alike. The file needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
+ * Facts only; the model of the hardware decodes tables by code of its own. The file
+ * needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
  */
 #ifndef OMAP_PT_H
 #define OMAP_PT_H
@@ -16,9 +16,9 @@
  * These names (PT_*, pt_*) are all that guest_view.c, table.c and shadow.c know of a
  * format. Another format is another header with the same names and the same guard
  * (tests/format has one). It may have other sizes, as long as the first level covers
- * 4 GiB; no first-level leaf (PT_HAS_SECTION 0, PT_GROUP_SHIFT 0); and no second-level
+ * 4 GiB, pages are of 4 KiB, and slots of 1 MiB or more; no first-level leaf (PT_HAS_SECTION 0, PT_GROUP_SHIFT 0); and no second-level
  * leaf of more than a page (PT_CHUNK 1). It may not have addresses of more than 32
- * bits, permissions, words that are to be read by another word's fields, or words that
+ * bits, permissions, words whose meaning depends on another word, or words that
  * hardware caches while they map nothing; and its faults must be such that the
  * requester can retry.
  *

@@ -23,6 +23,7 @@
 _Static_assert(TABLE_PART < 32 && 32 % TABLE_PART == 0, "a part's bits");
 _Static_assert(PT_PAGES % 32 == 0, "whole words of bits");
 _Static_assert(PT_PAGE_BYTES == VIEW_PAGE_BYTES, "a view word is of one page");
+_Static_assert(PT_SLOT_SHIFT >= IPA_MIB_SHIFT, "a slot is of whole MiBs");
 
 struct table {
     uint32_t *words; /* PT_PAGES. Those of a table that nobody has are stale:

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the core asks of its host: Xen's means to it. The guest's pages are pages.c's. */
+/* The core's host operations by Xen's means; those for the guest's pages are in pages.c. */
 #include <xen/mm.h>
 #include <xen/sched.h>
 
 #include <asm/vgic.h>
 
 #include "port.h"
+
+const char omap_mmu_silent[] =
+    "its registers do not answer as written: no clock, or held in reset";
 
 static void mmu_lock(struct host *host)
 {

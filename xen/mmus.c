@@ -4,9 +4,6 @@
 
 LIST_HEAD(omap_mmus);
 
-const char omap_mmu_silent[] =
-    "its registers do not answer as written: no clock, or held in reset";
-
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
 {
     struct omap_mmu *mmu;

@@ -37,24 +37,18 @@ static void enter_table(struct p2m_walk *walk, mfn_t mfn)
     walk->end++;
 }
 
-/* Leaves the tables that do not cover gfn. */
-static void climb(struct p2m_walk *walk, gfn_t gfn)
+/* Leaves the tables that do not cover the walk's frame. */
+static void climb(struct p2m_walk *walk, unsigned long differs)
 {
-    unsigned long differs = gfn_x(gfn) ^ gfn_x(walk->gfn);
-
     while ( walk->end > P2M_ROOT_LEVEL &&
             differs >> table_order(walk->end - 1) )
         leave_table(walk);
-    walk->gfn = gfn;
 }
 
-/* The root is of several tables, one behind the other. They cover all frames up to
- * max_mapped_gfn: Xen maps no others. */
-static mfn_t root_table(const struct p2m_walk *walk)
+/* The root is of several tables, one behind the other. */
+static unsigned long root_index(gfn_t gfn)
 {
-    unsigned long n = gfn_x(walk->gfn) >> table_order(P2M_ROOT_LEVEL);
-
-    return page_to_mfn(walk->p2m->root + n);
+    return gfn_x(gfn) >> table_order(P2M_ROOT_LEVEL);
 }
 
 /* The frame's entry in the lowest table that is mapped: one read of all of it, where the
@@ -69,21 +63,34 @@ static lpae_t read_entry(const struct p2m_walk *walk)
     };
 }
 
-/* Enters tables until there is no further one; returns the entry found there. */
-static lpae_t descend(struct p2m_walk *walk)
+/* Enters tables until there is no further one; keeps the entry found there. */
+static void descend(struct p2m_walk *walk)
 {
-    lpae_t entry;
-
     if ( walk->end == P2M_ROOT_LEVEL )
-        enter_table(walk, root_table(walk));
-    entry = read_entry(walk);
-    while ( is_table(entry, walk->end - 1) )
+        enter_table(walk, page_to_mfn(walk->p2m->root + root_index(walk->gfn)));
+    walk->entry = read_entry(walk);
+    while ( is_table(walk->entry, walk->end - 1) )
     {
-        enter_table(walk, lpae_get_mfn(entry));
-        entry = read_entry(walk);
+        enter_table(walk, lpae_get_mfn(walk->entry));
+        walk->entry = read_entry(walk);
     }
+    walk->order = XEN_PT_LEVEL_ORDER(walk->end - 1);
+}
 
-    return entry;
+/* Goes on to gfn: nowhere, if the entry of the frame before has it as well. */
+static void go_on(struct p2m_walk *walk, gfn_t gfn)
+{
+    unsigned long differs = gfn_x(gfn) ^ gfn_x(walk->gfn);
+
+    walk->gfn = gfn;
+    if ( walk->end > P2M_ROOT_LEVEL &&
+         !(differs >> XEN_PT_LEVEL_ORDER(walk->end - 1)) )
+    {
+        walk->order = XEN_PT_LEVEL_ORDER(walk->end - 1);
+        return;
+    }
+    climb(walk, differs);
+    descend(walk);
 }
 
 /* Of the largest aligned hole at gfn, all of it beyond what was ever mapped. */
@@ -127,31 +134,30 @@ void p2m_walk_end(struct p2m_walk *walk)
 }
 
 mfn_t p2m_walk_get(struct p2m_walk *walk, gfn_t gfn, p2m_type_t *t,
-                   p2m_access_t *a, unsigned int *order, bool *valid)
+                   p2m_access_t *a)
 {
     struct p2m_domain *p2m = walk->p2m;
-    lpae_t entry;
 
     ASSERT(p2m_is_locked(p2m));
     *t = p2m_invalid;
-    *valid = false;
-    if ( gfn_x(gfn) > gfn_x(p2m->max_mapped_gfn) )
+    walk->valid = false;
+    if ( gfn_x(gfn) > gfn_x(p2m->max_mapped_gfn) ||
+         root_index(gfn) >= 1UL << P2M_ROOT_ORDER )
     {
-        *order = order_beyond(p2m, gfn);
+        walk->order = order_beyond(p2m, gfn);
         return INVALID_MFN;
     }
 
-    climb(walk, gfn);
-    entry = descend(walk);
-    *order = XEN_PT_LEVEL_ORDER(walk->end - 1);
-    if ( !is_mapped(entry) )
+    go_on(walk, gfn);
+    if ( !is_mapped(walk->entry) )
         return INVALID_MFN;
 
-    *t = entry.p2m.type;
+    *t = walk->entry.p2m.type;
     *a = access_of(p2m, gfn);
-    *valid = lpae_is_valid(entry);
+    walk->valid = lpae_is_valid(walk->entry);
 
-    return mfn_add(lpae_get_mfn(entry), gfn_x(gfn) & ((1UL << *order) - 1));
+    return mfn_add(lpae_get_mfn(walk->entry),
+                   gfn_x(gfn) & ((1UL << walk->order) - 1));
 }
 
 /*

@@ -111,16 +111,14 @@ static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
     }
 }
 
-/* The first of up to pages pages from gfn on, as many as the entry has; of that the
- * order, and whether it is valid. */
+/* The first of up to pages pages from gfn on, as many as the entry has. */
 static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
-                                gfn_t gfn, unsigned int pages,
-                                unsigned int *order, bool *valid)
+                                gfn_t gfn, unsigned int pages)
 {
     p2m_access_t a = p2m_access_n;
     p2m_type_t t;
-    mfn_t mfn = p2m_walk_get(walk, gfn, &t, &a, order, valid);
-    unsigned long size = 1UL << *order;
+    mfn_t mfn = p2m_walk_get(walk, gfn, &t, &a);
+    unsigned long size = 1UL << walk->order;
     unsigned long rest = size - (gfn_x(gfn) & (size - 1));
     enum denial why =
         why_denied(d, t, a, mfn, min_t(unsigned long, pages, rest));
@@ -153,8 +151,8 @@ static bool wanted_gfn(const struct wanted *wanted, unsigned int i, gfn_t *gfn)
 }
 
 /*
- * Where a look at what is wanted ended, and why: at an entry that set/way emulation made
- * invalid, of which Xen would not tell if it was removed; or not.
+ * How far a look got. invalid: it stopped at an entry that set/way emulation made
+ * invalid; Xen does not tell of the removal of such entries.
  */
 struct scan {
     unsigned int done;
@@ -168,19 +166,20 @@ static struct scan find_pages(struct domain *d, const struct wanted *wanted,
 {
     struct scan scan = { .done = 0 };
     struct p2m_walk walk;
-    bool valid;
     gfn_t gfn;
 
     p2m_walk_start(&walk, p2m_get_hostp2m(d));
-    for ( ; scan.done < wanted->n && !scan.invalid; scan.done++ )
+    for ( ; scan.done < wanted->n; scan.done++ )
     {
         if ( !wanted_gfn(wanted, scan.done, &gfn) )
             continue;
-        page[scan.done] = look_up(&walk, d, gfn, 1, &scan.order, &valid);
-        scan.invalid = host_kind(page[scan.done]) != HOST_DENIED && !valid;
+        page[scan.done] = look_up(&walk, d, gfn, 1);
+        scan.order = walk.order;
+        scan.invalid = host_kind(page[scan.done]) != HOST_DENIED && !walk.valid;
+        if ( scan.invalid )
+            break;
     }
     p2m_walk_end(&walk);
-    scan.done -= scan.invalid;
 
     return scan;
 }
@@ -195,21 +194,20 @@ static struct scan find_block(struct domain *d, const struct wanted *wanted,
     struct scan scan = { .done = 0 };
     struct host_page next;
     struct p2m_walk walk;
-    bool valid;
 
     p2m_walk_start(&walk, p2m_get_hostp2m(d));
     while ( scan.done < wanted->n )
     {
         gfn_t gfn = gfn_add(wanted->gfn, scan.done);
 
-        next =
-            look_up(&walk, d, gfn, wanted->n - scan.done, &scan.order, &valid);
+        next = look_up(&walk, d, gfn, wanted->n - scan.done);
+        scan.order = walk.order;
         if ( !scan.done )
             *first = next;
         if ( host_kind(next) == HOST_DENIED || scan.order < min_order ||
              next.v != first->v + ((paddr_t)scan.done << PAGE_SHIFT) )
             break;
-        scan.invalid = !valid;
+        scan.invalid = !walk.valid;
         if ( scan.invalid )
             break;
         scan.done +=
@@ -261,11 +259,12 @@ static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
 }
 
 /*
- * If entries made invalid ended a scan, makes them valid, so that Xen tells of the
- * removal of most, and says that it is to be made again: set/way emulation may follow
- * at any time, or have made a table invalid of which the entries still look valid, until
- * somebody's access to that table. A page of RAM is held in any case. The p2m's lock is
- * held on entry and on return.
+ * Makes entries valid where a scan met an invalid one. True: scan again, since the lock
+ * was let go meanwhile. The p2m's lock is held on entry and on return.
+ *
+ * Xen then tells of the removal of most. Not of all: set/way emulation may follow at any
+ * time, or have made a table invalid of which the entries still look valid, until
+ * somebody's access to that table. A page of RAM is held in any case.
  */
 static bool mend(struct omap_mmu *mmu, const struct wanted *wanted,
                  const struct scan *scan)

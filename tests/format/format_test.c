@@ -17,7 +17,7 @@
 #include "audit.h"
 #include "rng.h"
 
-#define TABLES 4u /* of the pool */
+#define TABLES 6u /* of the pool */
 
 /* The guest's memory, by IPA and in the machine: 32 MiB, in either order. */
 #define RAM          0x80000000u
@@ -226,13 +226,12 @@ static bool guest_leads(uint32_t da, uint32_t *maddr)
 }
 
 /* An access, whose requester retries until it is served or the guest has its fault. */
-static void access_da(uint32_t da)
+static void serve(uint32_t da)
 {
-    uint32_t is = 0, due = 0;
-    bool leads = guest_leads(da, &due);
+    uint32_t maddr;
     unsigned int tries;
 
-    for ( tries = 0; tries < 3 && !hardware_leads(da, &is); tries++ )
+    for ( tries = 0; tries < 3 && !hardware_leads(da, &maddr); tries++ )
     {
         w.reg[MMU_IRQSTATUS / 4] = IRQ_TRANSLATIONFAULT;
         w.reg[MMU_FAULT_AD / 4] = da;
@@ -240,6 +239,14 @@ static void access_da(uint32_t da)
         if ( w.vmmu.state == VMMU_STALLED )
             break;
     }
+}
+
+static void access_da(uint32_t da)
+{
+    uint32_t is = 0, due = 0;
+    bool leads = guest_leads(da, &due);
+
+    serve(da);
     assert_int_equal(hardware_leads(da, &is), leads);
     assert_int_equal(w.vmmu.state == VMMU_STALLED, !leads);
     if ( leads )
@@ -368,6 +375,33 @@ static void guest_without_mmu_is_served(void **state)
     assert_int_not_equal(check_leaves(), 0);
 }
 
+/* One of 16 MiB, which is four slots here, over no table; FLUSH_ENTRY at any of them is
+ * for all. */
+static void loaded_entry_covers_four_slots(void **state)
+{
+    const uint32_t da = 0x21000000;
+    uint32_t maddr;
+    unsigned int i;
+
+    (void)state;
+    vmmu_write(&w.vmmu, MMU_CAM, 4, da | CAM_V | CAM_P | CAM_SIZE_16M);
+    vmmu_write(&w.vmmu, MMU_RAM, 4, RAM);
+    vmmu_write(&w.vmmu, MMU_LD_TLB, 4, 1);
+    for ( i = 0; i < 4; i++ )
+        serve(da + i * (uint32_t)PT_SLOT_BYTES);
+    for ( i = 0; i < 4; i++ )
+    {
+        assert_true(hardware_leads(da + i * (uint32_t)PT_SLOT_BYTES, &maddr));
+        assert_int_equal(maddr, maddr_of(RAM + i * PT_SLOT_BYTES).v);
+    }
+
+    vmmu_write(&w.vmmu, MMU_CAM, 4, da + 2 * (uint32_t)PT_SLOT_BYTES);
+    vmmu_write(&w.vmmu, MMU_FLUSH_ENTRY, 4, 1);
+    for ( i = 0; i < 4; i++ )
+        assert_false(hardware_leads(da + i * (uint32_t)PT_SLOT_BYTES, &maddr));
+    assert_null(vmmu_audit(&w.vmmu));
+}
+
 static void page_mapped_after_its_fault_is_served(void **state)
 {
     (void)state;
@@ -466,6 +500,7 @@ int main(void)
         TEST(one_page_is_served),
         TEST(whole_table_that_rises_is_served),
         TEST(guest_without_mmu_is_served),
+        TEST(loaded_entry_covers_four_slots),
         TEST(page_mapped_after_its_fault_is_served),
         TEST(more_tables_than_the_pool_has),
         TEST(anything_is_right),

@@ -89,8 +89,9 @@ static struct answer ask_walk(struct p2m_walk *walk, unsigned long gfn)
 {
     struct answer answer = unlike();
 
-    answer.mfn = p2m_walk_get(walk, _gfn(gfn), &answer.t, &answer.a,
-                              &answer.order, &answer.valid);
+    answer.mfn = p2m_walk_get(walk, _gfn(gfn), &answer.t, &answer.a);
+    answer.order = walk->order;
+    answer.valid = walk->valid;
 
     return answer;
 }

@@ -224,6 +224,28 @@ static void reference_on_a_hole(void **state)
     assert_named("a reference without a page");
 }
 
+static void hole_that_is_not_asked_for(void **state)
+{
+    (void)state;
+    words()[SMALL_PAGE] = PT_FAULT_WORD;
+    book()->held[SMALL_PAGE / 32] &= ~(1u << SMALL_PAGE % 32);
+    assert_named("a hole that nobody will ask for again");
+}
+
+static void free_table_that_holds_something(void **state)
+{
+    struct table *t = &s->mem.pool[s->free_table].table;
+
+    (void)state;
+    t->held[PT_PAGES / 32 - 1] = 1;
+    assert_named("a free table holds something");
+    t->held[PT_PAGES / 32 - 1] = 0;
+    t->waits[0] = ~2u;
+    assert_named("a free table holds something");
+    t->waits[0] = UINT32_MAX;
+    assert_null(vmmu_audit(&m->vmmu));
+}
+
 static void page_that_the_guest_does_not_map(void **state)
 {
     (void)state;
@@ -343,6 +365,8 @@ int main(void)
         test(table_out_of_the_pool),
         test(table_of_another_slot),
         test(reference_on_a_hole),
+        test(hole_that_is_not_asked_for),
+        test(free_table_that_holds_something),
         test(page_that_the_guest_does_not_map),
         test(page_beyond_what_a_p2m_change_looks_at),
         test(page_that_a_p2m_change_would_miss),

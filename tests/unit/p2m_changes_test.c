@@ -223,15 +223,18 @@ static void forget_in_a_fill(struct machine *m, enum machine_point point)
     change_pages(m, RAM + 4 * SZ_1M, 1);
 }
 
-/* ... its content stays, and the filter knows of it again. */
-static void fill_outlives_what_is_forgotten(void **state)
+/* ... its content goes, too: nothing notes again which MiB it stems from. */
+static void fill_is_overtaken_by_forgetting(void **state)
 {
     struct machine *m = eight_mibs_in_use();
+    uint64_t retries;
 
     (void)state;
     flush(m);
     m->hook = forget_in_a_fill;
+    retries = counters(m)->retries;
     assert_int_equal(machine_access(m, DA, false), MMU_OK);
+    assert_int_equal(counters(m)->retries, retries + 1);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
     assert_false(leaf_at(m, DA).dead);
     machine_settle(m);
@@ -288,7 +291,7 @@ int main(void)
         cmocka_unit_test(scans_come_back_with_time),
         cmocka_unit_test(guest_brings_no_scan_back),
         cmocka_unit_test(references_of_a_row_are_bounded),
-        cmocka_unit_test(fill_outlives_what_is_forgotten),
+        cmocka_unit_test(fill_is_overtaken_by_forgetting),
         cmocka_unit_test(first_and_last_slot_are_forgotten),
         cmocka_unit_test(release_gives_back_what_was_forgotten),
     };

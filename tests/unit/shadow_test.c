@@ -367,7 +367,63 @@ static void section_refused_whole_is_split(void **state)
     end(m);
 }
 
+static void denied_pages_are_counted(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 2, NOTHING);
+    smalls(m, TABLE, 100, 1, RAM);
+    assert_leads(m, DA + 100 * SZ_4K, RAM);
+    assert_int_equal(counters(m)->denied, 2);
+    /* Each fill asks for them again. */
+    flush(m);
+    assert_leads(m, DA + 100 * SZ_4K, RAM);
+    assert_int_equal(counters(m)->denied, 4);
+    end(m);
+}
+
+static void unmapped_page_keeps_nothing(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(counters(m)->kept, 0);
+    assert_int_equal(counters(m)->fills, 0);
+    give_up(m);
+    end(m);
+}
+
 /* A host that is not done with a fill */
+
+/* It is not asked for more in the same fill. */
+static void host_that_is_not_done_is_left_alone(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ 0 });
+    uint64_t look_ups;
+    unsigned int i;
+
+    (void)state;
+    first(m, DA, WORD_TABLE(TABLE));
+    smalls(m, TABLE, 0, 256, RAM);
+    assert_leads(m, DA, RAM);
+    for ( i = 0; i < 8; i++ ) /* eight stretches of what has changed */
+        smalls(m, TABLE, i * 32, 1, RAM + SZ_1M);
+    flush(m);
+    m->fail_at[POINT_BUSY] = 1;
+    m->busy_words = 0;
+    look_ups = m->count.look_ups;
+    machine_issue(m, DA, false);
+    assert_true(machine_serve(m));
+    assert_int_equal(m->count.look_ups - look_ups, 1);
+    assert_right(m);
+    machine_settle(m);
+    assert_int_equal(m->request.result, MMU_OK);
+    assert_int_equal(m->count.look_ups - look_ups, 1 + 8);
+    end(m);
+}
 
 static void host_that_is_not_done_is_asked_again(void **state)
 {
@@ -1070,6 +1126,33 @@ static void each_of_two_changes_overtakes_a_fill(void **state)
     }
 }
 
+/* A page that the content does not stem from changes, and then what no guest address is:
+ * together they are not all that lies between them. */
+static void change_below_and_above(struct machine *m, enum machine_point point)
+{
+    if ( point != POINT_PAGES_DONE )
+    {
+        m->hook = change_below_and_above;
+        return;
+    }
+    vmmu_ipa_changed(&m->vmmu, _ipa(0), 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB), 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(UINT64_MAX - SZ_4K + 1), 1);
+}
+
+static void changes_above_4gib_overtake_nothing(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    m->hook = change_below_and_above;
+    assert_leads(m, DA, RAM);
+    assert_null(m->hook);
+    assert_int_equal(counters(m)->retries, 0);
+    end(m);
+}
+
 /* A supersection is wanted for its first slot; a page of its last goes. */
 static void change_last_mib(struct machine *m, enum machine_point point)
 {
@@ -1697,6 +1780,9 @@ static const struct CMUnitTest tests[] = {
     test(device_memory_above_4_gib_is_refused_too),
     test(memory_up_to_4_gib_is_a_section),
     test(denied_page_granted_later_is_reached),
+    test(denied_pages_are_counted),
+    test(unmapped_page_keeps_nothing),
+    test(host_that_is_not_done_is_left_alone),
     test(host_that_is_not_done_is_asked_again),
     test(host_that_is_not_done_amid_a_chunk),
     test(host_that_is_not_done_gave_no_answer),
@@ -1732,6 +1818,7 @@ static const struct CMUnitTest tests[] = {
     test(change_above_4_gib_concerns_nobody),
     test(change_elsewhere_overtakes_no_fill),
     test(each_of_two_changes_overtakes_a_fill),
+    test(changes_above_4gib_overtake_nothing),
     test(change_of_any_slot_overtakes_a_supersection),
     test(kept_slot_is_found_after_a_change_during_its_fill),
     test(change_of_what_all_slots_map_is_bounded),
