@@ -138,7 +138,9 @@ static unsigned int take_stretch(struct machine *m, const uint32_t *view,
     unsigned int pages = 0, held, i;
 
     do
+    {
         page[pages] = page_at(&m->mem, view_ipa(view[pages]).v);
+    }
     while ( goes_on(page[0], page[pages], pages) && ++pages < n &&
             view_is_mapped(view[pages]) );
 

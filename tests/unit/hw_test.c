@@ -323,6 +323,17 @@ static void lost_registers_come_back_with_cntl(void **state)
     machine_release(m, PT_SLOTS);
 }
 
+/* A fault of an untouched MMU is to be heard of. */
+static void assignment_lets_the_line_through(void **state)
+{
+    (void)state;
+    lay_out(m, 4096);
+    machine_assign(m);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4), IRQ_WALKER_ON);
+    machine_release(m, PT_SLOTS);
+    assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4), 0);
+}
+
 static void release_ends_in_quarantine(void **state)
 {
     (void)state;
@@ -372,6 +383,7 @@ int main(void)
         test(nothing_is_written_where_gp_reg_is_another_s),
         test(guest_cannot_switch_the_hardware_off),
         test(lost_registers_come_back_with_cntl),
+        test(assignment_lets_the_line_through),
         test(release_ends_in_quarantine),
         test(camera_has_no_register_beyond_its_window),
     };

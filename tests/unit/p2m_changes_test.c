@@ -259,6 +259,7 @@ static void first_and_last_slot_are_forgotten(void **state)
         first(m, da[i], WORD_SECTION(RAM));
         assert_leads(m, da[i], RAM);
     }
+    m->one_hypercall = true;
     m->vmmu.shadow.scans_left = 0;
     machine_populate(m, RAM, 1, 1);
     for ( i = 0; i < 2; i++ )

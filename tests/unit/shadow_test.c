@@ -1086,6 +1086,39 @@ static void change_elsewhere_overtakes_no_fill(void **state)
     end(m);
 }
 
+static void unmap_second_mib(struct machine *m, enum machine_point point)
+{
+    if ( point == POINT_PAGES_DONE )
+        machine_unmap(m, RAM + SZ_1M, 1);
+    else
+        m->hook = unmap_second_mib;
+}
+
+/* A change gives back the table whose turn it is, while a fill has the last free one:
+ * the next fill takes that. */
+static void slot_just_filled_is_not_evicted(void **state)
+{
+    struct machine *m = new_running(1, (struct machine_options){ .tables = 2 });
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 4; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
+        smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 1, RAM + i * SZ_1M);
+    }
+    assert_leads(m, DA, RAM);
+    assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
+    m->hook = unmap_second_mib;
+    assert_leads(m, DA + 2 * SZ_1M, RAM + 2 * SZ_1M);
+    assert_null(m->hook);
+    assert_int_equal(counters(m)->evictions, 1);
+    assert_leads(m, DA + 3 * SZ_1M, RAM + 3 * SZ_1M);
+    assert_int_equal(counters(m)->evictions, 2);
+    assert_true(cached(m, DA + 3 * SZ_1M));
+    end(m);
+}
+
 static const uint32_t *two_changes;
 
 static void change_two(struct machine *m, enum machine_point point)
@@ -1817,6 +1850,7 @@ static const struct CMUnitTest tests[] = {
     test(change_elsewhere_costs_nothing),
     test(change_above_4_gib_concerns_nobody),
     test(change_elsewhere_overtakes_no_fill),
+    test(slot_just_filled_is_not_evicted),
     test(each_of_two_changes_overtakes_a_fill),
     test(changes_above_4gib_overtake_nothing),
     test(change_of_any_slot_overtakes_a_supersection),
