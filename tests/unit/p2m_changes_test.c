@@ -90,6 +90,20 @@ static void first_change_is_a_scan(void **state)
     end(m);
 }
 
+/* One change of both, and then of either. */
+static void two_mibs_are_looked_through_once(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+
+    (void)state;
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM), 512);
+    assert_int_equal(scans_left(m), SHADOW_CHANGE_SCANS - 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM), 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM + SZ_1M), 1);
+    assert_int_equal(scans_left(m), SHADOW_CHANGE_SCANS - 1);
+    end(m);
+}
+
 /* Then all is given up: nothing is left to be looked through. */
 static void many_mibs_are_two_scans(void **state)
 {
@@ -287,6 +301,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_change_is_a_scan),
         cmocka_unit_test(mib_is_looked_through_once),
+        cmocka_unit_test(two_mibs_are_looked_through_once),
         cmocka_unit_test(many_mibs_are_two_scans),
         cmocka_unit_test(distant_pages_are_two_scans),
         cmocka_unit_test(scans_come_back_with_time),
