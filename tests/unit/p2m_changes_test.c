@@ -90,6 +90,25 @@ static void first_change_is_a_scan(void **state)
     end(m);
 }
 
+static void neighbours_of_a_change_stay(void **state)
+{
+    struct machine *m = usual();
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 3; i++ )
+    {
+        first(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
+        assert_leads(m, DA + i * SZ_1M, RAM + i * SZ_1M);
+    }
+    vmmu_renew(&m->vmmu);
+    vmmu_ipa_changed(&m->vmmu, _ipa(RAM + SZ_1M), 256);
+    assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
+    assert_int_equal(leaf_at(m, DA + SZ_1M).bytes, 0);
+    assert_int_equal(leaf_at(m, DA + 2 * SZ_1M).bytes, SZ_1M);
+    end(m);
+}
+
 /* One change of both, and then of either. */
 static void two_mibs_are_looked_through_once(void **state)
 {
@@ -301,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_change_is_a_scan),
         cmocka_unit_test(mib_is_looked_through_once),
+        cmocka_unit_test(neighbours_of_a_change_stay),
         cmocka_unit_test(two_mibs_are_looked_through_once),
         cmocka_unit_test(many_mibs_are_two_scans),
         cmocka_unit_test(distant_pages_are_two_scans),
