@@ -67,6 +67,8 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
         return "a shown word is not that of the slot's content";
     if ( content->kind == PT_FAULT )
         return NULL;
+    if ( shadow_word(s, content) == PT_FAULT_WORD )
+        return "a slot holds what the format has no word for";
     if ( content->dead && !s->dead )
         return "a dead slot is forgotten";
     if ( content->dead && shown )
