@@ -200,19 +200,13 @@ static void link_slots(struct shadow *s, unsigned int first, unsigned int count,
     }
 }
 
-/* The slots that a guest's largest page covers, whatever the shadow made of it. */
-#define HIDE_SLOTS \
-    (PT_GROUP > (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT) \
-         ? PT_GROUP \
-         : (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT))
-
 void shadow_hide(struct shadow *s, da_t da)
 {
     unsigned int slot = da_slot(da);
 
     s->flushes++;
     if ( !s->parked )
-        hide_slots(s, slot - slot % HIDE_SLOTS, HIDE_SLOTS);
+        hide_slots(s, slot - slot % SHADOW_HIDE_SLOTS, SHADOW_HIDE_SLOTS);
 }
 
 /* Fill: begin */

@@ -38,6 +38,12 @@
 /* Groups of slots: the most that one leaf covers. */
 #define SHADOW_GROUPS (PT_SLOTS / PT_GROUP)
 
+/* Slots that a guest's largest page covers, whatever the shadow made of it: a first-level
+ * leaf's, or a TLB entry's. */
+#define SHADOW_ENTRY_SLOTS (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT)
+#define SHADOW_HIDE_SLOTS \
+    (PT_GROUP > SHADOW_ENTRY_SLOTS ? PT_GROUP : SHADOW_ENTRY_SLOTS)
+
 #define NO_TABLE UINT16_MAX
 
 /* What a slot holds. */
