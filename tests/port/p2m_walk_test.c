@@ -228,6 +228,18 @@ static void holes_beyond_the_last_frame(void **state)
     assert_int_equal(fake.table_mappings, 0);
 }
 
+/* Whatever was ever mapped, the root has no further table. */
+static void holes_behind_the_root(void **state)
+{
+    (void)state;
+    fake_ram(LAST, ORDER_4K, RAM);
+    P2M->max_mapped_gfn = _gfn(2 * P2M_PAGES);
+    fake.table_mappings = 0;
+    assert_hole(P2M_PAGES, ORDER_4K);
+    assert_hole(2 * P2M_PAGES - 1, ORDER_4K);
+    assert_int_equal(fake.table_mappings, 0);
+}
+
 static void first_and_last_frame(void **state)
 {
     (void)state;
@@ -373,6 +385,7 @@ int main(void)
         TEST(entries_are_what_was_mapped),
         TEST(holes_have_sizes),
         TEST(holes_beyond_the_last_frame),
+        TEST(holes_behind_the_root),
         TEST(first_and_last_frame),
         TEST(each_type_in_each_level),
         TEST(access_is_of_mem_access),

@@ -279,6 +279,30 @@ static void fill_is_overtaken_by_forgetting(void **state)
     end(m);
 }
 
+/* The first is below what the slot stems from, the others are of no IPA of a view. */
+static void change_beside_a_fill(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    change_pages(m, RAM + 12 * SZ_1M, 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(1ULL << 32), 1);
+    vmmu_ipa_changed(&m->vmmu, _ipa(1ULL << 40), 512);
+}
+
+static void empty_change_overtakes_no_fill(void **state)
+{
+    struct machine *m = eight_mibs_in_use();
+    uint64_t retries;
+
+    (void)state;
+    flush(m);
+    m->hook = change_beside_a_fill;
+    retries = counters(m)->retries;
+    assert_int_equal(machine_access(m, DA, false), MMU_OK);
+    assert_int_equal(counters(m)->retries, retries);
+    assert_right(m);
+    end(m);
+}
+
 /* Wherever its slot is. */
 static void first_and_last_slot_are_forgotten(void **state)
 {
@@ -328,6 +352,7 @@ int main(void)
         cmocka_unit_test(guest_brings_no_scan_back),
         cmocka_unit_test(references_of_a_row_are_bounded),
         cmocka_unit_test(fill_is_overtaken_by_forgetting),
+        cmocka_unit_test(empty_change_overtakes_no_fill),
         cmocka_unit_test(first_and_last_slot_are_forgotten),
         cmocka_unit_test(release_gives_back_what_was_forgotten),
     };
