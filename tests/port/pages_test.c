@@ -175,6 +175,7 @@ static void pages_4gib_apart_are_runs_of_their_own(void **state)
     (void)state;
     small_ram(GFN, RAM, 1);
     small_ram(GFN + 1, RAM + 1 - 0x100000, 1);
+    small_ram(GFN + 2, RAM + 1, 1); /* so that it could be held */
     ask(GFN, 2);
     assert_int_equal(count, 2);
     assert_run(1, HOST_RAM, RAM + 1 - 0x100000, 1);
