@@ -558,12 +558,16 @@ static void kept_slot_is_shown_without_asking_the_p2m(void **state)
     assert_leads(m, GROUP, RAM);
     assert_leads(m, GROUP + SZ_1M + 3 * SZ_4K, RAM + 0x77000);
 
+    assert_int_equal(counters(m)->fills, 3);
+    assert_int_equal(counters(m)->kept, 0);
+
     flush(m);
     kept = counters(m)->kept;
     runs = m->count.look_ups;
     assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
     assert_leads(m, GROUP, RAM);
     assert_leads(m, GROUP + SZ_1M + 3 * SZ_4K, RAM + 0x77000);
+    assert_int_equal(counters(m)->fills, 3);
     assert_int_equal(counters(m)->kept, kept + 3);
     assert_int_equal(m->count.look_ups, runs);
     end(m);
