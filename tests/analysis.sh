@@ -39,7 +39,8 @@ check()
 includes()
 {
     case $1 in
-    core | bench)   echo "-Icore" ;;
+    core)           echo "-Icore" ;;
+    bench)          echo "-Icore -Isim" ;;
     sim)            echo "-Icore -Imodel -Isim" ;;
     *)              echo "-Icore -Imodel" ;;
     esac

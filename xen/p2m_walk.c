@@ -66,7 +66,7 @@ static lpae_t read_entry(const struct p2m_walk *walk)
 /* Enters tables until there is no further one; keeps the entry found there. */
 static void descend(struct p2m_walk *walk)
 {
-    if ( walk->end == P2M_ROOT_LEVEL )
+    if ( walk->end <= P2M_ROOT_LEVEL )
         enter_table(walk, page_to_mfn(walk->p2m->root + root_index(walk->gfn)));
     walk->entry = read_entry(walk);
     while ( is_table(walk->entry, walk->end - 1) )
