@@ -66,7 +66,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
     }
 }
 
-/* First the note, then the mask: who reads the note sees no line to let through. */
+/* The flag is set before the line is masked: whoever sees it set does not unmask. */
 void vmmu_interrupt(struct vmmu *v)
 {
     set_interrupted(v, true);

@@ -70,8 +70,8 @@ static void kill_group(struct shadow *s, unsigned int group)
 }
 
 /*
- * Gives up everything, without a look at what it stems from. What is filled again on
- * another CPU, before the hypercall is over, costs no more than its groups.
+ * Drops every slot without checking which pages it uses. If another CPU fills slots
+ * before the hypercall ends, the next change costs only their groups.
  */
 static void forget_all(struct shadow *s)
 {

@@ -107,7 +107,7 @@ static void reset_registers(struct vmmu *v)
 }
 
 /* No fault outlives a reset, be it stalled, being served, or not yet seen. One that
- * waits for the guest's first write to CNTL goes on to do so. */
+ * waits for the guest's first write to CNTL keeps waiting. */
 static void soft_reset(struct vmmu *v)
 {
     reset_registers(v);

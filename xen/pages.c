@@ -229,7 +229,7 @@ void omap_pages_new_fault(struct omap_mmu *mmu)
 
 /*
  * Makes the entries of what is wanted valid from page i on, as many as may be for one
- * fault: a call mends one level, of which there are three on 32-bit Arm, and may have to
+ * fault: one call repairs one level, of which there are three on 32-bit Arm, and may have to
  * write a whole table. They are taken to be of one size.
  */
 static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
