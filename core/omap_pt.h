@@ -15,12 +15,12 @@
  *
  * These names (PT_*, pt_*) are all that guest_view.c, table.c and shadow.c know of a
  * format. Another format is another header with the same names and the same guard
- * (tests/format has one). It may have other sizes, as long as the first level covers
- * 4 GiB, pages are of 4 KiB, and slots of 1 MiB or more; no first-level leaf (PT_HAS_SECTION 0, PT_GROUP_SHIFT 0); and no second-level
- * leaf of more than a page (PT_CHUNK 1). It may not have addresses of more than 32
- * bits, permissions, words whose meaning depends on another word, or words that
- * hardware caches while they map nothing; and its faults must be such that the
- * requester can retry.
+ * (tests/format has one). It may have other sizes, as long as the first level covers 4
+ * GiB, pages are of 4 KiB, and slots of 1 MiB or more; no first-level leaf
+ * (PT_HAS_SECTION 0, PT_GROUP_SHIFT 0); and no second-level leaf of more than a page
+ * (PT_CHUNK 1). It may not have addresses of more than 32 bits, permissions, words
+ * whose meaning depends on another word, or words that hardware caches while they map
+ * nothing; and its faults must be such that the requester can retry.
  *
  *   slot    what one first-level word covers: 1 MiB
  *   group   the slots that one first-level leaf can cover: 16, replicated

@@ -103,8 +103,8 @@ extern const struct host_ops omap_host_ops;
 /*
  * pages.c. The host operations read_guest, get_pages, get_block and put_pages: host.h
  * says what they do. All look-ups for one fault, from omap_pages_new_fault() on, make
- * OMAP_MMU_RESOLVES calls to make entries of the p2m valid at most. Without the MMU's lock, but
- * for omap_pages_put(), which may be called with it and with the p2m's.
+ * OMAP_MMU_RESOLVES calls to make entries of the p2m valid at most. Without the MMU's
+ * lock, but for omap_pages_put(), which may be called with it and with the p2m's.
  */
 void omap_pages_new_fault(struct omap_mmu *mmu);
 bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len);
