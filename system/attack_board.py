@@ -22,14 +22,14 @@ NEIGHBOUR_CHECKS = board.RAM + NEIGHBOUR_RAM_SIZE - MEMORY
 # Memory of nobody's, at the attacker's addresses and beside the DSP's registers.
 Canary = collections.namedtuple("Canary", "name address size")
 CANARY = Canary("canary", MEMORY, MEMORY_SIZE)
-SECRET = Canary("secret", board.SECRET, MIB // 2)
+SECRET = Canary("secret", board.SMALL.secret, MIB // 2)
 CANARIES = [CANARY, SECRET]
 # Registers lie in the middle of this machine's RAM: the DSP's, in this MiB.
 REGISTERS = 0x4a000000
 
 # Other machine memory, where the attacker has none: the neighbour's, Xen's, free.
 OTHERS = board.RAM + ATTACKER_RAM_SIZE
-OTHERS_SIZE = board.RAM + board.RAM_SIZE - OTHERS
+OTHERS_SIZE = board.RAM + board.SMALL.ram_size - OTHERS
 
 # The domains' numbers, in the order of their nodes.
 ATTACKER, NEIGHBOUR = 1, 2

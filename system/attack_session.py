@@ -237,7 +237,7 @@ class Attack(boot.Boot):
         of them there are."""
         marks = attack_board.mark(self.config).to_bytes(4, "little") * attack_board.MARKS
         first, rows = None, 0
-        for address in range(board.RAM, board.RAM + board.RAM_SIZE, board.MIB):
+        for address in range(board.RAM, board.RAM + board.SMALL.ram_size, board.MIB):
             if address == attack_board.REGISTERS:
                 continue
             memory = self.m.memory(address, board.MIB)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The machine the system tests run on: one table of what it consists of, and
-from it QEMU's command line, the host's device tree and the guest's.
+"""The machine the system tests run on: tables of what it consists of, and from them
+QEMU's command line, the host's device tree and the guest's.
 
 It is QEMU's `virt` with two OMAP MMUs and a remote processor behind each. The
 guest's RAM and the machine's RAM have the same addresses on purpose: a mediator
@@ -13,17 +13,7 @@ import subprocess
 MIB = 1 << 20
 
 RAM = 0x40000000
-RAM_SIZE = 320 * MIB
-
-# Guest-physical: what is left out of the guest kernel's memory for the tests, and
-# at the same *machine* addresses a pattern that nothing may ever write. Xen puts
-# the guest's ramdisk and tree 128 MiB into its RAM: the arena is just above.
-ARENA = 0x49000000
 ARENA_SIZE = 16 * MIB
-GUEST_RAM_SIZE = ARENA + ARENA_SIZE - RAM
-GUEST_KERNEL_RAM = "mem=64M@0x40000000 mem=16M@0x48000000"
-# Machine memory at an address that is nothing at all to the guest.
-SECRET = 0x4a080000
 SECRET_SIZE = 4096
 
 GIC_PHANDLE = 0xfde8            # fixed by Xen for a guest's partial tree
@@ -33,14 +23,62 @@ PROCESSORS = [
     Processor("ipu", "ti,omap5-ipu", 0x55020000, 0x55082000, 200, True),
     Processor("dsp", "ti,omap5-dsp", 0x4a060000, 0x4a066000, 201, False),
 ]
+# The same processors for a guest whose RAM covers those addresses: below all RAM, where
+# Xen maps nothing of its own (docs/boards.md).
+MOVED = [p._replace(regs=0x0e000000 | (p.regs & 0xffffff), mmu=0x0e000000 | (p.mmu & 0xffffff))
+         for p in PROCESSORS]
 
-# Where QEMU puts what Xen is to find. Domains may not share a module. The block from
-# 0x44000000 on stays free: dom0's only choice then, and below all reserved memory,
-# else the kernel's decompressor takes that for RAM.
-MODULES = {
-    "dom0-kernel": 0x4c000000, "dom0-ramdisk": 0x4c800000,
-    "domU-kernel": 0x4d000000, "domU-ramdisk": 0x4d800000, "domU-tree": 0x4e000000,
-}
+
+class Layout(collections.namedtuple("Layout", """ram_size guest_ram_size guest_kernel_ram
+                                                 arena secret xen seen registers modules""")):
+    """Where things are.
+
+    ram_size          the machine's RAM, from RAM on
+    guest_ram_size    the guest's, from RAM on, too
+    guest_kernel_ram  what of it the guest's kernel uses
+    arena             guest-physical: left out of the guest kernel's memory for the tests;
+                      at the same *machine* addresses a pattern that nothing may ever write
+    secret            machine memory at an address that is nothing at all to the guest
+    xen               an address in Xen itself, and nothing to the guest
+    seen              PROCESSORS at the addresses where the guest sees them
+    registers         MiBs of RAM in which registers lie: reserved whole, which Xen then
+                      gives to dom0, whatever is in them
+    modules           where QEMU puts what Xen is to find. Domains may not share a module.
+    """
+
+    def reserved(self):
+        """What of the RAM nobody may use: name, address, size."""
+        return ([("canary", self.arena, ARENA_SIZE)]
+                + [("secret", self.secret & -MIB, MIB)] * (self.secret & -MIB not in self.registers)
+                + [("registers", address, MIB) for address in self.registers])
+
+    def mmus_among_devices(self):
+        """Those MMUs of the machine that no reserved memory covers, as on a board."""
+        return [p.mmu for p in PROCESSORS if p.mmu & -MIB not in self.registers]
+
+
+# Xen puts the guest's ramdisk and tree 128 MiB into its RAM: the arena is just above. In
+# the machine the block from 0x44000000 on stays free: dom0's only choice then, and below
+# all reserved memory, else the kernel's decompressor takes that for RAM.
+SMALL = Layout(
+    ram_size=320 * MIB, guest_ram_size=160 * MIB,
+    guest_kernel_ram="mem=64M@0x40000000 mem=16M@0x48000000",
+    arena=0x49000000, secret=0x4a080000, xen=0x53e00000,
+    seen=PROCESSORS, registers=[0x4a000000],
+    modules={
+        "dom0-kernel": 0x4c000000, "dom0-ramdisk": 0x4c800000,
+        "domU-kernel": 0x4d000000, "domU-ramdisk": 0x4d800000, "domU-tree": 0x4e000000,
+    })
+# A guest of useful size, whose RAM covers the addresses of both MMUs in the machine.
+LARGE = Layout(
+    ram_size=1024 * MIB, guest_ram_size=512 * MIB,
+    guest_kernel_ram="mem=448M@0x40000000",
+    arena=0x5c000000, secret=0x70080000, xen=0x7fe00000,
+    seen=MOVED, registers=[0x4a000000, 0x55000000],
+    modules={
+        "dom0-kernel": 0x71000000, "dom0-ramdisk": 0x72000000,
+        "domU-kernel": 0x74000000, "domU-ramdisk": 0x74800000, "domU-tree": 0x75800000,
+    })
 
 CPUS = {
     "a15": "cortex-a15",
@@ -49,25 +87,33 @@ CPUS = {
 }
 
 # What is booted: a name, the processor, the domains, a variant of Xen (build-xen.sh).
-Config = collections.namedtuple("Config", "name cpu dom0 xen", defaults=[None])
+Config = collections.namedtuple("Config", "name cpu dom0 layout xen", defaults=[SMALL, None])
 CONFIGS = [
     Config("a15-alone", "a15", False),
     Config("a15-dom0", "a15", True),
-    Config("max-alone", "max", False, "new-vgic"),
+    Config("max-alone", "max", False, SMALL, "new-vgic"),
     Config("max-dom0", "max", True),
 ]
 
-GUEST_ARGS = ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
-              f"{GUEST_KERNEL_RAM} "
-              f"arena={ARENA:#x} secret={SECRET:#x}")
-# The DSP's MMU lies in a reserved part of this machine's RAM, which Xen gives to dom0
-# whatever is in it: only the IPU's is where a board has it, among devices.
-DOM0_MMUS = [p.mmu for p in PROCESSORS if p.mmu >= RAM + RAM_SIZE]
-# dom0 writes to the console letter by letter, into the guest's lines: it is silent.
-DOM0_ARGS = ("console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0 "
-             f"mmus={','.join(map(hex, DOM0_MMUS))} "
-             f"processors={','.join(f'/{p.name}@{p.regs:x}' for p in PROCESSORS)} "
-             f"spis={max(p.spi for p in PROCESSORS) + 1}")
+
+def hex_list(numbers):
+    return ",".join(map(hex, numbers))
+
+
+def guest_args(layout):
+    return ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
+            f"{layout.guest_kernel_ram} arena={layout.arena:#x} secret={layout.secret:#x} "
+            f"xen={layout.xen:#x} mmus={hex_list(p.mmu for p in layout.seen)}")
+
+
+def dom0_args(layout):
+    """dom0 writes to the console letter by letter, into the guest's lines: it is silent."""
+    processors = ",".join(f"/{p.name}@{p.regs:x}" for p in PROCESSORS)
+    return ("console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0 "
+            f"mmus={hex_list(layout.mmus_among_devices())} processors={processors} "
+            f"spis={max(p.spi for p in PROCESSORS) + 1}")
+
+
 # Xen's scheduler leaves a vCPU waiting for ever, with all CPUs idle, if its credit is at
 # the floor (it ran for 20 ms in one go: this machine was busy) and it lost its CPU to a
 # tasklet: no other CPU takes it over, for idle's credit and the resistance to migration
@@ -98,21 +144,23 @@ class Files:
         return os.path.join(self.build, f"xen-{name}" if name else "xen", "xen")
 
 
-def mmu_node(p, parent=""):
+def mmu_node(p, more=""):
     error = "ti,iommu-bus-err-back;" if p.bus_error else ""
     return f"""
     {p.name}_mmu: mmu@{p.mmu:x} {{
         compatible = "ti,omap4-iommu";
         reg = <0 {p.mmu:#x} 0 0x100>;
         interrupts = <0 {p.spi} 4>;
-        {parent}
+        {more}
         #iommu-cells = <0>;
         {error}
     }};"""
 
 
-def target_module(p):
-    """The MMU as TI's trees have it: inside a module whose reg covers its page too."""
+def target_module(p, seen=None):
+    """The MMU as TI's trees have it: inside a module whose reg covers its page too. The
+    guest sees it where `seen` is."""
+    moved = f"xen,guest-address = <{seen.mmu:#x}>;" if seen not in (None, p) else ""
     return f"""
     target-module@{p.mmu:x} {{
         compatible = "ti,sysc-omap2", "ti,sysc";
@@ -121,7 +169,7 @@ def target_module(p):
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        {mmu_node(p)}
+        {mmu_node(p, moved)}
     }};"""
 
 
@@ -135,16 +183,17 @@ def processor_node(p, extra):
     }};"""
 
 
-def guest_tree():
+def guest_tree(seen=None):
     """The part of its tree that a dom0less guest is given beside Xen's own.
 
     The processors stand on a bus that Linux populates late. Linux 6.1 needs it:
     its omap-iommu probe fails (-EINVAL) when a processor is already there whose
     MMU is not, and with two MMUs one always comes first.
     """
-    mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in PROCESSORS)
-    processors = "".join(processor_node(p, f"""xen,path = "/{p.name}@{p.regs:x}";
-        xen,reg = <0 {p.regs:#x} 0 0x1000 0 {p.regs:#x}>;""") for p in PROCESSORS)
+    seen = seen or PROCESSORS
+    mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in seen)
+    processors = "".join(processor_node(g, f"""xen,path = "/{p.name}@{p.regs:x}";
+        xen,reg = <0 {p.regs:#x} 0 0x1000 0 {g.regs:#x}>;""") for p, g in zip(PROCESSORS, seen))
     return f"""/dts-v1/;
 / {{
     #address-cells = <2>;
@@ -179,21 +228,24 @@ def module_node(kind, address, path, extra=""):
 
 def host_overlay(config, files, guest_dtb):
     """What is added to QEMU's own tree."""
+    layout, modules = config.layout, config.layout.modules
     nodes = ""
-    for p in PROCESSORS:
-        nodes += target_module(p) + processor_node(p, "xen,passthrough;")
+    for p, seen in zip(PROCESSORS, layout.seen):
+        nodes += target_module(p, seen) + processor_node(p, "xen,passthrough;")
 
     dom0 = ""
     if config.dom0:
-        dom0 = (f'xen,dom0-bootargs = "{DOM0_ARGS}";'
-                + module_node("kernel", MODULES["dom0-kernel"], files.kernel)
-                + module_node("ramdisk", MODULES["dom0-ramdisk"], files.ramdisk))
-    domu = (module_node("kernel", MODULES["domU-kernel"], files.kernel,
-                        f'bootargs = "{GUEST_ARGS}";')
-            + module_node("ramdisk", MODULES["domU-ramdisk"], files.ramdisk)
-            + module_node("device-tree", MODULES["domU-tree"], guest_dtb))
+        dom0 = (f'xen,dom0-bootargs = "{dom0_args(layout)}";'
+                + module_node("kernel", modules["dom0-kernel"], files.kernel)
+                + module_node("ramdisk", modules["dom0-ramdisk"], files.ramdisk))
+    domu = (module_node("kernel", modules["domU-kernel"], files.kernel,
+                        f'bootargs = "{guest_args(layout)}";')
+            + module_node("ramdisk", modules["domU-ramdisk"], files.ramdisk)
+            + module_node("device-tree", modules["domU-tree"], guest_dtb))
+    reserved = "".join(f"""
+        {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
+                       for name, address, size in layout.reserved())
 
-    # The DSP's registers lie where this machine has RAM: reserve that MiB whole.
     return f"""/dts-v1/;
 /plugin/;
 &{{/}} {{
@@ -203,8 +255,7 @@ def host_overlay(config, files, guest_dtb):
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        canary@{ARENA:x} {{ reg = <0 {ARENA:#x} 0 {ARENA_SIZE:#x}>; no-map; }};
-        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+        {reserved}
     }};
     {nodes}
     chosen {{
@@ -217,7 +268,7 @@ def host_overlay(config, files, guest_dtb):
             #address-cells = <2>;
             #size-cells = <2>;
             cpus = <1>;
-            memory = <0 {GUEST_RAM_SIZE // 1024:#x}>;
+            memory = <0 {layout.guest_ram_size // 1024:#x}>;
             vpl011;
             {domu}
         }};
@@ -239,7 +290,7 @@ def write(path, data):
 
 def machine_args(config):
     return ["-M", "virt,virtualization=on,highmem=off", "-cpu", CPUS[config.cpu],
-            "-smp", "2", "-m", f"{RAM_SIZE // MIB}M", "-nodefaults", "-display", "none"]
+            "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display", "none"]
 
 
 def tool(*command):
@@ -271,10 +322,11 @@ def prepare(config, files):
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
 
-    guest_dtb = compile_tree(folder, "guest", guest_tree())
+    layout = config.layout
+    guest_dtb = compile_tree(folder, "guest", guest_tree(layout.seen))
     host_tree(folder, machine_args(config), host_overlay(config, files, guest_dtb))
-    write(os.path.join(folder, "canary"), pattern(ARENA, ARENA_SIZE))
-    write(os.path.join(folder, "secret"), pattern(SECRET, SECRET_SIZE))
+    write(os.path.join(folder, "canary"), pattern(layout.arena, ARENA_SIZE))
+    write(os.path.join(folder, "secret"), pattern(layout.secret, SECRET_SIZE))
     return folder
 
 
@@ -308,12 +360,13 @@ def command(config, files, folder):
     """QEMU's command line for a configuration that is prepared."""
     args = xen(machine_args(config), files, folder, os.path.join(folder, "host.dtb"),
                files.variant(config.xen))
+    layout, modules = config.layout, config.layout.modules
     if config.dom0:
-        args += load(files.kernel, MODULES["dom0-kernel"])
-        args += load(files.ramdisk, MODULES["dom0-ramdisk"])
-    args += load(files.kernel, MODULES["domU-kernel"])
-    args += load(files.ramdisk, MODULES["domU-ramdisk"])
-    args += load(os.path.join(folder, "guest.dtb"), MODULES["domU-tree"])
-    args += load(os.path.join(folder, "canary"), ARENA)
-    args += load(os.path.join(folder, "secret"), SECRET)
+        args += load(files.kernel, modules["dom0-kernel"])
+        args += load(files.ramdisk, modules["dom0-ramdisk"])
+    args += load(files.kernel, modules["domU-kernel"])
+    args += load(files.ramdisk, modules["domU-ramdisk"])
+    args += load(os.path.join(folder, "guest.dtb"), modules["domU-tree"])
+    args += load(os.path.join(folder, "canary"), layout.arena)
+    args += load(os.path.join(folder, "secret"), layout.secret)
     return args + devices()

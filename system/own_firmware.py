@@ -20,7 +20,7 @@ import remoteproc_board
 
 SILENCE = 300
 # Of the ramdisk: where Xen is to find it, the next thing begins.
-ROOM = board.MODULES["domU-tree"] - board.MODULES["domU-ramdisk"]
+ROOM = board.SMALL.modules["domU-tree"] - board.SMALL.modules["domU-ramdisk"]
 # The name is no file's: Linux starts nothing by itself, the guest's script does.
 CONFIG = remoteproc_board.Config("own-firmware", xen=True, firmware="none")
 

@@ -249,10 +249,10 @@ def host_overlay(kernel, ramdisk, partial):
     for d in host_devices():
         reg = f"reg = <0 {d.regs[0]:#x} 0 {d.regs[1]:#x}>;" if d.regs else ""
         nodes += f"\n    {d.name} {{ {reg} {d.properties} xen,passthrough; }};"
-    modules = (board.module_node("kernel", board.MODULES["domU-kernel"], kernel,
+    modules = (board.module_node("kernel", board.SMALL.modules["domU-kernel"], kernel,
                                  'bootargs = "";')
-               + board.module_node("ramdisk", board.MODULES["domU-ramdisk"], ramdisk)
-               + board.module_node("device-tree", board.MODULES["domU-tree"], partial))
+               + board.module_node("ramdisk", board.SMALL.modules["domU-ramdisk"], ramdisk)
+               + board.module_node("device-tree", board.SMALL.modules["domU-tree"], partial))
     return f"""/dts-v1/;
 /plugin/;
 &{{/}} {{
@@ -336,13 +336,13 @@ def command(config, files):
             + board.load(files.ramdisk, RAMDISK) + devices(folder))
 
     partial = board.compile_tree(folder, "partial", partial_tree())
-    args = machine_args(board.RAM_SIZE, ",virtualization=on")
+    args = machine_args(board.SMALL.ram_size, ",virtualization=on")
     host = board.host_tree(folder, args, host_overlay(kernel, files.ramdisk, partial))
     canary = os.path.join(folder, "canary")
     board.write(canary, board.pattern(CANARY, CANARY_SIZE))
     return folder, (
         board.xen(args, files, folder, host)
-        + board.load(kernel, board.MODULES["domU-kernel"])
-        + board.load(files.ramdisk, board.MODULES["domU-ramdisk"])
-        + board.load(partial, board.MODULES["domU-tree"])
+        + board.load(kernel, board.SMALL.modules["domU-kernel"])
+        + board.load(files.ramdisk, board.SMALL.modules["domU-ramdisk"])
+        + board.load(partial, board.SMALL.modules["domU-tree"])
         + board.load(canary, CANARY) + devices(folder))

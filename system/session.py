@@ -106,6 +106,7 @@ class Session(boot.Boot):
 
     def __init__(self, config, files, log, tell=lambda event, **about: None):
         self.config = config
+        self.layout = config.layout
         self.held = []
         self.given = {}             # to the next domain: what Xen answered for each device
         self.pattern = None         # of its memory: pages, and the value in all of them
@@ -154,7 +155,7 @@ class Session(boot.Boot):
 
     def pages_full_of(self, word):
         """Machine addresses of all pages of RAM that hold nothing but that word."""
-        ram, size, value = self.m.memory(board.RAM, board.RAM_SIZE), 4096, word.to_bytes(4, "little")
+        ram, size, value = self.m.memory(board.RAM, self.layout.ram_size), 4096, word.to_bytes(4, "little")
         return [board.RAM + at for at in range(0, len(ram), size)
                 if ram[at:at + 4] == value and ram[at:at + size] == value * (size // 4)]
 
@@ -185,8 +186,8 @@ class Session(boot.Boot):
         return None
 
     def on_tested(self):
-        self.untouched("canary", board.ARENA)
-        self.untouched("secret", board.SECRET)
+        self.untouched("canary", self.layout.arena)
+        self.untouched("secret", self.layout.secret)
 
     def untouched(self, name, address):
         planted = os.path.join(self.m.folder, name)

@@ -23,6 +23,14 @@ static unsigned int secret;
 module_param(secret, uint, 0);
 MODULE_PARM_DESC(secret, "a machine address that is not ours");
 
+static unsigned int xen;
+module_param(xen, uint, 0);
+MODULE_PARM_DESC(xen, "the same, in Xen itself");
+
+static unsigned int mmus[UNITS];
+module_param_array(mmus, uint, NULL, 0);
+MODULE_PARM_DESC(mmus, "where the MMUs' registers are for us");
+
 /* Where the guest's p2m has nothing, and Xen maps nothing of its own. */
 #define SHARED_INFO 0x60000000
 #define GRANT_TABLE 0x60001000
@@ -76,6 +84,16 @@ static const char *refused_at(u32 ipa)
 static const char *secret_memory(u32 unused)
 {
     return refused_at(secret);
+}
+
+static const char *xen_memory(u32 unused)
+{
+    return refused_at(xen);
+}
+
+static const char *mmu_registers(u32 unit)
+{
+    return refused_at(mmus[unit]);
 }
 
 /* Neither may be reached, though each is in the guest's p2m, writable. */
@@ -249,9 +267,9 @@ static const char *balloon(u32 running)
 
 const struct scenario hostile[] = {
     { "hostile-secret-memory", secret_memory },
-    { "hostile-xen-memory", refused_at, 0x53e00000 },
-    { "hostile-ipu-mmu-registers", refused_at, 0x55082000 },
-    { "hostile-dsp-mmu-registers", refused_at, 0x4a066000 },
+    { "hostile-xen-memory", xen_memory },
+    { "hostile-ipu-mmu-registers", mmu_registers, IPU },
+    { "hostile-dsp-mmu-registers", mmu_registers, DSP },
     { "hostile-unpopulated", refused_at, 0xf0000000 },
     { "hostile-shared-with-xen", shared_with_xen },
     { "hostile-grant", granted },
