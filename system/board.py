@@ -157,10 +157,8 @@ def mmu_node(p, more=""):
     }};"""
 
 
-def target_module(p, seen=None):
-    """The MMU as TI's trees have it: inside a module whose reg covers its page too. The
-    guest sees it where `seen` is."""
-    moved = f"xen,guest-address = <{seen.mmu:#x}>;" if seen not in (None, p) else ""
+def target_module(p, more=""):
+    """The MMU as TI's trees have it: inside a module whose reg covers its page too."""
     return f"""
     target-module@{p.mmu:x} {{
         compatible = "ti,sysc-omap2", "ti,sysc";
@@ -169,7 +167,7 @@ def target_module(p, seen=None):
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        {mmu_node(p, moved)}
+        {mmu_node(p, more)}
     }};"""
 
 
@@ -231,7 +229,8 @@ def host_overlay(config, files, guest_dtb):
     layout, modules = config.layout, config.layout.modules
     nodes = ""
     for p, seen in zip(PROCESSORS, layout.seen):
-        nodes += target_module(p, seen) + processor_node(p, "xen,passthrough;")
+        moved = f"xen,guest-address = <{seen.mmu:#x}>;" if seen != p else ""
+        nodes += target_module(p, moved) + processor_node(p, "xen,passthrough;")
 
     dom0 = ""
     if config.dom0:

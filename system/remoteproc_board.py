@@ -35,10 +35,12 @@ DSP_REGS = 0x4a060000       # the scripted master's own, for the runner to look 
 IPC_WINDOW = 0xa0000000
 L4_WINDOW, L4 = 0xaa000000, 0x4a000000
 
-# What is booted: a name, with Xen or without, the IPU's firmware.
-Config = collections.namedtuple("Config", "name xen firmware")
+# What is booted: a name, with Xen or without, the IPU's firmware, what the guest goes
+# through (guest/remoteproc.sh), how many TLB entries the trees say that the MMUs have.
+Config = collections.namedtuple("Config", "name xen firmware steps entries", defaults=["all", 32])
 CONFIGS = [Config("remoteproc-xen", True, "xen-omap-ipu.elf"),
-           Config("remoteproc-native", False, "xen-omap-ipu.elf")]
+           Config("remoteproc-native", False, "xen-omap-ipu.elf"),
+           Config("remoteproc-8-entries", True, "xen-omap-ipu.elf", "boot", 8)]
 
 # iomem=relaxed: devmem may touch the registers of a device that has a driver.
 BOOTARGS = ("rdinit=/init loglevel=4 printk.time=0 role=remoteproc console=ttyAMA0 "
@@ -82,7 +84,13 @@ PLATFORM = {
 }
 
 
-def mmu_node(p):
+def entries(config):
+    """Linux looks through all entries for each that it flushes. The trees of the guest and
+    of the host must say the same."""
+    return f"ti,#tlb-entries = <{config.entries}>;" if config.entries != 32 else ""
+
+
+def mmu_node(p, config):
     error = "ti,iommu-bus-err-back;" if p.bus_error else ""
     return f"""
         {p.name}_mmu: mmu@{p.mmu:x} {{
@@ -91,6 +99,7 @@ def mmu_node(p):
             interrupts = <0 {p.spi} 4>;
             #iommu-cells = <0>;
             {error}
+            {entries(config)}
         }};"""
 
 
@@ -107,7 +116,7 @@ def linux_tree(config, ramdisk_size):
             reg = <0 {p.address:#x} 0 {p.size:#x}>;
             reusable;
         }};""" for p in POOLS)
-    mmus = "".join(map(mmu_node, board.PROCESSORS))
+    mmus = "".join(mmu_node(p, config) for p in board.PROCESSORS)
     return f"""/dts-v1/;
 / {{
     model = "xen-omap-iommu's remoteproc board";
@@ -116,7 +125,7 @@ def linux_tree(config, ramdisk_size):
     #address-cells = <2>;
     #size-cells = <2>;
     chosen {{
-        bootargs = "{BOOTARGS} ipu_firmware={config.firmware}";
+        bootargs = "{BOOTARGS} ipu_firmware={config.firmware} steps={config.steps}";
         linux,initrd-start = <{RAMDISK:#x}>;
         linux,initrd-end = <{RAMDISK + ramdisk_size:#x}>;
     }};
@@ -243,9 +252,9 @@ def partial_tree():
 """
 
 
-def host_overlay(kernel, ramdisk, partial):
+def host_overlay(config, kernel, ramdisk, partial):
     """What is added to QEMU's own tree for Xen."""
-    nodes = "".join(map(board.target_module, board.PROCESSORS))
+    nodes = "".join(board.target_module(p, entries(config)) for p in board.PROCESSORS)
     for d in host_devices():
         reg = f"reg = <0 {d.regs[0]:#x} 0 {d.regs[1]:#x}>;" if d.regs else ""
         nodes += f"\n    {d.name} {{ {reg} {d.properties} xen,passthrough; }};"
@@ -337,7 +346,7 @@ def command(config, files):
 
     partial = board.compile_tree(folder, "partial", partial_tree())
     args = machine_args(board.SMALL.ram_size, ",virtualization=on")
-    host = board.host_tree(folder, args, host_overlay(kernel, files.ramdisk, partial))
+    host = board.host_tree(folder, args, host_overlay(config, kernel, files.ramdisk, partial))
     canary = os.path.join(folder, "canary")
     board.write(canary, board.pattern(CANARY, CANARY_SIZE))
     return folder, (
