@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between versions of Xen. Built and run with 4.17; the lines for
- * later versions follow their headers and were not run.
+ * What differs between versions of Xen. Compiled with 4.17, stable-4.18 to stable-4.22
+ * and the development version after 4.22. docs/testing.md says what was run.
  */
 #ifndef OMAP_COMPAT_H
 #define OMAP_COMPAT_H
@@ -29,6 +29,13 @@ static inline int compat_device_address(const struct dt_device_node *np,
     return rc;
 #endif
 }
+
+/* From 4.19 on a handler of an interrupt is not given the registers. */
+#if XEN_AT_LEAST(4, 19)
+#define COMPAT_IRQ_ARGS int irq, void *dev
+#else
+#define COMPAT_IRQ_ARGS int irq, void *dev, struct cpu_user_regs *regs
+#endif
 
 #endif /* OMAP_COMPAT_H */
 

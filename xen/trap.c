@@ -8,6 +8,7 @@
 #include <asm/p2m.h>
 #include <asm/vgic.h>
 
+#include "compat.h"
 #include "port.h"
 
 /*
@@ -52,7 +53,7 @@ static const struct mmio_handler_ops trap_ops = {
 #define INTERRUPT_COST MICROSECS(5)
 
 /* p2m locks are not for interrupt context: silence the line, and defer. */
-static void interrupt(int irq, void *dev, struct cpu_user_regs *regs)
+static void cf_check interrupt(COMPAT_IRQ_ARGS)
 {
     struct omap_mmu *mmu = dev;
 
