@@ -210,19 +210,23 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
 /*
  * Called again after -ERESTART, with what is done already no more d's. MMUs that
  * other devices of d share go last, so that they are counted down once only.
+ *
+ * A toolstack may ask for a device that is another domain's. A domain that was stopped
+ * at boot may have a device, but not its MMUs: the end of that domain must not fail.
  */
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
 {
     const struct dt_device_node *np;
     struct omap_mmu *mmu;
-    unsigned int n, ours = 0, others = 0;
+    unsigned int n;
     int rc;
+
+    if ( dt_device_used_by(master) != d->domain_id )
+        return -ESRCH;
 
     for ( n = 0; (np = mmu_node(master, n)); n++ )
     {
         mmu = omap_mmu_find(np);
-        ours += mmu && mmu->d == d;
-        others += mmu && mmu->d && mmu->d != d;
         if ( !mmu || mmu->d != d || mmu->masters > 1 )
             continue;
 
@@ -238,7 +242,7 @@ int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
             mmu->masters--;
     }
 
-    return others && !ours ? -ESRCH : 0;
+    return 0;
 }
 
 /* A device that named an MMU twice would count for two of its masters. */

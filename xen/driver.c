@@ -8,6 +8,7 @@
 #include <xen/errno.h>
 #include <xen/init.h>
 #include <xen/irq.h>
+#include <xen/kernel.h>
 #include <xen/mm.h>
 
 #include <asm/device.h>
@@ -93,13 +94,16 @@ static int cf_check add_device(u8 devfn, struct device *dev)
 }
 
 /*
- * The builder of dom0less domains ignores this function's errors, and would
- * start a domain that has the processor but not its MMU: stop that domain. For
- * dom0 an error would stop Xen: let it have a processor that reaches nothing.
+ * A toolstack is given the error. While Xen builds domains at boot, an error does not
+ * stop that domain alone: up to 4.17 the builder ignores it, and starts a domain that
+ * has the processor but not its MMU; from 4.18 on Xen panics. So there the domain is
+ * stopped, and Xen records the device as its own, until it is destroyed. dom0 cannot be
+ * stopped without Xen: it has a processor that reaches nothing.
  */
 static int cf_check assign_device(struct domain *d, u8 devfn,
                                   struct device *dev, u32 flag)
 {
+    bool at_boot = system_state < SYS_STATE_active;
     int rc = omap_mmu_assign(d, dev_to_dt(dev));
 
     if ( !rc )
@@ -107,15 +111,15 @@ static int cf_check assign_device(struct domain *d, u8 devfn,
 
     printk(XENLOG_ERR "omap-mmu: %s: %pd %s\n",
            dt_node_full_name(dev_to_dt(dev)), d,
-           is_hardware_domain(d)  ? "gets it without its MMU"
-           : d->creation_finished ? "does not get it"
-                                  : "is stopped");
-    if ( is_hardware_domain(d) )
-        return 0;
-    if ( !d->creation_finished )
+           !at_boot                ? "does not get it"
+           : is_hardware_domain(d) ? "gets it without its MMU"
+                                   : "is stopped");
+    if ( !at_boot )
+        return rc;
+    if ( !is_hardware_domain(d) )
         domain_crash(d);
 
-    return rc;
+    return 0;
 }
 
 /* Devices leave with their domain only: traps cannot be unregistered. */

@@ -3,6 +3,8 @@
  * MMUs that come to a domain and leave it: the next owner, what is left over, errors
  * half-way, releases while faults arrive. The port as it is, on the fake of Xen.
  */
+#include <xen/kernel.h>
+
 #include "board.h"
 
 /* Life */
@@ -55,12 +57,10 @@ static void failed_assignment_leaves_nothing(void **state)
     for ( n = 1; rc; n++ )
     {
         fake.fails_at = n;
-        A->crashed = false;
         rc = fake_assign(A, &both);
         if ( !rc )
             break;
         assert_int_equal(rc, -ENOMEM);
-        assert_true(A->crashed);
         fake_assert_left(&before);
         assert_null(*omap_mmus_of(A));
         assert_quarantined(0);
@@ -92,7 +92,6 @@ static void running_processor_is_refused(void **state)
     assert_true(said("not given to d2"));
     assert_true(said("da 80040008"));
     assert_true(said("reset that processor"));
-    assert_true(B->crashed);
     fake_assert_left(&before);
     assert_quarantined(0);
     assert_true(fake.hw[0].waits);
@@ -236,6 +235,75 @@ static void device_gets_all_its_mmus_or_none(void **state)
     assert_true(reaches(0, MEMORY));
     take_back(A, 0);
     fake_assert_left(&before);
+}
+
+/* A toolstack asks for a device that is another domain's. */
+static void device_of_another_domain_is_not_released(void **state)
+{
+    static struct dt_device_node *const same[] = { &mmu[0], NULL };
+    struct dt_device_node second = { .full_name = "/ocp/second",
+                                     .iommus = same };
+
+    (void)state;
+    give(A, 0);
+    assert_int_equal(fake_release(B, &master[0]), -ESRCH);
+    assert_int_equal(fake_release(B, &master[1]), -ESRCH);
+    assert_true(reaches(0, MEMORY));
+
+    /* Nor one that nobody has, behind the domain's own MMU. */
+    dt_device_set_used_by(&second, DOMID_IO);
+    assert_int_equal(fake_release(A, &second), -ESRCH);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+    fake_assert_left(&before);
+}
+
+/* B was stopped at boot, and Xen has recorded the device as B's. */
+static void stopped_domain_ends_without_its_mmu(void **state)
+{
+    static struct dt_device_node *const same[] = { &mmu[0], NULL };
+    struct dt_device_node second = { .full_name = "/ocp/second",
+                                     .iommus = same };
+
+    (void)state;
+    system_state = SYS_STATE_boot;
+    give(A, 0);
+    assert_int_equal(fake_assign(B, &second), 0);
+    assert_true(B->crashed);
+    assert_null(*omap_mmus_of(B));
+    assert_int_equal(fake_release(B, &second), 0);
+    assert_true(reaches(0, MEMORY));
+    assert_int_equal(fake.left.irqs, 1);
+    take_back(A, 0);
+    fake_assert_left(&before);
+}
+
+/* It has one MMU of the device by another device: that comes back once, in whatever
+ * order the devices do. */
+static void stopped_domain_ends_with_an_mmu(void **state)
+{
+    bool first;
+
+    (void)state;
+    system_state = SYS_STATE_boot;
+    give(A, 1);
+    for ( first = false;; first = true )
+    {
+        before = fake.left;
+        B->is_dying = false;
+        assert_int_equal(fake_assign(B, &master[0]), 0);
+        assert_int_equal(fake_assign(B, &both), 0);
+        assert_true(B->crashed);
+        assert_int_equal(fake_release(B, first ? &master[0] : &both), 0);
+        assert_int_equal(fake_release(B, first ? &both : &master[0]), 0);
+        fake_assert_left(&before);
+        assert_quarantined(0);
+        assert_null(*omap_mmus_of(B));
+        assert_true(reaches(1, MEMORY));
+        if ( first )
+            break;
+    }
+    take_back(A, 1);
 }
 
 /* Changes of the memory map are told to those that stay. */
@@ -419,6 +487,9 @@ int main(void)
         TEST(busy_processor_reaches_nobody),
         TEST(devices_behind_one_mmu_move_together),
         TEST(device_gets_all_its_mmus_or_none),
+        TEST(device_of_another_domain_is_not_released),
+        TEST(stopped_domain_ends_without_its_mmu),
+        TEST(stopped_domain_ends_with_an_mmu),
         TEST(mmu_that_leaves_leaves_others),
         TEST(pool_has_its_limits),
         TEST(odd_devices_are_refused),

@@ -3,6 +3,8 @@
  * The probe, and what Xen's IOMMU framework asks for. The port as it is, on the fake
  * of Xen.
  */
+#include <xen/kernel.h>
+
 #include "board.h"
 
 /* Probe */
@@ -162,7 +164,6 @@ static void assert_twins(paddr_t base)
     assert_false(said("NOT IN QUARANTINE"));
     assert_int_equal(fake_assign(A, &master[0]), 0);
     assert_int_equal(fake_assign(B, &master[1]), -EOPNOTSUPP);
-    assert_true(B->crashed);
     assert_int_equal(fake_release(A, &master[0]), 0);
 }
 
@@ -268,22 +269,65 @@ static void devices_leave_with_their_domain(void **state)
     take_back(A, 0);
 }
 
-/* A domain without its MMU: stopped, if it is being built; dom0 has to do without. */
-static void domain_without_its_mmu(void **state)
+/* Refusals. A toolstack gets the error, and does what it likes. */
+static void toolstack_is_told_of_a_refusal(void **state)
 {
     (void)state;
     fake.hw[0].silent = true;
     assert_int_equal(fake_assign(A, &master[0]), -EIO);
-    assert_true(said("/ocp/ipu: d1 is stopped"));
-    assert_true(A->crashed);
-    B->creation_finished = true;
-    assert_int_equal(fake_assign(B, &master[0]), -EIO);
-    assert_true(said("/ocp/ipu: d2 does not get it"));
-    assert_false(B->crashed);
+    assert_true(said("/ocp/ipu: d1 does not get it\n"));
+    assert_false(A->crashed);
     B->hardware = true;
-    assert_int_equal(fake_assign(B, &master[0]), 0);
-    assert_true(said("/ocp/ipu: d2 gets it without its MMU"));
+    assert_int_equal(fake_assign(B, &master[0]), -EIO);
+    assert_true(said("/ocp/ipu: d2 does not get it\n"));
     assert_false(B->crashed);
+}
+
+/* An error would be ignored, or stop Xen. */
+static void refused_domain_is_stopped_at_boot(void **state)
+{
+    static const enum system_state states[] = { SYS_STATE_early_boot,
+                                                SYS_STATE_boot,
+                                                SYS_STATE_smp_boot };
+    unsigned int i;
+
+    (void)state;
+    fake.hw[0].silent = true;
+    for ( i = 0; i < 3; i++ )
+    {
+        system_state = states[i];
+        A->crashed = false;
+        forget_said();
+        assert_int_equal(fake_assign(A, &master[0]), 0);
+        assert_true(said("/ocp/ipu: d1 is stopped\n"));
+        assert_true(A->crashed);
+        assert_null(*omap_mmus_of(A));
+        assert_quarantined(0);
+        assert_int_equal(fake_release(A, &master[0]), 0);
+        fake_assert_left(&before);
+    }
+
+    /* The others go on. */
+    fake.hw[0].silent = false;
+    assert_int_equal(fake_assign(B, &master[0]), 0);
+    assert_int_equal(fake_assign(B, &master[1]), 0);
+    assert_false(B->crashed);
+    assert_int_equal(fake_release(B, &master[0]), 0);
+    assert_int_equal(fake_release(B, &master[1]), 0);
+}
+
+/* It cannot be stopped without Xen. */
+static void dom0_does_without_its_mmu_at_boot(void **state)
+{
+    (void)state;
+    system_state = SYS_STATE_boot;
+    fake.hw[0].silent = true;
+    A->hardware = true;
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_true(said("/ocp/ipu: d1 gets it without its MMU\n"));
+    assert_false(A->crashed);
+    assert_null(*omap_mmus_of(A));
+    assert_quarantined(0);
 }
 
 /* Changes of the memory map: of the domain's own, for all of its MMUs, at both ends of
@@ -363,7 +407,9 @@ int main(void)
         TEST(no_p2m_is_shared),
         TEST(domain_that_has_an_mmu_does_not_end),
         TEST(devices_leave_with_their_domain),
-        TEST(domain_without_its_mmu),
+        TEST(toolstack_is_told_of_a_refusal),
+        TEST(refused_domain_is_stopped_at_boot),
+        TEST(dom0_does_without_its_mmu_at_boot),
         TEST(changes_are_told_to_all_mmus),
         TEST(change_of_all_is_told),
     };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The world begins, and ends. */
+#include <xen/kernel.h>
+
 #include "fake.h"
 
 static void start_domain(struct domain *d, domid_t id)
@@ -30,6 +32,7 @@ static void restore_parameters(void)
 void fake_start(void)
 {
     restore_parameters();
+    system_state = SYS_STATE_active;
     fake = (struct fake){ .mmu = { .host.ops = &omap_host_ops } };
     fake.left.blocks = kept;
     fake.now = SECONDS(1);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The device tree, and what Xen asks the driver for. */
 #include <xen/errno.h>
+#include <xen/kernel.h>
 
 #include <asm/device.h>
 #include <asm/iommu_fwspec.h>
 #include <asm/mmio.h>
 
 #include "fake.h"
+
+enum system_state system_state;
 
 /* The tree */
 
@@ -129,6 +132,8 @@ int fake_release(struct domain *d, struct dt_device_node *master)
         fake_run_until(fake.now + MILLISECS(50));
     }
     while ( rc == -ERESTART );
+    if ( !rc )
+        dt_device_set_used_by(master, DOMID_IO);
 
     return rc;
 }

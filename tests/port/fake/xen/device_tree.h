@@ -50,6 +50,7 @@ struct dt_device_match {
 
 #define dt_node_full_name(np)         ((np) ? (np)->full_name : "<no-node>")
 #define dt_device_set_used_by(np, id) ((void)((np)->used_by = (id)))
+#define dt_device_used_by(np)         ((np)->used_by)
 #define dt_device_set_protected(np)   ((void)((np)->is_protected = true))
 
 static inline struct dt_device_node *dev_to_dt(struct device *dev)
