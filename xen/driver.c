@@ -214,10 +214,33 @@ static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
         return "its reg is missing or wrong";
     if ( *size < OMAP_MMU_WINDOW_OMAP3 || *size > PAGE_SIZE ||
          (mmu->base & ~PAGE_MASK) > PAGE_SIZE - *size || mmu->base & 3 ||
-         mmu->base >> PADDR_BITS )
+         paddr_to_pfn(mmu->base) >> (PADDR_BITS - PAGE_SHIFT) )
         return "its reg is not one window of registers within a page";
 
     return NULL;
+}
+
+/*
+ * Where a guest sees its registers. NULL, or what is wrong. All guests but dom0 have
+ * their RAM where Xen puts it: the host's address may lie in the midst of it. The trap
+ * covers the rest of the page from there on, hence the same offset.
+ */
+static const char *__init read_guest_address(struct omap_mmu *mmu)
+{
+    u32 size;
+    const __be32 *cell = dt_get_property(mmu->np, "xen,guest-address", &size);
+
+    mmu->guest_base = mmu->base;
+    if ( !cell )
+        return NULL;
+    if ( size != sizeof(*cell) )
+        return "its xen,guest-address is not one cell";
+
+    mmu->guest_base = dt_read_number(cell, 1);
+
+    return (mmu->guest_base ^ mmu->base) & ~PAGE_MASK
+               ? "its xen,guest-address is not at the same offset in its page as its reg"
+               : NULL;
 }
 
 /* Maps the registers and takes the MMU over. NULL, or what is wrong. */
@@ -288,6 +311,8 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
     wrong = take_over(mmu);
     twin = find_twin(mmu);
+    if ( !wrong && !mmu->unusable )
+        mmu->unusable = read_guest_address(mmu);
     if ( wrong )
         mmu->unusable = wrong;
     else if ( twin )

@@ -44,7 +44,8 @@ struct omap_mmu {
     spinlock_t lock;       /* the MMU's lock; see docs/locking.md */
     struct list_head list; /* all MMUs, in order of probe */
     const struct dt_device_node *np;
-    paddr_t base; /* of the registers, host and guest */
+    paddr_t base;       /* of the registers, in the host, ... */
+    paddr_t guest_base; /* ... and in a guest that is not dom0 */
     void __iomem *regs;
     int irq;
     maddr_t empty_root;   /* the first level that it walks in quarantine */

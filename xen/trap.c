@@ -11,6 +11,12 @@
 #include "compat.h"
 #include "port.h"
 
+/* Where the domain sees the registers. dom0's device tree is the host's. */
+static paddr_t base_in(const struct omap_mmu *mmu, const struct domain *d)
+{
+    return is_hardware_domain(d) ? mmu->base : mmu->guest_base;
+}
+
 /*
  * Always handled: what is no register reads as zero and ignores writes. So does
  * the whole MMU once it is the domain's no more, since traps stay registered.
@@ -23,7 +29,8 @@ static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,
     if ( mmu->d != v->domain )
         return 1;
 
-    *r = vmmu_read(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size);
+    *r = vmmu_read(mmu->vmmu, info->gpa - base_in(mmu, v->domain),
+                   1u << info->dabt.size);
 
     return 1;
 }
@@ -34,7 +41,8 @@ static int trap_write(struct vcpu *v, mmio_info_t *info, register_t r,
     struct omap_mmu *mmu = priv;
 
     if ( mmu->d == v->domain )
-        vmmu_write(mmu->vmmu, info->gpa - mmu->base, 1u << info->dabt.size, r);
+        vmmu_write(mmu->vmmu, info->gpa - base_in(mmu, v->domain),
+                   1u << info->dabt.size, r);
 
     return 1;
 }
@@ -99,20 +107,58 @@ static void cf_check period_over(void *data)
     tasklet_schedule(&mmu->tasklet);
 }
 
-/* Why the traps would not work, or NULL. */
-static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
+/* What traps: to the end of the page, since nothing of that is the guest's. */
+static paddr_t trap_size(paddr_t base)
+{
+    return PAGE_SIZE - (base & ~PAGE_MASK);
+}
+
+/*
+ * The domain's traps where this MMU's would be: its own, or all others. The latter are
+ * Xen's, such as its interrupt controller, or another MMU's. Traps come while a domain
+ * is made, by one at a time.
+ */
+static bool is_trapped(const struct omap_mmu *mmu, const struct domain *d,
+                       paddr_t base, bool by_this)
+{
+    unsigned int i;
+
+    for ( i = 0; i < d->arch.vmmio.num_entries; i++ )
+    {
+        const struct mmio_handler *h = &d->arch.vmmio.handlers[i];
+
+        if ( (h->priv == mmu) == by_this && h->addr < base + trap_size(base) &&
+             base < h->addr + h->size )
+            return true;
+    }
+
+    return false;
+}
+
+/* What is mapped does not trap. */
+static bool is_mapped(struct domain *d, paddr_t base)
 {
     p2m_type_t t;
 
+    return !mfn_eq(p2m_lookup(d, gaddr_to_gfn(base), &t), INVALID_MFN);
+}
+
+/* Why the traps would not work, or NULL. */
+static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
+{
+    paddr_t base = base_in(mmu, d);
+
     if ( d->creation_finished )
         return "the domain runs already; assign the device when it is created";
-    if ( d->arch.vmmio.num_entries >= d->arch.vmmio.max_num_entries )
+    if ( d->arch.vmmio.num_entries >= d->arch.vmmio.max_num_entries &&
+         !is_trapped(mmu, d, base, true) )
         return "the domain has no trap handler left (MAX_IO_HANDLER)";
     if ( mmu->irq >= vgic_num_irqs(d) )
         return "its interrupt is beyond the domain's (raise nr_spis)";
-    if ( !mfn_eq(p2m_lookup(d, gaddr_to_gfn(mmu->base), &t), INVALID_MFN) )
+    if ( is_mapped(d, base) || is_trapped(mmu, d, base, false) )
         return "the domain has memory or a device where the MMU's registers "
-               "are, so that its accesses would not trap (give it less memory, "
+               "are, so that its accesses would not trap (move them by "
+               "xen,guest-address in the host's node, or give it less memory, "
                "or do not map that page)";
 
     return NULL;
@@ -120,6 +166,7 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
 
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
 {
+    paddr_t base = base_in(mmu, d);
     const char *reason = why_not(mmu, d);
     int rc;
 
@@ -148,9 +195,10 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
         return rc;
     }
 
-    /* There is no way back from this, so it comes last. */
-    register_mmio_handler(d, &trap_ops, mmu->base,
-                          PAGE_SIZE - (mmu->base & ~PAGE_MASK), mmu);
+    /* There is no way back from this, so it comes last; and once, if a device's next
+     * MMU is refused, and the device is asked for again. */
+    if ( !is_trapped(mmu, d, base, true) )
+        register_mmio_handler(d, &trap_ops, base, trap_size(base), mmu);
 
     return 0;
 }

@@ -192,7 +192,7 @@ int fake_probe(struct dt_device_node *np);
 int fake_assign(struct domain *d, struct dt_device_node *master);
 /* The domain dies; tasklets and timers run in between. */
 int fake_release(struct domain *d, struct dt_device_node *master);
-/* A vCPU's access that traps; the guest's registers lie where the machine's do. */
+/* A vCPU's access that traps. */
 uint32_t fake_trap_read(struct domain *d, paddr_t gpa);
 void fake_trap_write(struct domain *d, paddr_t gpa, uint32_t value);
 

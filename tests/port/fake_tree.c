@@ -36,6 +36,16 @@ bool dt_property_read_bool(const struct dt_device_node *np, const char *name)
     return np->bus_err_back;
 }
 
+const void *dt_get_property(const struct dt_device_node *np, const char *name,
+                            u32 *lenp)
+{
+    assert_string_equal(name, "xen,guest-address");
+    if ( np->guest_address )
+        *lenp = np->guest_address_size;
+
+    return np->guest_address;
+}
+
 int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
                           u64 *addr, u64 *size)
 {

@@ -21,6 +21,11 @@ static void assert_refused(const char *words)
     assert_quarantined(0);
 }
 
+static const char occupied[] =
+    "the domain has memory or a device where the MMU's registers are, so that its "
+    "accesses would not trap (move them by xen,guest-address in the host's node, or "
+    "give it less memory, or do not map that page)\n";
+
 static void domain_must_be_new(void **state)
 {
     (void)state;
@@ -72,9 +77,244 @@ static void registers_must_not_be_mapped(void **state)
     (void)state;
     fake_map(bases[0] >> PAGE_SHIFT, 0, bases[0] >> PAGE_SHIFT,
              p2m_mmio_direct_dev, p2m_access_rwx);
-    assert_refused(
-        "the domain has memory or a device where the MMU's registers "
-        "are");
+    assert_refused(occupied);
+}
+
+/* Xen's own traps: its interrupt controller, its console. */
+static int nothing_read(struct vcpu *v, mmio_info_t *info, register_t *r,
+                        void *priv)
+{
+    (void)v, (void)info, (void)r, (void)priv;
+
+    return 1;
+}
+
+static void assert_trapped(int from, int bytes, bool overlaps)
+{
+    static const struct mmio_handler_ops other = { .read = nothing_read };
+
+    forget_said();
+    A->is_dying = false;
+    A->arch.vmmio.num_entries = 0;
+    register_mmio_handler(A, &other, bases[0] + from, bytes, NULL);
+    assert_int_equal(fake_assign(A, &master[0]), overlaps ? -EINVAL : 0);
+    assert_int_equal(said(occupied), overlaps);
+    if ( !overlaps )
+        assert_int_equal(fake_release(A, &master[0]), 0);
+    fake_assert_left(&before);
+}
+
+static void registers_must_not_be_trapped(void **state)
+{
+    (void)state;
+    assert_trapped(-0x1000, 0x1000, false);
+    assert_trapped(0x1000, 0x1000, false);
+    assert_trapped(-0x1000, 0x1001, true);
+    assert_trapped(0xfff, 1, true);
+    assert_trapped(0, 0x1000, true);
+    assert_trapped(-0x10000, 0x20000, true);
+}
+
+/* What lies before them in their page is not the MMU's. */
+static void registers_must_not_be_trapped_behind_a_pages_begin(void **state)
+{
+    (void)state;
+    fake.hw[0].base = mmu[0].base = bases[0] + 0xf00;
+    fake_probe(&mmu[0]);
+    before = fake.left;
+    assert_trapped(0, 0xf00, false);
+    assert_trapped(0x1000, 0x1000, false);
+    assert_trapped(0, 0xf01, true);
+    assert_trapped(0xfff, 1, true);
+}
+
+/* One MMU of two was connected, and the other was not to be had. */
+static void trap_serves_again(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    A->arch.vmmio.max_num_entries = 1;
+    fake.hw[1].silent = true;
+    for ( i = 0; i < 3; i++ )
+    {
+        assert_int_equal(fake_assign(A, &both), -EIO);
+        assert_int_equal(A->arch.vmmio.num_entries, 1);
+        assert_int_equal(read_reg(A, 0, MMU_REVISION), 0);
+    }
+    fake.hw[1].silent = false;
+    A->arch.vmmio.max_num_entries = 2;
+    assert_int_equal(fake_assign(A, &both), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 2);
+    assert_int_equal(read_reg(A, 0, MMU_REVISION), 0x20);
+    assert_int_equal(read_reg(A, 1, MMU_REVISION), 0x20);
+    assert_int_equal(fake_release(A, &both), 0);
+    fake_assert_left(&before);
+}
+
+/* Where the guest has them */
+
+#define ELSEWHERE 0x0f082000u
+
+/* From here on the MMU's node says so, in the tree's byte order. */
+static void move(unsigned int n, uint32_t to)
+{
+    static uint8_t cell[MMUS][4];
+    unsigned int i;
+
+    for ( i = 0; i < 4; i++ )
+        cell[n][i] = to >> (24 - 8 * i);
+    mmu[n].guest_address = cell[n];
+    mmu[n].guest_address_size = 4;
+}
+
+static void probe_all(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < MMUS; i++ )
+        assert_int_equal(fake_probe(&mmu[i]), 0);
+    before = fake.left;
+}
+
+static void guest_may_have_them_elsewhere(void **state)
+{
+    (void)state;
+    move(0, ELSEWHERE);
+    probe_all();
+
+    /* It may not have memory there, ... */
+    fake_map(ELSEWHERE >> PAGE_SHIFT, 0, MEMORY_MFN, p2m_ram_rw,
+             p2m_access_rwx);
+    assert_refused(occupied);
+    fake_remove(A, ELSEWHERE >> PAGE_SHIFT, 0);
+
+    /* ... but where the host has them. */
+    fake_map(bases[0] >> PAGE_SHIFT, 0, MEMORY_MFN, p2m_ram_rw, p2m_access_rwx);
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 1);
+    assert_int_equal(A->arch.vmmio.handlers[0].addr, ELSEWHERE);
+    assert_int_equal(A->arch.vmmio.handlers[0].size, PAGE_SIZE);
+    fake.hw[0].allowed = A;
+    fake_trap_write(A, ELSEWHERE + MMU_TTB, 0x80004000);
+    assert_int_equal(fake_trap_read(A, ELSEWHERE + MMU_TTB), 0x80004000);
+    fake_trap_write(A, ELSEWHERE + MMU_CNTL, 0);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+    fake_assert_left(&before);
+}
+
+/* The last page that a cell can name, and registers that do not begin a page. */
+static void guest_may_have_them_at_the_end(void **state)
+{
+    (void)state;
+    fake.hw[0].base = mmu[0].base = 0x55082f00;
+    move(0, 0xffffff00);
+    probe_all();
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(A->arch.vmmio.handlers[0].addr, 0xffffff00);
+    assert_int_equal(A->arch.vmmio.handlers[0].size, 0x100);
+    fake_trap_write(A, 0xffffff00 + MMU_TTB, 0x80004000);
+    assert_int_equal(fake_trap_read(A, 0xffffff00 + MMU_TTB), 0x80004000);
+    assert_int_equal(fake_release(A, &master[0]), 0);
+}
+
+/* It can do nothing else. */
+static void guest_may_have_them_where_the_host_does(void **state)
+{
+    (void)state;
+    move(0, bases[0]);
+    probe_all();
+    give(A, 0);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+}
+
+/* Its tree is the host's. */
+static void dom0_has_them_where_the_host_does(void **state)
+{
+    (void)state;
+    move(0, ELSEWHERE);
+    probe_all();
+    A->hardware = true;
+    fake_map(ELSEWHERE >> PAGE_SHIFT, 0, MEMORY_MFN, p2m_ram_rw,
+             p2m_access_rwx);
+    give(A, 0);
+    assert_int_equal(A->arch.vmmio.handlers[0].addr, bases[0]);
+    write_reg(A, 0, MMU_TTB, 0x80004000);
+    assert_int_equal(read_reg(A, 0, MMU_TTB), 0x80004000);
+    assert_true(reaches(0, MEMORY));
+    take_back(A, 0);
+}
+
+/* The accesses of one guest to both would be those to one. Each may be a guest's. */
+static void two_mmus_in_one_page_of_the_guest(void **state)
+{
+    (void)state;
+    move(0, bases[1]);
+    probe_all();
+    assert_false(said("cannot be used"));
+    assert_int_equal(fake_assign(A, &master[1]), 0);
+    assert_int_equal(fake_assign(A, &master[0]), -EINVAL);
+    assert_true(said("/ocp/mmu@55082000: not given to d1: "));
+    assert_true(said(occupied));
+    assert_quarantined(0);
+
+    assert_int_equal(fake_assign(B, &master[0]), 0);
+    fake_trap_write(A, bases[1] + MMU_TTB, 0x80004000);
+    fake_trap_write(B, bases[1] + MMU_TTB, 0x80008000);
+    assert_int_equal(fake_trap_read(A, bases[1] + MMU_TTB), 0x80004000);
+    assert_int_equal(fake_trap_read(B, bases[1] + MMU_TTB), 0x80008000);
+    assert_int_equal(fake_release(A, &master[1]), 0);
+    assert_int_equal(fake_release(B, &master[0]), 0);
+    fake_assert_left(&before);
+}
+
+/* One that is wrong is no address: the MMU is nobody's, and in quarantine. */
+static void assert_no_guest_address(const uint8_t *cells, unsigned int size,
+                                    const char *words)
+{
+    forget_said();
+    mmu[0].guest_address = cells;
+    mmu[0].guest_address_size = size;
+    probe_all();
+    assert_false(said("NOT IN QUARANTINE"));
+    assert_true(said("/ocp/mmu@55082000: cannot be used: "));
+    assert_true(said(words));
+    assert_int_equal(fake_assign(A, &master[0]), -EOPNOTSUPP);
+    assert_true(said("/ocp/mmu@55082000: not given to d1: "));
+    assert_quarantined(0);
+    fake_assert_left(&before);
+    fake_end();
+    lay_out();
+}
+
+static void guest_address_is_at_the_same_offset(void **state)
+{
+    static const uint8_t cells[][4] = {
+        { 0x0f, 0x08, 0x21, 0x00 },
+        { 0x0f, 0x08, 0x28, 0x00 },
+        { 0x0f, 0x08, 0x20, 0x04 },
+    };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 3; i++ )
+        assert_no_guest_address(
+            cells[i], 4,
+            "its xen,guest-address is not at the same offset in its page");
+}
+
+static void guest_address_is_one_cell(void **state)
+{
+    static const uint8_t cells[8] = { 0, 0, 0, 0, 0x0f, 0x08, 0x20, 0x00 };
+    static const unsigned int sizes[] = { 0, 3, 8 };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 3; i++ )
+        assert_no_guest_address(cells, sizes[i],
+                                "its xen,guest-address is not one cell");
 }
 
 /* Accesses */
@@ -207,6 +447,16 @@ int main(void)
         TEST(interrupt_must_be_the_domains),
         TEST(interrupt_must_be_free),
         TEST(registers_must_not_be_mapped),
+        TEST(registers_must_not_be_trapped),
+        TEST_UNPROBED(registers_must_not_be_trapped_behind_a_pages_begin),
+        TEST(trap_serves_again),
+        TEST_UNPROBED(guest_may_have_them_elsewhere),
+        TEST_UNPROBED(guest_may_have_them_at_the_end),
+        TEST_UNPROBED(guest_may_have_them_where_the_host_does),
+        TEST_UNPROBED(dom0_has_them_where_the_host_does),
+        TEST_UNPROBED(two_mmus_in_one_page_of_the_guest),
+        TEST_UNPROBED(guest_address_is_at_the_same_offset),
+        TEST_UNPROBED(guest_address_is_one_cell),
         TEST(accesses_have_a_width),
         TEST(whole_page_traps),
         TEST_UNPROBED(page_traps_from_the_registers_on),

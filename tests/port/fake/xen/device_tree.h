@@ -8,6 +8,7 @@
 typedef uint8_t u8;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef uint32_t __be32;
 typedef uint16_t domid_t;
 
 #define DOMID_IO  ((domid_t)0x7ff1)
@@ -28,6 +29,8 @@ struct dt_device_node {
     int irq;                  /* of the GIC; -1: none */
     unsigned int tlb_entries; /* 0: no such property */
     bool bus_err_back;
+    const uint8_t *guest_address; /* NULL: no such property */
+    unsigned int guest_address_size;
     domid_t used_by;
     bool is_protected;
     struct device dev;
@@ -60,9 +63,22 @@ static inline struct dt_device_node *dev_to_dt(struct device *dev)
 
 bool dt_device_is_compatible(const struct dt_device_node *device,
                              const char *compat);
+static inline u64 dt_read_number(const __be32 *cell, int size)
+{
+    const uint8_t *byte = (const uint8_t *)cell;
+    u64 number = 0;
+
+    for ( size *= 4; size; size-- )
+        number = number << 8 | *byte++;
+
+    return number;
+}
+
 bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
                           u32 *out_value);
 bool dt_property_read_bool(const struct dt_device_node *np, const char *name);
+const void *dt_get_property(const struct dt_device_node *np, const char *name,
+                            u32 *lenp);
 int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
                           u64 *addr, u64 *size);
 int platform_get_irq(const struct dt_device_node *device, int index);
