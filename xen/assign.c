@@ -30,7 +30,7 @@ static void free_memory(struct omap_mmu *mmu)
 }
 
 /* All that this MMU will ever take, in one go. */
-static int alloc_memory(struct omap_mmu *mmu)
+static int alloc_memory(const struct domain *d, struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
 
@@ -44,8 +44,11 @@ static int alloc_memory(struct omap_mmu *mmu)
 
     if ( !mem->root || !mem->tables || !mem->pool || !mmu->vmmu )
     {
-        printk(XENLOG_ERR "omap-mmu: %s: no memory below 4 GiB for %u tables\n",
-               dt_node_full_name(mmu->np), mem->nr_tables);
+        omap_mmu_refused(
+            mmu->np, d,
+            "no memory for %u tables below 4 GiB and their records "
+            "(free some, or let omap-mmu-tables= ask for fewer)",
+            mem->nr_tables);
         free_memory(mmu);
         return -ENOMEM;
     }
@@ -112,17 +115,17 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
     udelay(RETRY_US);
     if ( !hw_is_quarantined(&mmu->host, mmu->empty_root) )
     {
-        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
-               dt_node_full_name(mmu->np), d, omap_mmu_silent);
+        omap_mmu_refused(mmu->np, d, "%s", omap_mmu_silent);
         return -EIO;
     }
     if ( hw_fault(&mmu->host, &da) )
     {
-        printk(
-            XENLOG_ERR
-            "omap-mmu: %s: not given to %pd: the processor behind it runs, and accessed da %08" PRIx64
-            "; reset that processor, then assign it again (at boot: its boot loader must leave it in reset)\n",
-            dt_node_full_name(mmu->np), d, da.v);
+        omap_mmu_refused(
+            mmu->np, d,
+            "the processor behind it runs, and accessed da %08" PRIx64
+            " (reset that processor, then assign it again; at boot: "
+            "its boot loader must leave it in reset)",
+            da.v);
         return -EBUSY;
     }
 
@@ -138,7 +141,7 @@ static int assign_first(struct domain *d, struct omap_mmu *mmu)
     int rc = check_idle(d, mmu);
 
     if ( !rc )
-        rc = alloc_memory(mmu);
+        rc = alloc_memory(d, mmu);
     if ( rc )
         return rc;
 
@@ -163,12 +166,19 @@ static int assign_first(struct domain *d, struct omap_mmu *mmu)
 
 static int assign_one(struct domain *d, struct omap_mmu *mmu)
 {
-    if ( mmu->unusable || (mmu->d && mmu->d != d) )
+    if ( mmu->unusable )
     {
-        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
-               dt_node_full_name(mmu->np), d,
-               mmu->unusable ?: "another domain has it");
-        return mmu->unusable ? -EOPNOTSUPP : -EBUSY;
+        omap_mmu_refused(mmu->np, d, "%s", mmu->unusable);
+        return -EOPNOTSUPP;
+    }
+    if ( mmu->d && mmu->d != d )
+    {
+        omap_mmu_refused(
+            mmu->np, d,
+            "another domain has it: %pd (destroy that domain first; all "
+            "devices behind one MMU go to one domain)",
+            mmu->d);
+        return -EBUSY;
     }
 
     if ( !mmu->d )
@@ -211,8 +221,8 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
  * Called again after -ERESTART, with what is done already no more d's. MMUs that
  * other devices of d share go last, so that they are counted down once only.
  *
- * A toolstack may ask for a device that is another domain's. A domain that was stopped
- * at boot may have a device, but not its MMUs: the end of that domain must not fail.
+ * A domain that was stopped at boot may have a device, but not its MMUs: the end of that
+ * domain must not fail.
  */
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
 {
@@ -220,9 +230,6 @@ int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
     struct omap_mmu *mmu;
     unsigned int n;
     int rc;
-
-    if ( dt_device_used_by(master) != d->domain_id )
-        return -ESRCH;
 
     for ( n = 0; (np = mmu_node(master, n)); n++ )
     {
@@ -245,18 +252,51 @@ int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
     return 0;
 }
 
-/* A device that named an MMU twice would count for two of its masters. */
-static bool names_twice(struct dt_device_node *master)
+/* One of the first n. */
+static bool names_before(struct dt_device_node *master, unsigned int n,
+                         const struct dt_device_node *np)
 {
-    const struct dt_device_node *np;
-    unsigned int n, i;
-
-    for ( n = 0; (np = mmu_node(master, n)); n++ )
-        for ( i = 0; i < n; i++ )
-            if ( mmu_node(master, i) == np )
-                return true;
+    while ( n-- > 0 )
+        if ( mmu_node(master, n) == np )
+            return true;
 
     return false;
+}
+
+/* All are MMUs of ours. One that stood there twice would count for two masters. */
+static int check_mmus(const struct domain *d, struct dt_device_node *master)
+{
+    const struct dt_device_node *np;
+    unsigned int n;
+
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
+    {
+        if ( names_before(master, n, np) )
+        {
+            omap_mmu_refused(master, d,
+                             "its iommus names one twice (name each MMU once)");
+            return -EINVAL;
+        }
+        if ( !omap_mmu_find(np) )
+        {
+            omap_mmu_refused(
+                master, d,
+                "its iommus names %s, which this driver does not have (it "
+                "takes MMUs of TI OMAP that have neither status = \"disabled\" nor "
+                "xen,passthrough)",
+                dt_node_full_name(np));
+            return -ENODEV;
+        }
+    }
+    if ( n )
+        return 0;
+
+    omap_mmu_refused(
+        master, d,
+        "its iommus names no MMU (name the node of each that it is "
+        "behind)");
+
+    return -ENODEV;
 }
 
 /* All or none. */
@@ -265,20 +305,11 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master)
     const struct dt_device_node *np;
     struct omap_mmu *mmu;
     unsigned int n;
-    int rc = 0;
+    int rc = check_mmus(d, master);
 
-    if ( names_twice(master) )
+    for ( n = 0; !rc && (np = mmu_node(master, n)); n++ )
     {
-        printk(XENLOG_ERR
-               "omap-mmu: %s: not given to %pd: its iommus names one twice\n",
-               dt_node_full_name(master), d);
-        return -EINVAL;
-    }
-
-    for ( n = 0; (np = mmu_node(master, n)); n++ )
-    {
-        mmu = omap_mmu_find(np);
-        rc = mmu ? assign_one(d, mmu) : -ENODEV;
+        rc = assign_one(d, omap_mmu_find(np));
         if ( rc )
             break;
     }

@@ -85,10 +85,22 @@ static int cf_check dt_xlate(struct device *dev,
     return 0;
 }
 
-/* Without this the device could not be assigned. */
+/*
+ * Without this the device could not be assigned. Called before each assignment. Xen
+ * refuses a device that is somebody's without a call of .assign_device, and without a
+ * reason: so it is here.
+ */
 static int cf_check add_device(u8 devfn, struct device *dev)
 {
-    dt_device_set_protected(dev_to_dt(dev));
+    struct dt_device_node *np = dev_to_dt(dev);
+
+    if ( !list_empty(&np->domain_list) )
+        printk(
+            XENLOG_ERR
+            "omap-mmu: %s: d%u has it already (destroy that domain first; for one "
+            "domain name it once)\n",
+            dt_node_full_name(np), dt_device_used_by(np));
+    dt_device_set_protected(np);
 
     return 0;
 }
@@ -126,17 +138,32 @@ static int cf_check assign_device(struct domain *d, u8 devfn,
 static int cf_check reassign_device(struct domain *s, struct domain *t,
                                     u8 devfn, struct device *dev)
 {
-    if ( t )
-        return -EOPNOTSUPP;
-    if ( !s->is_dying )
-    {
-        printk(XENLOG_ERR
-               "omap-mmu: %s: taken from %pd only when that is destroyed\n",
-               dt_node_full_name(dev_to_dt(dev)), s);
-        return -EBUSY;
-    }
+    struct dt_device_node *np = dev_to_dt(dev);
+    const char *reason;
+    int rc;
 
-    return omap_mmu_release(s, dev_to_dt(dev));
+    if ( dt_device_used_by(np) != s->domain_id )
+    {
+        reason = "it does not have it (the debug key U tells who does)";
+        rc = -ESRCH;
+    }
+    else if ( t )
+    {
+        reason = "it cannot be handed on (destroy that domain, then assign it)";
+        rc = -EOPNOTSUPP;
+    }
+    else if ( !s->is_dying )
+    {
+        reason = "the domain lives (destroy it)";
+        rc = -EBUSY;
+    }
+    else
+        return omap_mmu_release(s, np);
+
+    printk(XENLOG_ERR "omap-mmu: %s: not taken from %pd: %s\n",
+           dt_node_full_name(np), s, reason);
+
+    return rc;
 }
 
 static const struct iommu_ops omap_iommu_ops = {
@@ -193,7 +220,8 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
     if ( dt_property_read_u32(np, "ti,#tlb-entries", &entries) )
     {
         if ( entries != 8 && entries != GUEST_TLB_ENTRIES )
-            return "ti,#tlb-entries is neither 8 nor 32";
+            return "ti,#tlb-entries is neither 8 nor 32 (mend the host's device "
+                   "tree)";
         mmu->config.tlb_entries = entries;
     }
 
@@ -203,7 +231,7 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
                "the GIC, not a wake-up generator or crossbar)";
 
     return dsp ? "ti,dra7-dsp-iommu is not supported: its DSP_SYS_MMU_CONFIG "
-                 "and bypass regions are not mediated"
+                 "and bypass regions are not mediated (use another processor)"
                : NULL;
 }
 
@@ -211,11 +239,12 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
 static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
 {
     if ( compat_device_address(mmu->np, &mmu->base, size) )
-        return "its reg is missing or wrong";
+        return "its reg is missing or wrong (mend the host's device tree)";
     if ( *size < OMAP_MMU_WINDOW_OMAP3 || *size > PAGE_SIZE ||
          (mmu->base & ~PAGE_MASK) > PAGE_SIZE - *size || mmu->base & 3 ||
          paddr_to_pfn(mmu->base) >> (PADDR_BITS - PAGE_SHIFT) )
-        return "its reg is not one window of registers within a page";
+        return "its reg is not one window of registers within a page (mend the host's "
+               "device tree)";
 
     return NULL;
 }
@@ -234,12 +263,13 @@ static const char *__init read_guest_address(struct omap_mmu *mmu)
     if ( !cell )
         return NULL;
     if ( size != sizeof(*cell) )
-        return "its xen,guest-address is not one cell";
+        return "its xen,guest-address is not one cell (write <0x...>)";
 
     mmu->guest_base = dt_read_number(cell, 1);
 
     return (mmu->guest_base ^ mmu->base) & ~PAGE_MASK
-               ? "its xen,guest-address is not at the same offset in its page as its reg"
+               ? "its xen,guest-address is not at the same offset in its page as "
+                 "its reg (choose one that is)"
                : NULL;
 }
 
@@ -252,13 +282,14 @@ static const char *__init take_over(struct omap_mmu *mmu)
     if ( wrong )
         return wrong;
     if ( make_empty_root() )
-        return "no memory below 4 GiB for the empty table";
+        return "no memory below 4 GiB for the empty table (reserve less of it)";
 
     mmu->empty_root = empty_root;
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
     mmu->regs = ioremap_nocache(mmu->base, size);
     if ( !mmu->regs )
-        return "its registers cannot be mapped";
+        return "its registers cannot be mapped (reg must name addresses of the "
+               "machine)";
 
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
@@ -316,7 +347,9 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     if ( wrong )
         mmu->unusable = wrong;
     else if ( twin )
-        mmu->unusable = "its registers lie in the same page as another MMU's";
+        mmu->unusable =
+            "its registers lie in the same page as another MMU's (only the first of "
+            "them can be used)";
 
     printk("omap-mmu: %s: revision %u.%u, %u TLB entries, irq %d, %s\n",
            dt_node_full_name(np), (mmu->config.revision >> 4) & 0xf,

@@ -8,7 +8,8 @@
 #include "port.h"
 
 const char omap_mmu_silent[] =
-    "its registers do not answer as written: no clock, or held in reset";
+    "its registers do not answer as written: no clock, or held in reset (the boot "
+    "loader must turn its clock on, and leave it on)";
 
 static void mmu_lock(struct host *host)
 {

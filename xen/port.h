@@ -83,6 +83,14 @@ extern struct list_head omap_mmus;
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
+/*
+ * An MMU, or a device behind one, is not given to a domain. All refusals have this form;
+ * the text: "<what is wrong> (<what to do>)".
+ */
+#define omap_mmu_refused(np, d, text, ...) \
+    printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: " text "\n", \
+           dt_node_full_name(np), d, ##__VA_ARGS__)
+
 /* What hw_is_quarantined() means if it says no. */
 extern const char omap_mmu_silent[];
 

@@ -149,12 +149,14 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     paddr_t base = base_in(mmu, d);
 
     if ( d->creation_finished )
-        return "the domain runs already; assign the device when it is created";
+        return "the domain runs already (assign the device before it first does)";
     if ( d->arch.vmmio.num_entries >= d->arch.vmmio.max_num_entries &&
          !is_trapped(mmu, d, base, true) )
-        return "the domain has no trap handler left (MAX_IO_HANDLER)";
+        return "the domain has no trap handler left (give it fewer devices, or "
+               "raise MAX_IO_HANDLER in Xen's source)";
     if ( mmu->irq >= vgic_num_irqs(d) )
-        return "its interrupt is beyond the domain's (raise nr_spis)";
+        return "its interrupt is beyond the domain's (raise nr_spis; where xl has "
+               "none, list a spare SPI of a higher number in irqs=)";
     if ( is_mapped(d, base) || is_trapped(mmu, d, base, false) )
         return "the domain has memory or a device where the MMU's registers "
                "are, so that its accesses would not trap (move them by "
@@ -171,11 +173,12 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
     int rc;
 
     if ( !reason && !vgic_reserve_virq(d, mmu->irq) )
-        reason = "its interrupt is routed to the domain as another device's";
+        reason =
+            "its interrupt is routed to the domain as another device's (take it out "
+            "of irqs=, or out of that device's node)";
     if ( reason )
     {
-        printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: %s\n",
-               dt_node_full_name(mmu->np), d, reason);
+        omap_mmu_refused(mmu->np, d, "%s", reason);
         return -EINVAL;
     }
 
@@ -188,10 +191,11 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
         kill_timer(&mmu->timer);
         tasklet_kill(&mmu->tasklet);
         vgic_free_virq(d, mmu->irq);
-        printk(
-            XENLOG_ERR
-            "omap-mmu: %s: not given to %pd: interrupt %d is in use (%d); do not list it in irqs=\n",
-            dt_node_full_name(mmu->np), d, mmu->irq, rc);
+        omap_mmu_refused(
+            mmu->np, d,
+            "its interrupt %d is in use: error %d (do not list it in "
+            "irqs=, of any domain)",
+            mmu->irq, rc);
         return rc;
     }
 

@@ -351,23 +351,6 @@ static void pool_has_its_limits(void **state)
     }
 }
 
-static void odd_devices_are_refused(void **state)
-{
-    static struct dt_device_node *const twice[] = { &mmu[0], &mmu[1], &mmu[0],
-                                                    NULL };
-    static struct dt_device_node stranger;
-    static struct dt_device_node *const unknown[] = { &mmu[0], &stranger,
-                                                      NULL };
-    struct dt_device_node odd = { .full_name = "/ocp/odd", .iommus = twice };
-
-    (void)state;
-    assert_int_equal(fake_assign(A, &odd), -EINVAL);
-    assert_true(said("its iommus names one twice"));
-    odd.iommus = unknown;
-    assert_int_equal(fake_assign(A, &odd), -ENODEV);
-    fake_assert_left(&before);
-}
-
 /* Releases */
 
 /* 32 MiB by sections: more than one step gives back. */
@@ -391,8 +374,7 @@ static void release_goes_in_steps(void **state)
     reach_all_memory();
     assert_int_equal(fake.left.references, MEMORY_PAGES);
     A->is_dying = true;
-    while ( fake.ops->reassign_device(A, NULL, 0, dt_to_dev(&master[0])) ==
-            -ERESTART )
+    while ( fake_release_step(A, &master[0]) == -ERESTART )
     {
         steps++;
         assert_quarantined(0);
@@ -492,7 +474,6 @@ int main(void)
         TEST(stopped_domain_ends_with_an_mmu),
         TEST(mmu_that_leaves_leaves_others),
         TEST(pool_has_its_limits),
-        TEST(odd_devices_are_refused),
         TEST(release_goes_in_steps),
         TEST(release_while_faults_arrive),
         TEST(former_owner_reaches_no_register),

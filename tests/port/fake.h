@@ -190,6 +190,8 @@ void fake_run_until(s_time_t time);
 /* fake_tree.c: what Xen asks the driver for. */
 int fake_probe(struct dt_device_node *np);
 int fake_assign(struct domain *d, struct dt_device_node *master);
+/* What is to be done until Xen calls again; the last step returns 0. */
+int fake_release_step(struct domain *d, struct dt_device_node *master);
 /* The domain dies; tasklets and timers run in between. */
 int fake_release(struct domain *d, struct dt_device_node *master);
 /* A vCPU's access that traps. */

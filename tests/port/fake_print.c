@@ -57,6 +57,26 @@ static void print(char *to, size_t room, const char *fmt, va_list *args)
     }
 }
 
+/* What some refusal says: which device, to whom, why, and what to do. */
+static void assert_refusal(const char *text)
+{
+    static const char words[] = ": not given to d";
+    const char *reason = strstr(text, words), *remedy;
+
+    if ( !reason )
+        return;
+    assert_int_equal(strncmp(text, "omap-mmu: /", 11), 0);
+    reason += strlen(words);
+    assert_in_range(*reason, '0', '9');
+    reason += strspn(reason, "0123456789");
+    assert_int_equal(strncmp(reason, ": ", 2), 0);
+    reason += 2;
+    remedy = strstr(reason, " (");
+    if ( !remedy || remedy < reason + 10 || strlen(remedy) < 10 ||
+         strcmp(text + strlen(text) - 2, ")\n") )
+        fail_msg("a refusal without reason or remedy: %s", text);
+}
+
 void printk(const char *fmt, ...)
 {
     va_list args;
@@ -64,6 +84,8 @@ void printk(const char *fmt, ...)
     va_start(args, fmt);
     print(fake.said, sizeof(fake.said), fmt, &args);
     va_end(args);
+    assert_in_range(strlen(fake.said), 1, sizeof(fake.said) - 2);
+    assert_refusal(fake.said);
     fake.said_locked += !!fake.locks;
     assert_true(fake.logged + strlen(fake.said) < sizeof(fake.log));
     strcpy(fake.log + fake.logged, fake.said);

@@ -119,13 +119,43 @@ int fake_probe(struct dt_device_node *np)
     return -ENODEV;
 }
 
+/* A list of one domain's devices; nothing but whether one is in it matters. */
+static LIST_HEAD(some_domains);
+
+static void set_owner(struct dt_device_node *np, domid_t owner)
+{
+    dt_device_set_used_by(np, owner);
+    np->domain_list.next = owner == DOMID_IO ? &np->domain_list : &some_domains;
+}
+
+/* As iommu_add_dt_device() and iommu_assign_dt_device(). */
 int fake_assign(struct domain *d, struct dt_device_node *master)
 {
-    int rc = fake.ops->assign_device(d, 0, dt_to_dev(master), 0);
+    int rc;
+
+    if ( !master->domain_list.next )
+        master->domain_list.next = &master->domain_list;
+    assert_int_equal(fake.ops->add_device(0, dt_to_dev(master)), 0);
+    assert_true(master->is_protected);
+    if ( !list_empty(&master->domain_list) )
+        return -EBUSY;
+
+    rc = fake.ops->assign_device(d, 0, dt_to_dev(master), 0);
+    fake_assert_unlocked();
+    if ( !rc )
+        set_owner(master, d->domain_id);
+
+    return rc;
+}
+
+/* As iommu_deassign_dt_device(). */
+int fake_release_step(struct domain *d, struct dt_device_node *master)
+{
+    int rc = fake.ops->reassign_device(d, NULL, 0, dt_to_dev(master));
 
     fake_assert_unlocked();
     if ( !rc )
-        dt_device_set_used_by(master, d->domain_id);
+        set_owner(master, DOMID_IO);
 
     return rc;
 }
@@ -137,13 +167,10 @@ int fake_release(struct domain *d, struct dt_device_node *master)
     d->is_dying = true;
     do
     {
-        rc = fake.ops->reassign_device(d, NULL, 0, dt_to_dev(master));
-        fake_assert_unlocked();
+        rc = fake_release_step(d, master);
         fake_run_until(fake.now + MILLISECS(50));
     }
     while ( rc == -ERESTART );
-    if ( !rc )
-        dt_device_set_used_by(master, DOMID_IO);
 
     return rc;
 }

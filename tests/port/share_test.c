@@ -173,7 +173,7 @@ static void new_owner_owes_nothing(void **state)
     assert_true(fake.hw[0].waits);
     fake.register_time = 0;
     A->is_dying = true;
-    while ( fake.ops->reassign_device(A, NULL, 0, dt_to_dev(&master[0])) )
+    while ( fake_release_step(A, &master[0]) )
         continue;
     fake_reset_processor(&fake.hw[0]);
 

@@ -44,7 +44,7 @@ static void interrupt_must_be_the_domains(void **state)
 {
     (void)state;
     A->arch.nr_irqs = irqs[0];
-    assert_refused("its interrupt is beyond the domain's (raise nr_spis)");
+    assert_refused("its interrupt is beyond the domain's (raise nr_spis; ");
     A->arch.nr_irqs = irqs[0] + 1;
     assert_true(vgic_reserve_virq(A, irqs[0]));
     A->arch.line[irqs[0]] = true;
@@ -65,7 +65,7 @@ static void interrupt_must_be_free(void **state)
     assert_int_equal(request_irq(irqs[0], 0, other_handler, "other", A), 0);
     before = fake.left;
     assert_int_equal(fake_assign(A, &master[0]), -EBUSY);
-    assert_true(said("interrupt 100 is in use (-16); do not list it in irqs="));
+    assert_true(said("its interrupt 100 is in use: error -16 ("));
     fake_assert_left(&before);
     assert_quarantined(0);
     release_irq(irqs[0], A);

@@ -32,6 +32,7 @@ struct dt_device_node {
     const uint8_t *guest_address; /* NULL: no such property */
     unsigned int guest_address_size;
     domid_t used_by;
+    struct list_head domain_list; /* empty: no domain has it */
     bool is_protected;
     struct device dev;
 };
