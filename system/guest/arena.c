@@ -4,7 +4,6 @@
 #include <xen/interface/xen.h>
 #include <xen/interface/memory.h>
 #include <asm/xen/hypercall.h>
-#include <xen/interface/grant_table.h>
 #include <xen/page.h>
 
 #include "test.h"
@@ -108,52 +107,6 @@ static int reservation(unsigned int op, u32 offset)
 
     set_xen_guest_handle(r.extent_start, &gfn);
     return HYPERVISOR_memory_op(op, &r) == 1 ? 0 : -EIO;
-}
-
-int arena_share(unsigned int space, u32 ipa)
-{
-    struct xen_add_to_physmap add = {
-        .domid = DOMID_SELF,
-        .space = space,
-        .gpfn = ipa >> XEN_PAGE_SHIFT,
-    };
-
-    return HYPERVISOR_memory_op(XENMEM_add_to_physmap, &add);
-}
-
-/* The first entry that the ABI does not reserve. */
-#define GRANT_REF 8
-
-/* Linux has no grant table here: a dom0less guest has no node that tells it to. */
-static int grant_to_ourselves(u32 offset, u32 table)
-{
-    struct grant_entry_v1 *entries = memremap(table, SZ_4K, MEMREMAP_WB);
-
-    if ( !entries )
-        return -ENOMEM;
-
-    /* We are the first domain after dom0. */
-    entries[GRANT_REF].domid = 1;
-    entries[GRANT_REF].frame = arena_ipa(offset) >> XEN_PAGE_SHIFT;
-    wmb();
-    entries[GRANT_REF].flags = GTF_permit_access;
-    memunmap(entries);
-
-    return 0;
-}
-
-int arena_grant(u32 offset, u32 table, u32 ipa)
-{
-    struct gnttab_map_grant_ref map = {
-        .host_addr = ipa,
-        .flags = GNTMAP_host_map,
-        .ref = GRANT_REF,
-        .dom = 1,
-    };
-
-    return grant_to_ourselves(offset, table) ?:
-           HYPERVISOR_grant_table_op(GNTTABOP_map_grant_ref, &map, 1) ?:
-           map.status;
 }
 
 int arena_balloon_out(u32 offset)

@@ -31,10 +31,15 @@ static unsigned int mmus[UNITS];
 module_param_array(mmus, uint, NULL, 0);
 MODULE_PARM_DESC(mmus, "where the MMUs' registers are for us");
 
-/* Where the guest's p2m has nothing, and Xen maps nothing of its own. */
-#define SHARED_INFO 0x60000000
-#define GRANT_TABLE 0x60001000
-#define GRANTED     0x60002000
+/* Where the guest's p2m has nothing, and Xen maps nothing of its own: three pages. */
+static unsigned int spare = 0x60000000;
+module_param(spare, uint, 0);
+MODULE_PARM_DESC(spare,
+                 "guest-physical address of 12 KiB where we have nothing");
+
+#define SHARED_INFO spare
+#define GRANT_TABLE (spare + SZ_4K)
+#define GRANTED     (spare + SZ_8K)
 
 /* The processor may neither write `len` bytes at da nor read them. */
 static const char *refused(struct unit *u, u32 da, u32 ipa, u32 size)
@@ -86,9 +91,19 @@ static const char *secret_memory(u32 unused)
     return refused_at(secret);
 }
 
+static const char *no_secret(u32 unused)
+{
+    return secret ? NULL : "secret= names no address";
+}
+
 static const char *xen_memory(u32 unused)
 {
     return refused_at(xen);
+}
+
+static const char *no_xen(u32 unused)
+{
+    return xen ? NULL : "xen= names no address";
 }
 
 static const char *mmu_registers(u32 unit)
@@ -96,15 +111,20 @@ static const char *mmu_registers(u32 unit)
     return refused_at(mmus[unit]);
 }
 
-/* Neither may be reached, though each is in the guest's p2m, writable. */
-static const char *refused_pages(u32 first, u32 second)
+static const char *no_mmu(u32 unit)
+{
+    return mmus[unit] ? NULL : "mmus= names no address for it";
+}
+
+/* It may not be reached, though it is in the guest's p2m, writable. */
+static const char *refused_page(u32 ipa)
 {
     const char *wrong;
     struct unit *u;
 
     for_each_unit(u)
     {
-        wrong = refused(u, DA, first, SZ_4K) ?: refused(u, DA, second, SZ_4K);
+        wrong = refused(u, DA, ipa, SZ_4K);
         if ( wrong )
             return wrong;
     }
@@ -112,25 +132,45 @@ static const char *refused_pages(u32 first, u32 second)
     return NULL;
 }
 
+/*
+ * Where Linux has shared_info it does not tell; a frame of the grant table is the same to
+ * the p2m.
+ */
 static const char *shared_with_xen(u32 unused)
 {
-    int rc = arena_share(XENMAPSPACE_shared_info, SHARED_INFO);
+    bool info = !linux_knows_xen();
+    const char *wrong;
+    int rc = info ? map_shared_info(SHARED_INFO) : 0;
 
     EXPECT(!rc, "shared_info: %d", rc);
-    rc = arena_share(XENMAPSPACE_grant_table, GRANT_TABLE);
+    rc = map_grant_frame(GRANT_TABLE);
     EXPECT(!rc, "grant_table: %d", rc);
 
-    return refused_pages(SHARED_INFO, GRANT_TABLE);
+    wrong = info ? refused_page(SHARED_INFO) : NULL;
+    wrong = wrong ?: refused_page(GRANT_TABLE);
+    rc = info ? unmap_page(SHARED_INFO) : 0;
+    EXPECT(!(unmap_page(GRANT_TABLE) ?: rc), "remove_from_physmap");
+
+    return wrong;
 }
 
 /* A page that the guest granted itself: its RAM, but not as a grant. */
 static const char *granted(u32 unused)
 {
-    int rc = arena_grant(SECTION, GRANT_TABLE, GRANTED);
+    struct grant g = {
+        .page = arena_ipa(SECTION),
+        .mapped = GRANTED,
+        .table = GRANT_TABLE,
+    };
+    int rc = grant_to_ourselves(&g);
+    const char *wrong;
 
     EXPECT(!rc, "map_grant_ref: %d", rc);
+    wrong = refused_page(g.mapped);
+    rc = end_grant(&g);
+    EXPECT(!rc, "unmap_grant_ref: %d", rc);
 
-    return refused_pages(GRANTED, GRANTED);
+    return wrong;
 }
 
 /* A table where the guest has no memory: nothing to walk, so all is refused. */
@@ -266,16 +306,16 @@ static const char *balloon(u32 running)
 }
 
 const struct scenario hostile[] = {
-    { "hostile-secret-memory", secret_memory },
-    { "hostile-xen-memory", xen_memory },
-    { "hostile-ipu-mmu-registers", mmu_registers, IPU },
-    { "hostile-dsp-mmu-registers", mmu_registers, DSP },
+    { "hostile-secret-memory", secret_memory, 0, no_secret },
+    { "hostile-xen-memory", xen_memory, 0, no_xen },
+    { "hostile-ipu-mmu-registers", mmu_registers, IPU, no_mmu },
+    { "hostile-dsp-mmu-registers", mmu_registers, DSP, no_mmu },
     { "hostile-unpopulated", refused_at, 0xf0000000 },
     { "hostile-shared-with-xen", shared_with_xen },
     { "hostile-grant", granted },
-    { "hostile-table-elsewhere", table_elsewhere },
+    { "hostile-table-elsewhere", table_elsewhere, 0, no_secret },
     { "mmu-off-reaches-own-memory", mmu_off_own_memory },
-    { "mmu-off-secret-memory", mmu_off_secret_memory },
+    { "mmu-off-secret-memory", mmu_off_secret_memory, 0, no_secret },
     { "balloon-while-mapped", balloon, false },
     { "balloon-while-running", balloon, true },
     {}

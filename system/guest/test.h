@@ -35,12 +35,29 @@ bool arena_take(u32 offset, u32 len, u32 value);
 bool arena_untouched(void);
 
 /*
- * Lets an ipa of ours lead to a page that is shared with Xen (space: one of
- * XENMAPSPACE_*), or, by a grant, to a page of the arena once more; table: ipa
- * of our grant table. 0, or Xen's error.
+ * Does this Linux know that it runs on Xen, and has mapped what it needs of it? With one
+ * that does, its own grant table is used, and what it has mapped is left alone.
  */
-int arena_share(unsigned int space, u32 ipa);
-int arena_grant(u32 offset, u32 table, u32 ipa);
+bool linux_knows_xen(void);
+
+/*
+ * Pages of Xen's at an ipa where the domain has nothing: shared_info (not if Linux has
+ * it), and a frame of the domain's grant table that Linux does not use. 0, or Xen's error.
+ */
+int map_shared_info(u32 ipa);
+int map_grant_frame(u32 ipa);
+int unmap_page(u32 ipa);
+
+/* A page that the domain grants itself. 0, or Xen's error. */
+struct grant {
+    u32 page;   /* ipa of the page */
+    u32 mapped; /* ipa at which it is mapped once more */
+    u32 table;  /* ipa for the grant table, if Linux has none */
+    u32 ref, handle;
+};
+
+int grant_to_ourselves(struct grant *g);
+int end_grant(const struct grant *g);
 
 /* Give a page of the arena back to Xen, and ask for one at the same ipa again. */
 int arena_balloon_out(u32 offset);
@@ -73,7 +90,11 @@ enum {
 };
 extern struct unit units[UNITS];
 
-#define for_each_unit(u) for ( (u) = units; (u) < units + UNITS; (u)++ )
+/* Those of the domain, one at least. */
+struct unit *unit_from(struct unit *u);
+#define for_each_unit(u) \
+    for ( (u) = unit_from(units); (u) < units + UNITS; \
+          (u) = unit_from((u) + 1) )
 
 /* Where the command list is mapped, and where the scenarios map things. */
 #define LIST_DA   0x10000000
@@ -108,6 +129,7 @@ static inline u32 unit_index(const struct unit *u)
     return u - units;
 }
 
+/* Those that are in the device tree. */
 int units_find(void);
 void units_put(void);
 
@@ -164,6 +186,8 @@ struct scenario {
     const char *name;
     const char *(*run)(u32 argument);
     u32 argument;
+    /* Why it makes no sense for this domain, or NULL. It may be missing. */
+    const char *(*senseless)(u32 argument);
 };
 
 /* Ended by an entry without a name. */

@@ -15,11 +15,13 @@ struct unit units[UNITS] = {
     [DSP] = { .name = "dsp", .compatible = "ti,omap5-dsp", .list = LIST_SIZE },
 };
 
+/* A domain need not have it; but what it has must work. */
 static int unit_find(struct unit *u)
 {
     struct device_node *np = of_find_compatible_node(NULL, NULL, u->compatible);
     struct device_node *mmu = np ? of_parse_phandle(np, "iommus", 0) : NULL;
     struct platform_device *pdev = np ? of_find_device_by_node(np) : NULL;
+    int rc = 0;
 
     if ( pdev && mmu )
     {
@@ -27,28 +29,39 @@ static int unit_find(struct unit *u)
         u->regs = of_iomap(np, 0);
         u->mmu = of_iomap(mmu, 0);
     }
+    if ( np && !(u->regs && u->mmu) )
+    {
+        pr_err("%s: its node, or its MMU's, is of no use\n", u->name);
+        rc = -ENODEV;
+    }
     of_node_put(mmu);
     of_node_put(np);
 
-    return u->regs && u->mmu ? 0 : -ENODEV;
+    return rc;
+}
+
+struct unit *unit_from(struct unit *u)
+{
+    while ( u < units + UNITS && !u->dev )
+        u++;
+
+    return u;
 }
 
 int units_find(void)
 {
     struct unit *u;
-    int rc;
+    int rc = 0;
 
-    for_each_unit(u)
-    {
+    for ( u = units; u < units + UNITS && !rc; u++ )
         rc = unit_find(u);
-        if ( rc )
-        {
-            pr_err("%s: not in the device tree\n", u->name);
-            return rc;
-        }
+    if ( !rc && unit_from(units) == units + UNITS )
+    {
+        pr_err("no processor is in the device tree\n");
+        rc = -ENODEV;
     }
 
-    return 0;
+    return rc;
 }
 
 void units_put(void)
