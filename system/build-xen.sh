@@ -3,14 +3,15 @@
 #
 # Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it. With an
 # argument, a variant of it in build/xen-VARIANT: "ubsan" has the undefined-behaviour
-# sanitizer, "new-vgic" Xen's other model of the interrupt controller. The tree beside
-# it is built again in place when core/ or xen/ change.
+# sanitizer, "new-vgic" Xen's other model of the interrupt controller, "dom0" the patch
+# that lets dom0 see the MMUs of its own processors. The tree beside it is built again in
+# place when core/ or xen/ change.
 
 . "$(dirname "$0")/lib.sh"
 
 variant=${1:-}
 case $variant in
-'' | ubsan | new-vgic) ;;
+'' | ubsan | new-vgic | dom0) ;;
 *) die "build-xen.sh: no variant of Xen is named $variant" ;;
 esac
 
@@ -42,11 +43,13 @@ edit()
     cp "$out/edited" "$tree/xen/$1"
 }
 
-if newer "$out/unpacked" "$BUILD/fetch/stamp" "$ROOT/system/build-xen.sh"; then
+dom0_patch=$ROOT/xen/patches/dom0-sees-its-mmus.patch
+if newer "$out/unpacked" "$BUILD/fetch/stamp" "$ROOT/system/build-xen.sh" "$dom0_patch"; then
     rm -rf "$tree"
     mkdir -p "$out"
     cp -a "$BUILD/fetch/xen" "$tree"
     [ "$variant" != ubsan ] || allow_ubsan
+    [ "$variant" != dom0 ] || run xen-patch.log patch -d "$tree" -p1 -F0 -i "$dom0_patch"
     done_with "$out/unpacked"
 fi
 
@@ -65,7 +68,7 @@ ubsan)
     ;;
 new-vgic) option=CONFIG_NEW_VGIC ;;
 esac
-[ -z "$variant" ] || echo "$option=y" >>"$out/config"
+[ -z "${option:-}" ] || echo "$option=y" >>"$out/config"
 run xen-install.log "$ROOT/xen/install.sh" "$tree"
 
 make_xen()

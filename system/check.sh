@@ -10,6 +10,7 @@
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-xen.sh" ubsan
 "$ROOT/system/build-xen.sh" new-vgic
+"$ROOT/system/build-xen.sh" dom0
 "$ROOT/system/build-guest.sh"
 "$ROOT/system/build-attack.sh"
 

@@ -5,6 +5,7 @@
  *   driver.c    probe, device tree, the iommu_ops
  *   assign.c    an MMU comes to a domain, and leaves it
  *   trap.c      the guest's accesses, the hardware's interrupt
+ *   dom0.c      what a Xen asks that lets dom0 see its MMUs
  *   share.c     how much of a CPU the MMUs may take
  *   dump.c      the debug key
  *   mmus.c      the list of all MMUs
@@ -152,6 +153,13 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
  */
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
+
+/*
+ * dom0.c: is dom0 to see this node, which is an MMU's or a target module's around one; do
+ * registers of an MMU lie in that range.
+ */
+bool omap_mmu_is_shown_to_dom0(const struct dt_device_node *np);
+bool omap_mmu_lies_within(uint64_t address, uint64_t size);
 
 /* dump.c */
 void omap_mmu_dump_domain(struct domain *d);

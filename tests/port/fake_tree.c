@@ -13,6 +13,8 @@ enum system_state system_state;
 
 /* The tree */
 
+struct dt_device_node *dt_host;
+
 bool dt_device_is_compatible(const struct dt_device_node *device,
                              const char *compat)
 {
@@ -44,6 +46,11 @@ const void *dt_get_property(const struct dt_device_node *np, const char *name,
         *lenp = np->guest_address_size;
 
     return np->guest_address;
+}
+
+bool dt_device_for_passthrough(const struct dt_device_node *device)
+{
+    return device->passthrough;
 }
 
 int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,

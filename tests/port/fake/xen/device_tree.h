@@ -31,6 +31,8 @@ struct dt_device_node {
     bool bus_err_back;
     const uint8_t *guest_address; /* NULL: no such property */
     unsigned int guest_address_size;
+    bool passthrough;
+    struct dt_device_node *allnext; /* of the whole tree, from dt_host on */
     domid_t used_by;
     struct list_head domain_list; /* empty: no domain has it */
     bool is_protected;
@@ -51,6 +53,11 @@ struct dt_device_match {
     { \
         .compatible = (compat) \
     }
+
+#define dt_for_each_device_node(dt, dn) \
+    for ( dn = dt; dn != NULL; dn = (dn)->allnext )
+
+extern struct dt_device_node *dt_host;
 
 #define dt_node_full_name(np)         ((np) ? (np)->full_name : "<no-node>")
 #define dt_device_set_used_by(np, id) ((void)((np)->used_by = (id)))
@@ -80,6 +87,7 @@ bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
 bool dt_property_read_bool(const struct dt_device_node *np, const char *name);
 const void *dt_get_property(const struct dt_device_node *np, const char *name,
                             u32 *lenp);
+bool dt_device_for_passthrough(const struct dt_device_node *device);
 int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
                           u64 *addr, u64 *size);
 int platform_get_irq(const struct dt_device_node *device, int index);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a Xen asks that lets dom0 see the MMUs of its processors. */
+#include "board.h"
+
+/* A tree of both MMUs, the first one in a target module, and a device behind each. */
+static struct dt_device_node module;
+
+static void link_tree(void)
+{
+    module =
+        (struct dt_device_node){ .full_name = "/ocp", .compatible = "ti,sysc" };
+    mmu[0].parent = &module;
+    dt_host = &module;
+    module.allnext = &mmu[0];
+    mmu[0].allnext = &mmu[1];
+    mmu[1].allnext = &master[0];
+    master[0].allnext = &master[1];
+}
+
+static int setup_tree(void **state)
+{
+    setup(state);
+    link_tree();
+
+    return 0;
+}
+
+static int unprobed_tree(void **state)
+{
+    unprobed(state);
+    link_tree();
+
+    return 0;
+}
+
+static void mmus_of_dom0s_processors_are_shown(void **state)
+{
+    (void)state;
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[1]));
+}
+
+static void target_module_is_shown_with_its_mmu(void **state)
+{
+    (void)state;
+    assert_true(omap_mmu_is_shown_to_dom0(&module));
+    module.compatible = "simple-bus";
+    assert_false(omap_mmu_is_shown_to_dom0(&module));
+}
+
+static void nothing_else_is(void **state)
+{
+    (void)state;
+    assert_false(omap_mmu_is_shown_to_dom0(&master[0]));
+}
+
+static void mmus_of_other_domains_are_not(void **state)
+{
+    (void)state;
+    master[0].passthrough = true;
+    assert_false(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    assert_false(omap_mmu_is_shown_to_dom0(&module));
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[1]));
+}
+
+/* The second of the MMUs that a device is behind counts as well. */
+static void one_device_of_several_is_enough(void **state)
+{
+    (void)state;
+    master[0].passthrough = master[1].passthrough = true;
+    assert_false(omap_mmu_is_shown_to_dom0(&mmu[1]));
+    master[1].allnext = &both;
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[1]));
+}
+
+/* Nobody answers its registers. */
+static void unusable_mmu_is_not(void **state)
+{
+    (void)state;
+    mmu[0].tlb_entries = 5;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_int_equal(fake_probe(&mmu[1]), 0);
+    assert_false(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[1]));
+}
+
+/* By the page: the traps cover all of it. */
+static void registers_lie_within(void **state)
+{
+    const paddr_t page = bases[0] & PAGE_MASK;
+
+    (void)state;
+    assert_true(omap_mmu_lies_within(bases[0], 4));
+    assert_true(omap_mmu_lies_within(page, PAGE_SIZE));
+    assert_true(omap_mmu_lies_within(page + 0x800, 4));
+    assert_true(omap_mmu_lies_within(page - PAGE_SIZE, 2 * PAGE_SIZE));
+    assert_true(omap_mmu_lies_within(0, 1ull << 40));
+    assert_true(omap_mmu_lies_within(bases[1], 4));
+    assert_false(omap_mmu_lies_within(page - PAGE_SIZE, PAGE_SIZE));
+    assert_false(omap_mmu_lies_within(page + PAGE_SIZE, PAGE_SIZE));
+    assert_false(omap_mmu_lies_within(0, PAGE_SIZE));
+}
+
+#define TEST_TREE(f) cmocka_unit_test_setup_teardown(f, setup_tree, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST_TREE(mmus_of_dom0s_processors_are_shown),
+        TEST_TREE(target_module_is_shown_with_its_mmu),
+        TEST_TREE(nothing_else_is),
+        TEST_TREE(mmus_of_other_domains_are_not),
+        TEST_TREE(one_device_of_several_is_enough),
+        cmocka_unit_test_setup_teardown(unusable_mmu_is_not, unprobed_tree,
+                                        teardown),
+        TEST_TREE(registers_lie_within),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What Xen asks while it writes dom0's device tree, if it is patched to let dom0 see the
+ * MMUs of its own processors (patches/dom0-sees-its-mmus.patch). Nobody asks else.
+ */
+#include <xen/init.h>
+
+#include "port.h"
+
+static bool __init is_behind(const struct dt_device_node *master,
+                             const struct dt_device_node *mmu)
+{
+    const struct dt_device_node *np;
+    unsigned int n;
+
+    for ( n = 0; (np = dt_parse_phandle(master, "iommus", (int)n)); n++ )
+        if ( np == mmu )
+            return true;
+
+    return false;
+}
+
+/* dom0 has what is not kept for other domains. */
+static bool __init is_for_dom0(const struct omap_mmu *mmu)
+{
+    const struct dt_device_node *np;
+
+    if ( mmu->unusable )
+        return false;
+
+    dt_for_each_device_node(dt_host,
+                            np) if ( !dt_device_for_passthrough(np) &&
+                                     is_behind(np, mmu->np) ) return true;
+
+    return false;
+}
+
+/* The target module around an MMU is shown with it: its reg is in the same page. */
+bool __init omap_mmu_is_shown_to_dom0(const struct dt_device_node *np)
+{
+    const struct omap_mmu *mmu;
+
+    list_for_each_entry(mmu, &omap_mmus, list)
+        if ( (mmu->np == np || (mmu->np->parent == np &&
+                                dt_device_is_compatible(np, "ti,sysc"))) &&
+             is_for_dom0(mmu) )
+            return true;
+
+    return false;
+}
+
+bool __init omap_mmu_lies_within(uint64_t address, uint64_t size)
+{
+    const struct omap_mmu *mmu;
+
+    list_for_each_entry(mmu, &omap_mmus, list)
+        if ( (address & PAGE_MASK) <= mmu->base && mmu->base < address + size )
+            return true;
+
+    return false;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
