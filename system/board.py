@@ -345,10 +345,10 @@ def xen(args, files, folder, tree, image=None):
     return qemu(args, files, folder, image or files.xen, "-dtb", tree)
 
 
-def devices():
+def devices(processors=None):
     """The MMUs, and a scripted processor behind each."""
     args = []
-    for p in PROCESSORS:
+    for p in processors or PROCESSORS:
         error = ",bus-err-back=on" if p.bus_error else ""
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",
                  "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}"]

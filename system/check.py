@@ -12,6 +12,8 @@ sys.dont_write_bytecode = True    # nothing is made beside the sources
 import attack_board
 import attack_session
 import board
+import dom0_board
+import dom0_session
 import machine
 import remoteproc_board
 import remoteproc_session
@@ -23,6 +25,8 @@ Boot = collections.namedtuple("Boot", "config session expected silence")
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONFIGS]
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300)
             for c in remoteproc_board.CONFIGS]
+         + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150)
+            for c in dom0_board.CONFIGS]
          + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
                  attack_board.CONFIG.storm + attack_board.SECONDS)])
 
@@ -68,6 +72,7 @@ def main():
                         (files.kernel, "system/build-guest.sh"),
                         (files.ubsan_xen, "system/build-xen.sh ubsan"),
                         (files.variant("new-vgic"), "system/build-xen.sh new-vgic"),
+                        (files.variant("dom0"), "system/build-xen.sh dom0"),
                         (files.attack, "system/build-attack.sh")):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")

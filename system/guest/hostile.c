@@ -31,6 +31,13 @@ static unsigned int mmus[UNITS];
 module_param_array(mmus, uint, NULL, 0);
 MODULE_PARM_DESC(mmus, "where the MMUs' registers are for us");
 
+static unsigned int lent[3];
+static unsigned int nr_lent;
+module_param_array(lent, uint, &nr_lent, 0);
+MODULE_PARM_DESC(
+    lent,
+    "pages of another domain: foreign, granted to us, and the latter once more");
+
 /* Where the guest's p2m has nothing, and Xen maps nothing of its own: three pages. */
 static unsigned int spare = 0x60000000;
 module_param(spare, uint, 0);
@@ -173,6 +180,24 @@ static const char *granted(u32 unused)
     return wrong;
 }
 
+/* Pages of another domain, which only dom0 can have: it alone maps foreign ones. */
+static const char *foreign(u32 unused)
+{
+    return refused_page(lent[0]);
+}
+
+static const char *granted_by_another(u32 unused)
+{
+    return refused_page(lent[1]) ?: refused_page(lent[2]);
+}
+
+static const char *not_lent(u32 unused)
+{
+    return nr_lent == ARRAY_SIZE(lent) && lent[2]
+               ? NULL
+               : "lent= names no pages of another domain";
+}
+
 /* A table where the guest has no memory: nothing to walk, so all is refused. */
 static const char *table_elsewhere(u32 unused)
 {
@@ -313,6 +338,8 @@ const struct scenario hostile[] = {
     { "hostile-unpopulated", refused_at, 0xf0000000 },
     { "hostile-shared-with-xen", shared_with_xen },
     { "hostile-grant", granted },
+    { "hostile-foreign", foreign, 0, not_lent },
+    { "hostile-granted-by-another", granted_by_another, 0, not_lent },
     { "hostile-table-elsewhere", table_elsewhere, 0, no_secret },
     { "mmu-off-reaches-own-memory", mmu_off_own_memory },
     { "mmu-off-secret-memory", mmu_off_secret_memory, 0, no_secret },

@@ -2,8 +2,10 @@
 /*
  * dom0's module does what a toolstack would: loaded with run=end it waits until domain
  * 1 has shut down, and destroys it. With run=next it makes a domain that is to have the
- * same devices, and tells what Xen answers; unloaded, it destroys that one. It speaks
- * as an alert: nothing less gets through from dom0 (board.py).
+ * same devices, and tells what Xen answers; unloaded, it destroys that one. With run=lend
+ * it makes a domain two pages of which are mapped into dom0; unloaded, it looks whether
+ * they are as they were, and destroys that one. It speaks as an alert: nothing less gets
+ * through from dom0 (board.py).
  */
 #include <linux/delay.h>
 #include <linux/io.h>
@@ -17,7 +19,7 @@
 
 static char *run = "end";
 module_param(run, charp, 0);
-MODULE_PARM_DESC(run, "end or next");
+MODULE_PARM_DESC(run, "end, next or lend");
 
 static char *devices[UNITS];
 static unsigned int nr_devices;
@@ -98,6 +100,32 @@ static int fill_memory(u32 value)
     return 0;
 }
 
+/* A page of another domain's memory, mapped into ours. */
+static void fill_page(u32 at, u32 value)
+{
+    u32 *memory = memremap(at, SZ_4K, MEMREMAP_WC);
+
+    if ( !memory )
+        return;
+    memset32(memory, value, SZ_4K / sizeof(*memory));
+    wmb();
+    memunmap(memory);
+}
+
+static bool is_full_of(u32 at, u32 value)
+{
+    u32 *memory = memremap(at, SZ_4K, MEMREMAP_WC);
+    unsigned int i = 0;
+
+    if ( !memory )
+        return false;
+    while ( i < SZ_4K / sizeof(*memory) && memory[i] == value )
+        i++;
+    memunmap(memory);
+
+    return i == SZ_4K / sizeof(*memory);
+}
+
 /* The pattern tells the domains apart: pages of one that is gone may still show it. */
 static int give_memory(void)
 {
@@ -143,8 +171,58 @@ static int map_processors(void)
     return 0;
 }
 
+/*
+ * What another domain lends dom0: the first page as a foreign one, the second by a grant.
+ * The latter is mapped twice if dom0 is direct-mapped: at its machine address as well.
+ */
+#define LENT_IPA     DA
+#define LENT_TABLE   (LENT_IPA + SZ_2M)
+#define LENT_FOREIGN (BORROWED + SZ_1M)
+#define LENT_GRANTED (LENT_FOREIGN + SZ_4K)
+#define LENT_VALUE   0x1e47
+
+static struct granted granted = { .ours = LENT_GRANTED };
+
+static unsigned int lent[3];
+module_param_array(lent, uint, NULL, 0444);
+MODULE_PARM_DESC(lent, "where the pages are, to be read");
+
+static int lend(void)
+{
+    if ( check("create", domain_create(&next, 0)) ||
+         check("memory", domain_populate(next, LENT_IPA, 2)) ||
+         check("borrow", borrow_memory(next, LENT_IPA, 2, LENT_FOREIGN)) )
+        return -EIO;
+
+    fill_page(LENT_FOREIGN, LENT_VALUE);
+    fill_page(LENT_GRANTED, LENT_VALUE);
+    if ( check("return", return_memory(LENT_GRANTED, 1)) ||
+         check("grant",
+               grant_page(next, LENT_IPA + SZ_4K, LENT_TABLE, &granted)) )
+        return -EIO;
+
+    lent[0] = LENT_FOREIGN;
+    lent[1] = granted.ours;
+    lent[2] = granted.machine;
+
+    return 0;
+}
+
+static void end_lending(void)
+{
+    bool well = is_full_of(LENT_FOREIGN, LENT_VALUE) &&
+                is_full_of(LENT_GRANTED, LENT_VALUE);
+
+    pr_alert("%s - lent-pages-untouched%s\n", well ? "ok" : "not ok",
+             well ? "" : ": one was written");
+    check("ungrant", ungrant_page(&granted));
+    check("return", return_memory(LENT_FOREIGN, 1));
+}
+
 static void end_next(void)
 {
+    if ( lent[0] )
+        end_lending();
     if ( next )
         destroy(next);
     next = 0;
@@ -157,7 +235,10 @@ static int __init overseer_init(void)
     if ( !strcmp(run, "end") )
         return end_first();
 
-    rc = map_processors() ?: make_next();
+    if ( !strcmp(run, "lend") )
+        rc = lend();
+    else
+        rc = map_processors() ?: make_next();
     if ( rc )
         end_next();
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Linux has no declaration of the domain control calls: they are from Xen's headers. */
 #include <linux/errno.h>
+#include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
@@ -8,6 +9,7 @@
 #undef PSR_IT_MASK
 #define __XEN_TOOLS__
 #include <public/domctl.h>
+#include <public/grant_table.h>
 #include <public/memory.h>
 
 #include "toolstack.h"
@@ -169,6 +171,77 @@ int return_memory(u32 ours, unsigned int pages)
     }
 
     return rc;
+}
+
+static int grant_op(unsigned int cmd, void *arg)
+{
+    return privcmd_call(__HYPERVISOR_grant_table_op, cmd, (unsigned long)arg, 1,
+                        0, 0);
+}
+
+/* The first entry that the ABI does not reserve. */
+#define GRANT_REF 8
+
+/* The first frame of the domain's grant table is mapped at `ours`, for a moment. */
+static int write_entry(u32 ours, u32 ipa)
+{
+    grant_entry_v1_t *entries = memremap(ours, 1 << PAGE_BITS, MEMREMAP_WB);
+
+    if ( !entries )
+        return -ENOMEM;
+
+    entries[GRANT_REF].domid = DOM0;
+    entries[GRANT_REF].frame = ipa >> PAGE_BITS;
+    wmb();
+    entries[GRANT_REF].flags = GTF_permit_access;
+    memunmap(entries);
+
+    return 0;
+}
+
+static int make_grant(u16 domain, u32 ipa, u32 table, u32 ours)
+{
+    struct xen_add_to_physmap add = {
+        .domid = domain,
+        .space = XENMAPSPACE_grant_table,
+        .gpfn = table >> PAGE_BITS,
+    };
+    int rc = memory_op(XENMEM_add_to_physmap, &add)
+                 ?: borrow_page(domain, table, ours);
+
+    if ( rc )
+        return rc;
+
+    rc = write_entry(ours, ipa);
+
+    return return_memory(ours, 1) ?: rc;
+}
+
+int grant_page(u16 domain, u32 ipa, u32 table, struct granted *g)
+{
+    struct gnttab_map_grant_ref map = {
+        .host_addr = g->ours,
+        .flags = GNTMAP_host_map,
+        .ref = GRANT_REF,
+        .dom = domain,
+    };
+    int rc = make_grant(domain, ipa, table, g->ours)
+                 ?: grant_op(GNTTABOP_map_grant_ref, &map);
+
+    g->machine = map.dev_bus_addr;
+    g->handle = map.handle;
+
+    return rc ?: map.status;
+}
+
+int ungrant_page(const struct granted *g)
+{
+    struct gnttab_unmap_grant_ref unmap = {
+        .host_addr = g->ours,
+        .handle = g->handle,
+    };
+
+    return grant_op(GNTTABOP_unmap_grant_ref, &unmap) ?: unmap.status;
 }
 
 int map_device(u32 address)

@@ -26,6 +26,19 @@ int domain_assign(u16 domain, const char *device);
 int borrow_memory(u16 domain, u32 ipa, unsigned int pages, u32 ours);
 int return_memory(u32 ours, unsigned int pages);
 
+/*
+ * Makes that domain grant us a page of its own, and maps that where we have nothing; and
+ * takes it out. `table` is where that domain has nothing, and then its grant table.
+ */
+struct granted {
+    u32 ours;
+    u64 machine; /* where a direct-mapped domain has it as well */
+    u32 handle;
+};
+
+int grant_page(u16 domain, u32 ipa, u32 table, struct granted *g);
+int ungrant_page(const struct granted *g);
+
 /* Maps a page of a device into ours, at its own address. */
 int map_device(u32 address);
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The machine on which dom0 owns the processors: that of board.py, with their registers
+below all RAM, since Xen maps reserved memory into dom0, whatever is in it. There is no
+other domain but one that dom0 makes, and dom0's addresses are the machine's."""
+import collections
+import os
+import re
+import time
+
+import board
+import machine
+from board import MIB
+
+PROCESSORS = [
+    board.PROCESSORS[0]._replace(regs=0x0f020000, mmu=0x0f082000),
+    board.PROCESSORS[1]._replace(regs=0x0f160000, mmu=0x0f166000),
+]
+
+# dom0's RAM must be 128 MiB, so aligned, for its kernel to find its start. Of such blocks
+# only this one is free: what QEMU loads lies in those below, and Xen in the one above.
+DOM0_RAM, DOM0_RAM_SIZE = 0x50000000, 128 * MIB
+
+# Xen puts dom0's kernel and ramdisk at the end of that RAM: the arena is in the middle.
+# The secret is memory that nobody has.
+LAYOUT = board.Layout(
+    ram_size=512 * MIB, guest_ram_size=DOM0_RAM_SIZE,
+    guest_kernel_ram="mem=64M@0x50000000 mem=48M@0x55000000",
+    arena=0x54000000, secret=0x44080000, xen=0x5fe00000,
+    seen=PROCESSORS, registers=[],
+    modules={"dom0-kernel": 0x4c000000, "dom0-ramdisk": 0x4d000000})
+
+# What is booted: a name, the processor, a variant of Xen (build-xen.sh), and whether dom0's
+# kernel has its tree behind it, since Xen's shows it no MMU.
+Config = collections.namedtuple("Config", "name cpu layout xen appended")
+CONFIGS = [
+    Config("dom0-appended", "a15", LAYOUT, None, True),
+    Config("dom0-patched", "max", LAYOUT, "dom0", False),
+]
+
+# A busy machine may need so many seconds until dom0 is built.
+PATIENCE = 120
+TREE_AT = re.compile(r"Loading d0 DTB to 0x(\w+)-0x(\w+)")
+
+
+def dom0_args():
+    return ("console=hvc0 rdinit=/init loglevel=6 printk.time=0 role=owner "
+            f"{LAYOUT.guest_kernel_ram} arena={LAYOUT.arena:#x} secret={LAYOUT.secret:#x} "
+            f"xen={LAYOUT.xen:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
+
+
+def host_overlay(kernel, ramdisk):
+    """Linux populates the processors' bus late, as it must (board.py). Nobody needs PCI, whose
+    752 MiB take Xen a while to map."""
+    mmus = "".join(map(board.mmu_node, PROCESSORS))
+    processors = "".join(board.processor_node(p, "") for p in PROCESSORS)
+    xen_args = board.XEN_ARGS.replace("dom0_mem=64M", f"dom0_mem={DOM0_RAM_SIZE // MIB}M")
+    return f"""/dts-v1/;
+/plugin/;
+&{{/}} {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    pcie@10000000 {{
+        xen,passthrough;
+    }};
+    {mmus}
+    processors {{
+        compatible = "simple-pm-bus";
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        {processors}
+    }};
+    chosen {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        xen,xen-bootargs = "{xen_args}";
+        xen,dom0-bootargs = "{dom0_args()}";
+        {board.module_node("kernel", LAYOUT.modules["dom0-kernel"], kernel)}
+        {board.module_node("ramdisk", LAYOUT.modules["dom0-ramdisk"], ramdisk)}
+    }};
+}};
+"""
+
+
+def command(config, files, folder, kernel):
+    args = board.machine_args(config)
+    host = board.host_tree(folder, args, host_overlay(kernel, files.ramdisk))
+    run = board.xen(args, files, folder, host, files.variant(config.xen))
+    run += board.load(kernel, LAYOUT.modules["dom0-kernel"])
+    run += board.load(files.ramdisk, LAYOUT.modules["dom0-ramdisk"])
+    run += board.load(os.path.join(folder, "secret"), LAYOUT.secret)
+    return run + board.devices(PROCESSORS)
+
+
+def look_at_tree(config, files, folder):
+    """The tree that Xen makes for dom0: a boot until it is there. Returns its path. (Where
+    there is a dom0 to log in to, it is /sys/firmware/fdt.)"""
+    m = machine.Machine(folder, command(config, files, folder, files.kernel),
+                        os.path.join(folder, "look.log"))
+    deadline, at = time.monotonic() + PATIENCE, None
+    try:
+        while True:
+            line = m.line(deadline)
+            if line is None:
+                raise OSError("Xen does not come to dom0's tree: see look.log")
+            at = at or TREE_AT.search(line)
+            if at and "Serial input to DOM0" in line:
+                start, end = (int(x, 16) for x in at.groups())
+                path = os.path.join(folder, "dom0.dtb")
+                board.write(path, m.memory(start, end - start))
+                return path
+    finally:
+        m.stop()
+        m.close()
+
+
+def prepare(config, files):
+    """Prepares a boot; returns its folder and QEMU's command line."""
+    folder = os.path.join(files.system, config.name)
+    os.makedirs(folder, exist_ok=True)
+    board.write(os.path.join(folder, "secret"), board.pattern(LAYOUT.secret, board.SECRET_SIZE))
+    kernel = files.kernel
+    if config.appended:
+        tree, kernel = look_at_tree(config, files, folder), os.path.join(folder, "kernel")
+        board.tool(os.path.join(files.root, "xen", "dom0-tree.py"),
+                   os.path.join(folder, "host.dtb"), tree, files.kernel, kernel)
+    return folder, command(config, files, folder, kernel)

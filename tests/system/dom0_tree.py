@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""xen/dom0-tree.py: what is put back into dom0's tree, and what is refused: TAP."""
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TOOL = ROOT / "xen/dom0-tree.py"
+
+MMU = '''mmu_%s: mmu@%s { compatible = "ti,omap4-iommu"; reg = <0 0x%s 0 0x100>; interrupts = <0 9 4>;
+    #iommu-cells = <0>; phandle = <%d>; };'''
+IPU = MMU % ("ipu", "55082000", "55082000", 7)
+DSP = ('target-module@4a066000 { compatible = "ti,sysc"; ranges; %s };'
+       % (MMU % ("dsp", "4a066000", "4a066000", 8)))
+GIC = "interrupt-parent = <&gic>; gic: gic { phandle = <1>; };"
+HOST = (GIC + IPU + DSP + "ipu@55020000 { iommus = <&mmu_ipu>; }; "
+        "bus { dsp@4a060000 { iommus = <&mmu_dsp>; }; }; uart { };")
+KEPT = HOST.replace("iommus", "xen,passthrough; iommus")
+# Xen's, without the MMUs; with words of its own.
+DOM0 = (GIC + 'ipu@55020000 { }; bus { dsp@4a060000 { }; }; uart { }; hypervisor { compatible = "xen"; };'
+        'chosen { bootargs = "a b"; };')
+# The same, as it is to be.
+WHOLE = (DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }")
+         .replace("dsp@4a060000 { }", "dsp@4a060000 { iommus = <8>; }") + IPU + DSP)
+IPU_ONLY = DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }") + IPU
+
+KERNEL = struct.pack("<9I3I4I", *[0] * 9, 0x016f2818, 0, 64, *[0xc0de] * 4)
+
+# A name; the host's tree, dom0's, the kernel: the source of a tree, or bytes; what is
+# due: the tree's source, or words of the message.
+CASES = [
+    ("both MMUs are put back", HOST, DOM0, KERNEL, {"tree": WHOLE}),
+    ("those of other domains are not",
+     HOST.replace("dsp@4a060000 {", "dsp@4a060000 { xen,passthrough;"), DOM0, KERNEL, {"tree": IPU_ONLY}),
+    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough"}),
+    ("no MMU at all", GIC + "uart { };", DOM0, KERNEL, {"says": "no device behind an MMU"}),
+    ("of another host", HOST, GIC + "uart { };", KERNEL, {"says": "it was not made of this host's tree"}),
+    ("the host's tree is none", b"no tree", DOM0, KERNEL, {"says": "host: it is no device tree"}),
+    ("dom0's tree is none", HOST, b"", KERNEL, {"says": "dom0: it is no device tree"}),
+    ("it is cut short", HOST, "cut", KERNEL, {"says": "dom0: it is cut short"}),
+    ("it is broken", HOST, "broken", KERNEL, {"says": "dom0: it is broken"}),
+    ("no zImage", HOST, DOM0, b"\x7fELF" + bytes(60), {"says": "no zImage"}),
+    ("a short kernel", HOST, DOM0, b"", {"says": "no zImage"}),
+    ("a tree is behind it already", HOST, DOM0, KERNEL + b"tree", {"says": "something is behind it already"}),
+    ("no such file", None, DOM0, KERNEL, {"says": "No such file"}),
+]
+
+
+def dtc(source):
+    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True, stdout=subprocess.PIPE,
+                          input=f"/dts-v1/; / {{ #address-cells = <2>; #size-cells = <2>; {source} }};".encode()).stdout
+
+
+def sorted_source(blob):
+    return subprocess.run(["dtc", "-q", "-s", "-I", "dtb", "-O", "dts"], input=blob, check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def data(what):
+    if isinstance(what, bytes):
+        return what
+    if what == "cut":
+        return dtc(DOM0)[:-20]
+    if what == "broken":
+        blob = bytearray(dtc(DOM0))
+        at = struct.unpack_from(">I", blob, 8)[0]
+        blob[at + 4:at + 8] = b"\xff" * 4
+        return bytes(blob)
+    return dtc(what)
+
+
+def judge(out, kernel, ran, due):
+    """None, or what is wrong."""
+    if "says" in due:
+        if not ran.returncode or due["says"] not in ran.stderr:
+            return f"status {ran.returncode}, {ran.stderr!r}"
+        return "it left something" if any(out.parent.glob("out*")) else None
+    if ran.returncode:
+        return ran.stderr
+    image = out.read_bytes()
+    start, end = struct.unpack_from("<II", image, 0x28)
+    if image[0x30:len(kernel)] != kernel[0x30:] or end - start != len(image):
+        return "the kernel is not as it was, or its header does not cover the tree"
+    if sorted_source(image[len(kernel):]) != sorted_source(dtc(due["tree"])):
+        return "another tree: " + sorted_source(image[len(kernel):]).decode().replace("\n", " ")
+    return None
+
+
+def run(host, dom0, kernel, due):
+    with tempfile.TemporaryDirectory() as folder:
+        folder = Path(folder)
+        for name, what in (("host", host), ("dom0", dom0), ("kernel", kernel)):
+            if what is not None:
+                (folder / name).write_bytes(data(what))
+        ran = subprocess.run([sys.executable, "-B", TOOL, "host", "dom0", "kernel", "out"], cwd=folder,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        return judge(folder / "out", kernel, ran, due)
+
+
+def main():
+    wrong = 0
+    print(f"1..{len(CASES)}")
+    for number, (name, *case) in enumerate(CASES, 1):
+        verdict = run(*case)
+        wrong += bool(verdict)
+        print(f"{'not ok' if verdict else 'ok'} {number} - {name}" + (f": {verdict}" if verdict else ""))
+    sys.exit(wrong)
+
+
+if __name__ == "__main__":
+    main()
