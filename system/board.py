@@ -89,9 +89,9 @@ CPUS = {
 # What is booted: a name, the processor, the domains, a variant of Xen (build-xen.sh).
 Config = collections.namedtuple("Config", "name cpu dom0 layout xen", defaults=[SMALL, None])
 CONFIGS = [
-    Config("a15-alone", "a15", False),
+    Config("a15-alone", "a15", False, LARGE),
     Config("a15-dom0", "a15", True),
-    Config("max-alone", "max", False, SMALL, "new-vgic"),
+    Config("max-alone", "max", False, LARGE, "new-vgic"),
     Config("max-dom0", "max", True),
 ]
 
