@@ -158,7 +158,7 @@ static void mark_live_slots(const struct machine *m, bool live[PT_SLOTS])
     for ( slot = 0; slot < PT_SLOTS; slot++ )
         live[slot] = words && words[slot] & 3;
 
-    for ( i = 0; i < m->options.tlb_entries; i++ )
+    for ( i = 0; i < m->options.hw_tlb_entries; i++ )
     {
         uint32_t cam = m->mmu.tlb[i].cam;
         unsigned int slots = CAM_SIZE(cam) == CAM_SIZE_16M ? 16 : 1;

@@ -20,7 +20,7 @@ static void wr(struct linux_iommu *l, unsigned int offset, uint32_t value)
 
 static unsigned int nr_tlb_entries(const struct linux_iommu *l)
 {
-    return l->m->options.tlb_entries;
+    return l->tlb_entries ? l->tlb_entries : l->m->options.tlb_entries;
 }
 
 /* __iotlb_read_cr */

@@ -16,6 +16,8 @@ struct linux_iommu {
     uint32_t l2[LINUX_L2_TABLES]; /* IPAs of free second levels */
     unsigned int l2_free;
     bool bus_err_back;
+    unsigned int
+        tlb_entries; /* that its device tree says; 0: as many as there are */
     struct {
         uint32_t cam, ram;
     } saved[32]; /* locked entries, over a suspend */

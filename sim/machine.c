@@ -355,6 +355,8 @@ struct machine *machine_new(const struct machine_options *options)
         m->options.tables = 64;
     if ( !m->options.tlb_entries )
         m->options.tlb_entries = 32;
+    if ( !m->options.hw_tlb_entries )
+        m->options.hw_tlb_entries = m->options.tlb_entries;
     if ( !m->options.window )
         m->options.window = OMAP_MMU_WINDOW;
 
@@ -363,7 +365,7 @@ struct machine *machine_new(const struct machine_options *options)
     get_tables(m);
     clear_tables(m);
     mmu_init(&m->mmu, &(struct mmu_config){
-                          .tlb_entries = m->options.tlb_entries,
+                          .tlb_entries = m->options.hw_tlb_entries,
                           .bus_err_back = options->bus_err_back,
                           .revision = REVISION,
                           .ctx = m,

@@ -64,7 +64,7 @@ static void count_tlb(struct machine *m)
 {
     unsigned int i, page;
 
-    for ( i = 0; i < m->options.tlb_entries; i++ )
+    for ( i = 0; i < m->options.hw_tlb_entries; i++ )
     {
         const struct mmu_tlb_entry *entry = &m->mmu.tlb[i];
         unsigned int shift = cam_page_shift(entry->cam);

@@ -24,9 +24,10 @@ enum machine_point {
 };
 
 struct machine_options {
-    unsigned int tables;      /* pool; 0: 64 */
-    unsigned int tlb_entries; /* 0: 32 */
-    unsigned int window;      /* 0: OMAP_MMU_WINDOW */
+    unsigned int tables;         /* pool; 0: 64 */
+    unsigned int tlb_entries;    /* of the guest's MMU; 0: 32 */
+    unsigned int hw_tlb_entries; /* of the hardware's; 0: as many */
+    unsigned int window;         /* 0: OMAP_MMU_WINDOW */
     bool bus_err_back;
     bool short_answers; /* get_pages ends early, now and then */
     uint64_t seed;

@@ -418,6 +418,16 @@ static void random_guest_of_a_camera(void **state)
                                });
 }
 
+static void random_guest_with_few_entries(void **state)
+{
+    (void)state;
+    random_world(the_seed + 4, (struct machine_options){
+                                   .tables = 16,
+                                   .tlb_entries = 8,
+                                   .hw_tlb_entries = 32,
+                               });
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +435,7 @@ int main(void)
         cmocka_unit_test(random_guest_with_few_tables),
         cmocka_unit_test(random_guest_of_an_ipu),
         cmocka_unit_test(random_guest_of_a_camera),
+        cmocka_unit_test(random_guest_with_few_entries),
     };
 
     the_seed = number_from("SEED", 20140214);

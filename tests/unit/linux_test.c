@@ -39,6 +39,35 @@ static int setup_camera(void **state)
     return setup_with(16, (struct machine_options){ .tlb_entries = 8 });
 }
 
+/* The virtual MMU has fewer entries than the hardware: fewer traps for a scan. */
+static int setup_few(void **state)
+{
+    (void)state;
+
+    return setup_with(16, (struct machine_options){
+                              .tlb_entries = 8,
+                              .hw_tlb_entries = 32,
+                          });
+}
+
+/* The guest's device tree has more, ... */
+static int setup_more_in_the_tree(void **state)
+{
+    setup_few(state);
+    lin.tlb_entries = 32;
+
+    return 0;
+}
+
+/* ... or fewer, than there are. */
+static int setup_fewer_in_the_tree(void **state)
+{
+    setup(state);
+    lin.tlb_entries = 8;
+
+    return 0;
+}
+
 static int setup_ipu(void **state)
 {
     (void)state;
@@ -296,6 +325,72 @@ static void scan_costs_one_park(void **state)
     assert_true(m->count.reg_writes <= 2);
 }
 
+/* Each entry takes LOCK read and written, READ_CAM, READ_RAM. */
+static unsigned int traps(void)
+{
+    const struct vmmu_counters *count = &m->vmmu.count;
+    unsigned int i, sum = 0;
+
+    for ( i = 0; i < VMMU_WORDS; i++ )
+        sum += count->reads[i] + count->writes[i];
+
+    return sum;
+}
+
+static unsigned int traps_of_a_map(void)
+{
+    unsigned int before;
+
+    linux_attach(&lin);
+    before = traps();
+    linux_map(&lin, DA, RAM, SZ_4K);
+    assert_leads(m, DA, RAM);
+
+    return traps() - before;
+}
+
+static void map_takes_128_traps(void **state)
+{
+    (void)state;
+    assert_int_equal(traps_of_a_map(), 128);
+}
+
+static void map_takes_32_traps(void **state)
+{
+    (void)state;
+    assert_int_equal(traps_of_a_map(), 32);
+}
+
+/*
+ * A guest whose tree has 32 entries locks 12 of 8. It sees that the first are lost when
+ * it reads them back, and by faults; the others work.
+ */
+static void entries_that_are_not_there(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    linux_attach(&lin);
+    for ( i = 0; i < 12; i++ )
+        load_tlb(m, i, (DA + i * SZ_1M) | CAM_V | CAM_P | CAM_SIZE_1M,
+                 RAM + i * SZ_1M);
+    for ( i = 0; i < 4; i++ )
+    {
+        machine_reg_write(m, MMU_LOCK, LOCK_MAKE(12, i));
+        assert_int_equal(machine_reg_read(m, MMU_READ_CAM) & CAM_VATAG,
+                         DA + (i + 8) * SZ_1M);
+        assert_faults(m, DA + i * SZ_1M, IRQ_TRANSLATIONFAULT);
+        give_up(m);
+    }
+    for ( ; i < 12; i++ )
+        assert_leads(m, DA + i * SZ_1M + 0x5000, RAM + i * SZ_1M + 0x5000);
+    assert_null(check_peek(m));
+    linux_flush_all(&lin);
+    assert_leads(m, DA + 11 * SZ_1M, RAM + 11 * SZ_1M);
+    linux_detach(&lin);
+    assert_null(check_peek(m));
+}
+
 /* What the resource table of TI's OMAP5 IPU firmware maps before it runs. */
 static void firmware_of_an_ipu(void **state)
 {
@@ -319,7 +414,9 @@ static void firmware_of_an_ipu(void **state)
 
 #define with(world, f) cmocka_unit_test_setup_teardown(f, world, teardown)
 #define in_all(f) \
-    with(setup, f), with(setup_fragmented, f), with(setup_camera, f)
+    with(setup, f), with(setup_fragmented, f), with(setup_camera, f), \
+        with(setup_few, f), with(setup_more_in_the_tree, f), \
+        with(setup_fewer_in_the_tree, f)
 
 int main(void)
 {
@@ -337,6 +434,11 @@ int main(void)
         in_all(locked_entries_survive_a_suspend),
         in_all(unmap_of_a_loaded_entry_flushes_it),
         in_all(scan_costs_one_park),
+        with(setup, map_takes_128_traps),
+        with(setup_more_in_the_tree, map_takes_128_traps),
+        with(setup_few, map_takes_32_traps),
+        with(setup_fewer_in_the_tree, map_takes_32_traps),
+        with(setup_more_in_the_tree, entries_that_are_not_there),
         with(setup_ipu, map_after_enable_works),
         with(setup_ipu, fatal_fault_is_masked_then_recovered),
         with(setup_ipu, firmware_of_an_ipu),
