@@ -39,6 +39,57 @@ static void probe_ends_what_ran_before(void **state)
     assert_int_equal(fake.interrupts, 0);
 }
 
+/* The guest's MMU has 8 entries, the hardware 32 all the same. */
+static void fewer_entries_are_the_guests_only(void **state)
+{
+    struct mmu *hw = &fake.hw[0].model;
+    unsigned int i;
+
+    (void)state;
+    mmu[0].tlb_entries = 8;
+    for ( i = 0; i < MMU_MAX_TLB_ENTRIES; i++ )
+    {
+        mmu_reg_write(hw, MMU_CAM, 4,
+                      (MEMORY + (i << 20)) | CAM_V | CAM_P | CAM_SIZE_1M);
+        mmu_reg_write(hw, MMU_RAM, 4, 0x90000000);
+        mmu_reg_write(hw, MMU_LOCK, 4, LOCK_MAKE(31, i));
+        mmu_reg_write(hw, MMU_LD_TLB, 4, 1);
+    }
+    mmu_reg_write(hw, MMU_CNTL, 4, CNTL_MMUENABLE);
+    assert_true(mmu_peek(hw, MEMORY + (31 << 20), &(uint32_t){ 0 }));
+
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_true(said("/ocp/mmu@55082000: revision 2.0, 8 TLB entries, irq 100, "
+                     "in quarantine\n"));
+    assert_quarantined(0);
+    for ( i = 0; i < MMU_MAX_TLB_ENTRIES; i++ )
+        assert_false(mmu_peek(hw, MEMORY + (i << 20), &(uint32_t){ 0 }));
+
+    /* The 9th entry is the 1st again. */
+    give(A, 0);
+    for ( i = 0; i < 9; i++ )
+    {
+        write_reg(A, 0, MMU_LOCK, LOCK_MAKE(0, i));
+        write_reg(A, 0, MMU_CAM, (i << 20) | CAM_V | CAM_SIZE_1M);
+        write_reg(A, 0, MMU_RAM, MEMORY + (i << 20));
+        write_reg(A, 0, MMU_LD_TLB, 1);
+    }
+    write_reg(A, 0, MMU_CNTL, CNTL_MMUENABLE);
+    write_reg(A, 0, MMU_LOCK, LOCK_MAKE(0, 0));
+    assert_int_equal(read_reg(A, 0, MMU_READ_CAM) & CAM_VATAG, 8 << 20);
+    for ( i = 1; i < 9; i++ )
+    {
+        assert_true(reaches(0, (i << 20) + 0x123));
+        assert_int_equal(fake.hw[0].pa,
+                         (MEMORY_MFN << PAGE_SHIFT) + (i << 20) + 0x123);
+    }
+    assert_false(reaches(0, 0x123));
+    assert_int_equal(read_reg(A, 0, MMU_IRQSTATUS), IRQ_TLBMISS);
+    fake_reset_processor(&fake.hw[0]);
+    take_back(A, 0);
+    assert_quarantined(0);
+}
+
 /* So does what cannot be given to anybody. */
 static void unusable_mmu_is_in_quarantine_too(void **state)
 {
@@ -377,6 +428,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_UNPROBED(no_memory_for_the_empty_table),
         TEST_UNPROBED(probe_ends_what_ran_before),
+        TEST_UNPROBED(fewer_entries_are_the_guests_only),
         TEST_UNPROBED(unusable_mmu_is_in_quarantine_too),
         TEST_UNPROBED(silent_registers_are_noticed),
         TEST_UNPROBED(node_without_interrupt),
