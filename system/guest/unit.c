@@ -7,6 +7,7 @@
 #include <linux/of_platform.h>
 #include <linux/platform_device.h>
 
+#include "compat.h"
 #include "omap_regs.h"
 #include "test.h"
 
@@ -93,8 +94,8 @@ static int on_fault(struct iommu_domain *domain, struct device *dev,
 
     /* The retry may have been quicker than our first visit. */
     if ( !iommu_iova_to_phys(domain, u->heal_da) )
-        return iommu_map_atomic(domain, u->heal_da, u->heal_ipa, u->heal_len,
-                                IOMMU_READ | IOMMU_WRITE);
+        return map_pages(domain, u->heal_da, u->heal_ipa, u->heal_len,
+                         GFP_ATOMIC);
     return 0;
 }
 
@@ -105,7 +106,7 @@ int unit_attach(struct unit *u)
     u->faults = u->fault_da = 0;
     u->heal_da = u->heal_ipa = u->heal_len = 0;
 
-    u->domain = iommu_domain_alloc(&platform_bus_type);
+    u->domain = domain_for(u->dev);
     if ( !u->domain )
         return -ENOMEM;
 
@@ -133,7 +134,7 @@ void unit_detach(struct unit *u)
 
 int unit_map(struct unit *u, u32 da, u32 ipa, u32 size)
 {
-    return iommu_map(u->domain, da, ipa, size, IOMMU_READ | IOMMU_WRITE);
+    return map_pages(u->domain, da, ipa, size, GFP_KERNEL);
 }
 
 int unit_unmap(struct unit *u, u32 da, u32 size)
@@ -249,7 +250,7 @@ void unit_quiesce(struct unit *u)
     /*
      * On a board the MMU is in the processor's reset domain. Without its reset a
      * fault stays pending, and omap-iommu's next attach takes the interrupt
-     * before it has a domain: Linux 6.1 would follow a NULL pointer.
+     * before it has a domain: Linux 6.1 to 7.2 would follow a NULL pointer.
      */
     writel(SYSCONFIG_SOFTRESET, u->mmu + MMU_SYSCONFIG);
 }
