@@ -39,12 +39,12 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
 
 .PHONY: demo
-demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch
+demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch [LINUX=<suite or version>]
 	@system/demo.sh
 
 # Whatever letters a path has, the shell and make leave them alone.
 .PHONY: boot-firmware
-boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>]
+boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>] [LINUX=...]
 	@system/own-firmware.sh "$(WATCH)" '$(subst ','\'',$(value ELF))'
 
 .PHONY: attack
@@ -53,9 +53,9 @@ attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make atta
 
 # What else it needs is said further down, where each part is.
 .PHONY: check
-check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed`
+check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py tests/header/linux.py \
-	    tests/system/console.py tests/system/dom0_tree.py tests/system/hang.py tests/bench/check.sh \
+	    tests/system/console.py tests/system/dom0_tree.py tests/system/hang.py tests/system/linux.sh tests/bench/check.sh \
 	    tests/mutants/check.sh tests/threads/check.sh \
 	    tests/protocol/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py system/check.sh
@@ -84,13 +84,15 @@ xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
 
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays
-	@find $(BUILD) -mindepth 1 -maxdepth 1 ! -name apt ! -name fetch \
+	@find $(BUILD) -mindepth 1 -maxdepth 1 ! -name 'apt*' ! -name 'fetch*' \
 	    -exec rm -rf {} + 2>/dev/null || true
 
 # The Debian packages that all else needs, and those that one target needs; only
-# what is missing is installed.
+# what is missing is installed. A LINUX that cannot be the guest's is refused here, before
+# anything is built.
 .PHONY: setup
 setup:
+	@[ -z "$$LINUX" ] || system/fetch-linux.sh
 	@system/setup.sh build
 
 SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysis \

@@ -5,6 +5,7 @@
 
 . "$(dirname "$0")/lib.sh"
 
+[ -z "$LINUX" ] || say "no Linux takes part in the attack: LINUX=$LINUX changes nothing"
 "$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh" ubsan
 "$ROOT/system/build-attack.sh"

@@ -123,6 +123,11 @@ XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
             "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1")
 
 
+# What the folders of the guest's Linux end with (lib.sh has the same).
+LINUX = os.environ.get("LINUX", "")
+LINUX = "" if LINUX in ("", "bookworm", "6.1") else "-" + LINUX
+
+
 class Files:
     """The paths under build/ that the machine is made of."""
 
@@ -133,8 +138,9 @@ class Files:
         self.xen = self.variant(None)
         self.ubsan_xen = self.variant("ubsan")
         self.plugin = os.path.join(build, "qemu", "omap.so")
-        self.kernel = os.path.join(build, "guest", "kernel")
-        self.ramdisk = os.path.join(build, "guest", "ramdisk")
+        self.kernel = os.path.join(build, "guest" + LINUX, "kernel")
+        self.ramdisk = os.path.join(build, "guest" + LINUX, "ramdisk")
+        self.iommu = os.path.join(build, "fetch" + LINUX, "iommu")
         self.attack = os.path.join(build, "attack", "attack")
         self.neighbour = os.path.join(build, "attack", "neighbour")
         self.system = os.path.join(build, "system")
@@ -184,9 +190,9 @@ def processor_node(p, extra):
 def guest_tree(seen=None):
     """The part of its tree that a dom0less guest is given beside Xen's own.
 
-    The processors stand on a bus that Linux populates late. Linux 6.1 needs it:
-    its omap-iommu probe fails (-EINVAL) when a processor is already there whose
-    MMU is not, and with two MMUs one always comes first.
+    The processors stand on a bus that Linux populates late. Linux 6.1 needs it (7.2
+    does not): its omap-iommu probe fails (-EINVAL) when a processor is already there
+    whose MMU is not, and with two MMUs one always comes first.
     """
     seen = seen or PROCESSORS
     mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in seen)

@@ -3,39 +3,46 @@
 #
 # Makes build/guest: Debian's armhf kernel as it is (kernel), and a ramdisk with
 # busybox, our init, our modules and the firmware (ramdisk). All domains share both.
+# With LINUX=WORD the same of that kernel: build/guest-WORD.
 
 . "$(dirname "$0")/lib.sh"
 
+"$ROOT/system/fetch-linux.sh"
 "$ROOT/system/fetch.sh"
 # shellcheck source=/dev/null
-. "$BUILD/fetch/versions"
+. "$LINUX_FETCHED/linux.versions"
 
-out=$BUILD/guest
+out=$GUEST
 stamp=$out/stamp
 [ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
 newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
-      "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" "$BUILD/firmware" || exit 0
+      "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" "$LINUX_FETCHED/linux.stamp" \
+      "$BUILD/firmware" || exit 0
 
-linux=$BUILD/fetch/linux
+linux=$LINUX_FETCHED/linux
 headers=$linux/usr/src/linux-headers-$LINUX_RELEASE
 common=$linux/usr/src/linux-headers-${LINUX_RELEASE%-*}-common
 rm -rf "$out/module" "$out/root"
 mkdir -p "$out/module" "$out/root/bin" "$out/root/lib/firmware"
 
 say "building the guest's modules for Linux $LINUX_RELEASE"
-# The headers name their other half by an absolute path: say where it is here.
-echo "include $common/Makefile" >"$headers/Makefile"
+# The headers name their other half by an absolute path: say where it is here. From 7.2 on
+# that half must be told of this one.
+printf 'KBUILD_OUTPUT = %s\ninclude %s\n' "$headers" "$common/Makefile" >"$headers/Makefile"
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
    "$ROOT"/core/omap_*.h "$out/module"
-cp -r "$BUILD/fetch/remoteproc" "$out/module/linux"
+cp -r "$LINUX_FETCHED/remoteproc" "$out/module/linux"
 run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
     CROSS_COMPILE=$CROSS CC=${CROSS}gcc \
-    XEN_HEADERS="$BUILD/fetch/xen/xen/include" modules
+    XEN_HEADERS="$BUILD/fetch/xen/xen/include" REPAIR="$LINUX_REPAIR" modules
 
 say "packing the ramdisk"
-cp "$linux/bin/busybox" "$out/root/bin/busybox"
+# Where they are, and whether modules are compressed, changes from one Debian to the next.
+cp "$(find "$linux" -path '*/bin/busybox')" "$out/root/bin/busybox"
 cp "$ROOT/system/guest/init" "$ROOT/system/guest/remoteproc.sh" "$out/root/"
-cp "$out"/module/*.ko "$linux/lib/modules/$LINUX_RELEASE/kernel/drivers/rpmsg"/*.ko "$out/root/"
+cp "$out"/module/*.ko "$(find "$linux" -path "*/modules/$LINUX_RELEASE/kernel/drivers/rpmsg")"/*.ko* \
+   "$out/root/"
+find "$out/root" -name '*.ko.xz' -exec unxz {} +
 cp "$BUILD"/firmware/*.elf "$out/root/lib/firmware/"
 chmod 755 "$out/root/init" "$out/root/bin/busybox"
 mkdir -p "$out/root/dev"
@@ -43,7 +50,8 @@ mkdir -p "$out/root/dev"
     cpio -o -H newc -R 0:0 --quiet <"$out/names" >"$out/cpio")
 gzip -n -9 <"$out/cpio" >"$out/ramdisk.new"
 mv "$out/ramdisk.new" "$out/ramdisk"
-cp "$linux/boot/vmlinuz-$LINUX_RELEASE" "$out/kernel.new"
+cp "$(find "$linux" -type f \( -name "vmlinuz-$LINUX_RELEASE" -o -path "*/$LINUX_RELEASE/vmlinuz" \))" \
+   "$out/kernel.new"
 mv "$out/kernel.new" "$out/kernel"
 done_with "$stamp"
-say "guest: ready"
+say "guest: ready, Linux $LINUX_RELEASE${LINUX_REPAIR:+, repaired by $LINUX_REPAIR}"

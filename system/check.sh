@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Builds what is missing and boots every configuration, or those that are named
-# (check.py): one TAP line for each test.
+# (check.py): one TAP line for each test. LINUX chooses the guest's kernel (choose-linux.sh).
 
 . "$(dirname "$0")/lib.sh"
 
+"$ROOT/system/fetch-linux.sh"
 "$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-xen.sh" ubsan
@@ -13,6 +14,8 @@
 "$ROOT/system/build-xen.sh" dom0
 "$ROOT/system/build-guest.sh"
 "$ROOT/system/build-attack.sh"
+
+echo "# NOTE the guest runs $(guest_linux)"
 
 # tried STATUS LOG COMMAND...: runs it; STATUS is due.
 tried()

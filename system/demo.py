@@ -59,6 +59,7 @@ STORY = [
     (r"omap-mmu: /\S*mmu@(\w+): given to (d\d+)",
      "the MMU at {0} is given to {1}: what the guest does to its registers traps to Xen"),
     (r"DOM1: Linux version (\S+)", "the guest starts Linux {0}"),
+    (r"guest: (omap_fwspec.ko repairs .*)", "{0}"),
     (r"guest: Linux \S+ has reached userland", "the guest is up"),
     (r"omap-mmu: /\S*mmu@(\w+): back from (d\d+), in quarantine",
      "{1} is gone; the MMU at {0} walks an empty table again"),

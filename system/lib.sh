@@ -11,6 +11,9 @@ BUILD=$ROOT/build
 LOGS=$BUILD/log
 CROSS=arm-linux-gnueabihf-
 
+# Debian's release whose Xen and Linux the project is tested with.
+RELEASE=bookworm
+
 mkdir -p "$LOGS"
 
 # say WORDS: one line of progress, with the seconds since this script started.
@@ -24,6 +27,32 @@ die()
 {
     printf 'error: %s\n' "$*" >&2
     exit 1
+}
+
+# The guest's Linux is that release's, or the one that LINUX names (choose-linux.sh).
+# Each has folders of its own (board.Files has the same names).
+case ${LINUX:=} in
+"$RELEASE" | 6.1) LINUX= ;;
+[!a-zA-Z0-9]* | *[!a-zA-Z0-9.+~-]*)
+    die "LINUX is a suite of Debian or a version, such as trixie or 6.12, not '$LINUX'" ;;
+esac
+LINUX_FETCHED=$BUILD/fetch${LINUX:+-$LINUX}
+GUEST=$BUILD/guest${LINUX:+-$LINUX}
+export LINUX
+
+# apt_of SUITE: the folder of the private apt that knows it (private-apt.sh).
+apt_of()
+{
+    if [ "$1" = "$RELEASE" ]; then echo "$BUILD/apt"; else echo "$BUILD/apt-$1"; fi
+}
+
+# guest_linux: in words, once it is fetched.
+guest_linux()
+{
+    # shellcheck source=/dev/null
+    . "$LINUX_FETCHED/linux.versions"
+    echo "Linux $LINUX_RELEASE, Debian's $LINUX_VERSION of $LINUX_SUITE${LINUX_REPAIR:+, which does \
+not work as it is: system/guest/$LINUX_REPAIR.c repairs it}"
 }
 
 # run LOG COMMAND...: the command's output goes to build/log/LOG; when it fails

@@ -4,7 +4,8 @@
 # own-firmware.sh SECONDS ELF...: boots the remoteproc machine with a firmware of the
 # user's for the IPU, watches it for so long (20 if that is empty), and tells what becomes
 # of it (own_firmware.py). Of more than one each is told, one after the other, in one boot.
-# The exit status is how many of them failed.
+# The exit status is how many of them failed. LINUX chooses the guest's kernel
+# (choose-linux.sh).
 
 . "$(dirname "$0")/lib.sh"
 
@@ -38,6 +39,7 @@ for elf; do
     check "$elf"
 done
 
+"$ROOT/system/fetch-linux.sh"
 "$ROOT/system/setup.sh" build
 "$ROOT/system/build-xen.sh"
 "$ROOT/system/build-guest.sh"
@@ -53,5 +55,5 @@ for elf; do
 done
 echo "$watch" >"$own/root/watch"
 (cd "$own/root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -n) >"$own/added"
-cat "$BUILD/guest/ramdisk" "$own/added" >"$own/ramdisk"
+cat "$GUEST/ramdisk" "$own/added" >"$own/ramdisk"
 exec python3 "$ROOT/system/own_firmware.py" "$own/ramdisk" "$@"

@@ -110,7 +110,7 @@ do
     [ -z "$reason" ] || not_ok=$((not_ok + 1))
     printf '%4d passed, %d failed, %d s\n' "$ok" "$not_ok" \
            $(($(date +%s) - start))
-    grep -e '^ok - system/' -e '^ *not ok ' -e '^# SEED' "$log" | sed 's/^/    /'
+    grep -e '^ok - system/' -e '^ *not ok ' -e '^# SEED' -e '^# NOTE' "$log" | sed 's/^/    /'
     [ -z "$reason" ] || echo "    not ok - $name: $reason"
     [ "$not_ok" -eq 0 ] || echo "    see $log"
     passed=$((passed + ok))

@@ -167,7 +167,7 @@ scan()
     echo stop >"$sys/$ipu/state"
     # On a board the MMU is reset with the processor's power domain. Here its last fault
     # would stay pending, and omap-iommu takes that interrupt before it has a domain:
-    # Linux 6.1 would follow a NULL pointer.
+    # Linux 6.1 to 7.2 would follow a NULL pointer.
     devmem "$mmu_sysconfig" 32 2
     firmware "$good"
     wrong=${wrong:-$(up)}

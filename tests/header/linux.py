@@ -14,10 +14,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "system"))
+
+import board
+
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "core").resolve()
 OURS = [FOLDER / name for name in ("omap_regs.h", "omap_tlb.h", "omap_pt.h")]
-IOMMU = ROOT / "build/fetch/iommu"
+IOMMU = Path(board.Files(ROOT).iommu)     # of the guest's Linux
 LINUX = [IOMMU / name for name in ("omap-iommu.h", "omap-iopgtable.h", "omap-iommu.c")]
 
 # What Linux's macros take from its other headers.
@@ -217,7 +222,7 @@ def unaccounted(names, expressions, reasons):
 
 
 def main():
-    subprocess.run([ROOT / "system/fetch.sh"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([ROOT / "system/fetch-linux.sh"], check=True, stdout=subprocess.DEVNULL)
     defines = [line for path in LINUX for line in macros(path)]
     pairs = [pair for group in GROUPS.values() for pair in group]
     found = {what: differences(defines, group) for what, group in GROUPS.items()}
