@@ -26,8 +26,8 @@ rm -rf "$out/module" "$out/root"
 mkdir -p "$out/module" "$out/root/bin" "$out/root/lib/firmware"
 
 say "building the guest's modules for Linux $LINUX_RELEASE"
-# The headers name their other half by an absolute path: say where it is here. From 7.2 on
-# that half must be told of this one.
+# The headers name their other half by an absolute path: say where it is here. That
+# of 7.2 must be told of this one.
 printf 'KBUILD_OUTPUT = %s\ninclude %s\n' "$headers" "$common/Makefile" >"$headers/Makefile"
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
    "$ROOT"/core/omap_*.h "$out/module"

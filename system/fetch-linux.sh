@@ -121,8 +121,7 @@ unpack_linux()
     headers=linux-headers-$release
     rm -rf "$fetch/linux" "$fetch/linux.new"
     mkdir "$fetch/linux.new"
-    # Since 7.1 or so Debian has a kernel, its modules and its configuration apart. They
-    # must be of one version: so the dependencies say.
+    # Debian 12 and 13 have a kernel and its modules in one package, sid in several.
     for package in "$kernel:armhf" \
                    $(needs "$kernel:armhf" "linux-[a-z]*-$release" | sed 's/$/:armhf/') \
                    "$headers:armhf" "$(needs "$headers:armhf" 'linux-headers-[^ ]*-common')" \

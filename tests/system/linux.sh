@@ -146,7 +146,8 @@ chosen()
 # left_alone NAME WORD: nothing of that kernel is there, or counts as fetched.
 left_alone()
 {
-    left=$(find "$top/build" -path "*/fetch-$2/linux*" -o -path "*/guest-$2*")
+    left=$(find "$top/build" -path "*/fetch-$2/linux.stamp" -o -path "*/fetch-$2/linux" \
+                             -o -path "*/guest-$2")
     verdict "$1" "$left"
 }
 
@@ -184,14 +185,30 @@ judged()
     [ -n "$4" ] || verdict "... and nothing repairs it" "$(cat "$out")"
 }
 
-# What was fetched half a day ago is used if the mirror is not there.
-without_mirror()
+# fetched_yesterday SUITE VERSION
+fetched_yesterday()
 {
-    folder=$top/build/fetch-sid
+    folder=$top/build/fetch-$1
     mkdir -p "$folder"
-    echo "LINUX_RELEASE=7.2.12-armmp" >"$folder/linux.versions"
+    echo "LINUX_VERSION=$2" >"$folder/linux.versions"
     touch -d yesterday "$folder/linux.asked"
     touch "$folder/linux.stamp"
+}
+
+# A suite is asked again. (The mirror does not have what would have to be fetched.)
+on_the_next_day()
+{
+    fetched_yesterday trixie 6.12.117-1
+    tried 0 trixie "$top/system/fetch-linux.sh"
+    told "a kernel that is still the suite's is kept"
+    verdict "... and the suite not asked again at once" \
+        "$(find "$folder/linux.asked" -mmin +60)"
+    fetched_yesterday trixie 6.12.107-1
+    tried 1 trixie "$top/system/fetch-linux.sh"
+    told "a suite that has another one is fetched from" \
+        "fetching the source of Linux 6.12.117-armmp, trixie" "linux-source-6.12"
+    left_alone "... and the old one counts no more" trixie
+    fetched_yesterday sid 7.2.12-1
     rm -rf "$top/build/apt-sid"
     mv "$mirror" "$mirror.away"
     tried 0 sid "$top/system/fetch-linux.sh"
@@ -222,7 +239,7 @@ refusals
 judged "6.12 has to be repaired" 6.12.5-armmp "no such function" '^omap_fwspec$'
 judged "6.1 needs no of_xlate" 6.1.0-50-armmp "no such function" ""
 judged "7.2 has one" 7.2.13-armmp "	.of_xlate	= omap_iommu_of_xlate," ""
-without_mirror
+on_the_next_day
 rm -f "$out"
 verdict "scripts and runner agree on the folders" "$(folders)"
 echo "1..$n"
