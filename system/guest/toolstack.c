@@ -14,6 +14,11 @@
 
 #include "toolstack.h"
 
+/* From Xen 4.22 on; up to there 0 asked for any number that is free. */
+#ifndef DOMID_ANY
+#define DOMID_ANY 0
+#endif
+
 #define DOM0       0
 #define PAGE_BITS  12
 #define MAX_EXTENT 32
@@ -84,7 +89,7 @@ int domain_create(u16 *domain, u32 spis)
     create->grant_opts = XEN_DOMCTL_GRANT_version(1);
     create->arch.gic_version = XEN_DOMCTL_CONFIG_GIC_NATIVE;
     create->arch.nr_spis = spis;
-    rc = domctl(XEN_DOMCTL_createdomain, 0);
+    rc = domctl(XEN_DOMCTL_createdomain, DOMID_ANY);
     if ( rc )
         return rc;
     *domain = op.domain;
