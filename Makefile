@@ -37,6 +37,23 @@ CLANG_TESTS := $(TESTS:%=$(BUILD)/tests/clang/%)
 .PHONY: help
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
+	@echo
+	@echo 'XEN=<source tree>   with check, demo, attack and boot-firmware: that Xen, in place of'
+	@echo "                    Debian's; it is built in a copy, and stays as it is"
+
+# XEN=<source tree> is a Xen of the user's, in place of Debian's: one that will not do is
+# refused before anything is built. Whatever letters its path has are left alone.
+XEN_USERS := check demo attack boot-firmware xen-driver
+ifneq ($(value XEN),)
+XEN_TREE := $(value XEN)
+ifneq ($(filter $(XEN_USERS),$(MAKECMDGOALS)),)
+XEN_REFUSED := $(shell system/xen-tree.sh check '$(subst ','\'',$(value XEN))')
+ifneq ($(.SHELLSTATUS),0)
+$(error XEN=$(XEN_REFUSED))
+endif
+endif
+endif
+export XEN_TREE
 
 .PHONY: demo
 demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch [LINUX=<suite or version>]
@@ -81,6 +98,10 @@ mutants: | setup ## can the tests fail? each known defect, put in by hand, must 
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
 	@xen/install.sh $(if $(XEN),"$(XEN)",$(error say where your Xen is: make xen-driver XEN=<source tree>))
+
+.PHONY: xen-versions
+xen-versions: ## does the driver compile in these Xens? make xen-versions TREES="<tree> <tree>..."
+	@system/xen-versions.sh $(foreach tree,$(value TREES),'$(subst ','\'',$(tree))')
 
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays

@@ -10,13 +10,17 @@ import collections
 import os
 import subprocess
 
+import xen_facts
+
 MIB = 1 << 20
 
 RAM = 0x40000000
 ARENA_SIZE = 16 * MIB
 SECRET_SIZE = 4096
 
-GIC_PHANDLE = 0xfde8            # fixed by Xen for a guest's partial tree
+# Xen's GIC takes it over from a guest's partial tree, whose phandles must be below 0xfde8,
+# Xen's own choice, from Xen 4.22 on.
+GIC_PHANDLE = 0xfd00
 
 Processor = collections.namedtuple("Processor", "name compatible regs mmu spi bus_error")
 PROCESSORS = [
@@ -86,6 +90,13 @@ CPUS = {
     "max": "max,midr=0x414fc0f0",
 }
 
+
+def cpu_model(cpu):
+    """QEMU's name. Not every Xen can run Linux on each of them."""
+    return CPUS[xen_facts.a15() if cpu == "a15" else cpu]
+
+
+
 # What is booted: a name, the processor, the domains, a variant of Xen (build-xen.sh).
 Config = collections.namedtuple("Config", "name cpu dom0 layout xen", defaults=[SMALL, None])
 CONFIGS = [
@@ -94,6 +105,13 @@ CONFIGS = [
     Config("max-alone", "max", False, LARGE, "new-vgic"),
     Config("max-dom0", "max", True),
 ]
+
+
+def same_boot(config):
+    """Another configuration that is the same, where this Xen cannot have a15; or None."""
+    if config.cpu != "a15" or xen_facts.a15() == "a15":
+        return None
+    return next((c for c in CONFIGS if c == config._replace(name=c.name, cpu="max")), None)
 
 
 def hex_list(numbers):
@@ -118,9 +136,11 @@ def dom0_args(layout):
 # the floor (it ran for 20 ms in one go: this machine was busy) and it lost its CPU to a
 # tasklet: no other CPU takes it over, for idle's credit and the resistance to migration
 # add up to more than the floor (runq_candidate() in credit2.c). So: no resistance.
+# The console's input is Xen's own (conswitch): without, it is the first domain's, whose
+# lines then come in letters and without its name; of which domain depends on the version.
 XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
             "sched_credit2_migrate_resist=0 "
-            "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1")
+            "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1 conswitch=ax")
 
 
 # What the folders of the guest's Linux end with (lib.sh has the same).
@@ -133,14 +153,13 @@ class Files:
 
     def __init__(self, root):
         self.root = root
-        build = os.path.join(root, "build")
-        self.build = build
+        self.build = build = xen_facts.BUILD
         self.xen = self.variant(None)
         self.ubsan_xen = self.variant("ubsan")
-        self.plugin = os.path.join(build, "qemu", "omap.so")
+        self.plugin = os.path.join(root, "build", "qemu", "omap.so")
         self.kernel = os.path.join(build, "guest" + LINUX, "kernel")
         self.ramdisk = os.path.join(build, "guest" + LINUX, "ramdisk")
-        self.iommu = os.path.join(build, "fetch" + LINUX, "iommu")
+        self.iommu = os.path.join(root, "build", "fetch" + LINUX, "iommu")
         self.attack = os.path.join(build, "attack", "attack")
         self.neighbour = os.path.join(build, "attack", "neighbour")
         self.system = os.path.join(build, "system")
@@ -294,7 +313,7 @@ def write(path, data):
 
 
 def machine_args(config):
-    return ["-M", "virt,virtualization=on,highmem=off", "-cpu", CPUS[config.cpu],
+    return ["-M", "virt,virtualization=on,highmem=off", "-cpu", cpu_model(config.cpu),
             "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display", "none"]
 
 

@@ -14,7 +14,7 @@ DUMP_KEY, DUMP_SECONDS = "U", 60
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: (\w+) ?(.*)$")
 TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
-                     r"CPU\d+: Unexpected|audit: (?!ok|incomplete))")
+                     r"CPU\d+: Unexpected|audit: (?!ok|incomplete|type=))")
 XEN = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
 PANIC = re.compile(r"Kernel panic - not syncing: .*|Internal error: Oops.*")
 HANGS = re.compile(r"rcu: |soft lockup|blocked for more than")

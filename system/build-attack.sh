@@ -8,10 +8,11 @@
 
 "$ROOT/system/fetch.sh"
 
-out=$BUILD/attack
+"$ROOT/system/xen-tree.sh"
+out=$XEN_BUILD/attack
 stamp=$out/stamp
 newer "$stamp" "$ROOT/system/attack" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
-      "$ROOT/system/build-attack.sh" "$BUILD/fetch/stamp" || exit 0
+      "$ROOT/system/build-attack.sh" "$BUILD/fetch/stamp" "$XEN_BUILD/xen-facts" || exit 0
 mkdir -p "$out"
 
 # guest NAME SOURCE...: the image that Xen loads. Xen's headers keep some hypercalls of
@@ -21,7 +22,7 @@ guest()
     name=$1
     shift
     run "$name-build.log" "${CROSS}gcc" -std=gnu11 -g -O2 -Wall -Wextra -Werror \
-        -isystem "$BUILD/fetch/xen/xen/include" -D__XEN_TOOLS__ \
+        -isystem "$XEN_SOURCE/xen/include" -D__XEN_TOOLS__ \
         -marm -mcpu=cortex-a15 -mgeneral-regs-only -mno-unaligned-access \
         -ffreestanding -fno-stack-protector -fno-pie -no-pie -nostdlib \
         -I"$ROOT/core" -I"$ROOT/model" \

@@ -12,12 +12,14 @@
 # shellcheck source=/dev/null
 . "$LINUX_FETCHED/linux.versions"
 
+# dom0's module speaks with the Xen whose headers it is built with.
+"$ROOT/system/xen-tree.sh"
 out=$GUEST
 stamp=$out/stamp
 [ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
 newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
       "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" "$LINUX_FETCHED/linux.stamp" \
-      "$BUILD/firmware" || exit 0
+      "$BUILD/firmware" "$XEN_BUILD/xen-facts" || exit 0
 
 linux=$LINUX_FETCHED/linux
 headers=$linux/usr/src/linux-headers-$LINUX_RELEASE
@@ -34,7 +36,7 @@ cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_re
 cp -r "$LINUX_FETCHED/remoteproc" "$out/module/linux"
 run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
     CROSS_COMPILE=$CROSS CC=${CROSS}gcc \
-    XEN_HEADERS="$BUILD/fetch/xen/xen/include" REPAIR="$LINUX_REPAIR" modules
+    XEN_HEADERS="$XEN_SOURCE/xen/include" REPAIR="$LINUX_REPAIR" modules
 
 say "packing the ramdisk"
 # Where they are, and whether modules are compressed, changes from one Debian to the next.

@@ -5,7 +5,8 @@
 # argument, a variant of it in build/xen-VARIANT: "ubsan" has the undefined-behaviour
 # sanitizer, "new-vgic" Xen's other model of the interrupt controller, "dom0" the patch
 # that lets dom0 see the MMUs of its own processors. The tree beside it is built again in
-# place when core/ or xen/ change.
+# place when core/ or xen/ change. A Xen of the user's (xen-tree.sh) is built in a copy, in
+# a folder of its own.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -15,14 +16,17 @@ case $variant in
 *) die "build-xen.sh: no variant of Xen is named $variant" ;;
 esac
 
-"$ROOT/system/fetch.sh"
+[ -n "$XEN_TREE" ] || "$ROOT/system/fetch.sh"
+"$ROOT/system/xen-tree.sh"
 
-out=$BUILD/xen${variant:+-$variant}
+out=$XEN_BUILD/xen${variant:+-$variant}
 tree=$out/tree
 stamp=$out/stamp
+LOGS=$XEN_BUILD/log
 
-newer "$stamp" "$ROOT/core" "$ROOT/xen" "$ROOT/system/build-xen.sh" "$BUILD/fetch/stamp" ||
+newer "$stamp" "$ROOT/core" "$ROOT/xen" "$ROOT/system/build-xen.sh" "$XEN_BUILD/xen-facts" ||
     exit 0
+mkdir -p "$LOGS"
 
 # What Xen 4.17 lacks for UBSAN on 32-bit Arm, three lines: that it may be chosen; the
 # alignment of a table of words that comes after the strings of UBSAN's reports; and
@@ -43,12 +47,21 @@ edit()
     cp "$out/edited" "$tree/xen/$1"
 }
 
-dom0_patch=$ROOT/xen/patches/dom0-sees-its-mmus.patch
-if newer "$out/unpacked" "$BUILD/fetch/stamp" "$ROOT/system/build-xen.sh" "$dom0_patch"; then
+# What the hypervisor is built of, without what the user may have built there.
+copy_source()
+{
     rm -rf "$tree"
+    mkdir -p "$tree"
+    cp -a "$XEN_SOURCE/xen" "$XEN_SOURCE/Config.mk" "$XEN_SOURCE/config" "$tree"
+    chmod -R u+w "$tree"
+    [ -z "$XEN_TREE" ] || make -C "$tree/xen" distclean XEN_TARGET_ARCH=arm32
+}
+
+dom0_patch=$ROOT/xen/patches/dom0-sees-its-mmus.patch
+if newer "$out/unpacked" "$XEN_BUILD/xen-facts" "$ROOT/system/build-xen.sh" "$dom0_patch"; then
     mkdir -p "$out"
-    cp -a "$BUILD/fetch/xen" "$tree"
-    [ "$variant" != ubsan ] || allow_ubsan
+    run xen-copy.log copy_source
+    [ "$variant/$(fact ubsan)" != ubsan/edit ] || allow_ubsan
     [ "$variant" != dom0 ] || run xen-patch.log patch -d "$tree" -p1 -F0 -i "$dom0_patch"
     done_with "$out/unpacked"
 fi
@@ -59,7 +72,7 @@ CONFIG_DEBUG=y
 CONFIG_OMAP_MMU=y
 CONFIG
 case $variant in
-# Xen maps 2 MiB for itself. Within them all checks have room but those of null and
+# Xen 4.17 maps 2 MiB for itself. Within them all checks have room but those of null and
 # misaligned pointers (a null pointer traps), and XSM has not.
 ubsan)
     option=CONFIG_UBSAN
@@ -82,18 +95,18 @@ fits()
 {
     end=$("${CROSS}nm" "$tree/xen/xen-syms" | sed -n 's/ . _end$//p')
     start=$("${CROSS}nm" "$tree/xen/xen-syms" | sed -n 's/ . _start$//p')
-    [ $((0x$end - 0x$start)) -le $((2 << 20)) ]
+    [ $((0x$end - 0x$start)) -le $(($(fact room) << 20)) ]
 }
 
-say "configuring Xen"
+say "configuring Xen $(fact version)${XEN_TREE:+ of $XEN_TREE}"
 run xen-config.log make_xen alldefconfig
 for wanted in CONFIG_OMAP_MMU ${option:-}; do
     grep -qx "$wanted=y" "$tree/xen/.config" ||
-        die "$wanted is not in Xen's configuration (see build/log/xen-config.log)"
+        die "$wanted is not in Xen's configuration (see ${LOGS#"$ROOT"/}/xen-config.log)"
 done
 say "building Xen (half a minute the first time)"
 run xen-build.log make_xen ${flags:+"$flags"}
-fits || die "Xen is larger than the 2 MiB that it maps for itself"
+fits || die "Xen is larger than the $(fact room) MiB that it maps for itself"
 cp "$tree/xen/xen" "$out/xen.new"
 mv "$out/xen.new" "$out/xen"
 done_with "$stamp"

@@ -13,6 +13,7 @@ import machine
 import remoteproc_board
 import remoteproc_session
 import session
+import xen_facts
 
 Act = collections.namedtuple("Act", "introduction config session expected tests headings silence")
 
@@ -25,9 +26,9 @@ MEDIATED = config(board.CONFIGS, "a15-dom0")
 REMOTEPROC = config(remoteproc_board.CONFIGS, "remoteproc-xen")
 
 ACTS = [
-    Act("""
-1. A machine boots: stock QEMU with two OMAP MMUs added, Debian's Xen with the mediator in
-it, and beside dom0 a Linux guest that owns two remote processors, the IPU and the DSP.
+    Act(f"""
+1. A machine boots: stock QEMU with two OMAP MMUs added, {xen_facts.name()} with the mediator
+in it, and beside dom0 a Linux guest that owns two remote processors, the IPU and the DSP.
 Linux drives their MMUs with its own omap-iommu driver, unchanged, and believes that
 its addresses are the machine's. They are not.
 """, MEDIATED, session.Session, session.expected(MEDIATED), session.TESTS, {

@@ -14,6 +14,22 @@ CROSS=arm-linux-gnueabihf-
 # Debian's release whose Xen and Linux the project is tested with.
 RELEASE=bookworm
 
+# xen_folder TREE: where what is made of a tree of the user's goes.
+xen_folder()
+{
+    echo "$BUILD/of-$(printf %s "$1" | cksum | sed 's/ .*//')"
+}
+
+# The Xen that all is built of (xen-tree.sh), and where what is made of it goes.
+XEN_SOURCE=$BUILD/fetch/xen
+XEN_BUILD=$BUILD
+if [ -n "${XEN_TREE:-}" ]; then
+    XEN_TREE=$(readlink -m -- "$XEN_TREE")
+    XEN_SOURCE=$XEN_TREE
+    XEN_BUILD=$(xen_folder "$XEN_TREE")
+fi
+export XEN_TREE XEN_BUILD
+
 mkdir -p "$LOGS"
 
 # say WORDS: one line of progress, with the seconds since this script started.
@@ -37,7 +53,7 @@ case ${LINUX:=} in
     die "LINUX is a suite of Debian or a version, such as trixie or 6.12, not '$LINUX'" ;;
 esac
 LINUX_FETCHED=$BUILD/fetch${LINUX:+-$LINUX}
-GUEST=$BUILD/guest${LINUX:+-$LINUX}
+GUEST=$XEN_BUILD/guest${LINUX:+-$LINUX}
 export LINUX
 
 # apt_of SUITE: the folder of the private apt that knows it (private-apt.sh).
@@ -84,6 +100,12 @@ done_with()
     mkdir -p "$(dirname "$1")"
     printf '%s\n' "${2:-}" >"$1.new"
     mv "$1.new" "$1"
+}
+
+# fact NAME: what xen-tree.sh says of the Xen that all is built of.
+fact()
+{
+    sed -n "s/^$1=//p" "$XEN_BUILD/xen-facts"
 }
 
 STARTED=$(date +%s)

@@ -172,7 +172,7 @@ def overlay(files, trees):
 def start(files, log):
     folder = os.path.join(files.system, "refusals")
     os.makedirs(folder, exist_ok=True)
-    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.CPUS["a15"],
+    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model("a15"),
             "-smp", "2", "-m", RAM, "-nodefaults", "-display", "none"]
     trees = []
     for n, _ in enumerate(CASES):

@@ -329,7 +329,7 @@ def devices(folder):
 
 
 def machine_args(ram, options=""):
-    return ["-M", "virt,highmem=off" + options, "-cpu", board.CPUS["a15"], "-smp", "2",
+    return ["-M", "virt,highmem=off" + options, "-cpu", board.cpu_model("a15"), "-smp", "2",
             "-m", f"{ram // MIB}M", "-nodefaults", "-display", "none"]
 
 
