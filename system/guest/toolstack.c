@@ -23,6 +23,9 @@
 #define PAGE_BITS  12
 #define MAX_EXTENT 32
 
+/* For the tables that map its memory; up to 4.17 Xen gives a few itself. */
+#define TABLE_PAGES 64
+
 /* Linux's. */
 long privcmd_call(unsigned int call, unsigned long a1, unsigned long a2,
                   unsigned long a3, unsigned long a4, unsigned long a5);
@@ -113,6 +116,11 @@ int domain_populate(u16 domain, u32 ipa, unsigned int pages)
     if ( rc )
         return rc;
 
+    begin()->u.paging_mempool.size = TABLE_PAGES << PAGE_BITS;
+    rc = domctl(XEN_DOMCTL_set_paging_mempool_size, domain);
+    if ( rc )
+        return rc;
+
     for ( i = 0; i < pages; i++ )
         gfn[i] = (ipa >> PAGE_BITS) + i;
     set_xen_guest_handle(r.extent_start, gfn);
@@ -125,7 +133,8 @@ int domain_assign(u16 domain, const char *device)
     struct xen_domctl_assign_device *assign = &begin()->u.assign_device;
 
     assign->dev = XEN_DOMCTL_DEV_DT;
-    assign->u.dt.size = strlen(device);
+    /* With its end, for which Xen asks from 4.23 on. */
+    assign->u.dt.size = strlen(device) + 1;
     set_xen_guest_handle(assign->u.dt.path, (char *)device);
 
     return domctl(XEN_DOMCTL_assign_device, domain);
