@@ -23,7 +23,8 @@ xen_folder()
 # The Xen that all is built of (xen-tree.sh), and where what is made of it goes.
 XEN_SOURCE=$BUILD/fetch/xen
 XEN_BUILD=$BUILD
-if [ -n "${XEN_TREE:-}" ]; then
+XEN_TREE=${XEN_TREE:-}
+if [ -n "$XEN_TREE" ]; then
     XEN_TREE=$(readlink -m -- "$XEN_TREE")
     XEN_SOURCE=$XEN_TREE
     XEN_BUILD=$(xen_folder "$XEN_TREE")
