@@ -28,7 +28,7 @@ M4 := $(BUILD)/qemu/omap-m4.so
 # Each test is one file; every room it may judge is linked to it. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
 TESTS := $(patsubst tests/%.c,%,$(wildcard tests/model/*.c tests/unit/*.c \
-                                           tests/property/*.c tests/format/*.c))
+                                           tests/property/*.c tests/format/*_test.c))
 GCC_TESTS := $(TESTS:%=$(BUILD)/tests/gcc/%)
 CLANG_TESTS := $(TESTS:%=$(BUILD)/tests/clang/%)
 
@@ -89,7 +89,7 @@ bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for e
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them; ONLY=core, format, claims, headers, model or
+# ONLY=<words> takes those whose name has them; ONLY=core, format, headers, model or
 # xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
@@ -135,12 +135,16 @@ $(BUILD)/tests/clang/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
 	$(call compile_test,clang)
 
 # The core with another table format; it needs no hardware's model.
-FORMAT_TESTS := $(filter %/format_test %/claims_test,$(GCC_TESTS) $(CLANG_TESTS))
+FORMAT_TESTS := $(filter %/format_test,$(GCC_TESTS) $(CLANG_TESTS))
 $(FORMAT_TESTS): TEST_CFLAGS += -include tests/format/other_pt.h
 $(FORMAT_TESTS): SIM :=
 $(FORMAT_TESTS): MODEL :=
-$(filter %/claims_test,$(FORMAT_TESTS)): TEST_CFLAGS += -DPT_HAS_SECTION=1
-$(filter %/claims_test,$(FORMAT_TESTS)): tests/format/format_test.c
+
+# The core as it is, and a table of another format.
+TWO_TESTS := $(filter %/two_test,$(GCC_TESTS) $(CLANG_TESTS))
+$(TWO_TESTS): SIM := tests/format/other_table.c
+$(TWO_TESTS): MODEL :=
+$(TWO_TESTS): tests/format/other_table.c
 
 FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test

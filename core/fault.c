@@ -2,12 +2,6 @@
 #include "fault.h"
 #include "hw.h"
 
-/* For interrupt context, where no lock is taken. */
-static void set_interrupted(struct vmmu *v, bool interrupted)
-{
-    __atomic_store_n(&v->interrupted, interrupted, __ATOMIC_RELAXED);
-}
-
 void vmmu_unmask(struct vmmu *v)
 {
     if ( !__atomic_load_n(&v->interrupted, __ATOMIC_RELAXED) )
@@ -69,7 +63,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 /* The flag is set before the line is masked: whoever sees it set does not unmask. */
 void vmmu_interrupt(struct vmmu *v)
 {
-    set_interrupted(v, true);
+    __atomic_store_n(&v->interrupted, true, __ATOMIC_RELAXED);
     hw_mask(v->host);
 }
 
@@ -105,27 +99,26 @@ static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
  */
 static uint32_t fill_gap(struct vmmu *v, da_t da)
 {
-    const struct shadow_fill *fill = &v->shadow.fill;
-    struct guest_source source;
-    uint32_t irq;
+    struct shadow_fill *fill = &v->shadow.fill;
+    uint32_t irq, word;
 
-    copy_source(v, &source);
-    shadow_begin(&v->shadow, &source, da);
+    copy_source(v, &fill->source);
+    shadow_begin(&v->shadow, da);
     vmmu_unlock(v);
     shadow_prepare(&v->shadow);
     vmmu_lock(v);
 
+    word = fill->view.page[fill->page];
     switch ( shadow_commit(&v->shadow) )
     {
     case SHADOW_UNMAPPED:
-        irq = view_fault(shadow_fill_word(&v->shadow));
+        irq = view_fault(word);
         if ( irq == IRQ_TABLEWALKFAULT )
             note_denied(v, da, fill->view.unread, DENIED_TABLE);
         return irq;
     case SHADOW_DENIED:
         v->count.faults_denied++;
-        note_denied(v, da, view_ipa(shadow_fill_word(&v->shadow)),
-                    host_why(fill->got[fill->page]));
+        note_denied(v, da, view_ipa(word), host_why(fill->got[fill->page]));
         return IRQ_TRANSLATIONFAULT;
     default:
         return 0;
@@ -146,14 +139,6 @@ static void serve_fault(struct vmmu *v, da_t da)
         raise_fault(v, da, irq);
     else
         vmmu_release_requester(v);
-}
-
-/* What a p2m change left over; as much as one call may do. */
-static void reap(struct vmmu *v)
-{
-    shadow_reap(&v->shadow);
-    if ( v->shadow.dead )
-        v->host->ops->defer(v->host);
 }
 
 /* A fault since the look at IRQSTATUS is not acknowledged: nobody has seen it. */
@@ -189,9 +174,13 @@ static void tell_untouched(struct vmmu *v)
 void vmmu_fault(struct vmmu *v)
 {
     vmmu_lock(v);
-    set_interrupted(v, false);
+    __atomic_store_n(&v->interrupted, false, __ATOMIC_RELAXED);
     if ( v->state != VMMU_RELEASED && v->shadow.dead )
-        reap(v);
+    {
+        shadow_reap(&v->shadow);
+        if ( v->shadow.dead )
+            v->host->ops->defer(v->host);
+    }
     if ( v->state == VMMU_RUNNING )
         look_for_fault(v);
     else if ( v->state == VMMU_UNTOUCHED )

@@ -4,56 +4,32 @@
 #include "guest_view.h"
 #include "omap_regs.h"
 
-static void set_fault(struct guest_view *view, uint32_t irq)
+/* Each word is by so much more than the one before it. */
+static void set_pages(struct guest_view *view, enum pt_kind kind, uint32_t word,
+                      uint32_t step)
 {
-    view->kind = VIEW_UNIFORM;
-    view->page[0] = view_fault_word(irq);
-}
-
-uint32_t guest_view_page(const struct guest_view *view, unsigned int page)
-{
-    if ( view->kind == VIEW_PAGES || view->expanded )
-        return view->page[page];
-
-    return view->kind == VIEW_UNIFORM
-               ? view->page[0]
-               : view->page[0] + page * (uint32_t)PT_PAGE_BYTES;
-}
-
-void guest_view_expand(struct guest_view *view)
-{
-    uint32_t step = view->kind == VIEW_UNIFORM ? 0 : PT_PAGE_BYTES;
-    uint32_t first = view->page[0];
     unsigned int i;
 
-    if ( view->kind == VIEW_PAGES || view->expanded )
-        return;
-
-    for ( i = 0; i < PT_PAGES; i++ )
-        view->page[i] = first + i * step;
-    view->expanded = true;
+    view->kind = kind;
+    for ( i = 0; i < PT_PAGES; i++, word += step )
+        view->page[i] = word;
 }
 
-/* IPAs that rise with da from ipa on: the kind that the format has for it. */
-static void set_rising(struct guest_view *view, ipa_t ipa, bool whole_group)
+static void set_fault(struct guest_view *view, uint32_t irq)
 {
-    view->page[0] = view_word(ipa);
-    view->kind = whole_group && PT_GROUP > 1 ? VIEW_SUPERSECTION : VIEW_SECTION;
-    if ( PT_HAS_SECTION )
-        return;
-    guest_view_expand(view);
-    view->kind = VIEW_PAGES;
+    set_pages(view, PT_TABLE, view_fault_word(irq), 0);
 }
 
-/* What page[] holds, of which it is known whether each page follows the one before:
- * if so, from a section boundary on, they are a section. */
-static void set_pages(struct guest_view *view, bool rising)
+/* What page[] holds is a section if it rises from the boundary of one on. */
+static void find_kind(struct guest_view *view)
 {
-    bool aligned = (view->page[0] & (PT_SLOT_BYTES - 1)) == VIEW_PRESENT;
+    uint32_t word = view->page[0],
+             differs = word % PT_SLOT_BYTES - VIEW_PRESENT;
+    unsigned int i;
 
-    view->kind =
-        PT_HAS_SECTION && rising && aligned ? VIEW_SECTION : VIEW_PAGES;
-    view->expanded = true;
+    for ( i = 0; i < PT_PAGES; i++, word += PT_PAGE_BYTES )
+        differs |= view->page[i] ^ word;
+    view->kind = differs ? PT_TABLE : PT_SECTION;
 }
 
 /* The guest's TLB entries: do they hit in [start, start + 2^shift)? */
@@ -98,38 +74,23 @@ static void overlay_page(const struct guest_source *source, da_t da,
                          uint32_t *word)
 {
     const struct guest_tlb_entry *hit = NULL;
-    unsigned int i;
+    unsigned int hits = count_overlaps(source, da, PT_PAGE_SHIFT, &hit);
 
-    for ( i = 0; i < source->tlb_valid; i++ )
-    {
-        if ( !overlaps(&source->tlb[i], da, PT_PAGE_SHIFT) )
-            continue;
-        if ( hit )
-        {
-            *word = view_fault_word(IRQ_MULTIHITFAULT);
-            return;
-        }
-        hit = &source->tlb[i];
-    }
-
-    if ( hit )
+    if ( hits > 1 )
+        *word = view_fault_word(IRQ_MULTIHITFAULT);
+    else if ( hits )
         *word = view_word(entry_ipa(hit, da));
 }
 
 static void overlay_slot(const struct guest_source *source,
                          struct guest_view *view)
 {
-    da_t start = slot_da(view->slot);
-    bool rising = true;
+    da_t da = slot_da(view->slot);
     unsigned int i;
 
-    guest_view_expand(view);
-    for ( i = 0; i < PT_PAGES; i++ )
-    {
-        overlay_page(source, _da(start.v + i * PT_PAGE_BYTES), &view->page[i]);
-        rising &= view_rises(view->page[0], view->page[i], i);
-    }
-    set_pages(view, rising);
+    for ( i = 0; i < PT_PAGES; i++, da.v += PT_PAGE_BYTES )
+        overlay_page(source, da, &view->page[i]);
+    find_kind(view);
 }
 
 /*
@@ -147,58 +108,41 @@ static void overlay_tlb(const struct guest_source *source,
     if ( !in_group )
         return;
 
-    if ( view->kind == VIEW_SUPERSECTION )
-        view->kind = VIEW_SECTION;
+    if ( view->kind == PT_SUPERSECTION )
+        view->kind = PT_SECTION;
 
     if ( count_overlaps(source, start, PT_SLOT_SHIFT, &entry) )
         overlay_slot(source, view);
 
-    if ( view->kind == VIEW_SECTION && in_group == 1 && PT_GROUP > 1 &&
+    if ( view->kind == PT_SECTION && in_group == 1 &&
          cam_page_shift(entry->cam) == PT_SLOT_SHIFT + PT_GROUP_SHIFT )
-        view->kind = VIEW_SUPERSECTION;
+        view->kind = PT_SUPERSECTION;
 }
 
 /*
- * The IPA of a slot that a first-level leaf maps. Each of a supersection's 16
- * words is taken for itself: they need not agree.
+ * View words of what the guest's words map, or of their fault. Each of a leaf's 16 copies
+ * is taken for itself, since they need not agree. Of a slot: of its first page.
  */
-static bool leaf_ipa(uint32_t word, unsigned int slot, ipa_t *ipa)
+static uint32_t decode_slot(uint32_t word, unsigned int slot)
 {
-    enum pt_kind kind = pt_slot_kind(word);
+    uint32_t in_leaf = slot % PT_GROUP * (uint32_t)PT_SLOT_BYTES;
 
-    if ( kind != PT_SECTION && kind != PT_SUPERSECTION )
-        return false;
-
-    *ipa = _ipa(pt_address(kind, word));
-    if ( kind == PT_SUPERSECTION )
-        ipa->v += slot % PT_GROUP * PT_SLOT_BYTES;
-
-    return true;
-}
-
-/* Do the words of a group map 16 MiB that rise together, and are aligned? */
-static bool is_supersection(const uint32_t word[PT_GROUP])
-{
-    ipa_t base, ipa;
-    unsigned int i;
-
-    if ( !leaf_ipa(word[0], 0, &base) || (base.v >> PT_SLOT_SHIFT) % PT_GROUP )
-        return false;
-
-    for ( i = 1; i < PT_GROUP; i++ )
-        if ( !leaf_ipa(word[i], i, &ipa) ||
-             ipa.v != base.v + i * PT_SLOT_BYTES )
-            return false;
-
-    return true;
+    switch ( pt_slot_kind(word) )
+    {
+    case PT_SECTION:
+        return view_word(_ipa(pt_address(PT_SECTION, word)));
+    case PT_SUPERSECTION:
+        return view_word(_ipa(pt_address(PT_SUPERSECTION, word) + in_leaf));
+    default:
+        return view_fault_word(IRQ_TRANSLATIONFAULT);
+    }
 }
 
 static uint32_t decode_page(uint32_t word, unsigned int page)
 {
-    enum pt_kind kind = pt_page_kind(word);
     uint32_t in_leaf = page % PT_CHUNK * (uint32_t)PT_PAGE_BYTES;
 
-    switch ( kind )
+    switch ( pt_page_kind(word) )
     {
     case PT_SMALL:
         return view_word(_ipa(pt_address(PT_SMALL, word)));
@@ -209,19 +153,27 @@ static uint32_t decode_page(uint32_t word, unsigned int page)
     }
 }
 
+/* Do the words of a group map 16 MiB that rise together, and are aligned? */
+static bool is_supersection(const uint32_t word[PT_GROUP])
+{
+    uint32_t next = decode_slot(word[0], 0);
+    uint32_t differs = next % (PT_GROUP * PT_SLOT_BYTES) - VIEW_PRESENT;
+    unsigned int i;
+
+    for ( i = 0; i < PT_GROUP; i++, next += PT_SLOT_BYTES )
+        differs |= decode_slot(word[i], i) ^ next;
+
+    return !differs;
+}
+
 /* Turns second-level words, copied to page[], into view words. */
 static void decode_pages(struct guest_view *view)
 {
-    uint32_t next = decode_page(view->page[0], 0), differs = 0, word;
     unsigned int i;
 
-    for ( i = 0; i < PT_PAGES; i++, next += PT_PAGE_BYTES )
-    {
-        word = decode_page(view->page[i], i);
-        differs |= word ^ next;
-        view->page[i] = word;
-    }
-    set_pages(view, !differs);
+    for ( i = 0; i < PT_PAGES; i++ )
+        view->page[i] = decode_page(view->page[i], i);
+    find_kind(view);
 }
 
 /* Words of the guest's tables; or the fault that a walk ends in there. */
@@ -241,32 +193,36 @@ static bool read_words(struct host *host, struct guest_view *view, ipa_t ipa,
 static void walk_tables(struct host *host, const struct guest_source *source,
                         struct guest_view *view)
 {
-    unsigned int first = view->slot - view->slot % PT_GROUP;
-    uint32_t group[PT_GROUP], word;
-    ipa_t ipa = _ipa(pt_slot_word_addr(source->ttb, first));
+    unsigned int in_group = view->slot % PT_GROUP;
+    uint32_t group[PT_GROUP], word, first;
+    ipa_t ipa = _ipa(pt_slot_word_addr(source->ttb, view->slot - in_group));
 
     if ( !read_words(host, view, ipa, group, sizeof(group)) )
         return;
 
-    word = group[view->slot % PT_GROUP];
-    if ( leaf_ipa(word, view->slot, &ipa) )
-        set_rising(view, ipa, is_supersection(group));
-    else if ( pt_slot_kind(word) != PT_TABLE )
-        set_fault(view, IRQ_TRANSLATIONFAULT);
-    else if ( read_words(host, view, _ipa(pt_address(PT_TABLE, word)),
-                         view->page, PT_TABLE_BYTES) )
-        decode_pages(view);
+    word = group[in_group];
+    first = decode_slot(word, in_group);
+    if ( pt_slot_kind(word) == PT_TABLE )
+    {
+        ipa = _ipa(pt_address(PT_TABLE, word));
+        if ( read_words(host, view, ipa, view->page, PT_TABLE_BYTES) )
+            decode_pages(view);
+    }
+    else if ( view_is_mapped(first) )
+        set_pages(view, is_supersection(group) ? PT_SUPERSECTION : PT_SECTION,
+                  first, PT_PAGE_BYTES);
+    else
+        set_fault(view, view_fault(first));
 }
 
 void guest_view(struct host *host, const struct guest_source *source,
                 unsigned int slot, struct guest_view *view)
 {
     view->slot = slot;
-    view->expanded = false;
-
     if ( !source->translate )
     {
-        set_rising(view, _ipa(slot_da(slot).v), true);
+        set_pages(view, PT_SUPERSECTION, view_word(_ipa(slot_da(slot).v)),
+                  PT_PAGE_BYTES);
         return;
     }
 

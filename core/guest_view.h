@@ -35,15 +35,12 @@ static inline da_t slot_da(unsigned int slot)
 
 struct guest_view {
     unsigned int slot;
-    enum {
-        VIEW_UNIFORM,      /* page[0] holds for all: the same fault */
-        VIEW_SECTION,      /* page[0], then rising IPAs; aligned */
-        VIEW_SUPERSECTION, /* a section, as are the others of its group,
-                                   and all of them rise together; aligned */
-        VIEW_PAGES,        /* page[i] for each page */
-    } kind;
-    bool expanded; /* page[i] for each page, whatever the kind */
-    ipa_t unread;  /* of IRQ_TABLEWALKFAULT by a walk: the table not readable */
+    /*
+     * Of the largest leaf that translates it as the guest's words do: PT_SUPERSECTION,
+     * if the slots of its group rise together; PT_SECTION, if its pages do; PT_TABLE.
+     */
+    enum pt_kind kind;
+    ipa_t unread; /* of IRQ_TABLEWALKFAULT by a walk: the table not readable */
     uint32_t page[PT_PAGES]; /* view words */
 };
 
@@ -53,12 +50,6 @@ struct guest_view {
  */
 void guest_view(struct host *host, const struct guest_source *source,
                 unsigned int slot, struct guest_view *view);
-
-/* The view word of a page of the slot. */
-uint32_t guest_view_page(const struct guest_view *view, unsigned int page);
-
-/* Makes page[] hold for each page; the kind stays. */
-void guest_view_expand(struct guest_view *view);
 
 #endif /* OMAP_GUEST_VIEW_H */
 

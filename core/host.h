@@ -20,7 +20,7 @@ enum host_kind {
     HOST_MMIO,   /* device memory given to the guest: no reference */
 };
 
-/* Such an answer: machine address | kind, or why it is denied << 2. */
+/* Such an answer: machine address | kind; of one denied, beyond any address, why. */
 struct host_page {
     uint64_t v;
 };
@@ -32,7 +32,7 @@ static inline struct host_page host_page(enum host_kind kind, maddr_t maddr)
 
 static inline struct host_page host_denied(enum denial why)
 {
-    return (struct host_page){ (uint64_t)why << 2 };
+    return (struct host_page){ (0x80ULL | why) << 56 };
 }
 
 static inline enum host_kind host_kind(struct host_page page)
@@ -48,7 +48,7 @@ static inline maddr_t host_maddr(struct host_page page)
 
 static inline enum denial host_why(struct host_page page)
 {
-    return (enum denial)(page.v >> 2);
+    return (enum denial)(page.v >> 56 & 0x7f);
 }
 
 struct host_ops {

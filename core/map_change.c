@@ -3,15 +3,12 @@
 
 #include "map_change.h"
 
-/* Marks a slot as dead, and its group if that is one supersection. Parked. */
-static void kill_slot(struct shadow *s, unsigned int slot)
+/* Marks what slots from first up to end hold as dead. Parked. */
+static void kill_slots(struct shadow *s, unsigned int first, unsigned int end)
 {
-    uint8_t kind = s->slot[slot].kind;
-    unsigned int first = span_first(kind, slot), i;
-
-    for ( i = first; i < first + span_slots(kind); i++ )
-        s->slot[i].dead = true;
-    s->dead = true;
+    for ( ; first < end; first++ )
+        if ( s->slot[first].kind != PT_FAULT )
+            s->slot[first].dead = s->dead = true;
 }
 
 /*
@@ -22,24 +19,24 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
                     struct mibs mibs, unsigned int *views)
 {
     if ( content->kind == PT_TABLE &&
-         mibs_overlap(s->mem.pool[content->table].table.mibs, mibs) )
+         mibs_overlap(shadow_table(s, content)->mibs, mibs) )
     {
         if ( !*views )
             return true;
         --*views;
     }
 
-    return shadow_uses(s, content, 1, mibs);
+    return shadow_uses(s, content, mibs);
 }
 
 /* Gives a slot up: at once, or, where that is too much, later. Parked. */
 static void give_up_slot(struct shadow *s, unsigned int slot)
 {
-    unsigned int released;
+    unsigned int first = span_first(s->slot[slot].kind, slot), released;
 
     if ( !s->pages_left )
     {
-        kill_slot(s, slot);
+        kill_slots(s, first, first + span_slots(s->slot[slot].kind));
         return;
     }
 
@@ -60,15 +57,6 @@ static void drop_users(struct shadow *s, struct mibs mibs)
         }
 }
 
-static void kill_group(struct shadow *s, unsigned int group)
-{
-    unsigned int slot = group * PT_GROUP, end = slot + PT_GROUP;
-
-    for ( ; slot < end; slot++ )
-        if ( s->slot[slot].kind != PT_FAULT )
-            s->slot[slot].dead = s->dead = true;
-}
-
 /*
  * Drops every slot without checking which pages it uses. If another CPU fills slots
  * before the hypercall ends, the next change costs only their groups.
@@ -80,7 +68,7 @@ static void forget_all(struct shadow *s)
     shadow_park(s);
     for ( group = 0; group < SHADOW_GROUPS; group++ )
         if ( bit_is_set(s->alive, group) )
-            kill_group(s, group);
+            kill_slots(s, group * PT_GROUP, (group + 1) * PT_GROUP);
     memset(s->alive, 0, sizeof(s->alive));
     memset(&s->ipas, 0, sizeof(s->ipas));
     if ( s->fill.under_way )

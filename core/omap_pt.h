@@ -5,34 +5,46 @@
  * Facts only; the model of the hardware decodes tables by code of its own. The file
  * needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
  */
-#ifndef OMAP_PT_H
-#define OMAP_PT_H
+#ifndef PT_FORMAT_H
+#define PT_FORMAT_H
 
 #include <stdint.h>
 
 /*
  * Two levels of little-endian 32-bit words, no permissions.
  *
- * These names (PT_*, pt_*) are all that guest_view.c, table.c and shadow.c know of a
- * format. Another format is another header with the same names and the same guard
- * (tests/format has one). It may have other sizes, as long as the first level covers 4
- * GiB, pages are of 4 KiB, and slots of 1 MiB or more; no first-level leaf
- * (PT_HAS_SECTION 0, PT_GROUP_SHIFT 0); and no second-level leaf of more than a page
- * (PT_CHUNK 1). It may not have addresses of more than 32 bits, permissions, words
- * whose meaning depends on another word, or words that hardware caches while they map
- * nothing; and its faults must be such that the requester can retry.
+ * A format is a header that defines what this one does, with the same guard: whoever
+ * includes it before any other header of core/ compiles for that format. PT_SYMBOL()
+ * gives the linker's names of table.c a prefix of the format's own, so that it can be in
+ * one program for several formats: for each a file that includes the format's header,
+ * and table.c (tests/format/other_table.c).
+ *
+ *   table.c needs    PT_PAGE_SHIFT, PT_SLOT_SHIFT, PT_PAGES, PT_CHUNK, PT_PAGE_BYTES,
+ *                    PT_FAULT_WORD, PT_LARGE, PT_SMALL, pt_page_kind(), pt_address(),
+ *                    pt_make(), PT_SYMBOL()
+ *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is more than
+ *   and shadow.c     the one before. pt_make() says which of them the format has: it
+ *                    makes PT_FAULT_WORD of the others.
+ *
+ * It may have other sizes, as long as the first level covers 4 GiB, pages are of 4 KiB,
+ * and slots of 1 MiB or more; no first-level leaf (PT_GROUP_SHIFT 0); and no second-level
+ * leaf of more than a page (PT_CHUNK 1). It may not have addresses of more than 32 bits,
+ * permissions, words whose meaning depends on another word, or words that hardware
+ * caches while they map nothing; and, for shadow.c, its faults must be such that the
+ * requester can retry.
  *
  *   slot    what one first-level word covers: 1 MiB
  *   group   the slots that one first-level leaf can cover: 16, replicated
  *   page    what one second-level word covers: 4 KiB
  *   chunk   the pages that one second-level leaf can cover: 16, replicated
  */
+#define PT_SYMBOL(name) __asm__("omap_" #name)
+
 #define PT_PAGE_SHIFT  12
 #define PT_SLOT_SHIFT  20
 #define PT_SLOTS       4096u
 #define PT_GROUP_SHIFT 4
 #define PT_GROUP       (1u << PT_GROUP_SHIFT)
-#define PT_HAS_SECTION 1    /* a first-level word can map its slot */
 #define PT_PAGES       256u /* pages of a slot */
 #define PT_CHUNK       16u
 /* Of 64 bits: so are the sums of an address and these. */
@@ -124,7 +136,7 @@ static inline uint32_t pt_make(enum pt_kind kind, uint32_t address)
     }
 }
 
-#endif /* OMAP_PT_H */
+#endif /* PT_FORMAT_H */
 
 /*
  * Local variables:

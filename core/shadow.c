@@ -4,24 +4,13 @@
 #include "hw.h"
 #include "shadow.h"
 
-static unsigned int da_slot(da_t da)
-{
-    return (unsigned int)(da.v >> PT_SLOT_SHIFT);
-}
-
 /* Contents */
-
-static struct table *table_of(const struct shadow *s,
-                              const struct shadow_slot *content)
-{
-    return &s->mem.pool[content->table].table;
-}
 
 /* Gives back the references of a content. Not shown. */
 static void release_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
-        table_release(table_of(s, content), s->host);
+        table_release(shadow_table(s, content), s->host);
     else if ( content->kind != PT_FAULT && content->held )
         s->host->ops->put_pages(s->host, _maddr(content->maddr),
                                 PT_PAGES * span_slots(content->kind));
@@ -37,26 +26,21 @@ uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content)
     return pt_make(content->kind, pt_address(content->kind, (uint32_t)maddr));
 }
 
-static struct mibs leaf_mibs(const struct shadow_slot *leaf, unsigned int slots)
+static struct mibs leaf_mibs(const struct shadow_slot *leaf)
 {
     unsigned int first = ipa_mib(_ipa(leaf->ipa));
+    unsigned int mibs = PT_SLOT_BYTES >> IPA_MIB_SHIFT;
 
-    return (struct mibs){ first,
-                          first + (slots * PT_SLOT_BYTES >> IPA_MIB_SHIFT) };
+    return (struct mibs){ first, first + mibs * span_slots(leaf->kind) };
 }
 
 bool shadow_uses(const struct shadow *s, const struct shadow_slot *content,
-                 unsigned int slots, struct mibs mibs)
+                 struct mibs mibs)
 {
-    switch ( content->kind )
-    {
-    case PT_FAULT:
-        return false;
-    case PT_TABLE:
-        return table_uses(table_of(s, content), mibs);
-    default:
-        return mibs_overlap(leaf_mibs(content, slots), mibs);
-    }
+    if ( content->kind == PT_TABLE )
+        return table_uses(shadow_table(s, content), mibs);
+
+    return content->kind != PT_FAULT && mibs_overlap(leaf_mibs(content), mibs);
 }
 
 /* Slots */
@@ -104,7 +88,7 @@ static void free_table(struct shadow *s, unsigned int table)
 /* The order is the rule: unlink, clean, flush, and only then the references. */
 unsigned int shadow_drop(struct shadow *s, unsigned int slot)
 {
-    struct shadow_slot content = s->slot[span_first(s->slot[slot].kind, slot)];
+    struct shadow_slot content = s->slot[slot];
     unsigned int slots = span_slots(content.kind);
     unsigned int first = span_first(content.kind, slot);
 
@@ -167,9 +151,8 @@ void shadow_park(struct shadow *s)
     s->count.parks++;
 }
 
-/* Back from parked: what was linked then must be verified before it is again.
- */
-static void unpark(struct shadow *s)
+/* Before it ends to be parked: what was linked must be verified before it is again. */
+static void unlink_all(struct shadow *s)
 {
     unsigned int group;
 
@@ -179,30 +162,9 @@ static void unpark(struct shadow *s)
     memset(s->linked, 0, sizeof(s->linked));
 }
 
-/* Shows count slots from first, all holding the content given. */
-static void link_slots(struct shadow *s, unsigned int first, unsigned int count,
-                       uint32_t word)
-{
-    unsigned int i;
-
-    if ( s->parked )
-        unpark(s);
-
-    for ( i = first; i < first + count; i++ )
-        s->mem.root[i] = word;
-    s->host->ops->clean(s->host, s->mem.root + first, count * sizeof(word));
-    set_bit_in(s->linked, first / PT_GROUP);
-
-    if ( s->parked )
-    {
-        s->parked = false;
-        hw_set_root(s->host, shadow_root(s));
-    }
-}
-
 void shadow_hide(struct shadow *s, da_t da)
 {
-    unsigned int slot = da_slot(da);
+    unsigned int slot = (unsigned int)(da.v >> PT_SLOT_SHIFT);
 
     s->flushes++;
     if ( !s->parked )
@@ -211,24 +173,22 @@ void shadow_hide(struct shadow *s, da_t da)
 
 /* Fill: begin */
 
-void shadow_begin(struct shadow *s, const struct guest_source *source, da_t da)
+void shadow_begin(struct shadow *s, da_t da)
 {
     struct shadow_fill *fill = &s->fill;
-    unsigned int slot = da_slot(da);
+    unsigned int slot = (unsigned int)(da.v >> PT_SLOT_SHIFT);
     uint8_t kind = s->slot[slot].kind;
-    unsigned int first = span_first(kind, slot);
 
     fill->under_way = true;
     fill->changed = (struct mibs){ IPA_MIBS, 0 };
     fill->flushes = s->flushes;
-    fill->source = *source;
     fill->slot = slot;
     fill->page = (da.v >> PT_PAGE_SHIFT) % PT_PAGES;
-    fill->content = s->slot[first];
+    fill->content = s->slot[slot];
     fill->table =
         kind == PT_TABLE ? fill->content.table : (uint16_t)take_table(s);
     fill->verified = fill->fresh = fill->again = false;
-    empty_slots(s, first, span_slots(kind));
+    empty_slots(s, span_first(kind, slot), span_slots(kind));
 }
 
 /* Fill: prepare. The content is out of everyone's reach but ours. */
@@ -250,7 +210,7 @@ static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
 
     maddr = host_maddr(first);
     held = host_kind(first) == HOST_RAM;
-    if ( !page_fits(first) ) /* aligned: then none of it does */
+    if ( !page_usable(first) ) /* aligned: then none of it is */
     {
         if ( held )
             s->host->ops->put_pages(s->host, maddr, pages);
@@ -273,67 +233,44 @@ static bool prepare_leaves(struct shadow *s, const struct guest_view *view)
     ipa_t ipa = view_ipa(view->page[0]);
     ipa_t first = _ipa(ipa.v - view->slot % PT_GROUP * PT_SLOT_BYTES);
 
-    if ( view->kind == VIEW_SUPERSECTION &&
-         prepare_leaf(s, PT_SUPERSECTION, first) )
-        return true;
-
-    return (view->kind == VIEW_SUPERSECTION || view->kind == VIEW_SECTION) &&
-           prepare_leaf(s, PT_SECTION, ipa);
+    return (view->kind == PT_SUPERSECTION &&
+            prepare_leaf(s, PT_SUPERSECTION, first)) ||
+           (view->kind != PT_TABLE && prepare_leaf(s, PT_SECTION, ipa));
 }
 
-/* Does a leaf translate the slot as the view says, and nothing else? */
-static bool leaf_agrees(const struct shadow_slot *leaf,
-                        const struct guest_view *view)
-{
-    uint64_t ipa = leaf->ipa;
-
-    switch ( leaf->kind )
-    {
-    case PT_SUPERSECTION:
-        ipa += view->slot % PT_GROUP * PT_SLOT_BYTES;
-        return view->kind == VIEW_SUPERSECTION &&
-               view_ipa(view->page[0]).v == ipa;
-    case PT_SECTION:
-        return (view->kind == VIEW_SECTION ||
-                view->kind == VIEW_SUPERSECTION) &&
-               view_ipa(view->page[0]).v == ipa;
-    default:
-        return false;
-    }
-}
-
+/* Does the content translate the slot as the view says? A leaf: and nothing else. */
 static bool content_agrees(const struct shadow *s,
                            const struct shadow_slot *content,
-                           struct guest_view *view)
+                           const struct guest_view *view)
 {
-    if ( content->kind != PT_TABLE )
-        return leaf_agrees(content, view);
+    uint64_t ipa = content->ipa;
 
-    guest_view_expand(view);
+    if ( content->kind == PT_TABLE )
+        return table_agrees(shadow_table(s, content), view->page);
+    if ( content->kind == PT_SUPERSECTION )
+        ipa += view->slot % PT_GROUP * PT_SLOT_BYTES;
 
-    return table_agrees(table_of(s, content), view->page);
+    return content->kind != PT_FAULT && content->kind <= view->kind &&
+           view_ipa(view->page[0]).v == ipa;
 }
 
 /* Translates anew. A table is used again; parts of it may agree. */
 static void renew_content(struct shadow *s, struct shadow_fill *fill)
 {
     struct shadow_slot old = fill->content;
+    bool leaf = prepare_leaves(s, &fill->view);
 
-    if ( prepare_leaves(s, &fill->view) )
-    {
+    if ( leaf || old.kind != PT_TABLE )
         release_content(s, &old);
+    if ( leaf )
         return;
-    }
 
-    if ( old.kind != PT_TABLE )
-        release_content(s, &old);
-    guest_view_expand(&fill->view);
-    fill->again = !table_translate(&s->mem.pool[fill->table].table, s->host,
-                                   fill->view.page, fill->got);
     fill->content = (struct shadow_slot){
         .kind = PT_TABLE,
         .table = fill->table,
     };
+    fill->again = !table_translate(shadow_table(s, &fill->content), s->host,
+                                   fill->view.page, fill->got);
 }
 
 void shadow_prepare(struct shadow *s)
@@ -341,7 +278,7 @@ void shadow_prepare(struct shadow *s)
     struct shadow_fill *fill = &s->fill;
 
     guest_view(s->host, &fill->source, fill->slot, &fill->view);
-    if ( !view_is_mapped(shadow_fill_word(s)) )
+    if ( !view_is_mapped(fill->view.page[fill->page]) )
         return;
 
     if ( fill->content.dead )
@@ -355,23 +292,9 @@ void shadow_prepare(struct shadow *s)
         renew_content(s, fill);
 }
 
-uint32_t shadow_fill_word(const struct shadow *s)
-{
-    return guest_view_page(&s->fill.view, s->fill.page);
-}
-
 /* Fill: commit */
 
-/* Notes what a fresh content stems from, as shadow_ipa_changed() must find it. */
-static void note_content(struct shadow *s, const struct shadow_slot *content)
-{
-    if ( content->kind == PT_TABLE )
-        table_note(table_of(s, content), &s->ipas);
-    else
-        ipa_filter_set(&s->ipas, leaf_mibs(content, span_slots(content->kind)));
-}
-
-/* Puts the content into its slot, or the slots of its group. */
+/* Puts the content into its slot, or all slots of its group. */
 static void put_content(struct shadow *s, const struct shadow_fill *fill)
 {
     const struct shadow_slot *content = &fill->content;
@@ -380,14 +303,10 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
 
     /* One flush for all that a supersection takes the place of. */
     hide_slots(s, first, slots);
-    for ( i = 0; i < slots; i++ )
+    for ( i = first; i < first + slots; i++ )
     {
-        struct shadow_slot *slot = &s->slot[first + i];
-
-        shadow_drop(s, first + i);
-        *slot = *content;
-        slot->ipa += i << PT_SLOT_SHIFT;
-        slot->maddr += i << PT_SLOT_SHIFT;
+        shadow_drop(s, i);
+        s->slot[i] = *content;
     }
 
     set_bit_in(s->alive, first / PT_GROUP);
@@ -403,9 +322,12 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     bool changed;
 
     fill->under_way = false;
-    if ( fill->fresh )
-        note_content(s, content);
-    changed = shadow_uses(s, content, span_slots(content->kind), fill->changed);
+    /* What it stems from, as shadow_ipa_changed() must find it. */
+    if ( fill->fresh && content->kind == PT_TABLE )
+        table_note(shadow_table(s, content), &s->ipas);
+    else if ( fill->fresh )
+        ipa_filter_set(&s->ipas, leaf_mibs(content));
+    changed = shadow_uses(s, content, fill->changed);
     if ( changed )
     {
         release_content(s, content);
@@ -421,14 +343,28 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     return !changed;
 }
 
-/* Shows the content. False: the page of the access is a hole in it. */
+/* Links the content; parked, it ends that. False: the page of the access is a hole. */
 static bool show(struct shadow *s, const struct shadow_fill *fill)
 {
     const struct shadow_slot *content = &fill->content;
-    const struct table *t = table_of(s, content);
+    const struct table *t = shadow_table(s, content);
+    unsigned int slots = span_slots(content->kind), i;
+    unsigned int first = span_first(content->kind, fill->slot);
 
-    link_slots(s, span_first(content->kind, fill->slot),
-               span_slots(content->kind), shadow_word(s, content));
+    if ( s->parked )
+        unlink_all(s);
+
+    for ( i = first; i < first + slots; i++ )
+        s->mem.root[i] = shadow_word(s, content);
+    s->host->ops->clean(s->host, s->mem.root + first,
+                        slots * sizeof(s->mem.root[0]));
+    set_bit_in(s->linked, first / PT_GROUP);
+
+    if ( s->parked )
+    {
+        s->parked = false;
+        hw_set_root(s->host, shadow_root(s));
+    }
     if ( content->kind != PT_TABLE )
         return true;
 
@@ -470,7 +406,6 @@ void shadow_init(struct shadow *s, struct host *host,
     for ( i = mem->nr_tables; i-- > 0; )
     {
         mem->pool[i].table.words = mem->tables + i * PT_PAGES;
-        table_clear(&mem->pool[i].table);
         free_table(s, i);
     }
 

@@ -52,7 +52,7 @@ struct shadow_slot {
     bool held : 1;       /* leaf: references held */
     bool dead : 1;       /* never to be shown again: only its references wait */
     uint16_t table;      /* PT_TABLE: number in the pool */
-    uint32_t ipa, maddr; /* leaf: of this slot's first page */
+    uint32_t ipa, maddr; /* leaf: of its first page, in all slots of a group */
 };
 
 /* The slots that stand and fall with a slot that holds kind. */
@@ -105,16 +105,14 @@ struct shadow_fill {
 
     struct guest_source source;
     struct guest_view view;
-    unsigned int slot, page; /* of the access */
-    struct shadow_slot
-        content;    /* taken out; of a supersection, the group's first */
-    uint16_t table; /* to use */
-    bool verified;  /* content agrees with the view */
-    bool fresh;     /* content was translated anew */
-    bool again;     /* the host was not done */
-    struct host_page
-        got[PT_PAGES]; /* what the host said of each page asked for; the
-                                       others are of earlier fills */
+    unsigned int slot, page;    /* of the access */
+    struct shadow_slot content; /* taken out */
+    uint16_t table;             /* to use */
+    bool verified;              /* content agrees with the view */
+    bool fresh;                 /* content was translated anew */
+    bool again;                 /* the host was not done */
+    /* What the host said of each page asked for; the others are of earlier fills. */
+    struct host_page got[PT_PAGES];
 };
 
 struct shadow {
@@ -130,10 +128,9 @@ struct shadow {
     unsigned int scans_left;   /* for p2m changes, until shadow_renew() */
     unsigned int pages_left;   /* for them to give back, the same */
     uint32_t linked[BIT_WORDS(SHADOW_GROUPS)]; /* groups with a word set */
-    uint32_t
-        alive[BIT_WORDS(SHADOW_GROUPS)]; /* ... that may have a slot which is
-                                                  filled and not dead */
-    struct ipa_filter ipas;              /* of what is not dead */
+    /* Groups that may have a slot which is filled and not dead. */
+    uint32_t alive[BIT_WORDS(SHADOW_GROUPS)];
+    struct ipa_filter ipas; /* of what is not dead */
     struct shadow_counters count;
     struct shadow_fill fill;
 };
@@ -159,8 +156,8 @@ void shadow_hide(struct shadow *s, da_t da);
 /* The first level that the hardware is to walk. MMU's lock held. */
 maddr_t shadow_root(const struct shadow *s);
 
-/* Starts to fill the slot of da, for what the guest's MMU goes by. MMU's lock held. */
-void shadow_begin(struct shadow *s, const struct guest_source *source, da_t da);
+/* Starts to fill the slot of da, for what fill.source says. MMU's lock held. */
+void shadow_begin(struct shadow *s, da_t da);
 
 /*
  * Reads the guest's view of the slot. If it maps the page of the access: makes the
@@ -173,9 +170,6 @@ void shadow_prepare(struct shadow *s);
 /* Ends the fill. MMU's lock held. May evict another slot. */
 enum shadow_commit shadow_commit(struct shadow *s);
 
-/* The view word of the page of the access, in the last fill. */
-uint32_t shadow_fill_word(const struct shadow *s);
-
 /*
  * Gives back everything, budget pages (or a supersection more) a call; true
  * when done. The hardware must not walk the shadow any more. MMU's lock held.
@@ -184,12 +178,19 @@ bool shadow_release(struct shadow *s, unsigned int budget);
 
 /* For map_change.c and shadow_audit.c. MMU's lock held. */
 
+/* The table of a content that is one. */
+static inline struct table *shadow_table(const struct shadow *s,
+                                         const struct shadow_slot *content)
+{
+    return &s->mem.pool[content->table].table;
+}
+
 /* The first-level word that shows a content. */
 uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content);
 
-/* Does a content stem from these MiB? A leaf counts for so many slots. */
+/* Does a content stem from these MiB? */
 bool shadow_uses(const struct shadow *s, const struct shadow_slot *content,
-                 unsigned int slots, struct mibs mibs);
+                 struct mibs mibs);
 
 /*
  * Forgets what a slot holds, with its group if that is one supersection; returns how

@@ -14,7 +14,7 @@ static bool visit_table(const struct table *t, struct shadow_leaf *leaf,
         leaf->ipa = view_ipa(t->view[page]);
         leaf->maddr = table_maddr(t, page);
         leaf->bytes = pages << PT_PAGE_SHIFT;
-        leaf->held = bit_is_set(t->held, page);
+        leaf->held = table_holds(t, page);
         if ( t->words[page] != PT_FAULT_WORD && !visit(arg, leaf) )
             return false;
     }
@@ -45,8 +45,7 @@ bool shadow_for_group(const struct shadow *s, unsigned int group,
         if ( content->kind == PT_FAULT )
             continue;
         if ( content->kind == PT_TABLE
-                 ? !visit_table(&s->mem.pool[content->table].table, &leaf,
-                                visit, arg)
+                 ? !visit_table(shadow_table(s, content), &leaf, visit, arg)
                  : !visit(arg, &leaf) )
             return false;
     }
@@ -84,15 +83,13 @@ static const char *audit_leaf(const struct shadow *s, unsigned int slot)
 {
     const struct shadow_slot *leaf = &s->slot[slot];
     const struct shadow_slot *head = &s->slot[span_first(leaf->kind, slot)];
-    uint64_t in_group = leaf == head ? 0 : slot % PT_GROUP * PT_SLOT_BYTES;
 
-    if ( (leaf->ipa | leaf->maddr) % PT_SLOT_BYTES )
+    if ( (leaf->ipa | leaf->maddr) % (span_slots(leaf->kind) * PT_SLOT_BYTES) )
         return "a leaf is not aligned";
     if ( !leaf->dead && !bit_is_set(s->ipas.used, ipa_mib(_ipa(leaf->ipa))) )
         return "a leaf's IPA is not noted as used";
     if ( head->kind != leaf->kind || head->held != leaf->held ||
-         leaf->ipa != head->ipa + in_group ||
-         leaf->maddr != head->maddr + in_group )
+         head->ipa != leaf->ipa || head->maddr != leaf->maddr )
         return "the slots of a supersection disagree";
 
     return NULL;
@@ -124,10 +121,10 @@ static const char *audit_page(const struct shadow *s, const struct table *t,
 /* A page that the table does not translate. */
 static const char *audit_hole(const struct table *t, unsigned int page)
 {
-    if ( bit_is_set(t->held, page) )
+    if ( table_holds(t, page) )
         return "a reference without a page";
     if ( view_is_mapped(t->view[page]) &&
-         !bit_is_set(t->waits, page / TABLE_PART) )
+         bit_is_set(t->whole, page / TABLE_PART) )
         return "a hole that nobody will ask for again";
 
     return NULL;
@@ -137,7 +134,7 @@ static const char *audit_hole(const struct table *t, unsigned int page)
 static const char *audit_table(const struct shadow *s, unsigned int slot)
 {
     const struct shadow_slot *content = &s->slot[slot];
-    const struct table *t = &s->mem.pool[content->table].table;
+    const struct table *t = shadow_table(s, content);
     const char *bad = NULL;
     unsigned int i;
 
@@ -172,13 +169,10 @@ const char *shadow_audit_group(const struct shadow *s, unsigned int group)
 /* A table that nobody has: what it had was given back, and it is to be made anew. */
 static bool is_clear(const struct table *t)
 {
-    unsigned int i;
+    unsigned int part;
 
-    for ( i = 0; i < BIT_WORDS(PT_PAGES); i++ )
-        if ( t->held[i] )
-            return false;
-    for ( i = 0; i < BIT_WORDS(TABLE_PARTS); i++ )
-        if ( t->waits[i] != UINT32_MAX )
+    for ( part = 0; part < TABLE_PARTS; part++ )
+        if ( t->held[part] || bit_is_set(t->whole, part) )
             return false;
 
     return true;

@@ -14,12 +14,6 @@ maddr_t table_maddr(const struct table *t, unsigned int page)
     return maddr;
 }
 
-void table_clear(struct table *t)
-{
-    memset(t->waits, 0xff, sizeof(t->waits));
-    t->holes = 0;
-}
-
 /* Parts */
 
 static bool part_agrees(const struct table *t, const uint32_t *view,
@@ -27,7 +21,7 @@ static bool part_agrees(const struct table *t, const uint32_t *view,
 {
     unsigned int first = part * TABLE_PART, i;
 
-    if ( bit_is_set(t->waits, part) )
+    if ( !bit_is_set(t->whole, part) )
         return false;
 
     for ( i = first; i < first + TABLE_PART; i++ )
@@ -40,21 +34,16 @@ static bool part_agrees(const struct table *t, const uint32_t *view,
 /* Gives back the references of a part, whose words mean nothing then. */
 static void release_part(struct table *t, struct host *host, unsigned int part)
 {
-    unsigned int first = part * TABLE_PART, i;
-    uint32_t *held = &t->held[first / 32];
-    uint32_t mask = ((1u << TABLE_PART) - 1) << first % 32;
-    uint32_t left = (*held & mask) >> first % 32;
+    unsigned int page = part * TABLE_PART, held = t->held[part];
 
-    if ( !left )
-        return;
-
-    *held &= ~mask;
-    if ( pt_page_kind(t->words[first]) == PT_LARGE )
-        host->ops->put_pages(host, table_maddr(t, first), TABLE_PART);
+    clear_bit_in(t->whole, part);
+    t->held[part] = 0;
+    if ( held && pt_page_kind(t->words[page]) == PT_LARGE )
+        host->ops->put_pages(host, table_maddr(t, page), TABLE_PART);
     else
-        for ( i = first; left; i++, left >>= 1 )
-            if ( left & 1 )
-                host->ops->put_pages(host, table_maddr(t, i), 1);
+        for ( ; held; page++, held >>= 1 )
+            if ( held & 1 )
+                host->ops->put_pages(host, table_maddr(t, page), 1);
 }
 
 /* The host denied the page, or its machine address is beyond the hardware's words:
@@ -73,60 +62,59 @@ static struct host_page refuse(struct host *host, struct host_page page)
  * Small pages of one kind that lie as a large one would, for the guest and for the
  * machine, are one. A hole is none, wherever its neighbours lie.
  */
-static void enlarge_part(struct table *t, unsigned int first)
+static void enlarge_part(struct table *t, unsigned int part)
 {
-    uint32_t word = t->words[first], base = pt_address(PT_SMALL, word);
-    bool held = bit_is_set(t->held, first);
+    const uint32_t *view = t->view + part * TABLE_PART;
+    uint32_t *words = t->words + part * TABLE_PART;
+    uint32_t base = pt_address(PT_SMALL, words[0]);
+    bool mixed = t->held[part] && t->held[part] != (1u << TABLE_PART) - 1;
     unsigned int i;
 
-    if ( PT_CHUNK == 1 || word == PT_FAULT_WORD ||
+    if ( PT_CHUNK == 1 || mixed || words[0] == PT_FAULT_WORD ||
          pt_address(PT_LARGE, base) != base )
         return;
 
     for ( i = 1; i < PT_CHUNK; i++ )
-        if ( t->words[first + i] !=
+        if ( words[i] !=
                  pt_make(PT_SMALL, base + i * (uint32_t)PT_PAGE_BYTES) ||
-             bit_is_set(t->held, first + i) != held ||
-             !view_rises(t->view[first], t->view[first + i], i) )
+             !view_rises(view[0], view[i], i) )
             return;
 
     for ( i = 0; i < PT_CHUNK; i++ )
-        t->words[first + i] = pt_make(PT_LARGE, base);
+        words[i] = pt_make(PT_LARGE, base);
 }
 
-/* Writes a part. It waits for the next fill if the host did not have all of it. */
+/* Writes a part, of which the host had what it said. Without a hole it is whole. */
 static void write_part(struct table *t, struct host *host, unsigned int part,
-                       struct host_page *got)
+                       const uint32_t *view, struct host_page *got)
 {
-    unsigned int first = part * TABLE_PART, i, holes = 0;
-    const uint32_t *view = t->view + first;
-    uint32_t *words = t->words + first, held = 0;
+    unsigned int first = part * TABLE_PART, i, held = 0, holes = 0;
+    uint32_t *words = t->words + first;
 
+    view += first;
     got += first;
+    memcpy(t->view + first, view, TABLE_PART * sizeof(*view));
     for ( i = 0; i < TABLE_PART; i++ )
     {
-        uint32_t word = PT_FAULT_WORD;
-
-        if ( view_is_mapped(view[i]) && host_kind(got[i]) != HOST_DENIED &&
-             page_fits(got[i]) )
-        {
-            word = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v);
-            held |= (host_kind(got[i]) & HOST_RAM) << i;
-        }
-        else if ( view_is_mapped(view[i]) )
+        words[i] = PT_FAULT_WORD;
+        if ( !view_is_mapped(view[i]) )
+            continue;
+        if ( !page_usable(got[i]) )
         {
             got[i] = refuse(host, got[i]);
             holes++;
+            continue;
         }
-        words[i] = word;
+        words[i] = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v);
+        held |= (host_kind(got[i]) & HOST_RAM) << i;
     }
 
-    t->held[first / 32] |= held << first % 32;
+    t->held[part] = (uint16_t)held;
     t->holes += holes;
     if ( holes )
         return;
-    clear_bit_in(t->waits, part);
-    enlarge_part(t, first);
+    set_bit_in(t->whole, part);
+    enlarge_part(t, part);
 }
 
 /* Tables */
@@ -142,69 +130,48 @@ bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES])
     return true;
 }
 
-/* Asks the host for the pages of parts from first up to end, unless it was not done
- * before. False: it is not done. */
-static bool ask(const struct table *t, struct host *host, unsigned int first,
-                unsigned int end, struct host_page *got, bool done)
+/* Empties parts from first on, up to one that agrees; returns that one. */
+static unsigned int empty_parts(struct table *t, struct host *host,
+                                const uint32_t *view, unsigned int first)
 {
-    unsigned int page = first * TABLE_PART, n = (end - first) * TABLE_PART;
-    unsigned int i = 0;
-
-    if ( done )
-        i = host->ops->get_pages(host, t->view + page, n, got + page);
-    done = i == n;
-    for ( ; i < n; i++ )
-        got[page + i] = host_denied(DENIED_NOTHING);
-
-    return done;
-}
-
-/* Empties the parts that do not agree, and takes the view over. */
-static void renew_parts(struct table *t, struct host *host,
-                        const uint32_t *view)
-{
-    unsigned int part, first;
-
-    for ( part = 0; part < TABLE_PARTS; part++ )
-    {
-        if ( part_agrees(t, view, part) )
-            continue;
-
-        first = part * TABLE_PART;
-        release_part(t, host, part);
-        memcpy(t->view + first, view + first, TABLE_PART * sizeof(*t->view));
-        set_bit_in(t->waits, part);
-    }
-}
-
-/* Parts from first on that wait: up to where the next one does not. */
-static unsigned int waiting_end(const struct table *t, unsigned int first)
-{
-    while ( first < TABLE_PARTS && bit_is_set(t->waits, first) )
-        first++;
+    while ( first < TABLE_PARTS && !part_agrees(t, view, first) )
+        release_part(t, host, first++);
 
     return first;
+}
+
+/* Asks the host for n pages, unless it was not done before. False: it is not done. */
+static bool ask(struct host *host, const uint32_t *view, unsigned int n,
+                struct host_page *got, bool done)
+{
+    unsigned int i = done ? host->ops->get_pages(host, view, n, got) : 0;
+
+    done = i == n;
+    for ( ; i < n; i++ )
+        got[i] = host_denied(DENIED_NOTHING);
+
+    return done;
 }
 
 bool table_translate(struct table *t, struct host *host,
                      const uint32_t view[PT_PAGES],
                      struct host_page got[PT_PAGES])
 {
-    unsigned int first, end, part;
+    unsigned int part, end, page, pages;
     bool done = true;
 
-    renew_parts(t, host, view);
     t->holes = 0;
-    for ( first = 0; first < TABLE_PARTS; first = end + 1 )
+    for ( part = 0; part < TABLE_PARTS; part++ )
     {
-        end = waiting_end(t, first);
-        if ( end == first )
+        end = empty_parts(t, host, view, part);
+        page = part * TABLE_PART;
+        pages = end * TABLE_PART - page;
+        if ( !pages )
             continue;
-        done = ask(t, host, first, end, got, done);
-        for ( part = first; part < end; part++ )
-            write_part(t, host, part, got);
-        host->ops->clean(host, t->words + first * TABLE_PART,
-                         (end - first) * TABLE_PART * sizeof(*t->words));
+        done = ask(host, view + page, pages, got + page, done);
+        for ( ; part < end; part++ )
+            write_part(t, host, part, view, got);
+        host->ops->clean(host, t->words + page, pages * sizeof(*t->words));
     }
 
     return done;
@@ -216,7 +183,6 @@ void table_release(struct table *t, struct host *host)
 
     for ( part = 0; part < TABLE_PARTS; part++ )
         release_part(t, host, part);
-    table_clear(t);
 }
 
 void table_note(struct table *t, struct ipa_filter *filter)
@@ -229,9 +195,11 @@ void table_note(struct table *t, struct ipa_filter *filter)
         if ( mib == last || !view_is_mapped(t->view[i]) )
             continue;
         last = mib;
-        set_bit_in(filter->used, mib);
         first = mib < first ? mib : first;
         end = mib < end ? end : mib + 1;
+        /* It is, most often; and a store to it again would have to be waited for. */
+        if ( !bit_is_set(filter->used, mib) )
+            set_bit_in(filter->used, mib);
     }
     t->mibs = (struct mibs){ first, end };
 }

@@ -19,42 +19,44 @@
 #define TABLE_PART  (PT_CHUNK > 1 ? PT_CHUNK : 16u)
 #define TABLE_PARTS (PT_PAGES / TABLE_PART)
 
-/* A part's bits lie in one word, which holds other parts' as well. */
-_Static_assert(TABLE_PART < 32 && 32 % TABLE_PART == 0, "a part's bits");
-_Static_assert(PT_PAGES % 32 == 0, "whole words of bits");
+_Static_assert(TABLE_PART <= 16, "a part's bits are 16");
+_Static_assert(PT_PAGES % TABLE_PART == 0, "a table is of whole parts");
 _Static_assert(PT_PAGE_BYTES == VIEW_PAGE_BYTES, "a view word is of one page");
 _Static_assert(PT_SLOT_SHIFT >= IPA_MIB_SHIFT, "a slot is of whole MiBs");
 
+/* Zeroed, but for its place, it holds nothing. */
 struct table {
-    uint32_t *words; /* PT_PAGES. Those of a table that nobody has are stale:
-                          table_translate() writes each part before it is put
-                          into a slot */
-    uint16_t
-        holes; /* pages of the view that the host denied, or did not get to */
-    struct mibs mibs; /* the view's IPAs lie in them: as last noted */
-    uint32_t held[BIT_WORDS(PT_PAGES)]; /* bit per page: reference held */
     uint32_t
-        waits[BIT_WORDS(TABLE_PARTS)]; /* bit per part: never made, or with a
-                                               hole. The next fill asks for it.
-                                               In a slot its words are valid */
-    uint32_t view[PT_PAGES];           /* the view words it was made from */
+        *words; /* its place: PT_PAGES. Valid in the parts that were made */
+    /* Pages of the view that the host denied, or did not get to. */
+    uint16_t holes;
+    struct mibs mibs;           /* the view's IPAs lie in them: as last noted */
+    uint16_t held[TABLE_PARTS]; /* a part's pages, a bit each: reference held */
+    /* Bit per part: made, without a hole. A part that is not is made by the next fill. */
+    uint32_t whole[BIT_WORDS(TABLE_PARTS)];
+    uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
 
-/* Can the hardware's words, of 32 bits, express the page's machine address? */
-static inline bool page_fits(struct host_page page)
+static inline bool table_holds(const struct table *t, unsigned int page)
 {
-    return page.v < 1ULL << 32;
+    return t->held[page / TABLE_PART] >> page % TABLE_PART & 1;
+}
+
+/* Does the host have the page, where the hardware's words, of 32 bits, can say it? No
+ * answer at all, 0, is a denial. */
+static inline bool page_usable(struct host_page page)
+{
+    return page.v - 1 < UINT32_MAX;
 }
 
 /* Machine address that the table's words give a page that has one. */
-maddr_t table_maddr(const struct table *t, unsigned int page);
-
-/* Holds nothing: each page is to be made anew. */
-void table_clear(struct table *t);
+maddr_t table_maddr(const struct table *t, unsigned int page)
+    PT_SYMBOL(table_maddr);
 
 /* Does each page hold what the view says? A page that was denied does not: the host may
  * have it by now. */
-bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES]);
+bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES])
+    PT_SYMBOL(table_agrees);
 
 /*
  * Makes the table agree with the view: parts that do are left alone. got: for each page
@@ -63,16 +65,17 @@ bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES]);
  */
 bool table_translate(struct table *t, struct host *host,
                      const uint32_t view[PT_PAGES],
-                     struct host_page got[PT_PAGES]);
+                     struct host_page got[PT_PAGES]) PT_SYMBOL(table_translate);
 
 /* Gives back all references; holds nothing then. */
-void table_release(struct table *t, struct host *host);
+void table_release(struct table *t, struct host *host) PT_SYMBOL(table_release);
 
 /* Notes which MiB its IPAs lie in, here and in the filter, whose lock is held. */
-void table_note(struct table *t, struct ipa_filter *filter);
+void table_note(struct table *t, struct ipa_filter *filter)
+    PT_SYMBOL(table_note);
 
 /* Does a page stem from these MiB? As last noted. */
-bool table_uses(const struct table *t, struct mibs mibs);
+bool table_uses(const struct table *t, struct mibs mibs) PT_SYMBOL(table_uses);
 
 #endif /* OMAP_TABLE_H */
 

@@ -37,9 +37,10 @@ static void mode_changed(struct vmmu *v)
 
 /* The guest's TLB entries */
 
-static struct guest_tlb_entry *victim(struct vmmu *v)
+/* The entry that LD_TLB, READ_CAM and READ_RAM mean. */
+static unsigned int victim(const struct vmmu *v)
 {
-    return &v->tlb[LOCK_VICTIM(*vmmu_reg(v, MMU_LOCK)) % v->config.tlb_entries];
+    return LOCK_VICTIM(v->reg[MMU_LOCK / 4]) % v->config.tlb_entries;
 }
 
 static bool entry_covers(uint32_t cam, uint32_t da)
@@ -49,7 +50,7 @@ static bool entry_covers(uint32_t cam, uint32_t da)
 
 static void load_entry(struct vmmu *v)
 {
-    struct guest_tlb_entry *entry = victim(v);
+    struct guest_tlb_entry *entry = &v->tlb[victim(v)];
 
     entry->cam = *vmmu_reg(v, MMU_CAM);
     entry->ram = *vmmu_reg(v, MMU_RAM);
@@ -81,17 +82,6 @@ static void flush_entry(struct vmmu *v)
         if ( entry_covers(v->tlb[i].cam, da) )
             v->tlb[i].cam &= ~CAM_V;
     shadow_hide(&v->shadow, _da(da));
-}
-
-/*
- * Entries that the walker would have loaded are not shown: the answer is that
- * there is none. The guest may build on that; Linux then flushes nothing.
- */
-static uint32_t read_cam(struct vmmu *v)
-{
-    shadow_park(&v->shadow);
-
-    return victim(v)->cam;
 }
 
 /* Registers */
@@ -202,30 +192,29 @@ static void write_register(struct vmmu *v, unsigned int offset, uint32_t value)
     side_effect(v, offset, value);
 }
 
-static uint32_t read_register(struct vmmu *v, unsigned int offset)
-{
-    switch ( offset )
-    {
-    case MMU_READ_CAM:
-        return read_cam(v);
-    default:
-        return vmmu_peek(v, offset);
-    }
-}
-
 uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset)
 {
-    unsigned int n = LOCK_VICTIM(v->reg[MMU_LOCK / 4]) % v->config.tlb_entries;
-
     switch ( offset )
     {
     case MMU_READ_CAM:
-        return v->tlb[n].cam;
+        return v->tlb[victim(v)].cam;
     case MMU_READ_RAM:
-        return v->tlb[n].ram;
+        return v->tlb[victim(v)].ram;
     default:
         return v->reg[offset / 4];
     }
+}
+
+/*
+ * READ_CAM: entries that the walker would have loaded are not shown; the answer is that
+ * there is none. The guest may build on that; Linux then flushes nothing.
+ */
+static uint32_t read_register(struct vmmu *v, unsigned int offset)
+{
+    if ( offset == MMU_READ_CAM )
+        shadow_park(&v->shadow);
+
+    return vmmu_peek(v, offset);
 }
 
 /* Accesses */

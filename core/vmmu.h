@@ -50,8 +50,9 @@ struct vmmu {
     struct host *host;
     struct vmmu_config config;
     enum vmmu_state state;
-    bool
-        interrupted; /* the line is silent until vmmu_fault() has looked; atomic */
+    /* The line is silent until vmmu_fault() has looked. Atomic: no lock is taken in
+     * interrupt context. */
+    bool interrupted;
     bool told_untouched;
     uint32_t told_denied; /* reasons told a while ago, a bit each */
     uint32_t renewals;

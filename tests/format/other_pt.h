@@ -4,19 +4,18 @@
  * 4 KiB, and no leaf but those. Such are the MMUs of Rockchip's and of Allwinner's older
  * SoCs; the bits are this test's own.
  */
-#ifndef OMAP_PT_H
-#define OMAP_PT_H
+#ifndef PT_FORMAT_H
+#define PT_FORMAT_H
 
 #include <stdint.h>
+
+#define PT_SYMBOL(name) __asm__("other_" #name)
 
 #define PT_PAGE_SHIFT  12
 #define PT_SLOT_SHIFT  22
 #define PT_SLOTS       1024u
 #define PT_GROUP_SHIFT 0
 #define PT_GROUP       1u
-#ifndef PT_HAS_SECTION /* claims_test.c says that it has */
-#define PT_HAS_SECTION 0
-#endif
 #define PT_PAGES       1024u
 #define PT_CHUNK       1u
 #define PT_PAGE_BYTES  (1ULL << PT_PAGE_SHIFT)
@@ -72,7 +71,7 @@ static inline uint32_t pt_make(enum pt_kind kind, uint32_t address)
     }
 }
 
-#endif /* OMAP_PT_H */
+#endif /* PT_FORMAT_H */
 
 /*
  * Local variables:

@@ -151,6 +151,9 @@ static void leaf_off_its_boundary(void **state)
     slot_at(SECTION_DA)->ipa -= SZ_4K;
     slot_at(SECTION_DA)->maddr += SZ_4K;
     assert_named("a leaf is not aligned");
+    slot_at(SECTION_DA)->maddr -= SZ_4K;
+    slot_at(SUPER_DA)->ipa += SZ_1M;
+    assert_named("a leaf is not aligned");
 }
 
 static void leaf_that_a_p2m_change_would_miss(void **state)
@@ -172,7 +175,7 @@ static void supersection_with_another_last_slot(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(SUPER_DA + 15 * SZ_1M)->maddr += SZ_1M;
+    slot_at(SUPER_DA + 15 * SZ_1M)->maddr += SZ_16M;
     assert_named("the slots of a supersection disagree");
 }
 
@@ -188,7 +191,7 @@ static void supersection_of_two_guest_pages(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(SUPER_DA + SZ_1M)->ipa = RAM + SZ_1M;
+    slot_at(SUPER_DA + SZ_1M)->ipa = RAM;
     assert_named("the slots of a supersection disagree");
 }
 
@@ -220,7 +223,7 @@ static void table_of_another_slot(void **state)
 static void reference_on_a_hole(void **state)
 {
     (void)state;
-    book()->held[NO_PAGE / 32] |= 1u << NO_PAGE % 32;
+    book()->held[NO_PAGE / 16] |= 1u << NO_PAGE % 16;
     assert_named("a reference without a page");
 }
 
@@ -228,7 +231,7 @@ static void hole_that_is_not_asked_for(void **state)
 {
     (void)state;
     words()[SMALL_PAGE] = PT_FAULT_WORD;
-    book()->held[SMALL_PAGE / 32] &= ~(1u << SMALL_PAGE % 32);
+    book()->held[SMALL_PAGE / 16] &= ~(1u << SMALL_PAGE % 16);
     assert_named("a hole that nobody will ask for again");
 }
 
@@ -237,12 +240,12 @@ static void free_table_that_holds_something(void **state)
     struct table *t = &s->mem.pool[s->free_table].table;
 
     (void)state;
-    t->held[PT_PAGES / 32 - 1] = 1;
+    t->held[PT_PAGES / 16 - 1] = 1;
     assert_named("a free table holds something");
-    t->held[PT_PAGES / 32 - 1] = 0;
-    t->waits[0] = ~2u;
+    t->held[PT_PAGES / 16 - 1] = 0;
+    t->whole[0] = 2;
     assert_named("a free table holds something");
-    t->waits[0] = UINT32_MAX;
+    t->whole[0] = 0;
     assert_null(vmmu_audit(&m->vmmu));
 }
 

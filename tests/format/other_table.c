@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* core/table.c for another format, beside that of the core: see two_test.c. */
+#include "other_pt.h"
+
+#define INSTANCE other_instance
+
+#include "instance_body.h"
+
+#include "../../core/table.c"
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
