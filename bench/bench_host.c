@@ -274,19 +274,21 @@ static void find_pages(struct bench_host *h, const uint32_t *view,
                        unsigned int n, struct host_page *page)
 {
     struct p2m_walk walk = { .table = 0 };
-    unsigned int i, k, found;
+    unsigned int i, left = 0; /* of the entry */
     maddr_t maddr;
 
-    for ( i = 0; i < n; i += k )
+    for ( i = 0; i < n; i++, left-- )
     {
-        k = 1;
         if ( !view_is_mapped(view[i]) )
-            continue;
-        found = find(h, &walk, view_ipa(view[i]), &maddr);
-        page[i] = host_page(HOST_RAM, maddr);
-        for ( ; k < found && i + k < n && view_rises(view[i], view[i + k], k);
-              k++ )
-            page[i + k] = host_page(HOST_RAM, _maddr(maddr.v + k * PAGE_BYTES));
+            left = 1;
+        else
+        {
+            if ( left && view_rises(view[i - 1], view[i], 1) )
+                maddr.v += PAGE_BYTES;
+            else
+                left = find(h, &walk, view_ipa(view[i]), &maddr);
+            page[i] = host_page(HOST_RAM, maddr);
+        }
     }
 }
 

@@ -84,7 +84,8 @@ static const char *audit_leaf(const struct shadow *s, unsigned int slot)
     const struct shadow_slot *leaf = &s->slot[slot];
     const struct shadow_slot *head = &s->slot[span_first(leaf->kind, slot)];
 
-    if ( (leaf->ipa | leaf->maddr) % (span_slots(leaf->kind) * PT_SLOT_BYTES) )
+    if ( (leaf->ipa | leaf->maddr) &
+         (span_slots(leaf->kind) * PT_SLOT_BYTES - 1) )
         return "a leaf is not aligned";
     if ( !leaf->dead && !bit_is_set(s->ipas.used, ipa_mib(_ipa(leaf->ipa))) )
         return "a leaf's IPA is not noted as used";
@@ -169,13 +170,15 @@ const char *shadow_audit_group(const struct shadow *s, unsigned int group)
 /* A table that nobody has: what it had was given back, and it is to be made anew. */
 static bool is_clear(const struct table *t)
 {
-    unsigned int part;
+    uint32_t any = 0;
+    unsigned int i;
 
-    for ( part = 0; part < TABLE_PARTS; part++ )
-        if ( t->held[part] || bit_is_set(t->whole, part) )
-            return false;
+    for ( i = 0; i < TABLE_PARTS; i++ )
+        any |= t->held[i];
+    for ( i = 0; i < BIT_WORDS(TABLE_PARTS); i++ )
+        any |= t->whole[i];
 
-    return true;
+    return !any;
 }
 
 const char *shadow_audit_pool(const struct shadow *s)
