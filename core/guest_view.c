@@ -23,8 +23,8 @@ static void set_fault(struct guest_view *view, uint32_t irq)
 /* What page[] holds is a section if it rises from the boundary of one on. */
 static void find_kind(struct guest_view *view)
 {
-    uint32_t word = view->page[0],
-             differs = word % PT_SLOT_BYTES - VIEW_PRESENT;
+    uint32_t word = view->page[0];
+    uint32_t differs = word % PT_SLOT_BYTES - VIEW_PRESENT;
     unsigned int i;
 
     for ( i = 0; i < PT_PAGES; i++, word += PT_PAGE_BYTES )

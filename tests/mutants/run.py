@@ -7,8 +7,8 @@ code, one at a time, and says which test notices. First the code as it is must p
                         mutants whose name has WORDS in it
     run.py --texts      only whether the code that they change is there: TAP
 
-A list names the folder whose files it changes, headers included (core, headers, format
-and claims change core/), and is judged by the tests of that folder alone. The last line is `N passed, N failed`: passed is caught. A
+A list names the folder whose files it changes, headers included (core, headers and
+format change core/), and is judged by the tests of that folder alone. The last line is `N passed, N failed`: passed is caught. A
 mutant whose text is not in its file exactly once, or that does not compile, fails as well.
 """
 import os
@@ -54,8 +54,6 @@ SUITES = [
     # The core with another table format; it needs no hardware's model.
     Suite(ROOT / "tests/mutants/format.mutants", ["core/*.c"], ["tests/format/format_test.c"],
           ["-include", "tests/format/other_pt.h", "-Icore", "-Isim"]),
-    Suite(ROOT / "tests/mutants/claims.mutants", ["core/*.c"], ["tests/format/claims_test.c"],
-          ["-DPT_HAS_SECTION=1", "-include", "tests/format/other_pt.h", "-Icore", "-Isim"]),
     # Core, model and simulator share them.
     Suite(ROOT / "tests/mutants/headers.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
           ["tests/unit/*_test.c", "tests/property/*_test.c", "tests/model/*_test.c"],

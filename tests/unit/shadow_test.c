@@ -168,6 +168,30 @@ static void denied_pages_are_holes_not_errors(void **state)
     end(m);
 }
 
+/* Zeroes where an answer should be: nothing that could be linked. */
+static void no_answer_is_a_denial(void **state)
+{
+    const struct host_page nothing = { 0 };
+
+    (void)state;
+    assert_int_equal(host_kind(nothing), HOST_DENIED);
+    assert_int_equal(host_why(nothing), DENIED_NOTHING);
+    assert_false(page_usable(nothing));
+}
+
+/* Its slot is empty, as is the content of a slot whose IPAs begin at 0. */
+static void guest_page_at_0_is_translated(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    machine_map(m, 0, memory_find(&m->mem, 256), 256, P2M_RAM);
+    first(m, DA, WORD_SECTION(0));
+    assert_leads(m, DA, 0);
+    give_up(m);
+    end(m);
+}
+
 static void foreign_pages_are_denied(void **state)
 {
     struct machine *m = usual();
@@ -1807,6 +1831,8 @@ static const struct CMUnitTest tests[] = {
     test(contiguous_but_unaligned_memory_is_small_pages),
     test(short_answers_of_the_host_add_up),
     test(denied_pages_are_holes_not_errors),
+    test(no_answer_is_a_denial),
+    test(guest_page_at_0_is_translated),
     test(foreign_pages_are_denied),
     test(device_memory_needs_no_references),
     test(memory_and_devices_are_not_merged),
