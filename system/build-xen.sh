@@ -47,6 +47,18 @@ edit()
     cp "$out/edited" "$tree/xen/$1"
 }
 
+# By the patch that is for this Xen.
+show_dom0_its_mmus()
+{
+    for file in "$ROOT"/xen/patches/dom0-sees-its-mmus-*.patch; do
+        set -- patch -s -f -d "$tree" -p1 -F3 -i "$file"
+        "$@" --dry-run >/dev/null || continue
+        run xen-patch.log "$@"
+        return
+    done
+    die "no patch in xen/patches fits this Xen"
+}
+
 # What the hypervisor is built of, without what the user may have built there.
 copy_source()
 {
@@ -57,12 +69,12 @@ copy_source()
     [ -z "$XEN_TREE" ] || make -C "$tree/xen" distclean XEN_TARGET_ARCH=arm32
 }
 
-dom0_patch=$ROOT/xen/patches/dom0-sees-its-mmus.patch
-if newer "$out/unpacked" "$XEN_BUILD/xen-facts" "$ROOT/system/build-xen.sh" "$dom0_patch"; then
+if newer "$out/unpacked" "$XEN_BUILD/xen-facts" "$ROOT/system/build-xen.sh" "$ROOT/xen/patches"
+then
     mkdir -p "$out"
     run xen-copy.log copy_source
     [ "$variant/$(fact ubsan)" != ubsan/edit ] || allow_ubsan
-    [ "$variant" != dom0 ] || run xen-patch.log patch -d "$tree" -p1 -F0 -i "$dom0_patch"
+    [ "$variant" != dom0 ] || show_dom0_its_mmus
     done_with "$out/unpacked"
 fi
 

@@ -48,10 +48,34 @@ def dom0_args():
             f"xen={LAYOUT.xen:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
 
 
+def target_module(p):
+    """The MMU as TI's trees have it: dom0's Linux sees this (ti-sysc)."""
+    error = "ti,iommu-bus-err-back;" if p.bus_error else ""
+    return f"""
+    target-module@{p.mmu:x} {{
+        compatible = "ti,sysc-omap2", "ti,sysc";
+        reg = <0 {p.mmu:#x} 0 4>, <0 {p.mmu + 0x10:#x} 0 4>, <0 {p.mmu + 0x14:#x} 0 4>;
+        reg-names = "rev", "sysc", "syss";
+        ti,sysc-mask = <0x303>;
+        ti,sysc-sidle = <0>, <1>, <2>;
+        ti,syss-mask = <1>;
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges = <0 0 {p.mmu:#x} 0x1000>;
+        {p.name}_mmu: mmu@0 {{
+            compatible = "ti,omap4-iommu";
+            reg = <0 0x100>;
+            interrupts = <0 {p.spi} 4>;
+            #iommu-cells = <0>;
+            {error}
+        }};
+    }};"""
+
+
 def host_overlay(kernel, ramdisk):
     """Linux populates the processors' bus late, as it must (board.py). Nobody needs PCI, whose
     752 MiB take Xen a while to map."""
-    mmus = "".join(map(board.mmu_node, PROCESSORS))
+    mmus = "".join(map(target_module, PROCESSORS))
     processors = "".join(board.processor_node(p, "") for p in PROCESSORS)
     xen_args = board.XEN_ARGS.replace("dom0_mem=64M", f"dom0_mem={DOM0_RAM_SIZE // MIB}M")
     return f"""/dts-v1/;

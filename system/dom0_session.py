@@ -73,7 +73,7 @@ class Owner(session.Session):
         """The table that dom0's Linux wrote into a register is not the one that is walked."""
         lines = "\n".join(self.dumped)
         for p in self.processors:
-            found = re.search(rf"mmu@{p.mmu:x}: d0\n.*?\bTTB: (\w+)  reads \d+, writes (\d+)", lines, re.S)
+            found = re.search(rf"@{p.mmu:x}/mmu@0: d0\n.*?\bTTB: (\w+)  reads \d+, writes (\d+)", lines, re.S)
             if not found or not int(found.group(2)):
                 return f"{p.name}: Xen has seen no write to TTB"
             if int(found.group(1), 16) == self.m.word(p.mmu + session.MMU_TTB):

@@ -28,9 +28,9 @@ static bool __init is_for_dom0(const struct omap_mmu *mmu)
     if ( mmu->unusable )
         return false;
 
-    dt_for_each_device_node(dt_host,
-                            np) if ( !dt_device_for_passthrough(np) &&
-                                     is_behind(np, mmu->np) ) return true;
+    dt_for_each_device_node(dt_host, np)
+        if ( !dt_device_for_passthrough(np) && is_behind(np, mmu->np) )
+            return true;
 
     return false;
 }
@@ -49,7 +49,7 @@ bool __init omap_mmu_is_shown_to_dom0(const struct dt_device_node *np)
     return false;
 }
 
-bool __init omap_mmu_lies_within(uint64_t address, uint64_t size)
+bool omap_mmu_lies_within(uint64_t address, uint64_t size)
 {
     const struct omap_mmu *mmu;
 
