@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Boots every configuration and prints one line for each test:
-ok - system/<configuration>/<test>. Arguments name configurations to boot."""
+"""Boots every configuration, side by side, and prints one line for each test:
+ok - system/<configuration>/<test>. Arguments name configurations to boot, one after the
+other."""
 import collections
 import os
 import sys
@@ -18,6 +19,7 @@ import machine
 import remoteproc_board
 import remoteproc_session
 import session
+import side_by_side
 import xen_facts
 
 # What is booted: a configuration, what it goes through, and for how many seconds it may
@@ -63,24 +65,30 @@ def check(boot, files):
 
 
 def is_due(config):
-    """Is it to be booted?"""
-    if sys.argv[1:]:
-        return config.name in sys.argv[1:]
+    """Or would it be another one once more?"""
     same = isinstance(config, board.Config) and board.same_boot(config)
     if same:
         print(f"# NOTE {config.name} is left out: it would be {same.name} once more")
     return not same
 
 
-def main():
-    machine.end_with_us()
-    files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    os.makedirs(files.system, exist_ok=True)
-    for note in xen_facts.notes():
-        print(f"# NOTE {note}")
-    boots = [b for b in BOOTS if is_due(b.config)]
-    if not boots:
-        sys.exit(f"check.py: configurations are {', '.join(b.config.name for b in BOOTS)}")
+def check_all(files):
+    """Each boot in a process of its own, the longest ones first; and what compares them."""
+    program = os.path.abspath(__file__)
+    due = [b for b in BOOTS if is_due(b.config)]
+    due.sort(key=lambda b: -b.silence)
+    commands = [[sys.executable, program, b.config.name] for b in due]
+    commands.append([sys.executable, os.path.join(os.path.dirname(program), "refusals.py")])
+    well = True
+    for status, output in side_by_side.run(commands):
+        print(output, end="", flush=True)
+        well &= status == 0
+    for name, verdict in remoteproc_session.compare(files).items():
+        well &= tell(f"remoteproc-both/{name}", verdict)
+    return well
+
+
+def check_missing(files):
     for path, maker in ((files.xen, "system/build-xen.sh"), (files.plugin, "make"),
                         (files.kernel, "system/build-guest.sh"),
                         (files.ubsan_xen, "system/build-xen.sh ubsan"),
@@ -89,11 +97,22 @@ def main():
                         (files.attack, "system/build-attack.sh")):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")
-    well = [check(b, files) for b in boots]
-    if all(c in [b.config for b in boots] for c in remoteproc_board.CONFIGS):
-        well += [tell(f"remoteproc-both/{name}", verdict)
-                 for name, verdict in remoteproc_session.compare(files).items()]
-    sys.exit(0 if all(well) else 1)
+
+
+def main():
+    machine.end_with_us()
+    files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    os.makedirs(files.system, exist_ok=True)
+    check_missing(files)
+    if not sys.argv[1:]:
+        for note in xen_facts.notes():
+            print(f"# NOTE {note}")
+        sys.exit(0 if check_all(files) else 1)
+
+    named = [b for b in BOOTS if b.config.name in sys.argv[1:]]
+    if len(named) != len(sys.argv[1:]):
+        sys.exit(f"check.py: configurations are {', '.join(b.config.name for b in BOOTS)}")
+    sys.exit(0 if all([check(b, files) for b in named]) else 1)
 
 
 if __name__ == "__main__":

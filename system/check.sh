@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Builds what is missing and boots every configuration, or those that are named
-# (check.py): one TAP line for each test. LINUX chooses the guest's kernel (choose-linux.sh).
+# (check.py, refusals.py): one TAP line for each test. LINUX chooses the guest's kernel (choose-linux.sh).
 
 . "$(dirname "$0")/lib.sh"
 
@@ -120,7 +120,6 @@ xen_tree()
 
 if [ $# -eq 0 ]; then
     xen_tree
-    python3 "$ROOT/system/refusals.py" || failed=$?
     own_firmware
 fi
 python3 "$ROOT/system/check.py" "$@"
