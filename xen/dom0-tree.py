@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """dom0-tree.py HOST-TREE DOM0-TREE KERNEL OUT: lets dom0 see the MMUs of its processors,
 with a Xen that hides them.
@@ -7,16 +7,16 @@ HOST-TREE is the tree that Xen is given, DOM0-TREE the one that Xen made of it f
 (/sys/firmware/fdt there), KERNEL dom0's zImage. OUT is that kernel with the second tree
 behind it, into which the MMUs, and the `iommus` of dom0's devices, are put back. A 32-bit
 Arm kernel with CONFIG_ARM_APPENDED_DTB takes this tree instead of Xen's. To be made anew
-when dom0's memory, ramdisk or command line change: they stand in the tree."""
+when dom0's memory, ramdisk or command line change: they stand in the tree.
+
+Needs Debian's python3-libfdt."""
 import os
 import struct
 import sys
 
-COMPATIBLE = (b"ti,omap2-iommu", b"ti,omap4-iommu", b"ti,dra7-iommu")
+import libfdt
 
-# A flattened tree: its header, and the tokens of its structure.
-FDT_MAGIC, FDT_HEADER, FDT_VERSION, FDT_COMPATIBLE_VERSION = 0xd00dfeed, ">10I", 17, 16
-BEGIN_NODE, END_NODE, PROP, NOP, END = 1, 2, 3, 4, 9
+COMPATIBLE = ("ti,omap2-iommu", "ti,omap4-iommu", "ti,dra7-iommu")
 
 # A zImage's header: where its magic is, and the addresses of its start and end.
 ZIMAGE_MAGIC, ZIMAGE_MAGIC_AT, ZIMAGE_START_AT = 0x016f2818, 0x24, 0x28
@@ -26,139 +26,99 @@ class Mistake(Exception):
     """What the user can mend."""
 
 
-class Node:
-    def __init__(self, name, parent=None):
-        self.name, self.parent = name, parent
-        self.properties, self.children = {}, []
-        if parent:
-            parent.children.append(self)
-
-    def path(self):
-        return self.parent.path().rstrip("/") + "/" + self.name if self.parent else "/"
-
-    def all(self):
-        yield self
-        for child in self.children:
-            yield from child.all()
-
-    def child(self, name):
-        return next((c for c in self.children if c.name == name), None)
-
-    def find(self, path):
-        """The node of that path, or None."""
-        node = self
-        for name in filter(None, path.split("/")):
-            node = node and node.child(name)
-        return node
-
-    def is_compatible(self, names):
-        return any(c in names for c in self.properties.get("compatible", b"").split(b"\0"))
-
-    def phandles(self, name):
-        value = self.properties.get(name, b"")
-        return [value[i:i + 4] for i in range(0, len(value), 4)]
+def load(path):
+    """A device tree blob."""
+    with open(path, "rb") as f:
+        data = f.read()
+    try:
+        tree = libfdt.Fdt(data)
+    except (libfdt.FdtException, ValueError) as error:
+        raise Mistake(f"{path}: it is no device tree blob") from error
+    if tree.totalsize() > len(data):
+        raise Mistake(f"{path}: it is cut short")
+    try:
+        tree.path_offset("/chosen", [libfdt.NOTFOUND])
+        for node in nodes(tree):
+            properties(tree, node)
+    except libfdt.FdtException as error:
+        raise Mistake(f"{path}: it is broken: {error}") from error
+    return tree
 
 
-class Tree:
-    def __init__(self, path):
-        with open(path, "rb") as f:
-            data = f.read()
-        if len(data) < struct.calcsize(FDT_HEADER) or data[:4] != struct.pack(">I", FDT_MAGIC):
-            raise Mistake(f"{path}: it is no device tree blob")
-        (_, size, structure, strings, reserved, _, _, self.cpu, _, _) = struct.unpack_from(FDT_HEADER, data)
-        if size > len(data):
-            raise Mistake(f"{path}: it is cut short")
-        try:
-            self.reserved = data[reserved:self._end_of_reserved(data, reserved)]
-            self.root = self._read(data, structure, strings)
-        except (AttributeError, UnicodeDecodeError, ValueError, struct.error) as error:
-            raise Mistake(f"{path}: it is broken") from error
+def nodes(tree):
+    """The offset of each node, from the root on."""
+    offset, depth = 0, 0
+    while depth >= 0:
+        yield offset
+        offset, depth = tree.next_node(offset, depth, [libfdt.NOTFOUND])
+        if offset < 0:
+            return
 
-    @staticmethod
-    def _end_of_reserved(data, at):
-        while any(data[at:at + 16]):
-            at += 16
-        return at + 16
 
-    @staticmethod
-    def _string(data, at):
-        return data[at:data.index(b"\0", at)].decode()
+def properties(tree, node):
+    """name -> value"""
+    found = {}
+    offset = tree.first_property_offset(node, [libfdt.NOTFOUND])
+    while offset >= 0:
+        prop = tree.get_property_by_offset(offset)
+        found[prop.name] = bytes(prop)
+        offset = tree.next_property_offset(offset, [libfdt.NOTFOUND])
+    return found
 
-    def _read(self, data, at, strings):
-        node = root = None
-        while True:
-            token, at = struct.unpack_from(">I", data, at)[0], at + 4
-            if token == BEGIN_NODE:
-                name = self._string(data, at)
-                node = Node(name, node)
-                root = root or node
-                at += (len(name) + 4) & ~3
-            elif token == PROP:
-                length, name = struct.unpack_from(">II", data, at)
-                node.properties[self._string(data, strings + name)] = data[at + 8:at + 8 + length]
-                at += 8 + ((length + 3) & ~3)
-            elif token == END_NODE:
-                node = node.parent
-            elif token != NOP:
-                return root
 
-    def blob(self):
-        names, strings = {}, b""
-        for node in self.root.all():
-            for name in node.properties:
-                if name not in names:
-                    names[name] = len(strings)
-                    strings += name.encode() + b"\0"
-        structure = self._written(self.root, names) + struct.pack(">I", END)
-        size = struct.calcsize(FDT_HEADER)
-        at = size + len(self.reserved), size + len(self.reserved) + len(structure)
-        total = (at[1] + len(strings) + 7) & ~7
-        header = struct.pack(FDT_HEADER, FDT_MAGIC, total, at[0], at[1], size, FDT_VERSION,
-                             FDT_COMPATIBLE_VERSION, self.cpu, len(strings), len(structure))
-        return (header + self.reserved + structure + strings).ljust(total, b"\0")
+def path_of(tree, node):
+    if node == 0:
+        return "/"
+    return path_of(tree, tree.parent_offset(node)).rstrip("/") + "/" + tree.get_name(node)
 
-    def _written(self, node, names):
-        name = node.name.encode() + b"\0"
-        out = struct.pack(">I", BEGIN_NODE) + name.ljust((len(name) + 3) & ~3, b"\0")
-        for key, value in node.properties.items():
-            out += struct.pack(">III", PROP, len(value), names[key])
-            out += value.ljust((len(value) + 3) & ~3, b"\0")
-        return out + b"".join(self._written(c, names) for c in node.children) + struct.pack(">I", END_NODE)
+
+def is_mmu(tree, node):
+    compatible = properties(tree, node).get("compatible", b"").decode(errors="replace")
+    return any(name in COMPATIBLE for name in compatible.split("\0"))
+
+
+def mmus_before(tree, master):
+    """The nodes of the MMUs that a device stands behind."""
+    value = properties(tree, master).get("iommus", b"")
+    words = struct.unpack(f">{len(value) // 4}I", value[:len(value) & ~3])
+    found = [tree.node_offset_by_phandle(word, [libfdt.NOTFOUND]) for word in words if word]
+    return [node for node in found if node >= 0 and is_mmu(tree, node)]
 
 
 def put_back(host, dom0):
     """Into dom0's tree: the MMUs in front of its devices. Returns their paths."""
-    mmus = {n.properties["phandle"]: n for n in host.root.all()
-            if n.is_compatible(COMPATIBLE) and "phandle" in n.properties}
+    dom0.resize(dom0.totalsize() + host.totalsize())
     added = []
-    for master in host.root.all():
-        behind = [mmus[p] for p in master.phandles("iommus") if p in mmus]
-        if not behind or "xen,passthrough" in master.properties:
+    for master in nodes(host):
+        behind = mmus_before(host, master)
+        if not behind or "xen,passthrough" in properties(host, master):
             continue
-        theirs = dom0.root.find(master.path())
-        if not theirs:
-            raise Mistake(f"dom0's tree has no {master.path()}, which is not xen,passthrough: "
+        path = path_of(host, master)
+        theirs = dom0.path_offset(path, [libfdt.NOTFOUND])
+        if theirs < 0:
+            raise Mistake(f"dom0's tree has no {path}, which is not xen,passthrough: "
                           "it was not made of this host's tree")
-        theirs.properties["iommus"] = master.properties["iommus"]
+        dom0.setprop(theirs, "iommus", properties(host, master)["iommus"])
         for mmu in behind:
-            if mmu.path() not in added:
-                added.append(add_node(mmu, dom0.root).path())
+            if path_of(host, mmu) not in added:
+                add_node(host, mmu, dom0)
+                added.append(path_of(host, mmu))
     if not added:
         raise Mistake("the host's tree has no device behind an MMU that is dom0's: "
                       "all of them are xen,passthrough")
+    dom0.pack()
     return added
 
 
-def add_node(node, root):
-    """A copy, and copies of those around it that are not there."""
-    if not node.parent:
-        return root
-    around = add_node(node.parent, root)
-    here = around.child(node.name)
-    if not here:
-        here = Node(node.name, around)
-        here.properties = dict(node.properties)
-    return here
+def add_node(host, node, dom0):
+    """A copy, and copies of those around it that are not there. Returns its offset."""
+    there = dom0.path_offset(path_of(host, node), [libfdt.NOTFOUND])
+    if there < 0:
+        around = add_node(host, host.parent_offset(node), dom0)
+        there = dom0.add_subnode(around, host.get_name(node))
+        for name, value in properties(host, node).items():
+            dom0.setprop(there, name, value)
+    return there
 
 
 def append(kernel, blob):
@@ -178,10 +138,10 @@ def main():
         sys.exit("usage: dom0-tree.py HOST-TREE DOM0-TREE KERNEL OUT")
     host, dom0, kernel, out = sys.argv[1:]
     try:
-        tree = Tree(dom0)
-        added = put_back(Tree(host), tree)
+        tree = load(dom0)
+        added = put_back(load(host), tree)
         with open(kernel, "rb") as f:
-            image = append(f.read(), tree.blob())
+            image = append(f.read(), bytes(tree.as_bytearray()[:tree.totalsize()]))
         with open(out + ".new", "wb") as f:
             f.write(image)
         os.replace(out + ".new", out)

@@ -95,7 +95,7 @@ def run(host, dom0, kernel, due):
         for name, what in (("host", host), ("dom0", dom0), ("kernel", kernel)):
             if what is not None:
                 (folder / name).write_bytes(data(what))
-        ran = subprocess.run([sys.executable, "-B", TOOL, "host", "dom0", "kernel", "out"], cwd=folder,
+        ran = subprocess.run([TOOL, "host", "dom0", "kernel", "out"], cwd=folder,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
         return judge(folder / "out", kernel, ran, due)
 
