@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the devices have in common. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,17 @@ void device_check_number(const struct device *d, const char *property,
         device_fail(d, "%s %llu is out of range: %llu to %llu", property,
                     (unsigned long long)value, (unsigned long long)first,
                     (unsigned long long)last);
+}
+
+FILE *device_open_trace(const struct device *d, const char *name)
+{
+    FILE *file = fopen(name, "w");
+
+    if ( !file )
+        device_fail(d, "trace %s cannot be written: %s", name, strerror(errno));
+    setvbuf(file, NULL, _IOLBF, 0);
+
+    return file;
 }
 
 /*
@@ -218,6 +230,12 @@ static void check_window(const struct device *d)
 {
     const struct device *other;
 
+    if ( !d->kind->window && d->addr )
+        device_fail(d, "addr is given, but it has no registers");
+
+    if ( !d->kind->window )
+        return;
+
     if ( !d->addr )
         device_fail(d, "addr is missing: the address of its registers");
 
@@ -230,10 +248,22 @@ static void check_window(const struct device *d)
         check_overlap(other, d);
 }
 
+static uint32_t read_first(struct device *d)
+{
+    uint64_t value = 0;
+
+    if ( d->kind->ops->read )
+        return d->kind->ops->read(d, 0, 4);
+
+    d->kind->ops->read_with_attrs(d, 0, &value, 4, 0);
+
+    return value;
+}
+
 /* Does a bus master reach register 0? If not, some layout is different. */
 static void self_check(struct device *d)
 {
-    uint32_t want = d->kind->ops->read(d, 0, 4);
+    uint32_t want = read_first(d);
     uint32_t value = ~want;
 
     if ( !qemu_abi_read(d->addr, 4, &value) || value != want )
@@ -243,15 +273,22 @@ static void self_check(struct device *d)
                     value, want);
 }
 
-static void start(struct device *d)
+static void map_window(struct device *d)
 {
-    d->kind->start(d);
     qemu.memory_region_init_io(&d->region, d->object, d->kind->ops, d,
                                d->kind->name, d->kind->window);
     qemu.memory_region_add_subregion_overlap(qemu.get_system_memory(), d->addr,
                                              &d->region, WINDOW_PRIORITY);
+}
+
+static void start(struct device *d)
+{
+    d->kind->start(d);
+    if ( d->kind->window )
+        map_window(d);
     qemu.qemu_register_reset(d->kind->reset, d);
-    self_check(d);
+    if ( d->kind->window )
+        self_check(d);
 }
 
 void devices_start(void)

@@ -10,6 +10,8 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
+#include <stdio.h>
+
 #include "qemu_abi.h"
 
 struct device_property {
@@ -27,7 +29,7 @@ struct device;
 struct device_kind {
     const char *name;           /* as -device names it */
     size_t size;                /* of an instance */
-    uint64_t window;            /* bytes of registers, a power of 2 */
+    uint64_t window;            /* bytes of registers, a power of 2; 0: none */
     const MemoryRegionOps *ops; /* opaque: the instance; register 0 is
                                        constant, not 0, known after start() */
     const struct device_property *properties;
@@ -82,6 +84,9 @@ struct device *device_link(const struct device *d, const char *property,
 #define DEVICE_NO_NUMBER UINT64_MAX /* its default: not given */
 void device_check_number(const struct device *d, const char *property,
                          uint64_t value, uint64_t first, uint64_t last);
+
+/* For check(): the file that its property trace names, to write lines to. */
+FILE *device_open_trace(const struct device *d, const char *name);
 
 /* Print what is wrong with an instance and end QEMU. */
 void device_fail(const struct device *d, const char *format, ...)

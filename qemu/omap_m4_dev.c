@@ -6,6 +6,8 @@
  *   mmu             the id of the omap-mmu in front of it
  *   control, line   the id of an omap-control and which of its reset lines
  *                   holds it
+ *   unit, core      instead: the id of an omap-prcm-unit and which of its cores it is,
+ *                   0 by default
  *   mailbox, user   the id of an omap-mailbox and the user, 1 or 2, whose
  *                   interrupt wakes it
  *
@@ -16,10 +18,10 @@
 #include <string.h>
 
 #include "m4_library.h"
-#include "omap_control_dev.h"
 #include "omap_m4_dev.h"
 #include "omap_mailbox_dev.h"
 #include "omap_mmu_dev.h"
+#include "reset_line.h"
 
 #define BATCH_INSTRUCTIONS 2000
 #define BATCH_NS           20000 /* from the end of one batch to the next */
@@ -29,9 +31,8 @@
 struct omap_m4_dev {
     struct device device;
     char *mmu_id;
-    char *control_id;
     char *mailbox_id;
-    uint64_t line;
+    struct reset_line reset;
     uint64_t user;
 
     const struct m4_library *library;
@@ -201,7 +202,7 @@ static void init(struct device *device)
 {
     struct omap_m4_dev *d = (struct omap_m4_dev *)device;
 
-    d->line = DEVICE_NO_NUMBER;
+    reset_line_init(&d->reset);
     d->user = DEVICE_NO_NUMBER;
 }
 
@@ -210,7 +211,7 @@ static void check(struct device *device)
     struct omap_m4_dev *d = (struct omap_m4_dev *)device;
 
     d->mmu = omap_mmu_attach(device, d->mmu_id, resume, retranslate, d);
-    omap_control_attach(device, d->control_id, d->line, reset_line_changed, d);
+    reset_line_attach(device, &d->reset, reset_line_changed, d);
     omap_mailbox_attach(device, d->mailbox_id, d->user, interrupt, d);
     d->library = m4_library_load(device);
 }
@@ -241,7 +242,7 @@ static void start(struct device *device)
                          d);
 }
 
-/* L2RAM keeps what it holds; the omap-control holds the core. */
+/* L2RAM keeps what it holds; the omap-control or the unit holds the core. */
 static void reset(void *instance)
 {
     (void)instance;
@@ -257,8 +258,7 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_m4_dev, mmu_id) },
-    { "control", PROPERTY_STRING, offsetof(struct omap_m4_dev, control_id) },
-    { "line", PROPERTY_UINT64, offsetof(struct omap_m4_dev, line) },
+    RESET_LINE_PROPERTIES(struct omap_m4_dev, reset),
     { "mailbox", PROPERTY_STRING, offsetof(struct omap_m4_dev, mailbox_id) },
     { "user", PROPERTY_UINT64, offsetof(struct omap_m4_dev, user) },
 };

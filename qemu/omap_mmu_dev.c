@@ -9,14 +9,15 @@
  *   revision        what REVISION reads, 0x20 by default
  *   trace           a file to write: a line for each access to a register,
  *                   `R` or `W`, its offset and its value in hexadecimal
+ *   unit            optional: the id of an omap-prcm-unit that switches it; while that
+ *                   has it off, an access is a bus error, and is not traced here
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "gic.h"
 #include "omap_mmu_dev.h"
+#include "omap_prcm_unit_dev.h"
 
 struct omap_mmu_dev {
     struct device device;
@@ -25,8 +26,10 @@ struct omap_mmu_dev {
     uint64_t revision;
     bool bus_err_back;
     char *trace_name;
+    char *unit_id;
 
     struct mmu mmu;
+    struct omap_prcm_unit_dev *unit; /* NULL: it is always on */
     qemu_irq line;
     FILE *trace;               /* NULL: not wanted */
     void (*resume)(void *ctx); /* the processor's, if there is one */
@@ -99,37 +102,52 @@ static void trace(const struct omap_mmu_dev *d, char what, hwaddr offset,
                 value);
 }
 
-static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
+/* Does its unit say whether it answers? A self-check reads it, however it is. */
+static bool is_switched(const struct omap_mmu_dev *d)
 {
-    struct omap_mmu_dev *d = opaque;
-    uint32_t value = mmu_reg_read(&d->mmu, offset, size);
-
-    trace(d, 'R', offset, value);
-
-    return value;
+    return d->unit && devices_started();
 }
 
-static void reg_write(void *opaque, hwaddr offset, uint64_t value,
-                      unsigned int size)
+static MemTxResult reg_read(void *opaque, hwaddr offset, uint64_t *value,
+                            unsigned int size, MemTxAttrs attributes)
 {
     struct omap_mmu_dev *d = opaque;
+
+    (void)attributes;
+    if ( is_switched(d) && !omap_prcm_unit_read(d->unit, offset) )
+        return MEMTX_ERROR;
+
+    *value = mmu_reg_read(&d->mmu, offset, size);
+    trace(d, 'R', offset, *value);
+
+    return MEMTX_OK;
+}
+
+static MemTxResult reg_write(void *opaque, hwaddr offset, uint64_t value,
+                             unsigned int size, MemTxAttrs attributes)
+{
+    struct omap_mmu_dev *d = opaque;
+
+    (void)attributes;
+    if ( is_switched(d) && !omap_prcm_unit_write(d->unit, offset, size, value) )
+        return MEMTX_ERROR;
 
     trace(d, 'W', offset, value);
     mmu_reg_write(&d->mmu, offset, size, value);
+
+    return MEMTX_OK;
+}
+
+static void registers_lost(void *ctx)
+{
+    struct omap_mmu_dev *d = ctx;
+
+    mmu_reset(&d->mmu);
 }
 
 /*
  * Device
  */
-
-static void open_trace(struct omap_mmu_dev *d)
-{
-    d->trace = fopen(d->trace_name, "w");
-    if ( !d->trace )
-        device_fail(&d->device, "trace %s cannot be written: %s", d->trace_name,
-                    strerror(errno));
-    setvbuf(d->trace, NULL, _IOLBF, 0);
-}
 
 static void init(struct device *device)
 {
@@ -154,7 +172,10 @@ static void check(struct device *device)
 
     d->line = gic_claim(device, d->irq);
     if ( d->trace_name )
-        open_trace(d);
+        d->trace = device_open_trace(device, d->trace_name);
+    if ( d->unit_id )
+        d->unit =
+            omap_prcm_unit_attach_mmu(device, d->unit_id, registers_lost, d);
 }
 
 static void start(struct device *device)
@@ -182,8 +203,8 @@ static void reset(void *instance)
 }
 
 static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
+    .read_with_attrs = reg_read,
+    .write_with_attrs = reg_write,
     .endianness = DEVICE_LITTLE_ENDIAN,
     .valid = { .min_access_size = 1, .max_access_size = 4 },
     .impl = { .min_access_size = 1, .max_access_size = 4 },
@@ -197,6 +218,7 @@ static const struct device_property properties[] = {
       offsetof(struct omap_mmu_dev, bus_err_back) },
     { "revision", PROPERTY_UINT64, offsetof(struct omap_mmu_dev, revision) },
     { "trace", PROPERTY_STRING, offsetof(struct omap_mmu_dev, trace_name) },
+    { "unit", PROPERTY_STRING, offsetof(struct omap_mmu_dev, unit_id) },
 };
 
 const struct device_kind omap_mmu_kind = {

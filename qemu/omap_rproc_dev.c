@@ -6,13 +6,15 @@
  *   mmu             the id of the omap-mmu in front of it
  *   control, line   optional: the id of an omap-control and which of its reset
  *                   lines holds it; released, it starts at the boot address
+ *   unit, core      instead: the id of an omap-prcm-unit and which of its cores it is,
+ *                   0 by default
  *
  * It runs in batches, from a timer of the machine's clock, so that the
  * machine's processors run meanwhile.
  */
-#include "omap_control_dev.h"
 #include "omap_mmu_dev.h"
 #include "omap_rproc_dev.h"
+#include "reset_line.h"
 #include "rproc.h"
 
 #define BATCH_ACCESSES 64
@@ -21,8 +23,7 @@
 struct omap_rproc_dev {
     struct device device;
     char *mmu_id;
-    char *control_id;
-    uint64_t line;
+    struct reset_line reset;
 
     struct mmu *mmu;
     struct rproc rproc;
@@ -107,7 +108,7 @@ static void init(struct device *device)
 {
     struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
 
-    d->line = DEVICE_NO_NUMBER;
+    reset_line_init(&d->reset);
 }
 
 static void check(struct device *device)
@@ -115,9 +116,9 @@ static void check(struct device *device)
     struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
 
     d->mmu = omap_mmu_attach(device, d->mmu_id, resume, NULL, d);
-    if ( d->control_id )
-        omap_control_attach(device, d->control_id, d->line, line_changed, d);
-    else if ( d->line != DEVICE_NO_NUMBER )
+    if ( reset_line_given(&d->reset) )
+        reset_line_attach(device, &d->reset, line_changed, d);
+    else if ( d->reset.line != DEVICE_NO_NUMBER )
         device_fail(device, "line is given, but no control");
 }
 
@@ -136,12 +137,16 @@ static void start(struct device *device)
                          d);
 }
 
-/* A timer that is still set finds nothing to do. */
+/*
+ * A timer that is still set finds nothing to do. What holds it in reset has its own
+ * reset, before or after: a unit may have started it.
+ */
 static void reset(void *instance)
 {
     struct omap_rproc_dev *d = instance;
 
-    rproc_reset(&d->rproc);
+    if ( !reset_line_given(&d->reset) )
+        rproc_reset(&d->rproc);
 }
 
 static const MemoryRegionOps ops = {
@@ -154,8 +159,7 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
-    { "control", PROPERTY_STRING, offsetof(struct omap_rproc_dev, control_id) },
-    { "line", PROPERTY_UINT64, offsetof(struct omap_rproc_dev, line) },
+    RESET_LINE_PROPERTIES(struct omap_rproc_dev, reset),
 };
 
 const struct device_kind omap_rproc_kind = {

@@ -11,6 +11,22 @@
  *  -device omap-control,id=ctl,addr=0x4a002000
  *  -device omap-mailbox,id=mb,addr=0x4a0f4000,irq=202
  *
+ * Or, with the power, reset and clocks of OMAP5 instead of omap-control:
+ *
+ *  -device omap-prcm,id=prcm,addr=0x4af00000,trace=prcm.trace
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4ae06000
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4a008000
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4a004000
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4a002000
+ *  -device omap-prcm-unit,id=ipu-unit,prcm=prcm,rstctrl=0x4ae06910,cores=3,
+ *          mmu-reset=4,clkctrl=0x4a008920
+ *  -device omap-mmu,id=ipu,addr=0x55082000,irq=200,bus-err-back=on,unit=ipu-unit
+ *  -device omap-m4,addr=0x55020000,mmu=ipu,unit=ipu-unit,mailbox=mb,user=2
+ *  -device omap-prcm-unit,id=dsp-unit,prcm=prcm,rstctrl=0x4ae06410,cores=1,
+ *          mmu-reset=2,pwrstctrl=0x4ae06400,clkctrl=0x4a004420,boot=0x4a002304
+ *  -device omap-mmu,id=dsp,addr=0x4a066000,irq=201,unit=dsp-unit
+ *  -device omap-rproc,addr=0x4a060000,mmu=dsp,unit=dsp-unit
+ *
  * In any order. The head of each device's file tells its properties; omap-m4
  * needs omap-m4.so in the plugin's folder.
  *
@@ -22,13 +38,17 @@
 #include "omap_m4_dev.h"
 #include "omap_mailbox_dev.h"
 #include "omap_mmu_dev.h"
+#include "omap_prcm_dev.h"
+#include "omap_prcm_page_dev.h"
+#include "omap_prcm_unit_dev.h"
 #include "omap_rproc_dev.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 static const struct device_kind *const kinds[] = {
-    &omap_control_kind, &omap_m4_kind,    &omap_mailbox_kind,
-    &omap_mmu_kind,     &omap_rproc_kind, NULL,
+    &omap_control_kind,   &omap_m4_kind,    &omap_mailbox_kind,
+    &omap_mmu_kind,       &omap_prcm_kind,  &omap_prcm_page_kind,
+    &omap_prcm_unit_kind, &omap_rproc_kind, NULL,
 };
 
 EXPORT int qemu_plugin_version;

@@ -27,6 +27,11 @@ typedef uint64_t hwaddr;
 /* MemTxAttrs: 4 bytes up to 9.1, then 8; a register either way. 0: no flags. */
 typedef uint64_t MemTxAttrs;
 
+typedef uint32_t MemTxResult;
+
+#define MEMTX_OK    0u
+#define MEMTX_ERROR 1u
+
 /* QEMU fills these in and knows their size: we only lend the storage. */
 typedef struct {
     uint64_t storage[512]; /* 272 bytes in 7.2 */
@@ -53,8 +58,10 @@ typedef struct {
     uint64_t (*read)(void *opaque, hwaddr offset, unsigned int size);
     void (*write)(void *opaque, hwaddr offset, uint64_t value,
                   unsigned int size);
-    void *read_with_attrs;
-    void *write_with_attrs;
+    MemTxResult (*read_with_attrs)(void *opaque, hwaddr offset, uint64_t *value,
+                                   unsigned int size, MemTxAttrs);
+    MemTxResult (*write_with_attrs)(void *opaque, hwaddr offset, uint64_t value,
+                                    unsigned int size, MemTxAttrs);
     enum device_endian endianness;
     struct {
         unsigned int min_access_size;

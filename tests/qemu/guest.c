@@ -5,27 +5,15 @@
  * It runs on "virt" with a GICv2 and prints one line per test. It boots twice:
  * the second time after a machine reset, of which it tests the effects.
  */
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
+#include "bare.h"
 #include "mailbox.h"
 #include "omap_regs.h"
 #include "omap_tlb.h"
 #include "rproc_regs.h"
 
-#define UART      0x09000000u
 #define GICD      0x08000000u
 #define GICC      0x08010000u
 #define FIRST_SPI 200u /* of IPU; the others follow in order */
-
-#define PSCI_SYSTEM_OFF   0x84000008u
-#define PSCI_SYSTEM_RESET 0x84000009u
-
-#define SECONDS 62500000u /* in ticks() */
-
-/* For what takes an instant, on a machine that has much else to do. */
-#define PATIENCE (60 * SECONDS)
 
 #define SMALL_MMU 0x480bd400u /* eight entries, no processor */
 #define L2RAM     0x58820000u /* of CORE */
@@ -55,11 +43,6 @@ enum {
 static const uint32_t mmu_base[] = { 0x55082000u, 0x4a066000u, 0x41501000u,
                                      0x58882000u };
 static const uint32_t rproc_base[] = { 0x55020000u, 0x4a060000u, 0x41500000u };
-
-uint32_t psci(uint32_t function);
-uint32_t ticks(void);
-void handle_irq(void);
-void main(void);
 
 /* Memory that the processors see; each array in one section, see map(). */
 static uint32_t root[PROCESSORS][4096] __attribute__((aligned(0x4000)));
@@ -117,18 +100,6 @@ static volatile struct {
  * Access
  */
 
-static uint32_t get(uint32_t address)
-{
-    return *(volatile uint32_t *)address;
-}
-
-static void set(uint32_t address, uint32_t value)
-{
-    asm volatile("dsb" ::: "memory");
-    *(volatile uint32_t *)address = value;
-    asm volatile("dsb" ::: "memory");
-}
-
 static uint32_t mmu_get(int i, uint32_t offset)
 {
     return get(mmu_base[i] + offset);
@@ -152,12 +123,6 @@ static uint32_t mailbox_get(uint32_t offset)
 static void mailbox_set(uint32_t offset, uint32_t value)
 {
     set(MAILBOX + offset, value);
-}
-
-static void print(const char *s)
-{
-    while ( *s )
-        set(UART, *s++);
 }
 
 /*
@@ -317,26 +282,6 @@ static void command_endless(int i, volatile uint32_t *section)
     command(RPROC_OP_FILL, DA_MEMORY + 0x100000, 0, -0x200000u, 1);
 }
 
-static void pause(uint32_t duration)
-{
-    uint32_t begin = ticks();
-
-    while ( ticks() - begin < duration )
-        ;
-}
-
-/* Wait until a word is no longer what it was; false: it stays. */
-static bool changes(volatile const uint32_t *word, uint32_t was)
-{
-    uint32_t begin = ticks();
-
-    while ( *word == was )
-        if ( ticks() - begin > PATIENCE )
-            return false;
-
-    return true;
-}
-
 static bool core_ends(uint32_t how)
 {
     return changes(&args[ARG_HOW], 0) && args[ARG_HOW] == how;
@@ -392,16 +337,8 @@ static bool copied(uint32_t words)
 }
 
 /*
- * Tests: each returns what is wrong, or NULL
+ * Tests
  */
-
-#define CHECK(condition) \
-    do \
-    { \
-        if ( !(condition) ) \
-            return #condition; \
-    } \
-    while ( 0 )
 
 static const char *registers_are_there(void)
 {
@@ -967,16 +904,6 @@ static const char *machine_reset_resets_all(void)
     return NULL;
 }
 
-struct test {
-    const char *name;
-    const char *(*run)(void);
-};
-
-#define TEST(name) \
-    { \
-#name, name \
-    }
-
 static const struct test tests[] = {
     TEST(registers_are_there),
     TEST(registers_are_words),
@@ -1016,20 +943,6 @@ static const struct test tests[] = {
     TEST(core_reaches_devices_by_each_size),
     TEST(before_reset_all_is_busy),
 };
-
-static void report(const struct test *test)
-{
-    const char *why = test->run();
-
-    print(why ? "not ok - qemu/" : "ok - qemu/");
-    print(test->name);
-    if ( why )
-    {
-        print(": not so: ");
-        print(why);
-    }
-    print("\n");
-}
 
 void main(void)
 {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests of the QEMU plugin: a bare-metal guest that drives the devices, and
-what the plugin must refuse. Prints one line per test; exits 1 if one failed.
+"""Tests of the QEMU plugin: bare-metal guests that drive the devices, and what
+the plugin must refuse. Prints one line per test; exits 1 if one failed.
 
     run.py [PLUGIN [QEMU]]      build/qemu/omap.so and qemu-system-arm
 """
@@ -24,6 +24,12 @@ CONTROL = "omap-control,id=ctl,addr=0x4a002000"
 MAILBOX = "omap-mailbox,id=mb,addr=0x4a0f4000,irq=202"
 M4 = "omap-m4,addr=0x58820000"
 M4_ALL = M4 + ",mmu=ipu,control=ctl,line=0,mailbox=mb,user=2"
+PRCM = "omap-prcm,id=prcm,addr=0x4af00000"
+PRM = "omap-prcm-page,prcm=prcm,addr=0x4ae06000"
+CM = "omap-prcm-page,prcm=prcm,addr=0x4a008000"
+WORDS = "rstctrl=0x4ae06910,cores=3,mmu-reset=4,clkctrl=0x4a008920"
+UNIT = "omap-prcm-unit,id=unit,prcm=prcm," + WORDS
+SWITCHED = [PRCM, PRM, CM, UNIT]
 
 # name, devices, what stderr must say
 REFUSALS = [
@@ -129,6 +135,58 @@ REFUSALS = [
      [IPU, CONTROL, MAILBOX, M4_ALL, "omap-mmu,id=dsp,addr=0x4a066000,irq=201",
       "omap-m4,addr=0x4a800000,mmu=dsp,control=ctl,line=1,mailbox=mb,user=2"],
      r"omap-m4 \S+: omap-mailbox mb has a user 2 already"),
+    ("prcm_without_addr", ["omap-prcm,id=prcm"],
+     r"omap-prcm prcm: addr is missing"),
+    ("prcm_trace_that_cannot_be_written", [PRCM + ",trace=/nowhere/trace"],
+     r"omap-prcm prcm: trace /nowhere/trace cannot be written: No such file"),
+    ("page_without_prcm", ["omap-prcm-page,addr=0x4ae06000"],
+     r"omap-prcm-page \S+: prcm is missing: the id of an omap-prcm"),
+    ("page_unaligned", [PRCM, PRM.replace("6000", "6400")],
+     r"omap-prcm-page \S+: addr 0x4ae06400 is not a multiple of 0x1000"),
+    ("pages_overlap", [PRCM, PRM, PRM],
+     r"omap-prcm-page \S+: its registers .* overlap those of omap-prcm-page"),
+    ("page_with_large_fill", [PRCM, PRM + ",fill=0x100000000"],
+     r"omap-prcm-page \S+: fill 4294967296 is out of range"),
+    ("nine_pages", [PRCM] + [PRM.replace("6000", f"{n}000") for n in range(9)],
+     r"omap-prcm-page \S+: omap-prcm prcm has 8 pages already"),
+    ("unit_without_prcm", ["omap-prcm-unit,id=unit," + WORDS],
+     r"omap-prcm-unit unit: prcm is missing: the id of an omap-prcm"),
+    ("unit_of_unknown_prcm", [UNIT],
+     r"omap-prcm-unit unit: there is no omap-prcm with id=prcm"),
+    ("unit_with_addr", SWITCHED[:3] + [UNIT + ",addr=0x4ae07000"],
+     r"omap-prcm-unit unit: addr is given, but it has no registers"),
+    ("unit_without_rstctrl", SWITCHED[:3] + ["omap-prcm-unit,id=unit,prcm=prcm"],
+     r"omap-prcm-unit unit: rstctrl is missing"),
+    ("unit_with_large_number", SWITCHED[:3] + [UNIT + ",boot=0x100000000"],
+     r"omap-prcm-unit unit: boot 4294967296 is out of range"),
+    ("unit_outside_the_pages", [PRCM, PRM, UNIT],
+     r"omap-prcm-unit unit: a word of a unit is not in a page"),
+    ("unit_with_bits_of_another",
+     SWITCHED + [UNIT.replace("id=unit", "id=two")],
+     r"omap-prcm-unit two: two units own the same bits"),
+    ("seven_units",
+     SWITCHED[:3] + [UNIT.replace("unit,p", f"u{n},p") for n in range(7)],
+     r"omap-prcm-unit u6: omap-prcm prcm has 6 units already"),
+    ("mmu_of_unknown_unit", SWITCHED + [IPU + ",unit=other"],
+     r"omap-mmu ipu: there is no omap-prcm-unit with id=other"),
+    ("three_mmus_of_one_unit",
+     SWITCHED + [IPU + ",unit=unit"] +
+     [f"omap-mmu,id=m{n},addr=0x5508{n}000,irq=21{n},unit=unit"
+      for n in (5, 6)],
+     r"omap-mmu m6: omap-prcm-unit unit has 2 MMUs already"),
+    ("processor_of_unknown_unit", [IPU, RPROC + ",mmu=ipu,unit=unit"],
+     r"omap-rproc \S+: there is no omap-prcm-unit with id=unit"),
+    ("processor_of_a_third_core",
+     SWITCHED + [IPU, RPROC + ",mmu=ipu,unit=unit,core=2"],
+     r"omap-rproc \S+: core 2 is not of omap-prcm-unit unit"),
+    ("processor_of_control_and_unit",
+     SWITCHED + [IPU, CONTROL, RPROC + ",mmu=ipu,unit=unit,control=ctl,line=1"],
+     r"omap-rproc \S+: control and unit are given: one holds it"),
+    ("two_processors_of_one_core",
+     SWITCHED + [IPU, RPROC + ",mmu=ipu,unit=unit",
+                 "omap-mmu,id=dsp,addr=0x4a066000,irq=201",
+                 "omap-rproc,addr=0x4a060000,mmu=dsp,unit=unit"],
+     r"omap-rproc \S+: core 0 of omap-prcm-unit unit has a processor already"),
 ]
 
 # What guest.c does to the registers of the MMU isp; the last access is CORE's.
@@ -156,6 +214,46 @@ GUEST_DEVICES = [
     "omap-mmu,id=core,addr=0x58882000,irq=203,bus-err-back=on",
     CONTROL, MAILBOX.replace("202", "204"),
 ]
+
+# Those that prcm.c expects; units first and last, pages in between.
+FILL = ",fill=0xa5a5a500"
+PRCM_DEVICES = [
+    UNIT.replace("id=unit", "id=ipu-unit"),
+    "omap-prcm-unit,id=dsp-unit,prcm=prcm,rstctrl=0x4ae06410,cores=1,"
+    "mmu-reset=2,pwrstctrl=0x4ae06400,clkctrl=0x4a004420,boot=0x4a002304",
+    "omap-mmu,id=ipu,addr=0x55082000,irq=200,unit=ipu-unit",
+    "omap-m4,addr=0x55020000,mmu=ipu,unit=ipu-unit,mailbox=mb,user=2",
+    "omap-rproc,addr=0x4a060000,mmu=dsp,unit=dsp-unit,core=0",
+    "omap-mmu,id=dsp,addr=0x4a066000,irq=201,unit=dsp-unit",
+    "omap-mmu,id=early,addr=0x58882000,irq=203,unit=early-unit",
+    PRM + FILL, CM + FILL, CM.replace("8000", "4000") + FILL,
+    CM.replace("8000", "5000") + FILL, CM.replace("8000", "2000") + FILL,
+    PRCM + ",trace=" + os.path.join(BUILD, "prcm.trace"), MAILBOX,
+    "omap-prcm-unit,id=early-unit,prcm=prcm,rstctrl=0x4ae06510,cores=3,"
+    "mmu-reset=4,pwrstctrl=0x4ae06500,clkctrl=0x4a005520,started=7,"
+    "power-reads=3",
+    "omap-rproc,addr=0x58820000,mmu=early,unit=early-unit,core=0",
+]
+
+# What the first test of prcm.c is to leave there, after the boot of early-unit.
+PRCM_TRACE = """\
+early-unit mmu-released 00000004
+early-unit core-released 00000003
+early-unit core-runs 00000000
+early-unit core-runs 00000001
+dsp-unit absent 00000000
+dsp-unit absent 0000004c
+ipu-unit absent 00000044
+dsp-unit mmu-released 00000002
+dsp-unit ttb 12345680
+dsp-unit core-released 00000001
+dsp-unit core-runs 00000000
+dsp-unit core-asserted 00000001
+dsp-unit core-stops 00000000
+dsp-unit ttb 00000080
+dsp-unit mmu-asserted 00000002
+dsp-unit lost 00000000
+"""
 
 # Seconds for one QEMU, some hundred times what it takes: it is there for what never ends.
 LIMIT = 600
@@ -197,8 +295,8 @@ def must_refuse(name, want, status, output):
         report(name)
 
 
-def build_guest():
-    elf = os.path.join(BUILD, "guest.elf")
+def build_guest(source):
+    elf = os.path.join(BUILD, source.replace(".c", ".elf"))
     subprocess.run(
         ["arm-linux-gnueabihf-gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra",
          "-Werror", "-march=armv7ve", "-marm", "-mfloat-abi=soft",
@@ -207,18 +305,18 @@ def build_guest():
          "-no-pie", "-Wl,--build-id=none", "-Wl,-Ttext=0x40100000",
          "-I" + os.path.join(ROOT, "core"), "-I" + os.path.join(ROOT, "model"),
          os.path.join(HERE, "start.S"), os.path.join(HERE, "core.S"),
-         os.path.join(HERE, "guest.c"), "-o", elf], check=True)
+         os.path.join(HERE, source), "-o", elf], check=True)
     return elf
 
 
-def test_guest(prefix, *options):
+def run_guest(prefix, name, devices, *options):
     """The guest prints its tests' lines itself."""
     global failed
-    source = open(os.path.join(HERE, "guest.c"), encoding="ascii").read()
+    source = open(os.path.join(HERE, name), encoding="ascii").read()
     expected = set(re.findall(r"TEST\((\w+)\)[,;]", source))
-    expected |= {"runs_again_after_a_reset", "core_runs_again_after_a_reset"}
-    status, output = qemu(GUEST_DEVICES, "-cpu", "cortex-a15", "-serial",
-                          "stdio", "-monitor", "none", "-kernel", build_guest(),
+    expected |= set(re.findall(r'{ "(\w+)", \w+ }', source))
+    status, output = qemu(devices, "-cpu", "cortex-a15", "-serial", "stdio",
+                          "-monitor", "none", "-kernel", build_guest(name),
                           *options)
     for line in output.splitlines():
         test = re.match(r"(not )?ok - qemu/(\w+)", line)
@@ -228,14 +326,29 @@ def test_guest(prefix, *options):
         print(line.replace(" - qemu/", f" - qemu/{prefix}"))
         failed = failed or bool(test[1])
         expected.discard(test[2])
-    for name in sorted(expected):
-        report(prefix + name, "the guest did not get there")
+    for missing in sorted(expected):
+        report(prefix + missing, "the guest did not get there")
     if status != 0:
-        report(prefix + "guest_ends", f"not within {LIMIT} s" if status is None
-               else f"exit status {status}")
-    trace = open(os.path.join(BUILD, "isp.trace"), encoding="ascii").read()
+        report(prefix + name[:-2] + "_ends", f"not within {LIMIT} s"
+               if status is None else f"exit status {status}")
+
+
+def read_trace(name):
+    return open(os.path.join(BUILD, name), encoding="ascii").read()
+
+
+def test_guest(prefix, *options):
+    run_guest(prefix, "guest.c", GUEST_DEVICES, *options)
+    trace = read_trace("isp.trace")
     report(prefix + "trace_has_every_access_in_order",
            None if trace == TRACE else f"it is {trace!r}")
+
+
+def test_prcm(prefix, *options):
+    run_guest(prefix, "prcm.c", PRCM_DEVICES, *options)
+    trace = read_trace("prcm.trace")[:len(PRCM_TRACE)]
+    report(prefix + "prcm_trace_has_every_event_in_order",
+           None if trace == PRCM_TRACE else f"it begins {trace!r}")
 
 
 def accepts(devices, *more, **others):
@@ -304,6 +417,8 @@ os.makedirs(BUILD, exist_ok=True)
 test_guest("")
 # One thread and a clock that counts instructions: every order is exact.
 test_guest("icount_", "-icount", "shift=1")
+test_prcm("")
+test_prcm("icount_", "-icount", "shift=1")
 test_refusals()
 test_running_machine()
 test_gicv3()

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stacks and vectors for guest.c; everything runs with the CPU's MMU off. */
+/* Stacks and vectors for the bare-metal programs; everything runs with the CPU's MMU off. */
     .arch armv7ve
     .arm
     .globl _start
@@ -9,6 +9,8 @@ _start:
     mcr     p15, 0, r0, c12, c0, 0
     cps     #0x12                       /* IRQ mode */
     ldr     sp, =irq_stack_end
+    cps     #0x17                       /* abort mode */
+    ldr     sp, =abort_stack_end
     cps     #0x13                       /* supervisor mode */
     ldr     sp, =stack_end
     bl      main
@@ -22,7 +24,7 @@ vectors:
     b       halt
     b       halt
     b       halt
-    b       halt
+    b       on_abort
     b       halt
     b       on_irq
     b       halt
@@ -32,6 +34,16 @@ on_irq:
     push    {r0-r3, r12, lr}
     bl      handle_irq
     ldm     sp!, {r0-r3, r12, pc}^
+
+/* A data abort: count it, and go on behind the access. */
+on_abort:
+    push    {r0, r1}
+    ldr     r0, =aborts
+    ldr     r1, [r0]
+    add     r1, r1, #1
+    str     r1, [r0]
+    pop     {r0, r1}
+    subs    pc, lr, #4
 
 /* uint32_t psci(uint32_t function): ask the firmware that QEMU plays. */
     .globl psci
@@ -49,7 +61,12 @@ ticks:
     .balign 8
     .space  8192
 irq_stack_end:
+    .space  256
+abort_stack_end:
     .space  16384
 stack_end:
+    .globl aborts
+aborts:
+    .space  4
 
     .section .note.GNU-stack, "", %progbits

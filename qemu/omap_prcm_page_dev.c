@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The device omap-prcm-page: a page of the PRM, of a CM or of the control module. What
+ * belongs to no unit in it is storage.
+ *
+ *   addr            of it
+ *   prcm            the id of the omap-prcm
+ *   fill            what each of its words holds after a reset, 0 by default
+ */
+#include "omap_prcm_dev.h"
+#include "omap_prcm_page_dev.h"
+
+#define SELF_CHECK 0x50524d50u /* word 0 reads so until the machine is made */
+
+struct omap_prcm_page_dev {
+    struct device device;
+    char *prcm_id;
+    uint64_t fill;
+
+    struct prcm *prcm;
+};
+
+static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
+{
+    struct omap_prcm_page_dev *d = opaque;
+
+    if ( !devices_started() )
+        return SELF_CHECK;
+
+    return prcm_read(d->prcm, d->device.addr + offset, size);
+}
+
+static void reg_write(void *opaque, hwaddr offset, uint64_t value,
+                      unsigned int size)
+{
+    struct omap_prcm_page_dev *d = opaque;
+
+    prcm_write(d->prcm, d->device.addr + offset, size, value);
+}
+
+/*
+ * Device
+ */
+
+static void init(struct device *device)
+{
+    (void)device;
+}
+
+static void check(struct device *device)
+{
+    struct omap_prcm_page_dev *d = (struct omap_prcm_page_dev *)device;
+
+    device_check_number(device, "fill", d->fill, 0, UINT32_MAX);
+    d->prcm = omap_prcm_add_page(device, d->prcm_id, d->fill);
+}
+
+static void start(struct device *device)
+{
+    (void)device;
+}
+
+/* The omap-prcm does it. */
+static void reset(void *instance)
+{
+    (void)instance;
+}
+
+static const MemoryRegionOps ops = {
+    .read = reg_read,
+    .write = reg_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 4 },
+};
+
+static const struct device_property properties[] = {
+    { "prcm", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, prcm_id) },
+    { "fill", PROPERTY_UINT64, offsetof(struct omap_prcm_page_dev, fill) },
+};
+
+const struct device_kind omap_prcm_page_kind = {
+    .name = "omap-prcm-page",
+    .size = sizeof(struct omap_prcm_page_dev),
+    .window = PRCM_PAGE,
+    .ops = &ops,
+    .properties = properties,
+    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    .init = init,
+    .check = check,
+    .start = start,
+    .reset = reset,
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
