@@ -223,8 +223,9 @@ folders()
     for word in "" bookworm 6.1 6.12 trixie; do
         # shellcheck disable=SC2016 # for that shell
         sh=$(LINUX=$word sh -c '. "$0" && echo "$GUEST"' "$PWD/system/lib.sh")
-        py=$(LINUX=$word PYTHONPATH=system python3 -B -c 'import board; print(board.Files(".").kernel)')
-        [ "build/${sh##*/}/kernel" = "${py#./}" ] || echo "LINUX=$word: $sh, $py"
+        py=$(LINUX=$word PYTHONPATH=system python3 -B -c \
+            'import board, os; print(board.Files(os.getcwd()).kernel)')
+        [ "$sh/kernel" = "$py" ] || echo "LINUX=$word: $sh, $py"
     done
 }
 
