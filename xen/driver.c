@@ -256,16 +256,17 @@ static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
  */
 static const char *__init read_guest_address(struct omap_mmu *mmu)
 {
-    u32 size;
-    const __be32 *cell = dt_get_property(mmu->np, "xen,guest-address", &size);
+    const char *name = "xen,guest-address";
+    u32 bytes, address;
 
     mmu->guest_base = mmu->base;
-    if ( !cell )
+    if ( !dt_get_property(mmu->np, name, &bytes) )
         return NULL;
-    if ( size != sizeof(*cell) )
+    if ( bytes != sizeof(address) ||
+         !dt_property_read_u32(mmu->np, name, &address) )
         return "its xen,guest-address is not one cell (write <0x...>)";
 
-    mmu->guest_base = dt_read_number(cell, 1);
+    mmu->guest_base = address;
 
     return (mmu->guest_base ^ mmu->base) & ~PAGE_MASK
                ? "its xen,guest-address is not at the same offset in its page as "

@@ -21,9 +21,24 @@ bool dt_device_is_compatible(const struct dt_device_node *device,
     return device->compatible && !strcmp(device->compatible, compat);
 }
 
+/* A longer property is read as well: its first cell. */
+static bool read_guest_address(const struct dt_device_node *np, u32 *out_value)
+{
+    unsigned int i;
+
+    if ( !np->guest_address || np->guest_address_size < 4 )
+        return false;
+    for ( *out_value = i = 0; i < 4; i++ )
+        *out_value = *out_value << 8 | np->guest_address[i];
+
+    return true;
+}
+
 bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
                           u32 *out_value)
 {
+    if ( !strcmp(name, "xen,guest-address") )
+        return read_guest_address(np, out_value);
     assert_string_equal(name, "ti,#tlb-entries");
     if ( np->tlb_entries )
         *out_value = np->tlb_entries;

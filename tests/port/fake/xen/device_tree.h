@@ -8,7 +8,6 @@
 typedef uint8_t u8;
 typedef uint32_t u32;
 typedef uint64_t u64;
-typedef uint32_t __be32;
 typedef uint16_t domid_t;
 
 #define DOMID_IO  ((domid_t)0x7ff1)
@@ -71,17 +70,6 @@ static inline struct dt_device_node *dev_to_dt(struct device *dev)
 
 bool dt_device_is_compatible(const struct dt_device_node *device,
                              const char *compat);
-static inline u64 dt_read_number(const __be32 *cell, int size)
-{
-    const uint8_t *byte = (const uint8_t *)cell;
-    u64 number = 0;
-
-    for ( size *= 4; size; size-- )
-        number = number << 8 | *byte++;
-
-    return number;
-}
-
 bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
                           u32 *out_value);
 bool dt_property_read_bool(const struct dt_device_node *np, const char *name);
