@@ -26,24 +26,6 @@ uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content)
     return pt_make(content->kind, pt_address(content->kind, (uint32_t)maddr));
 }
 
-static struct mibs leaf_mibs(const struct shadow_slot *leaf)
-{
-    unsigned int first = ipa_mib(_ipa(leaf->ipa));
-    unsigned int mibs = span_slots(leaf->kind)
-                        << (PT_SLOT_SHIFT - IPA_MIB_SHIFT);
-
-    return (struct mibs){ first, first + mibs };
-}
-
-bool shadow_uses(const struct shadow *s, const struct shadow_slot *content,
-                 struct mibs mibs)
-{
-    if ( content->kind == PT_TABLE )
-        return table_uses(shadow_table(s, content), mibs);
-
-    return content->kind != PT_FAULT && mibs_overlap(leaf_mibs(content), mibs);
-}
-
 /* Slots */
 
 /* Takes the words of count slots out of the first level; true if any was. */
@@ -327,7 +309,7 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     if ( fill->fresh && content->kind == PT_TABLE )
         table_note(shadow_table(s, content), &s->ipas);
     else if ( fill->fresh )
-        ipa_filter_set(&s->ipas, leaf_mibs(content));
+        ipa_filter_set(&s->ipas, shadow_leaf_mibs(content));
     changed = shadow_uses(s, content, fill->changed);
     if ( changed )
     {

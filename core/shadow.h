@@ -188,9 +188,27 @@ static inline struct table *shadow_table(const struct shadow *s,
 /* The first-level word that shows a content. */
 uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content);
 
+/* The MiBs of a leaf's IPAs. */
+static inline struct mibs shadow_leaf_mibs(const struct shadow_slot *leaf)
+{
+    unsigned int first = ipa_mib(_ipa(leaf->ipa));
+    unsigned int mibs = span_slots(leaf->kind)
+                        << (PT_SLOT_SHIFT - IPA_MIB_SHIFT);
+
+    return (struct mibs){ first, first + mibs };
+}
+
 /* Does a content stem from these MiB? */
-bool shadow_uses(const struct shadow *s, const struct shadow_slot *content,
-                 struct mibs mibs);
+static inline bool shadow_uses(const struct shadow *s,
+                               const struct shadow_slot *content,
+                               struct mibs mibs)
+{
+    if ( content->kind == PT_TABLE )
+        return table_uses(shadow_table(s, content), mibs);
+
+    return content->kind != PT_FAULT &&
+           mibs_overlap(shadow_leaf_mibs(content), mibs);
+}
 
 /*
  * Forgets what a slot holds, with its group if that is one supersection; returns how
