@@ -128,7 +128,7 @@ def look_at_tree(config, files, folder):
             if line is None:
                 raise OSError("Xen does not come to dom0's tree: see look.log")
             at = at or TREE_AT.search(line)
-            if at and "Serial input to DOM0" in line:
+            if at and "*** Serial input to " in line:
                 start, end = (int(x, 16) for x in at.groups())
                 path = os.path.join(folder, "dom0.dtb")
                 board.write(path, m.memory(start, end - start))
