@@ -7,9 +7,10 @@ code, one at a time, and says which test notices. First the code as it is must p
                         mutants whose name has WORDS in it
     run.py --texts      only whether the code that they change is there: TAP
 
-A list names the folder whose files it changes, headers included (core, headers and
-format change core/), and is judged by the tests of that folder alone. The last line is `N passed, N failed`: passed is caught. A
-mutant whose text is not in its file exactly once, or that does not compile, fails as well.
+A list names the folder whose files it changes, headers included (core, headers and format
+change core/), and is judged by the tests of that folder alone. The last line is `N passed,
+N failed`: passed is caught. A mutant whose text is not in its file exactly once, or that
+does not compile, fails as well.
 """
 import os
 import re
