@@ -39,11 +39,11 @@ static inline uint32_t view_fault_word(uint32_t irq)
     return irq << VIEW_FAULT_SHIFT;
 }
 
-/* Does a word map the page that comes `pages` pages after that of first? */
+/* Does a word map the page that comes `pages` pages after that of first, which is mapped?
+ * A fault is no page's IPA. */
 static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
 {
-    return view_is_mapped(word) &&
-           view_ipa(word).v == view_ipa(first).v + pages * VIEW_PAGE_BYTES;
+    return view_ipa(word).v == view_ipa(first).v + pages * VIEW_PAGE_BYTES;
 }
 
 #endif /* OMAP_VIEW_H */
