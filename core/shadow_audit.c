@@ -78,6 +78,23 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
     return NULL;
 }
 
+/*
+ * Are the MiBs of the slot's own part of its leaf noted? Counted here from the slot, not
+ * by shadow_leaf_mibs(), which wrote the notes.
+ */
+static bool leaf_is_noted(const struct shadow *s, unsigned int slot)
+{
+    const struct shadow_slot *leaf = &s->slot[slot];
+    uint64_t ipa = leaf->ipa + slot_da(slot - span_first(leaf->kind, slot)).v;
+    uint64_t end = ipa + PT_SLOT_BYTES;
+
+    for ( ; ipa < end; ipa += 1u << IPA_MIB_SHIFT )
+        if ( !bit_is_set(s->ipas.used, ipa_mib(_ipa(ipa))) )
+            return false;
+
+    return true;
+}
+
 /* A leaf against its group and what is noted. */
 static const char *audit_leaf(const struct shadow *s, unsigned int slot)
 {
@@ -87,7 +104,7 @@ static const char *audit_leaf(const struct shadow *s, unsigned int slot)
     if ( (leaf->ipa | leaf->maddr) &
          (span_slots(leaf->kind) * PT_SLOT_BYTES - 1) )
         return "a leaf is not aligned";
-    if ( !leaf->dead && !bit_is_set(s->ipas.used, ipa_mib(_ipa(leaf->ipa))) )
+    if ( !leaf->dead && !leaf_is_noted(s, slot) )
         return "a leaf's IPA is not noted as used";
     if ( head->kind != leaf->kind || head->held != leaf->held ||
          head->ipa != leaf->ipa || head->maddr != leaf->maddr )

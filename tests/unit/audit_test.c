@@ -163,6 +163,21 @@ static void leaf_that_a_p2m_change_would_miss(void **state)
     assert_named("a leaf's IPA is not noted as used");
 }
 
+static void supersection_that_a_p2m_change_would_miss(void **state)
+{
+    const uint32_t ipa = RAM + SZ_16M;
+    unsigned int mib;
+
+    (void)state;
+    for ( mib = 0; mib < 16; mib++ )
+    {
+        forget_ipa(ipa + mib * SZ_1M);
+        assert_named("a leaf's IPA is not noted as used");
+        set_bit_in(s->ipas.used, ipa / SZ_1M + mib);
+        assert_null(vmmu_audit(&m->vmmu));
+    }
+}
+
 static void supersection_without_its_first_slot(void **state)
 {
     (void)state;
@@ -360,6 +375,7 @@ int main(void)
         test(content_of_no_kind),
         test(leaf_off_its_boundary),
         test(leaf_that_a_p2m_change_would_miss),
+        test(supersection_that_a_p2m_change_would_miss),
         test(supersection_without_its_first_slot),
         test(supersection_with_another_last_slot),
         test(supersection_counted_in_part),
