@@ -107,7 +107,8 @@ static const char *audit_leaf(const struct shadow *s, unsigned int slot)
     if ( !leaf->dead && !leaf_is_noted(s, slot) )
         return "a leaf's IPA is not noted as used";
     if ( head->kind != leaf->kind || head->held != leaf->held ||
-         head->ipa != leaf->ipa || head->maddr != leaf->maddr )
+         head->dead != leaf->dead || head->ipa != leaf->ipa ||
+         head->maddr != leaf->maddr )
         return "the slots of a supersection disagree";
 
     return NULL;

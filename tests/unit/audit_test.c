@@ -202,6 +202,15 @@ static void supersection_counted_in_part(void **state)
     assert_named("the slots of a supersection disagree");
 }
 
+static void supersection_dead_in_part(void **state)
+{
+    (void)state;
+    flush(m);
+    slot_at(SUPER_DA + SZ_1M)->dead = true;
+    s->dead = true;
+    assert_named("the slots of a supersection disagree");
+}
+
 static void supersection_of_two_guest_pages(void **state)
 {
     (void)state;
@@ -379,6 +388,7 @@ int main(void)
         test(supersection_without_its_first_slot),
         test(supersection_with_another_last_slot),
         test(supersection_counted_in_part),
+        test(supersection_dead_in_part),
         test(supersection_of_two_guest_pages),
         test(supersection_of_two_machine_pages),
         test(table_out_of_the_pool),
