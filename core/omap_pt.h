@@ -23,8 +23,8 @@
  *                    PT_FAULT_WORD, PT_LARGE, PT_SMALL, pt_page_kind(), pt_address(),
  *                    pt_make(), PT_SYMBOL()
  *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is more than
- *   and shadow.c     the one before. pt_make() says which of them the format has: it
- *                    makes PT_FAULT_WORD of the others.
+ *   and shadow.c     the one before; PT_FAULT and PT_FAULT_WORD are 0. pt_make() says
+ *                    which kinds the format has: it makes PT_FAULT_WORD of the others.
  *
  * It may have other sizes, as long as the first level covers 4 GiB, pages are of 4 KiB,
  * and slots of 1 MiB or more; no first-level leaf (PT_GROUP_SHIFT 0); and no second-level

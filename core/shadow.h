@@ -46,6 +46,14 @@
 
 #define NO_TABLE UINT16_MAX
 
+/*
+ * content_agrees() compares kinds: a leaf agrees with a view that allows a larger one.
+ * shadow_init() takes zeroed memory for empty slots and words that map nothing.
+ */
+_Static_assert(PT_TABLE < PT_SECTION && PT_SECTION < PT_SUPERSECTION,
+               "a larger leaf is of a greater kind");
+_Static_assert(PT_FAULT == 0 && PT_FAULT_WORD == 0, "zeros map nothing");
+
 /* What a slot holds. */
 struct shadow_slot {
     uint8_t kind;        /* enum pt_kind; PT_FAULT: nothing */
