@@ -102,8 +102,7 @@ static uint32_t fill_gap(struct vmmu *v, da_t da)
     struct shadow_fill *fill = &v->shadow.fill;
     uint32_t irq, word;
 
-    copy_source(v, &fill->source);
-    shadow_begin(&v->shadow, da);
+    copy_source(v, shadow_begin(&v->shadow, da));
     vmmu_unlock(v);
     shadow_prepare(&v->shadow);
     vmmu_lock(v);

@@ -156,7 +156,7 @@ void shadow_hide(struct shadow *s, da_t da)
 
 /* Fill: begin */
 
-void shadow_begin(struct shadow *s, da_t da)
+struct guest_source *shadow_begin(struct shadow *s, da_t da)
 {
     struct shadow_fill *fill = &s->fill;
     unsigned int slot = (unsigned int)(da.v >> PT_SLOT_SHIFT);
@@ -172,6 +172,8 @@ void shadow_begin(struct shadow *s, da_t da)
         kind == PT_TABLE ? fill->content.table : (uint16_t)take_table(s);
     fill->verified = fill->fresh = fill->again = false;
     empty_slots(s, span_first(kind, slot), span_slots(kind));
+
+    return &fill->source;
 }
 
 /* Fill: prepare. The content is out of everyone's reach but ours. */

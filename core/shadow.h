@@ -164,8 +164,12 @@ void shadow_hide(struct shadow *s, da_t da);
 /* The first level that the hardware is to walk. MMU's lock held. */
 maddr_t shadow_root(const struct shadow *s);
 
-/* Starts to fill the slot of da, for what fill.source says. MMU's lock held. */
-void shadow_begin(struct shadow *s, da_t da);
+/*
+ * Starts to fill the slot of da. The caller writes the state of the guest's MMU to what
+ * is returned, before it lets go of the MMU's lock, which is held.
+ */
+struct guest_source *shadow_begin(struct shadow *s, da_t da)
+    __attribute__((warn_unused_result));
 
 /*
  * Reads the guest's view of the slot. If it maps the page of the access: makes the
