@@ -15,9 +15,9 @@ struct host;
 
 /* What the host has of a guest page. */
 enum host_kind {
-    HOST_DENIED, /* the guest does not own it as the device needs it */
-    HOST_RAM,    /* writable RAM: a reference is held */
-    HOST_MMIO,   /* device memory given to the guest: no reference */
+    HOST_DENIED = 0, /* the guest does not own it as the device needs it */
+    HOST_RAM = 1,    /* writable RAM: a reference is held */
+    HOST_MMIO = 2,   /* device memory given to the guest: no reference */
 };
 
 /* Such an answer: machine address | kind; of one denied, beyond any address, why. */

@@ -84,6 +84,9 @@ static void enlarge_part(struct table *t, unsigned int part)
         words[i] = pt_make(PT_LARGE, base);
 }
 
+/* write_part() takes bit 0 of a kind for the reference. */
+_Static_assert(HOST_RAM == 1 && !(HOST_MMIO & 1), "bit 0 says RAM alone");
+
 /* Writes a part, of which the host had what it said. Without a hole it is whole. */
 static void write_part(struct table *t, struct host *host, unsigned int part,
                        const uint32_t *view, struct host_page *got)
