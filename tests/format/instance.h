@@ -8,10 +8,16 @@
 
 #include "host.h"
 
+/* The guest maps all pages of a table but this one. */
+#define UNMAPPED_PAGE 40
+
 struct instance {
     unsigned int pages; /* of a table */
-    /* Each page of the table maps so many pages beyond ipa; notes it, too. */
-    void (*fill)(struct host *host, uint32_t ipa);
+    /*
+     * Each page that is mapped maps so many pages beyond ipa; notes it, too. False: the
+     * host was not done.
+     */
+    bool (*fill)(struct host *host, uint32_t ipa);
     bool (*agrees)(void);       /* with what it was filled with */
     bool (*uses)(uint32_t ipa); /* the MiB */
     uint32_t (*word)(unsigned int page);

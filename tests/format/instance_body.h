@@ -14,14 +14,18 @@ static struct host_page got[PT_PAGES];
 static struct table table = { .words = words };
 static struct ipa_filter filter;
 
-static void fill(struct host *host, uint32_t ipa)
+static bool fill(struct host *host, uint32_t ipa)
 {
     unsigned int i;
+    bool done;
 
     for ( i = 0; i < PT_PAGES; i++ )
         view[i] = view_word(_ipa(ipa + i * PT_PAGE_BYTES));
-    table_translate(&table, host, view, got);
+    view[UNMAPPED_PAGE] = view_fault_word(1);
+    done = table_translate(&table, host, view, got);
     table_note(&table, &filter);
+
+    return done;
 }
 
 static bool agrees(void)
