@@ -102,6 +102,29 @@ static void registers_lie_within(void **state)
     assert_false(omap_mmu_lies_within(0, PAGE_SIZE));
 }
 
+/* Xen maps pages: one that begins with another device, and that is all of the range. */
+static void registers_lie_within_from_their_page_on(void **state)
+{
+    const paddr_t page = bases[0] & PAGE_MASK;
+
+    (void)state;
+    fake.hw[0].base = mmu[0].base = page + 0x800;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_true(omap_mmu_lies_within(page, 0x100));
+    assert_true(omap_mmu_lies_within(page + 0x100, 0x100));
+    assert_true(omap_mmu_lies_within(page + 0xf00, 0x100));
+    assert_true(omap_mmu_lies_within(page - 0x100, 0x101));
+    assert_false(omap_mmu_lies_within(page - 0x100, 0x100));
+    assert_false(omap_mmu_lies_within(page + PAGE_SIZE, 0x100));
+}
+
+static void range_that_wraps_has_registers(void **state)
+{
+    (void)state;
+    assert_true(omap_mmu_lies_within(0, UINT64_MAX));
+    assert_true(omap_mmu_lies_within(bases[0] - 4, UINT64_MAX));
+}
+
 #define TEST_TREE(f) cmocka_unit_test_setup_teardown(f, setup_tree, teardown)
 
 int main(void)
@@ -115,6 +138,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(unusable_mmu_is_not, unprobed_tree,
                                         teardown),
         TEST_TREE(registers_lie_within),
+        TEST_UNPROBED(registers_lie_within_from_their_page_on),
+        TEST_TREE(range_that_wraps_has_registers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
