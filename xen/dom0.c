@@ -49,23 +49,6 @@ bool __init omap_mmu_is_shown_to_dom0(const struct dt_device_node *np)
     return false;
 }
 
-/* Xen maps whole pages: another device in the page of an MMU counts. No sum wraps. */
-bool omap_mmu_lies_within(uint64_t address, uint64_t size)
-{
-    const struct omap_mmu *mmu;
-    uint64_t page;
-
-    list_for_each_entry(mmu, &omap_mmus, list)
-    {
-        page = mmu->base & PAGE_MASK;
-        if ( (address & PAGE_MASK) <= page &&
-             (page <= address || page - address < size) )
-            return true;
-    }
-
-    return false;
-}
-
 /*
  * Local variables:
  * mode: C

@@ -84,7 +84,8 @@ bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len)
  * guest's own writable RAM, and MMIO it was given. The hardware has no permissions,
  * so read-only pages cannot be expressed; foreign and grant mappings can go away
  * without the owner's p2m changing. MMIO that Xen maps for the vCPUs alone, the
- * GIC's virtual CPU interface, was granted to nobody.
+ * GIC's virtual CPU interface, was granted to nobody. The MMUs' registers are nobody's,
+ * whatever was granted: who writes them reaches everything.
  */
 static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
                               mfn_t mfn, unsigned int pages)
@@ -104,6 +105,9 @@ static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
     case p2m_mmio_direct_dev:
     case p2m_mmio_direct_nc:
     case p2m_mmio_direct_c:
+        if ( omap_mmu_lies_within(mfn_to_maddr(mfn),
+                                  (uint64_t)pages << PAGE_SHIFT) )
+            return DENIED_MMIO;
         return iomem_access_permitted(d, first, last) ? DENIED_NOTHING
                                                       : DENIED_MMIO;
     default:
@@ -128,6 +132,53 @@ static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
 
     return host_page(t == p2m_ram_rw ? HOST_RAM : HOST_MMIO,
                      _maddr(mfn_to_maddr(mfn)));
+}
+
+/* The p2m's lock is held. By entries: of 4 KiB, 2 MiB, 1 GiB, and holes as large. */
+static bool maps_registers(struct p2m_domain *p2m)
+{
+    unsigned long gfn = 0, rest;
+    struct p2m_walk walk;
+    bool found = false;
+    p2m_access_t a;
+    p2m_type_t t;
+    mfn_t mfn;
+
+    p2m_walk_start(&walk, p2m);
+    for ( ; !found && gfn <= gfn_x(p2m->max_mapped_gfn); gfn += rest )
+    {
+        mfn = p2m_walk_get(&walk, _gfn(gfn), &t, &a);
+        rest = (1UL << walk.order) - (gfn & ((1UL << walk.order) - 1));
+        found = t != p2m_invalid &&
+                omap_mmu_lies_within(mfn_to_maddr(mfn),
+                                     (uint64_t)rest << PAGE_SHIFT);
+    }
+    p2m_walk_end(&walk);
+
+    return found;
+}
+
+/*
+ * Without a permission for such a page the p2m need not be looked through. A permission
+ * alone is no mapping: Xen permits the page behind a range of xen,reg as well.
+ */
+bool omap_pages_have_registers(struct domain *d)
+{
+    struct p2m_domain *p2m = p2m_get_hostp2m(d);
+    const struct omap_mmu *mmu;
+    bool found = false;
+
+    list_for_each_entry(mmu, &omap_mmus, list)
+        found |= iomem_access_permitted(d, paddr_to_pfn(mmu->base),
+                                        paddr_to_pfn(mmu->base));
+    if ( !found )
+        return false;
+
+    p2m_read_lock(p2m);
+    found = maps_registers(p2m);
+    p2m_read_unlock(p2m);
+
+    return found;
 }
 
 /* Pages that are asked for: those of view words, or, without these, n from gfn on. */

@@ -8,10 +8,10 @@
  *   dom0.c      what a Xen asks that lets dom0 see its MMUs
  *   share.c     how much of a CPU the MMUs may take
  *   dump.c      the debug key
- *   mmus.c      the list of all MMUs
  *   host.c      what the core asks of its host: lock, registers, interrupt line
  *   pages.c     the same: the guest's pages and references; memory for tables
  *   p2m_walk.c  look-ups of many guest frames in a p2m
+ *   mmus.c      the list of all MMUs
  *
  * Each calls only those that stand below it.
  */
@@ -84,6 +84,9 @@ extern struct list_head omap_mmus;
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
+/* Some MMU's registers are in a page of that range of the machine's addresses. */
+bool omap_mmu_lies_within(uint64_t address, uint64_t size);
+
 /*
  * An MMU, or a device behind one, is not given to a domain. All refusals have this form;
  * the text: "<what is wrong> (<what to do>)".
@@ -124,6 +127,9 @@ bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
                           struct host_page *first);
 void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages);
 
+/* pages.c: the domain has a page mapped that some MMU's registers are in. */
+bool omap_pages_have_registers(struct domain *d);
+
 /*
  * Tables for the hardware: zeroed, machine-contiguous, aligned to their
  * size, below 4 GiB, clean. NULL if there is no such memory.
@@ -154,12 +160,8 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
 
-/*
- * dom0.c: is dom0 to see this node, which is an MMU's or a target module's around one; do
- * registers of an MMU lie in that range.
- */
+/* dom0.c: dom0 is to see this node, an MMU's or that of a target module around one. */
 bool omap_mmu_is_shown_to_dom0(const struct dt_device_node *np);
-bool omap_mmu_lies_within(uint64_t address, uint64_t size);
 
 /* dump.c */
 void omap_mmu_dump_domain(struct domain *d);

@@ -143,7 +143,10 @@ static bool is_mapped(struct domain *d, paddr_t base)
     return !mfn_eq(p2m_lookup(d, gaddr_to_gfn(base), &t), INVALID_MFN);
 }
 
-/* Why the traps would not work, or NULL. */
+/*
+ * Why the traps would not work, or NULL. What the domain is given later is not looked at
+ * here: pages.c keeps its processors from all registers, but nothing its vCPUs.
+ */
 static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
 {
     paddr_t base = base_in(mmu, d);
@@ -157,6 +160,9 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     if ( mmu->irq >= vgic_num_irqs(d) )
         return "its interrupt is beyond the domain's (raise nr_spis; where xl has "
                "none, list a spare SPI of a higher number in irqs=)";
+    if ( omap_pages_have_registers(d) )
+        return "the domain was given the page of an MMU's registers, this one's or "
+               "another's (take it out of xen,reg, or of iomem=)";
     if ( is_mapped(d, base) || is_trapped(mmu, d, base, false) )
         return "the domain has memory or a device where the MMU's registers "
                "are, so that its accesses would not trap (move them by "

@@ -143,6 +143,28 @@ static void mmio_needs_permission_for_all_of_it(void **state)
     assert_false(ask_block(GFN + 4, 4));
 }
 
+/* Whoever permitted it, and as whatever the guest maps it. */
+static void registers_of_mmus_are_denied(void **state)
+{
+    struct omap_mmu *mmu = xzalloc(struct omap_mmu);
+
+    (void)state;
+    mmu->base = ((paddr_t)(MMIO + 3) << PAGE_SHIFT) + 0x800;
+    mmu->regs = fake.view;
+    list_add_tail(&mmu->list, &omap_mmus);
+    fake_map(GFN, ORDER_2M, MMIO, p2m_mmio_direct_dev, p2m_access_rwx);
+    ask(GFN + 2, 4);
+    assert_run(0, HOST_MMIO, MMIO + 2, 1);
+    assert_denied(1, DENIED_MMIO, 1);
+    assert_run(2, HOST_MMIO, MMIO + 4, 2);
+    assert_true(ask_block(GFN + 4, 4));
+    assert_true(ask_block(GFN + 2, 1));
+    assert_false(ask_block(GFN + 3, 1));
+    assert_false(ask_block(GFN, 16));
+    fake_map(GFN, ORDER_4K, MMIO + 3, p2m_mmio_direct_nc, p2m_access_rw);
+    assert_kind(HOST_DENIED, 0);
+}
+
 static void pages_of_xens_heap_are_denied(void **state)
 {
     (void)state;
@@ -693,6 +715,7 @@ int main(void)
         TEST(read_only_ram_is_denied),
         TEST(restricted_access_is_denied),
         TEST(mmio_needs_permission_for_all_of_it),
+        TEST(registers_of_mmus_are_denied),
         TEST(pages_of_xens_heap_are_denied),
         TEST(ram_that_is_none_is_denied),
         TEST(holes_are_denied),

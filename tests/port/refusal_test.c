@@ -109,6 +109,19 @@ static void domain_with_memory_over_the_registers(void **state)
         "that page)\n");
 }
 
+/* As a device. */
+static void domain_with_the_registers(void **state)
+{
+    (void)state;
+    fake_map(0x12345, 0, bases[1] >> PAGE_SHIFT, p2m_mmio_direct_dev,
+             p2m_access_rwx);
+    A->iomem_first = A->iomem_last = bases[1] >> PAGE_SHIFT;
+    assert_refused(
+        -EINVAL, MMU0
+        "not given to d1: the domain was given the page of an MMU's registers, "
+        "this one's or another's (take it out of xen,reg, or of iomem=)\n");
+}
+
 /* The host */
 
 static void no_memory(void **state)
@@ -284,6 +297,7 @@ int main(void)
         TEST(domain_with_the_interrupt),
         TEST(interrupt_of_another_domain),
         TEST(domain_with_memory_over_the_registers),
+        TEST(domain_with_the_registers),
         TEST(no_memory),
         TEST(silent_hardware),
         TEST(processor_at_work),

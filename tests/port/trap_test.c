@@ -219,6 +219,74 @@ static void guest_may_have_them_at_the_end(void **state)
     assert_int_equal(fake_release(A, &master[0]), 0);
 }
 
+static const char given[] =
+    "the domain was given the page of an MMU's registers, this one's or another's "
+    "(take it out of xen,reg, or of iomem=)\n";
+
+/* As xen,reg does it: the page behind the range is permitted as well. */
+static void give_mmio(unsigned long gfn, unsigned long mfn, unsigned int pages)
+{
+    unsigned int i;
+
+    A->iomem_first = mfn;
+    A->iomem_last = mfn + pages;
+    for ( i = 0; i < pages; i++ )
+        fake_map(gfn + i, 0, mfn + i, p2m_mmio_direct_dev, p2m_access_rwx);
+}
+
+/* Its vCPUs would write the hardware's registers: it has them at another address. */
+static void assert_registers_given(unsigned long gfn, unsigned int n)
+{
+    lay_out();
+    move(0, ELSEWHERE);
+    probe_all();
+    give_mmio(gfn, bases[n] >> PAGE_SHIFT, 1);
+    assert_refused(given);
+    fake_end();
+    lay_out();
+    move(0, ELSEWHERE);
+    probe_all();
+    give_mmio(gfn - 7, (bases[n] >> PAGE_SHIFT) - 7, 9);
+    assert_refused(given);
+    fake_end();
+}
+
+static void guest_may_not_be_given_the_registers(void **state)
+{
+    (void)state;
+    fake_end();
+    assert_registers_given(bases[0] >> PAGE_SHIFT, 0);
+    assert_registers_given(0x12345, 0);
+    assert_registers_given(P2M_PAGES - 2, 0);
+    assert_registers_given(0x12345, 1);
+    lay_out();
+}
+
+/* In the midst of a large entry: a wrong tree gives whatever it likes. */
+static void guest_may_not_be_given_a_range_with_registers(void **state)
+{
+    const unsigned long mfn = (bases[0] >> PAGE_SHIFT) & ~0x1fful;
+
+    (void)state;
+    move(0, ELSEWHERE);
+    probe_all();
+    fake_map(0x10000, 9, mfn, p2m_mmio_direct_dev, p2m_access_rwx);
+    A->iomem_first = mfn;
+    A->iomem_last = mfn + 0x1ff;
+    assert_refused(given);
+}
+
+/* Permitted, and not mapped. */
+static void guest_may_be_given_what_ends_before_them(void **state)
+{
+    (void)state;
+    move(0, ELSEWHERE);
+    probe_all();
+    give_mmio(0x12345, (bases[0] >> PAGE_SHIFT) - 2, 2);
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(fake_release(A, &master[0]), 0);
+}
+
 /* It can do nothing else. */
 static void guest_may_have_them_where_the_host_does(void **state)
 {
@@ -452,6 +520,9 @@ int main(void)
         TEST(trap_serves_again),
         TEST_UNPROBED(guest_may_have_them_elsewhere),
         TEST_UNPROBED(guest_may_have_them_at_the_end),
+        TEST_UNPROBED(guest_may_not_be_given_the_registers),
+        TEST_UNPROBED(guest_may_not_be_given_a_range_with_registers),
+        TEST_UNPROBED(guest_may_be_given_what_ends_before_them),
         TEST_UNPROBED(guest_may_have_them_where_the_host_does),
         TEST_UNPROBED(dom0_has_them_where_the_host_does),
         TEST_UNPROBED(two_mmus_in_one_page_of_the_guest),
