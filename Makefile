@@ -100,7 +100,7 @@ xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
 	@xen/install.sh $(if $(XEN),"$(XEN)",$(error say where your Xen is: make xen-driver XEN=<source tree>))
 
 .PHONY: xen-versions
-xen-versions: ## does the driver compile in these Xens? make xen-versions TREES="<tree> <tree>..."
+xen-versions: ## do the driver and the patch for dom0 compile in these Xens? make xen-versions TREES="<tree> <tree>..."
 	@system/xen-versions.sh $(foreach tree,$(value TREES),'$(subst ','\'',$(tree))')
 
 .PHONY: clean

@@ -47,11 +47,11 @@ edit()
     cp "$out/edited" "$tree/xen/$1"
 }
 
-# By the patch that is for this Xen.
+# By the patch that is for this Xen: no hunk may have to be guessed at.
 show_dom0_its_mmus()
 {
     for file in "$ROOT"/xen/patches/dom0-sees-its-mmus-*.patch; do
-        set -- patch -s -f -d "$tree" -p1 -F3 -i "$file"
+        set -- patch -s -f -d "$tree" -p1 -F0 -i "$file"
         "$@" --dry-run >/dev/null || continue
         run xen-patch.log "$@"
         return

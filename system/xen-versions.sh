@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# xen-versions.sh TREE...: does the driver compile in each of these Xens, 32-bit, with
-# Xen's assertions? A line for each. The trees are not changed. It ends with status 0 if
-# all of them do.
+# xen-versions.sh TREE...: do the driver and the patch for dom0 compile in each of these
+# Xens, 32-bit, with Xen's assertions? A line for each. The trees are not changed. It ends
+# with status 0 if all of them do.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -15,9 +15,9 @@ compile()
 {
     "$ROOT/system/xen-tree.sh" check "$1" || return 1
     said=$LOGS/xen-versions.log
-    if XEN_TREE=$1 "$ROOT/system/build-xen.sh" >"$said" 2>&1 </dev/null; then
+    if XEN_TREE=$1 "$ROOT/system/build-xen.sh" dom0 >"$said" 2>&1 </dev/null; then
         facts=$(xen_folder "$(readlink -m -- "$1")")/xen-facts
-        echo "$1: Xen $(sed -n 's/^version=//p' "$facts") compiles with the driver"
+        echo "$1: Xen $(sed -n 's/^version=//p' "$facts") compiles with the driver and the patch for dom0"
     else
         error=$(grep -m 1 ' error: ' "$said" | sed 's/^[ |]*//')
         echo "$1: ${error:+$error; }$(sed -n 's/^error: //p' "$said" | tail -n 1)"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What Xen asks while it writes dom0's device tree, if it is patched to let dom0 see the
- * MMUs of its own processors (patches/dom0-sees-its-mmus.patch). Nobody asks else.
+ * MMUs of its own processors (dom0.h).
  */
 #include <xen/init.h>
 

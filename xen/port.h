@@ -29,6 +29,7 @@
 
 #include <asm/io.h>
 
+#include "dom0.h" /* of dom0.c and mmus.c */
 #include "shadow_audit.h"
 #include "vmmu.h"
 
@@ -83,9 +84,6 @@ extern struct list_head omap_mmus;
 
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
-
-/* Some MMU's registers are in a page of that range of the machine's addresses. */
-bool omap_mmu_lies_within(uint64_t address, uint64_t size);
 
 /*
  * An MMU, or a device behind one, is not given to a domain. All refusals have this form;
@@ -159,9 +157,6 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
  */
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
-
-/* dom0.c: dom0 is to see this node, an MMU's or that of a target module around one. */
-bool omap_mmu_is_shown_to_dom0(const struct dt_device_node *np);
 
 /* dump.c */
 void omap_mmu_dump_domain(struct domain *d);
