@@ -242,7 +242,7 @@ static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
         return "its reg is missing or wrong (mend the host's device tree)";
     if ( *size < OMAP_MMU_WINDOW_OMAP3 || *size > PAGE_SIZE ||
          (mmu->base & ~PAGE_MASK) > PAGE_SIZE - *size || mmu->base & 3 ||
-         paddr_to_pfn(mmu->base) >> (PADDR_BITS - PAGE_SHIFT) )
+         (mmu->base >> PAGE_SHIFT) >> (PADDR_BITS - PAGE_SHIFT) )
         return "its reg is not one window of registers within a page (mend the host's "
                "device tree)";
 

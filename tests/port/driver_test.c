@@ -176,6 +176,7 @@ static void windows_that_are_none(void **state)
         { 0x55082f80, UINT64_MAX - 0xeff },
         { 0x55082000, UINT64_MAX },
         { 0x155082000 << 12, 0x100 },
+        { 0x100055082000, 0x100 }, /* its frame's number has 33 bits */
         { UINT64_MAX - 0xfff, 0x1000 },
     };
     unsigned int i;

@@ -57,9 +57,10 @@ static inline paddr_t pfn_to_paddr(unsigned long pfn)
     return (paddr_t)pfn << PAGE_SHIFT;
 }
 
+/* 32 bits, as there: what lies above is lost. */
 static inline unsigned long paddr_to_pfn(paddr_t paddr)
 {
-    return paddr >> PAGE_SHIFT;
+    return (uint32_t)(paddr >> PAGE_SHIFT);
 }
 
 static inline gfn_t gaddr_to_gfn(paddr_t gaddr)
