@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit
 top=$PWD/build/linux-test
 mirror=$top/mirror
 out=$top/out
+. tests/system/tap.sh
 
 # kernel SUITE VERSION: the suite has that armmp kernel.
 kernel()
@@ -101,45 +102,19 @@ set_up()
     touch "$apt/stamp"
 }
 
-# tried STATUS WORD COMMAND...: runs it with LINUX=WORD; that status is due.
-tried()
+# asked STATUS WORD COMMAND...: runs it with LINUX=WORD; STATUS is due.
+asked()
 {
     due=$1
     word=$2
     shift 2
-    status=0
-    LINUX=$word "$@" >"$out" 2>&1 || status=$?
-}
-
-# told NAME WORDS...: what was tried last ended as is due, and says this.
-told()
-{
-    name=$1
-    shift
-    wrong=
-    [ "$status" -eq "$due" ] || wrong="exit status $status, not $due"
-    for words; do
-        grep -q -- "$words" "$out" || wrong=${wrong:-"nothing is told of \"$words\""}
-    done
-    verdict "$name" "$wrong"
-}
-
-verdict()
-{
-    n=$((n + 1))
-    if [ -z "$2" ]; then
-        echo "ok $n - $1"
-    else
-        echo "not ok $n - $1: $2"
-        [ ! -e "$out" ] || sed 's/^/# /' "$out"
-        failed=1
-    fi
+    tried "$due" env LINUX="$word" "$@"
 }
 
 # chosen NAME WORD SUITE
 chosen()
 {
-    tried 0 "" "$top/system/choose-linux.sh" "$2"
+    asked 0 "" "$top/system/choose-linux.sh" "$2"
     told "$1" "^$3\$"
 }
 
@@ -154,23 +129,23 @@ left_alone()
 refusals()
 {
     fetch=$top/system/fetch-linux.sh
-    tried 1 9.9 "$fetch"
+    asked 1 9.9 "$fetch"
     told "a version that Debian does not have is refused, with what there is" \
         "LINUX=9.9: Debian has no armmp kernel of version 9.9" "^ *bookworm *6.1.176-1" \
         "^ *bookworm-backports *6.12.95-1" "^ *trixie *6.12.117-1" "^ *sid *7.2.13-1"
     left_alone "... and leaves nothing" 9.9
-    tried 1 potato "$fetch"
+    asked 1 potato "$fetch"
     told "a suite that Debian does not have is refused, with what there is" \
         "no suite potato" "LINUX=potato: .* in a suite potato" "^ *trixie *6.12.117-1"
     left_alone "... and leaves nothing" potato
-    tried 2 potato make -s -C "$top" setup
+    asked 2 potato make -s -C "$top" setup
     told "make refuses it before anything is built" "LINUX=potato: .* in a suite potato"
-    tried 1 ../guest "$fetch"
+    asked 1 ../guest "$fetch"
     told "a path is no name" "LINUX is a suite of Debian or a version.*'../guest'"
-    tried 1 bullseye "$fetch"
+    asked 1 bullseye "$fetch"
     told "a kernel that is too old is refused" "Linux 5.10.251-armmp cannot .* 6.1 or later"
     left_alone "... and leaves nothing" bullseye
-    tried 1 odd "$fetch"
+    asked 1 odd "$fetch"
     told "a kernel whose processors find no MMU is refused" \
         "Linux 6.10.11-armmp cannot be the guest's.*no processor finds its MMU"
     left_alone "... and leaves nothing" odd
@@ -180,7 +155,7 @@ refusals()
 judged()
 {
     echo "$3" >"$top/driver.c"
-    tried 0 "" "$top/system/judge-linux.sh" "$2" "$top/driver.c"
+    asked 0 "" "$top/system/judge-linux.sh" "$2" "$top/driver.c"
     told "$1" ${4:+"$4"}
     [ -n "$4" ] || verdict "... and nothing repairs it" "$(cat "$out")"
 }
@@ -199,19 +174,19 @@ fetched_yesterday()
 on_the_next_day()
 {
     fetched_yesterday trixie 6.12.117-1
-    tried 0 trixie "$top/system/fetch-linux.sh"
+    asked 0 trixie "$top/system/fetch-linux.sh"
     told "a kernel that is still the suite's is kept"
     verdict "... and the suite not asked again at once" \
         "$(find "$folder/linux.asked" -mmin +60)"
     fetched_yesterday trixie 6.12.107-1
-    tried 1 trixie "$top/system/fetch-linux.sh"
+    asked 1 trixie "$top/system/fetch-linux.sh"
     told "a suite that has another one is fetched from" \
         "fetching the source of Linux 6.12.117-armmp, trixie" "linux-source-6.12"
     left_alone "... and the old one counts no more" trixie
     fetched_yesterday sid 7.2.12-1
     rm -rf "$top/build/apt-sid"
     mv "$mirror" "$mirror.away"
-    tried 0 sid "$top/system/fetch-linux.sh"
+    asked 0 sid "$top/system/fetch-linux.sh"
     mv "$mirror.away" "$mirror"
     told "what was fetched is used when the mirror does not answer" \
         "going on with the Linux that was fetched before"
@@ -229,8 +204,6 @@ folders()
     done
 }
 
-n=0
-failed=0
 set_up
 chosen "the newest kernel of a version is taken" 6.12 trixie
 chosen "a version ends where its number ends" 6.1 bookworm
@@ -243,5 +216,4 @@ judged "7.2 has one" 7.2.13-armmp "	.of_xlate	= omap_iommu_of_xlate," ""
 on_the_next_day
 rm -f "$out"
 verdict "scripts and runner agree on the folders" "$(folders)"
-echo "1..$n"
-exit "$failed"
+end_of_tests

@@ -1,0 +1,166 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# A Xen of the user's (XEN=): what is refused, what is found out of it, how it is built:
+# TAP. The trees are stubs: a Makefile that behaves like Xen's.
+set -u
+
+cd "$(dirname "$0")/../.." || exit
+root=$PWD
+top=$root/build/xen-tree-test
+out=$top/out
+. tests/system/tap.sh
+unset XEN_TREE
+
+# stub NAME SUBVERSION: as much of a tree as the scripts look at, into $tree.
+stub()
+{
+    tree=$top/$1
+    passthrough=$tree/xen/drivers/passthrough
+    mkdir -p "$tree/xen/arch/arm" "$tree/config" "$passthrough/arm"
+    touch "$tree/Config.mk" "$tree/xen/arch/arm/Kconfig" "$passthrough/arm/Makefile"
+    printf 'if ARM\nendif\n' >"$passthrough/Kconfig"
+    {
+        printf 'export %s\n' "XEN_VERSION = 4" "XEN_SUBVERSION = $2"
+        cat <<'MAKEFILE'
+build:
+	@echo 'int _start, _end;' | $(CROSS_COMPILE)gcc -x c -c -o xen-syms -
+	@cp xen-syms xen
+alldefconfig:
+	@cp $(KCONFIG_ALLCONFIG) .config
+distclean:
+	@rm -f built-by-the-user
+MAKEFILE
+    } >"$tree/xen/Makefile"
+}
+
+# folder: where what is made of $tree goes.
+folder()
+{
+    # shellcheck disable=SC2016 # for that shell
+    XEN_TREE=$tree sh -c '. "$0" && echo "$XEN_BUILD"' "$root/system/lib.sh"
+}
+
+# Each target refuses while make reads its file (-n: no recipe is run), so before anything
+# is built.
+refusals()
+{
+    stub "old xen" 16
+    tried 2 make -n demo XEN=/dev/null/none
+    told system/xen-tree/not-there "XEN=/dev/null/none: there is no such folder"
+    tried 2 make -n boot-firmware XEN="$root/docs"
+    told system/xen-tree/no-tree "docs: it is no Xen source tree: it has no xen/Makefile"
+    for target in attack check xen-driver; do
+        tried 2 make -n "$target" XEN="$tree"
+        told "system/xen-tree/too-old-for-$target" \
+            "old xen: it is Xen 4.16, which is too old: 4.17 or later will do"
+    done
+}
+
+# facts: xen-tree.sh is asked about $tree.
+facts()
+{
+    tried 0 env XEN_TREE="$tree" system/xen-tree.sh
+    cat "$(folder)/xen-facts" >>"$out"
+}
+
+all_facts()
+{
+    stub new-xen 99
+    facts
+    told system/xen-tree/facts "^version=4.99$" "^ubsan=edit$" "^a15=a15$"
+    echo HSTR_TTEE >"$tree/xen/arch/arm/traps.c"
+    echo "select HAS_UBSAN" >"$tree/xen/arch/arm/Kconfig"
+    facts
+    told system/xen-tree/a-change-is-noticed "^ubsan=ready$" "^a15=max$"
+}
+
+# build VARIANT: of $tree, with the programs in $top/bin before others.
+build()
+{
+    tried "$1" env XEN_TREE="$tree" PATH="$top/bin:$PATH" system/build-xen.sh
+}
+
+# left NAME FILE...: none of these is there.
+left()
+{
+    name=$1
+    shift
+    there=
+    for file; do
+        [ ! -e "$file" ] || there="$file is there"
+    done
+    verdict "$name" "$there"
+}
+
+failures()
+{
+    stub no-copy 99
+    mkdir -p "$top/bin"
+    # shellcheck disable=SC2016 # for that shell
+    printf '#!/bin/sh\n/bin/cp "$@"\ncase "$*" in */config*) exit 1 ;; esac\n' >"$top/bin/cp"
+    chmod +x "$top/bin/cp"
+    build 1
+    told system/xen-tree/a-copy-that-fails "^error: failed: copy_source"
+    left system/xen-tree/a-copy-that-fails-counts-not "$(folder)/xen/unpacked" "$(folder)/xen/xen"
+    rm -r "$top/bin"
+    build 0
+    told system/xen-tree/and-is-made-again "Xen is built"
+
+    echo "build: ; @echo 'x.c:1:2: error: no such thing' && false" >>"$tree/xen/Makefile"
+    build 1
+    cat "$(folder)/xen/not-built" >>"$out"
+    told system/xen-tree/why-it-is-not-built \
+        "^failed: make_xen: x.c:1:2: error: no such thing (whole output: build/of-[0-9]*/log/xen-build.log)"
+    left system/xen-tree/what-was-built-is-not-booted "$(folder)/xen/xen"
+}
+
+# What the user has stays as it is, and is not in the copy.
+links()
+{
+    stub linked 99
+    mv "$tree/xen" "$top/elsewhere"
+    ln -s "$top/elsewhere" "$tree/xen"
+    touch "$top/elsewhere/built-by-the-user"
+    find "$top/elsewhere" -type f -exec cksum {} + >"$top/before"
+    build 0
+    find "$top/elsewhere" -type f -exec cksum {} + >"$top/after"
+    verdict system/xen-tree/a-link-is-not-followed-back "$(diff "$top/before" "$top/after")"
+    left system/xen-tree/the-copy-is-clean "$(folder)/xen/tree/xen/built-by-the-user"
+    cp "$(folder)/xen-facts" "$top/before"
+    touch -d yesterday "$top/elsewhere/built-by-the-user"
+    facts
+    verdict system/xen-tree/a-change-behind-a-link-is-noticed \
+        "$(! cmp -s "$top/before" "$(folder)/xen-facts" || echo "the facts are what they were")"
+    rm -r "$top/elsewhere"
+}
+
+versions()
+{
+    stub fails 99
+    echo "build: ; @echo 'x.c:1:2: error: no such thing' && false" >>"$tree/xen/Makefile"
+    stub compiles 98
+    tried 2 make -s xen-versions TREES="/dev/null/none $top/compiles $top/fails"
+    told system/xen-tree/versions-names-each "^FAILED /dev/null/none: there is no such folder" \
+        "^ok  .*/compiles: Xen 4.98 compiles with the driver" \
+        "^FAILED .*/fails: failed: make_xen: x.c:1:2: error: no such thing (whole output: build/of-"
+}
+
+clean_up()
+{
+    for tree in "$top"/*/; do
+        tree=${tree%/}
+        rm -rf "$(folder)"
+    done
+    rm -rf "$top"
+}
+
+clean_up
+mkdir -p "$top"
+refusals
+all_facts
+failures
+links
+versions
+clean_up
+end_of_tests
