@@ -29,7 +29,7 @@ if [ -n "$XEN_TREE" ]; then
     XEN_SOURCE=$XEN_TREE
     XEN_BUILD=$(xen_folder "$XEN_TREE")
 fi
-export XEN_TREE XEN_BUILD
+export XEN_TREE
 
 mkdir -p "$LOGS"
 

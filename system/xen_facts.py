@@ -3,10 +3,23 @@
 whose builds and logs have a folder of their own."""
 import functools
 import os
+import subprocess
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# lib.sh says where; who calls a program by hand gets Debian's Xen.
-BUILD = os.environ.get("XEN_BUILD") or os.path.join(ROOT, "build")
+
+
+def build():
+    """Where all that is made of the Xen of XEN_TREE goes: lib.sh alone knows."""
+    if not os.environ.get("XEN_TREE"):
+        return os.path.join(ROOT, "build")
+    ran = subprocess.run(["sh", "-c", '. "$0" && printf %s "$XEN_BUILD"', os.path.join(ROOT, "system", "lib.sh")],
+                         stdout=subprocess.PIPE, text=True, errors="surrogateescape", check=False)
+    if ran.returncode:
+        raise SystemExit(ran.returncode)
+    return ran.stdout
+
+
+BUILD = build()
 
 
 @functools.cache
