@@ -6,7 +6,8 @@
 # sanitizer, "new-vgic" Xen's other model of the interrupt controller, "dom0" the patch
 # that lets dom0 see the MMUs of its own processors. The tree beside it is built again in
 # place when core/ or xen/ change. A Xen of the user's (xen-tree.sh) is built in a copy, in
-# a folder of its own.
+# a folder of its own. When it cannot be built, the reason is in the file not-built in the
+# place of xen.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -26,7 +27,10 @@ LOGS=$XEN_BUILD/log
 
 newer "$stamp" "$ROOT/core" "$ROOT/xen" "$ROOT/system/build-xen.sh" "$XEN_BUILD/xen-facts" ||
     exit 0
-mkdir -p "$LOGS"
+mkdir -p "$LOGS" "$out"
+# What was built before is not of these sources: nobody may boot it.
+rm -f "$out/xen"
+WHY=$out/not-built
 
 # What Xen 4.17 lacks for UBSAN on 32-bit Arm, three lines: that it may be chosen; the
 # alignment of a table of words that comes after the strings of UBSAN's reports; and
@@ -59,19 +63,20 @@ show_dom0_its_mmus()
     die "no patch in xen/patches fits this Xen"
 }
 
-# What the hypervisor is built of, without what the user may have built there.
+# What the hypervisor is built of, without what the user may have built there. A link in
+# its place (-H) would lead back to the user's files.
 copy_source()
 {
     rm -rf "$tree"
     mkdir -p "$tree"
-    cp -a "$XEN_SOURCE/xen" "$XEN_SOURCE/Config.mk" "$XEN_SOURCE/config" "$tree"
+    cp -aH "$XEN_SOURCE/xen" "$XEN_SOURCE/Config.mk" "$XEN_SOURCE/config" "$tree"
     chmod -R u+w "$tree"
     [ -z "$XEN_TREE" ] || make -C "$tree/xen" distclean XEN_TARGET_ARCH=arm32
 }
 
 if newer "$out/unpacked" "$XEN_BUILD/xen-facts" "$ROOT/system/build-xen.sh" "$ROOT/xen/patches"
 then
-    mkdir -p "$out"
+    rm -f "$out/unpacked"
     run xen-copy.log copy_source
     [ "$variant/$(fact ubsan)" != ubsan/edit ] || allow_ubsan
     [ "$variant" != dom0 ] || show_dom0_its_mmus
@@ -102,7 +107,7 @@ make_xen()
          KCONFIG_ALLCONFIG="$out/config" "$@"
 }
 
-# Of a Xen that is larger nothing is ever heard.
+# A larger Xen does not boot and prints nothing.
 fits()
 {
     end=$("${CROSS}nm" "$tree/xen/xen-syms" | sed -n 's/ . _end$//p')
@@ -121,5 +126,6 @@ run xen-build.log make_xen ${flags:+"$flags"}
 fits || die "Xen is larger than the $(fact room) MiB that it maps for itself"
 cp "$tree/xen/xen" "$out/xen.new"
 mv "$out/xen.new" "$out/xen"
+rm -f "$WHY"
 done_with "$stamp"
 say "Xen is built${variant:+ ($variant)}"

@@ -40,8 +40,10 @@ say()
     printf '[%4ds] %s\n' $((now - ${STARTED:=$now})) "$*"
 }
 
+# die WORDS: the reason also goes to the file $WHY, where a script sets that.
 die()
 {
+    [ -z "${WHY:-}" ] || printf '%s\n' "$1" >"$WHY"
     printf 'error: %s\n' "$*" >&2
     exit 1
 }
@@ -73,16 +75,20 @@ not work as it is: system/guest/$LINUX_REPAIR.c repairs it}"
 }
 
 # run LOG COMMAND...: the command's output goes to build/log/LOG; when it fails
-# the end of that file is shown.
+# the end of that file is shown, and the message has the first error of a compiler.
 run()
 {
     log=$LOGS/$1
     shift
-    if "$@" >"$log" 2>&1 </dev/null; then
-        return 0
-    fi
+    # Not as a condition: in a function that is one, `set -e` has no effect.
+    set +e
+    (set -e; "$@") >"$log" 2>&1 </dev/null
+    ended=$?
+    set -e
+    [ "$ended" -ne 0 ] || return 0
     tail -n 15 "$log" | sed 's/^/    | /' >&2
-    die "failed: $* (whole output: ${log#"$ROOT"/})"
+    error=$(sed -n '/ error: /{s/^ *//p;q}' "$log")
+    die "failed: $*${error:+: $error} (whole output: ${log#"$ROOT"/})"
 }
 
 # newer STAMP PATH...: true when a file under one of the paths is newer than the

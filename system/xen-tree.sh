@@ -60,7 +60,7 @@ facts()
     version=$(number VERSION).$(number SUBVERSION)$(patch_level)
     echo "tree=$tree"
     echo "version=$version"
-    echo "files=$(cd "$tree" && find xen Config.mk config -type f -printf '%p %s %T@\n' |
+    echo "files=$(cd "$tree" && find -H xen Config.mk config -type f -printf '%p %s %T@\n' |
                   LC_ALL=C sort | cksum)"
     # From 4.18 on.
     if has Kconfig 'select HAS_UBSAN'; then echo ubsan=ready; else echo ubsan=edit; fi

@@ -10,17 +10,16 @@
 [ $# -gt 0 ] || die 'say which Xens: make xen-versions TREES="<source tree> <source tree>..."'
 "$ROOT/system/setup.sh" build
 
-# compile TREE: prints the line's end.
+# compile TREE: prints the line's end. Where the compiler fails it names that tree's log.
 compile()
 {
     "$ROOT/system/xen-tree.sh" check "$1" || return 1
-    said=$LOGS/xen-versions.log
-    if XEN_TREE=$1 "$ROOT/system/build-xen.sh" dom0 >"$said" 2>&1 </dev/null; then
+    if said=$(XEN_TREE=$1 "$ROOT/system/build-xen.sh" dom0 2>&1 </dev/null); then
         facts=$(xen_folder "$(readlink -m -- "$1")")/xen-facts
         echo "$1: Xen $(sed -n 's/^version=//p' "$facts") compiles with the driver and the patch for dom0"
     else
-        error=$(grep -m 1 ' error: ' "$said" | sed 's/^[ |]*//')
-        echo "$1: ${error:+$error; }$(sed -n 's/^error: //p' "$said" | tail -n 1)"
+        error=$(printf '%s\n' "$said" | grep -m 1 ' error: ' | sed 's/^[ |]*//')
+        echo "$1: ${error:+$error; }$(printf '%s\n' "$said" | sed -n 's/^error: //p' | tail -n 1)"
         return 1
     fi
 }
