@@ -12,6 +12,9 @@ import boot
 MMU_IRQSTATUS, MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x18, 0x44, 0x4c, 0x2
 RPROC_STATUS, RPROC_COUNT = 0x0c, 0x10
 RPROC_RUNNING = 1
+PAGE = 4096
+# How much of RAM is read at once; all layouts have whole ones.
+PIECE = 16 * board.MIB
 EBUSY = 16
 
 # Seconds for what comes at once on a machine that is not busy with something else.
@@ -163,15 +166,25 @@ class Session(boot.Boot):
 
     def pages_full_of(self, word):
         """Machine addresses of all pages of RAM that hold nothing but that word."""
-        ram, size, value = self.m.memory(board.RAM, self.layout.ram_size), 4096, word.to_bytes(4, "little")
-        return [board.RAM + at for at in range(0, len(ram), size)
-                if ram[at:at + 4] == value and ram[at:at + size] == value * (size // 4)]
+        return self.pages_by_word([word])[word]
+
+    def pages_by_word(self, words):
+        """The same for several of them: word -> addresses. RAM is read once, in pieces: a boot has
+        little memory and disk to itself."""
+        pages = {word.to_bytes(4, "little"): [] for word in words}
+        for start in range(board.RAM, board.RAM + self.layout.ram_size, PIECE):
+            piece = self.m.memory(start, PIECE)
+            for at in range(0, PIECE, PAGE):
+                word = piece[at:at + 4]
+                if word in pages and piece[at:at + PAGE] == word * (PAGE // 4):
+                    pages[word].append(start + at)
+        return {int.from_bytes(word, "little"): found for word, found in pages.items()}
 
     def find_held(self):
+        pages = self.pages_by_word({h.value for h in self.held})
         for h in self.held:
-            found = self.pages_full_of(h.value)
-            if len(found) == 1:
-                h.maddr = found[0]
+            if len(pages[h.value]) == 1:
+                h.maddr = pages[h.value][0]
 
     def compare_table(self):
         for h in self.held:
