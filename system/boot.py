@@ -12,7 +12,7 @@ import machine
 DUMP_KEY, DUMP_SECONDS = "U", 60
 
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
-ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: (\w+) ?(.*)$")
+ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: ([\w-]+) ?(.*)$")
 TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
                      r"CPU\d+: Unexpected|audit: (?!ok|incomplete|type=))")
 XEN = re.compile(r"\(XEN\) (?!DOM\d)(.*)")
@@ -36,6 +36,8 @@ class Boot:
     """One boot. `results` maps a test's name to None or to what went wrong. A subclass
     has on_<what>() for what the guest asks, and ends() and on_end() for the last line."""
 
+    port = None     # the socket, in the folder, of a port through which a domain talks to us
+
     def __init__(self, folder, command, log, tell):
         self.tell = tell
         self.results = {}
@@ -43,7 +45,7 @@ class Boot:
         self.over = False
         self.asker = "DOM1"                 # who waits for an answer
         self.kept = collections.deque()     # lines that came while we looked for others
-        self.m = machine.Machine(folder, command, log)
+        self.m = machine.Machine(folder, command, log, self.port and f"{folder}/{self.port}")
 
     def result(self, name, wrong):
         # A test that failed once has failed.
@@ -104,7 +106,7 @@ class Boot:
         self.note_line(line)
         found = ASK.search(line)
         if found:
-            getattr(self, "on_" + found.group(1))(*found.group(2).split())
+            getattr(self, "on_" + found.group(1).replace("-", "_"))(*found.group(2).split())
             self.answer()
         self.tell("line", line=line)
         if self.ends(line):

@@ -72,10 +72,30 @@ class Mender:
         return line
 
 
-class Machine:
-    """Runs a QEMU command; the console goes to `log`, and to who asks."""
+class Port:
+    """A virtio port of the machine's, whose lines are whole."""
 
-    def __init__(self, folder, command, log):
+    def __init__(self, path, process):
+        self.socket = socket.socket(socket.AF_UNIX)
+        while True:
+            try:
+                self.socket.connect(path)
+                break
+            except OSError as error:
+                if process.poll() is not None:
+                    raise OSError("QEMU ended before it opened its port") from error
+                time.sleep(0.05)
+        self.file = self.socket.makefile("r", errors="replace")
+
+    def write(self, text):
+        self.socket.sendall(text.encode())
+
+
+class Machine:
+    """Runs a QEMU command; the console goes to `log`, and to who asks. So does what comes
+    through `port`, if the machine has that: the path of its socket."""
+
+    def __init__(self, folder, command, log, port=None):
         self.folder = folder
         self.lines = queue.Queue()
         self.started = time.monotonic()
@@ -84,6 +104,7 @@ class Machine:
         qmp = os.path.join(self.folder, "qmp")
         if os.path.exists(qmp):
             os.remove(qmp)
+        self.writing = threading.Lock()
         self.out = open(log, "w", errors="replace", buffering=1)
         self.out.write("# " + " ".join(command) + "\n")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE,
@@ -91,6 +112,9 @@ class Machine:
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         self._monitor = None
+        self.port = Port(port, self.process) if port else None
+        if port:
+            threading.Thread(target=self._read_port, daemon=True).start()
 
     def elapsed(self):
         return time.monotonic() - self.started
@@ -100,7 +124,7 @@ class Machine:
             line = raw.decode(errors="replace").rstrip("\r\n")
             # Terminal control that busybox or Xen may send.
             line = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\0", "", line)
-            self.out.write(f"[{self.elapsed():6.2f}] {line}\n")
+            self.log(line)
             whole = self.mender.whole(line, self.input)
             owner = re.search(r"\*\*\* Serial input to (\w+)", line)
             if owner:
@@ -108,6 +132,17 @@ class Machine:
             self.lines.put(whole)
         self.lines.put(None)
 
+    def _read_port(self):
+        """It ends with QEMU, as does the console, which says so."""
+        for line in self.port.file:
+            line = line.rstrip("\n")
+            self.log(line)
+            self.lines.put(line)
+
+    def log(self, line):
+        with self.writing:
+            if not self.out.closed:
+                self.out.write(f"[{self.elapsed():6.2f}] {line}\n")
 
     def line(self, deadline):
         """The next line of the console; None at the end or when time is up."""
@@ -129,7 +164,7 @@ class Machine:
         return lines
 
     def note(self, words):
-        self.out.write(f"[{self.elapsed():6.2f}] # {words}\n")
+        self.log(f"# {words}")
 
     def write(self, text):
         """A few letters: the emulated UART's queue is short."""
