@@ -160,6 +160,7 @@ class Files:
         self.kernel = os.path.join(build, "guest" + LINUX, "kernel")
         self.ramdisk = os.path.join(build, "guest" + LINUX, "ramdisk")
         self.iommu = os.path.join(root, "build", "fetch" + LINUX, "iommu")
+        self.dom0_ramdisk = os.path.join(build, "dom0" + LINUX, "ramdisk")
         self.attack = os.path.join(build, "attack", "attack")
         self.neighbour = os.path.join(build, "attack", "neighbour")
         self.system = os.path.join(build, "system")

@@ -21,6 +21,8 @@ import remoteproc_session
 import session
 import side_by_side
 import xen_facts
+import xl_board
+import xl_session
 
 # What is booted: a configuration, what it goes through, and for how many seconds it may
 # make no progress.
@@ -30,6 +32,7 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONF
             for c in remoteproc_board.CONFIGS]
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150)
             for c in dom0_board.CONFIGS]
+         + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]
          + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
                  attack_board.CONFIG.storm + attack_board.SECONDS)])
 
@@ -65,7 +68,10 @@ def check(boot, files):
 
 
 def is_due(config):
-    """Or would it be another one once more?"""
+    """Or can it not be booted with this Xen, or would it be another one once more?"""
+    if isinstance(config, xl_board.Config) and os.environ.get("XEN_TREE"):
+        print(f"# NOTE {config.name} is left out: its xl is of Debian's Xen, not of yours")
+        return False
     same = isinstance(config, board.Config) and board.same_boot(config)
     if same:
         print(f"# NOTE {config.name} is left out: it would be {same.name} once more")
@@ -89,12 +95,13 @@ def check_all(files):
 
 
 def check_missing(files):
+    xl = [] if os.environ.get("XEN_TREE") else [(files.dom0_ramdisk, "system/build-dom0.sh")]
     for path, maker in ((files.xen, "system/build-xen.sh"), (files.plugin, "make"),
                         (files.kernel, "system/build-guest.sh"),
                         (files.ubsan_xen, "system/build-xen.sh ubsan"),
                         (files.variant("new-vgic"), "system/build-xen.sh new-vgic"),
                         (files.variant("dom0"), "system/build-xen.sh dom0"),
-                        (files.attack, "system/build-attack.sh")):
+                        (files.attack, "system/build-attack.sh"), *xl):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")
 

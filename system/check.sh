@@ -13,6 +13,7 @@
 "$ROOT/system/build-xen.sh" new-vgic
 "$ROOT/system/build-xen.sh" dom0
 "$ROOT/system/build-guest.sh"
+"$ROOT/system/build-dom0.sh"
 "$ROOT/system/build-attack.sh"
 
 echo "# NOTE the guest runs $(guest_linux)"

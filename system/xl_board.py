@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The machine whose dom0 has Debian's xl. Its MMUs have OMAP5's own addresses and
+interrupts, so that the trees and configurations of docs/examples/ are booted as they are.
+
+It is described by QEMU's own tree with docs/examples/omap5-host.dtsi in it. dom0 is told
+what to do by the parts that its command line names (dom0/), and talks to the runner
+through a virtio port.
+"""
+import collections
+import os
+import shutil
+import subprocess
+
+import board
+import xl_refusals
+from board import MIB
+
+# OMAP5's, and in the guests.
+SPIS = {"ipu": 100, "dsp": 28}
+PROCESSORS = [p._replace(spi=SPIS[p.name]) for p in board.PROCESSORS]
+SEEN = [p._replace(spi=SPIS[p.name]) for p in board.MOVED]
+LAYOUT = board.LARGE._replace(seen=SEEN)
+
+# A guest of 96 MiB beside the other one: xl puts its ramdisk and tree at the end of its RAM.
+SMALL_MEMORY = 96
+SMALL_ARENA = 0x44000000
+SMALL_KERNEL_RAM = "mem=64M@0x40000000 mem=16M@0x45000000"
+
+# What the GIC has in the tree of a guest that xl makes, in each version (libxl_arm.c).
+GIC_PHANDLE = 0xfde8
+
+# A third MMU, whose guest address is the host's, in the midst of a guest's RAM.
+UNMOVED = board.PROCESSORS[0]._replace(name="unmoved", regs=0x55030000, mmu=0x55084000, spi=101)
+
+# Of QEMU's machine, what has interrupts of OMAP5's MMUs: a virtio transport, and PCI's MSIs.
+LEFT_OUT = ["/virtio_mmio@a001800", "/intc@8000000/v2m@8020000", "/pcie@10000000"]
+
+# What is booted: a name, the processor, what dom0 does (dom0/<part>.sh), and whether Xen
+# makes a guest at boot as well.
+Config = collections.namedtuple("Config", "name cpu parts dom0less layout", defaults=[LAYOUT])
+CONFIGS = [
+    Config("xl-a15", "a15", ["large", "cycles", "refusals"], False),
+    Config("xl-max", "max", ["dom0less", "large", "two", "power"], True),
+]
+DEMO = Config("xl-demo", "a15", ["demo"], False)
+
+# Linux tests its ciphers when it boots: seconds of an emulated CPU.
+FASTER = "cryptomgr.notests"
+# QEMU's GIC (before 9.1) keeps an interrupt active for the CPU that took it, if a vCPU that
+# has moved meanwhile ends it on another: dom0, which has devices, stays on one.
+XEN_ARGS = board.XEN_ARGS.replace("dom0_mem=64M", "dom0_mem=128M dom0_vcpus_pin")
+
+
+def guest_args(console, role, ram, arena):
+    mmus = board.hex_list(p.mmu for p in SEEN)
+    return (f"console={console} rdinit=/init loglevel=6 printk.time=0 {FASTER} role={role} {ram} "
+            f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen:#x} mmus={mmus}")
+
+
+LARGE_ARGS = guest_args("hvc0", "xl", LAYOUT.guest_kernel_ram, LAYOUT.arena)
+SMALL_ARGS = guest_args("hvc0", "xl", SMALL_KERNEL_RAM, SMALL_ARENA)
+
+
+def partial_tree(names):
+    """Of a guest that xl makes, with some of the processors, on a bus that Linux populates
+    late: see board.guest_tree()."""
+    seen = [p for p in SEEN if p.name in names]
+    mmus = "".join(board.mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>; ti,#tlb-entries = <8>;")
+                   for p in seen)
+    processors = "".join(board.processor_node(p, "") for p in seen)
+    return f"""/dts-v1/;
+/ {{
+    #address-cells = <2>;
+    #size-cells = <2>;
+    gic: gic {{ phandle = <{GIC_PHANDLE:#x}>; }};
+    passthrough {{
+        compatible = "simple-bus";
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        {mmus}
+        processors {{
+            compatible = "simple-pm-bus";
+            #address-cells = <2>;
+            #size-cells = <2>;
+            ranges;
+            {processors}
+        }};
+    }};
+}};
+"""
+
+
+def configuration(name, memory, args, *more):
+    lines = [f'name = "{name}"', 'kernel = "/boot/vmlinuz"', 'ramdisk = "/boot/initrd.img"',
+             f'extra = "{args}"', f"memory = {memory}", "vcpus = 1", *more]
+    return "\n".join(lines) + "\n"
+
+
+IPU, DSP = '"/ocp/ipu@55020000"', '"/ocp/dsp"'
+IPU_PAGES, DSP_PAGES = '"0x55020,1@0xe020"', '"0x4a060,1@0xe060"'
+SPARE = "irqs = [ 159 ]"    # docs/examples/omap5-host.dtsi
+
+GUESTS = {
+    "large": configuration("large", 512, LARGE_ARGS, 'device_tree = "/etc/xen/both.dtb"',
+                           f"dtdev = [ {IPU}, {DSP} ]",
+                           f"iomem = [ {IPU_PAGES}, {DSP_PAGES} ]", SPARE),
+    # The DSP's interrupt is one of the first 32: what a UART brings along is enough.
+    "dsp": configuration("dsp", SMALL_MEMORY, SMALL_ARGS, 'device_tree = "/etc/xen/dsp.dtb"',
+                         f"dtdev = [ {DSP} ]", f"iomem = [ {DSP_PAGES} ]",
+                         'vuart = "sbsa_uart"'),
+}
+
+
+def examples(files):
+    return os.path.join(files.root, "docs", "examples")
+
+
+def pack(top):
+    """A folder as an archive for the kernel, which unpacks one after the other."""
+    return subprocess.run("find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet | gzip -n",
+                          shell=True, cwd=top, stdout=subprocess.PIPE, check=True).stdout
+
+
+def add_guests(folder, files):
+    """What xl is given: /etc/xen in dom0. Returns the archive."""
+    top = os.path.join(folder, "added")
+    xen = os.path.join(top, "etc", "xen")
+    os.makedirs(xen)
+    for name, text in GUESTS.items():
+        board.write(os.path.join(xen, name + ".cfg"), text)
+    os.makedirs(os.path.join(xen, "refused"))
+    board.write(os.path.join(xen, "refused", "kernel"), xl_refusals.kernel())
+    for name, refusal in xl_refusals.REFUSALS.items():
+        board.write(os.path.join(xen, "refused", name + ".cfg"),
+                    xl_refusals.configuration(refusal))
+    for name, processors in {"both": ["ipu", "dsp"], "dsp": ["dsp"]}.items():
+        shutil.move(board.compile_tree(folder, name, partial_tree(processors)), xen)
+    shutil.copy(os.path.join(examples(files), "xl.cfg"), os.path.join(xen, "ipu.cfg"))
+    board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, "guest-ipu.dtb"),
+               os.path.join(examples(files), "guest-ipu.dts"))
+    board.write(os.path.join(xen, "ipu.args"), LARGE_ARGS)
+    return pack(top)
+
+
+def dom0_ramdisk(folder, files):
+    path = os.path.join(folder, "ramdisk")
+    with open(files.dom0_ramdisk, "rb") as base:
+        board.write(path, base.read() + add_guests(folder, files))
+    return path
+
+
+def dom0less_guest(folder, files):
+    """The one of docs/examples/dom0less.dtsi: its tree is in the folder."""
+    modules = LAYOUT.modules
+    reg = {"guest_kernel": ("domU-kernel", files.kernel),
+           "guest_ramdisk": ("domU-ramdisk", files.ramdisk),
+           "guest_tree": ("domU-tree", os.path.join(folder, "guest-ipu.dtb"))}
+    nodes = "".join(f"&{label} {{ reg = <0 {modules[name]:#x} 0 {os.path.getsize(path):#x}>; }};\n"
+                    for label, (name, path) in reg.items())
+    args = guest_args("ttyAMA0", "dom0less", LAYOUT.guest_kernel_ram, LAYOUT.arena)
+    return f"""
+/include/ "dom0less.dtsi"
+{nodes}
+&guest_kernel {{ bootargs = "{args}"; }};
+"""
+
+
+def host_source(virt, config, folder, files, ramdisk):
+    """QEMU's tree, OMAP5's part of it, and the domains."""
+    modules = LAYOUT.modules
+    reserved = "".join(f"""
+        {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
+                       for name, address, size in LAYOUT.reserved())
+    left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
+    dsp = next(p for p in PROCESSORS if p.name == "dsp")
+    return virt.replace("intc@8000000 {", "gic: intc@8000000 {") + f"""
+/include/ "omap5-host.dtsi"
+{left_out}
+&dsp {{ reg = <{dsp.regs:#x} 0x1000>; }};
+/ {{
+    ocp {{
+        ranges = <0 0 0 0xffffffff>;
+        unmoved_mmu: mmu@{UNMOVED.mmu:x} {{
+            compatible = "ti,omap4-iommu";
+            reg = <{UNMOVED.mmu:#x} 0x100>;
+            interrupt-parent = <&gic>;
+            interrupts = <0 {UNMOVED.spi} 4>;
+            #iommu-cells = <0>;
+        }};
+        unmoved@{UNMOVED.regs:x} {{
+            reg = <{UNMOVED.regs:#x} 0x1000>;
+            iommus = <&unmoved_mmu>;
+            xen,passthrough;
+        }};
+    }};
+    reserved-memory {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        {reserved}
+    }};
+    chosen {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        xen,xen-bootargs = "{XEN_ARGS}";
+        xen,dom0-bootargs = "console=hvc0 rdinit=/init loglevel=2 printk.time=0 {FASTER} parts={','.join(config.parts)}";
+        {board.module_node("kernel", modules["dom0-kernel"], files.kernel)}
+        {board.module_node("ramdisk", modules["dom0-ramdisk"], ramdisk)}
+    }};
+}};
+""" + (dom0less_guest(folder, files) if config.dom0less else "")
+
+
+def host_tree(folder, args, config, files, ramdisk):
+    virt = os.path.join(folder, "virt.dtb")
+    board.tool("qemu-system-arm", *args, "-machine", "dumpdtb=" + virt)
+    source = os.path.join(folder, "virt.dts")
+    board.tool("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", source, virt)
+    with open(source, encoding="ascii") as f:
+        text = host_source(f.read(), config, folder, files, ramdisk)
+    return board.compile_tree(folder, "host", text, "-i", examples(files))
+
+
+def devices():
+    args = []
+    for p in PROCESSORS + [UNMOVED]:
+        error = ",bus-err-back=on" if p.bus_error else ""
+        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",
+                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}"]
+    return args
+
+
+def port(folder):
+    """Through which dom0 talks to the runner."""
+    path = os.path.join(folder, "port")
+    return ["-chardev", f"socket,id=runner,path={path},server=on,wait=off",
+            "-device", "virtio-serial-device", "-device", "virtserialport,chardev=runner"]
+
+
+def command(config, files):
+    """Prepares a configuration; returns its folder and QEMU's command line."""
+    folder = os.path.join(files.system, config.name)
+    shutil.rmtree(folder, ignore_errors=True)   # what an earlier boot left
+    os.makedirs(folder)
+    board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(folder, "guest-ipu.dtb"),
+               os.path.join(examples(files), "guest-ipu.dts"))
+    ramdisk = dom0_ramdisk(folder, files)
+    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model(config.cpu),
+            "-smp", "2", "-m", f"{LAYOUT.ram_size // MIB}M", "-nodefaults", "-display", "none"]
+    host = host_tree(folder, args, config, files, ramdisk)
+    board.write(os.path.join(folder, "canary"), board.pattern(LAYOUT.arena, board.ARENA_SIZE))
+    board.write(os.path.join(folder, "secret"), board.pattern(LAYOUT.secret, board.SECRET_SIZE))
+
+    modules = LAYOUT.modules
+    loaded = [(files.kernel, modules["dom0-kernel"]), (ramdisk, modules["dom0-ramdisk"]),
+              (os.path.join(folder, "canary"), LAYOUT.arena),
+              (os.path.join(folder, "secret"), LAYOUT.secret)]
+    if config.dom0less:
+        loaded += [(files.kernel, modules["domU-kernel"]),
+                   (files.ramdisk, modules["domU-ramdisk"]),
+                   (os.path.join(folder, "guest-ipu.dtb"), modules["domU-tree"])]
+    machine = board.xen(args, files, folder, host)
+    for path, address in loaded:
+        machine += board.load(path, address)
+    return folder, machine + devices() + port(folder)
