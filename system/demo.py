@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Two boots, told as they go, for whoever sees this for the first time."""
+"""Three boots, told as they go, for whoever sees this for the first time."""
 import collections
 import os
 import re
@@ -14,6 +14,8 @@ import remoteproc_board
 import remoteproc_session
 import session
 import xen_facts
+import xl_board
+import xl_session
 
 Act = collections.namedtuple("Act", "introduction config session expected tests headings silence")
 
@@ -51,6 +53,16 @@ in its file system, and talks to it by rpmsg.
         "refused-leaves-nothing-mapped": "From outside",
     }, 300),
 ]
+# Debian's xl is of Debian's Xen.
+if not os.environ.get("XEN_TREE"):
+    ACTS.append(Act("""
+3. dom0 has Debian's xl, and makes the guest of docs/examples/xl.cfg: it has 512 MiB and the
+IPU, and sees the IPU's MMU at another address than the machine's, where it has no RAM.
+""", xl_board.DEMO, xl_session.Xl, xl_session.expected(xl_board.DEMO), xl_session.TESTS, {
+        "ipa-is-not-maddr": "A mapping, looked at from outside",
+        "destroy": "The end of the guest",
+        "canary-untouched": "The memory that is not the guest's, from outside",
+    }, 300))
 
 # What of the console is worth telling.
 STORY = [
@@ -61,6 +73,8 @@ STORY = [
      "the MMU at {0} is given to {1}: what the guest does to its registers traps to Xen"),
     (r"DOM1: Linux version (\S+)", "the guest starts Linux {0}"),
     (r"guest: (omap_fwspec.ko repairs .*)", "{0}"),
+    (r"^dom0: the toolstack is up", "dom0 is up, and has xl"),
+    (r"^xl\| Parsing config from (\S+)", "xl create {0}: the guest is made"),
     (r"guest: Linux \S+ has reached userland", "the guest is up"),
     (r"omap-mmu: /\S*mmu@(\w+): back from (d\d+), in quarantine",
      "{1} is gone; the MMU at {0} walks an empty table again"),
