@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What docs/boards.md quotes of docs/examples/ is what stands there, and each example is
+named there: TAP. That the examples work is for system/xl_board.py."""
+import re
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+QUOTED = ["xl.cfg"]
+
+
+def blocks(text):
+    """The indented blocks of a page, without their indent."""
+    found = re.findall(r"(?:^    .*\n|^\n(?=    |\n))+", text, re.M)
+    return [re.sub(r"^    ", "", block, flags=re.M).strip() for block in found]
+
+
+def main():
+    page = (DOCS / "boards.md").read_text(encoding="utf-8")
+    tests = {}
+    for path in sorted((DOCS / "examples").iterdir()):
+        tests[f"boards.md names {path.name}"] = f"examples/{path.name}" in page
+    for name in QUOTED:
+        text = (DOCS / "examples" / name).read_text(encoding="ascii").strip()
+        tests[f"boards.md quotes {name} as it is"] = text in blocks(page)
+    print(f"1..{len(tests)}")
+    for number, (name, well) in enumerate(tests.items(), 1):
+        print(f"{'ok' if well else 'not ok'} {number} - {name}")
+    sys.exit(0 if all(tests.values()) else 1)
+
+
+if __name__ == "__main__":
+    main()
