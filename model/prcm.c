@@ -477,8 +477,10 @@ static bool advance_releases(struct prcm *p, unsigned int unit)
     struct prcm_status *s = &u->status[PRCM_DELAY_RSTST];
     uint32_t released =
         resets(&p->config.unit[unit]) & ~u->status[PRCM_DELAY_RSTCTRL].value;
-    uint32_t before = s->value &= released;
+    uint32_t before;
 
+    s->value &= released;
+    before = s->value;
     if ( !aim(u, PRCM_DELAY_RSTST, clock_runs(u) ? released : before) )
         return false;
 

@@ -11,8 +11,10 @@ struct rng {
 
 static inline uint32_t rng_next(struct rng *rng)
 {
-    uint64_t z = rng->state += 0x9e3779b97f4a7c15ull;
+    uint64_t z;
 
+    rng->state += 0x9e3779b97f4a7c15ull;
+    z = rng->state;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
 
