@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Maps of bits, in words of 32: static inline, no lock of their own. */
+/* Maps of bits, in words of 32. The caller holds the lock that a map needs. */
 #ifndef OMAP_BITS_H
 #define OMAP_BITS_H
 

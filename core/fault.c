@@ -95,7 +95,7 @@ static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
 /*
  * Makes da translate: returns 0, or the fault that the guest is to see. Also 0 if
  * the guest or its p2m changed meanwhile, or the host was not done: the requester
- * will find out. The lock is held on entry and on return.
+ * retries. The lock is held on entry and on return.
  */
 static uint32_t fill_gap(struct vmmu *v, da_t da)
 {
@@ -140,7 +140,10 @@ static void serve_fault(struct vmmu *v, da_t da)
         vmmu_release_requester(v);
 }
 
-/* A fault since the look at IRQSTATUS is not acknowledged: nobody has seen it. */
+/*
+ * A fault that comes after IRQSTATUS was read is not acknowledged: nobody has seen
+ * it.
+ */
 static void look_for_fault(struct vmmu *v)
 {
     da_t da;

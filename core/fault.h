@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The physical MMU's fault, from its interrupt to its answer: filled unseen, made the
- * guest's, or left to wait. vmmu_interrupt() and vmmu_fault() of vmmu.h; and here what
- * the guest's registers have to do with it. MMU's lock held.
+ * The physical MMU's fault, from its interrupt to its answer. It is filled unseen, or
+ * becomes the guest's, or waits. fault.c has vmmu_interrupt() and vmmu_fault() of
+ * vmmu.h. This header has what vmmu.c needs for the guest's registers. MMU's lock held.
  *
  *   state       a fault of the hardware's          it ends by
  *   UNTOUCHED   waits                              the guest's first write to CNTL
@@ -43,8 +43,8 @@ static inline void vmmu_update_irq(struct vmmu *v)
 }
 
 /*
- * Lets the hardware's line through. Not while a fault waits for its turn: else each
- * access of the guest's would make an interrupt, which nobody's share of time pays for.
+ * Lets the hardware's line through, unless a fault waits for its turn: else each
+ * access of the guest's would make an interrupt, and no vCPU would be charged for it.
  */
 void vmmu_unmask(struct vmmu *v);
 
@@ -52,8 +52,8 @@ void vmmu_unmask(struct vmmu *v);
 void vmmu_release_requester(struct vmmu *v);
 
 /*
- * The same for a stall without a fault that the guest could acknowledge, its MMU being
- * off: whatever may make the access possible lets the requester try again.
+ * The same for a stall that the guest cannot acknowledge: its MMU was off, and it was
+ * shown no fault. Called by all that may make the access possible.
  */
 static inline void vmmu_release_silent(struct vmmu *v)
 {

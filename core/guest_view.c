@@ -4,7 +4,7 @@
 #include "guest_view.h"
 #include "omap_regs.h"
 
-/* Each word is by so much more than the one before it. */
+/* Each word is the one before it, and step more. */
 static void set_pages(struct guest_view *view, enum pt_kind kind, uint32_t word,
                       uint32_t step)
 {
@@ -20,7 +20,7 @@ static void set_fault(struct guest_view *view, uint32_t irq)
     set_pages(view, PT_TABLE, view_fault_word(irq), 0);
 }
 
-/* What page[] holds is a section if it rises from the boundary of one on. */
+/* It is a section if page[] rises, and starts at the boundary of one. */
 static void find_kind(struct guest_view *view)
 {
     uint32_t word = view->page[0];
@@ -61,7 +61,7 @@ static unsigned int count_overlaps(const struct guest_source *source,
     return n;
 }
 
-/* The IPA that an entry gives to a da that it covers; da bits below the size. */
+/* The IPA that an entry gives to a da that it covers. */
 static ipa_t entry_ipa(const struct guest_tlb_entry *entry, da_t da)
 {
     uint32_t mask = (1u << cam_page_shift(entry->cam)) - 1;
@@ -121,7 +121,7 @@ static void overlay_tlb(const struct guest_source *source,
 
 /*
  * View words of what the guest's words map, or of their fault. Each of a leaf's 16 copies
- * is taken for itself, since they need not agree. Of a slot: of its first page.
+ * is taken for itself, since they need not agree. A slot's is that of its first page.
  */
 static uint32_t decode_slot(uint32_t word, unsigned int slot)
 {

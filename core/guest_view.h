@@ -36,11 +36,11 @@ static inline da_t slot_da(unsigned int slot)
 struct guest_view {
     unsigned int slot;
     /*
-     * Of the largest leaf that translates it as the guest's words do: PT_SUPERSECTION,
+     * The largest leaf that translates it as the guest's words do: PT_SUPERSECTION,
      * if the slots of its group rise together; PT_SECTION, if its pages do; PT_TABLE.
      */
     enum pt_kind kind;
-    ipa_t unread; /* of IRQ_TABLEWALKFAULT by a walk: the table not readable */
+    ipa_t unread; /* the table that was not readable, if a walk failed there */
     uint32_t page[PT_PAGES]; /* view words */
 };
 

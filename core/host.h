@@ -20,7 +20,10 @@ enum host_kind {
     HOST_MMIO = 2,   /* device memory given to the guest: no reference */
 };
 
-/* Such an answer: machine address | kind; of one denied, beyond any address, why. */
+/*
+ * Bits of an answer: machine address and kind. If denied: bit 63, and the reason in
+ * bits 62:56.
+ */
 struct host_page {
     uint64_t v;
 };
@@ -40,7 +43,7 @@ static inline enum host_kind host_kind(struct host_page page)
     return (enum host_kind)(page.v & 3);
 }
 
-/* Page aligned; not of HOST_DENIED. */
+/* Page aligned. Not for an answer that is HOST_DENIED. */
 static inline maddr_t host_maddr(struct host_page page)
 {
     return _maddr(page.v & ~(uint64_t)0xfff);
@@ -75,8 +78,9 @@ struct host_ops {
 
     /*
      * The same for a block of pages (a power of two) from ipa on, whose machine
-     * memory is one piece of one kind, aligned to its size: its first page. False,
-     * and no reference taken, if it is not, or if it would take too long to find out.
+     * memory is one piece of one kind, aligned to its size: its first page. Returns
+     * false and takes no reference if it is not one, or if it would take too long to
+     * find out.
      */
     bool (*get_block)(struct host *host, ipa_t ipa, unsigned int pages,
                       struct host_page *first);

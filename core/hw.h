@@ -23,8 +23,8 @@
 void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg);
 
 /*
- * Do the registers hold what hw_quarantine() wrote? Not where the module has no
- * clock or is held in reset, and the bus answers for it.
+ * Do the registers hold what hw_quarantine() wrote? They do not if the module has no
+ * clock or is held in reset: the bus answers for it.
  */
 bool hw_is_quarantined(struct host *host, maddr_t root);
 

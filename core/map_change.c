@@ -12,8 +12,9 @@ static void kill_slots(struct shadow *s, unsigned int first, unsigned int end)
 }
 
 /*
- * shadow_uses(), which reads the view of a table whose IPAs lie around. *views is for
- * how many more; the others count as users: a cache may forget.
+ * shadow_uses() reads the view of a table if the MiBs overlap its own. *views says
+ * how many more views may be read. Further tables count as users: the shadow may
+ * forget what it holds.
  */
 static bool may_use(const struct shadow *s, const struct shadow_slot *content,
                     struct mibs mibs, unsigned int *views)
@@ -29,7 +30,7 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
     return shadow_uses(s, content, mibs);
 }
 
-/* Gives a slot up: at once, or, where that is too much, later. Parked. */
+/* Gives a slot up at once, or later if the pages are used up. Parked. */
 static void give_up_slot(struct shadow *s, unsigned int slot)
 {
     unsigned int first = span_first(s->slot[slot].kind, slot), released;

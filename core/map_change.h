@@ -13,12 +13,16 @@
 
 #include "shadow.h"
 
-/* References that p2m changes until shadow_renew(), a reaping, or a step of the release
- * give back at most: these pages, and a supersection's more. */
+/*
+ * The most references that are given back by all p2m changes until shadow_renew(),
+ * by one reaping, or by one step of the release: these, and a supersection's more.
+ */
 #define SHADOW_REAP_PAGES 4096u
 
-/* Times that p2m changes look at all slots until shadow_renew(), and tables whose views
- * each reads, at most. */
+/*
+ * The most scans of all slots by p2m changes until shadow_renew(), and the most
+ * tables whose views one scan reads.
+ */
 #define SHADOW_CHANGE_SCANS 2u
 #define SHADOW_CHANGE_VIEWS 64u
 

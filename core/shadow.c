@@ -6,7 +6,7 @@
 
 /* Contents */
 
-/* Gives back the references of a content. Not shown. */
+/* Gives back the references of a content, which is not shown. */
 static void release_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
@@ -134,7 +134,10 @@ void shadow_park(struct shadow *s)
     s->count.parks++;
 }
 
-/* Before it ends to be parked: what was linked must be verified before it is again. */
+/*
+ * Called before the shadow is unparked. Every slot must be verified before it is
+ * linked again.
+ */
 static void unlink_all(struct shadow *s)
 {
     unsigned int group;
@@ -223,7 +226,10 @@ static bool prepare_leaves(struct shadow *s, const struct guest_view *view)
            (view->kind != PT_TABLE && prepare_leaf(s, PT_SECTION, ipa));
 }
 
-/* Does the content translate the slot as the view says? A leaf: and nothing else. */
+/*
+ * Does the content translate the slot as the view says? A leaf must do so for all
+ * of its slots.
+ */
 static bool content_agrees(const struct shadow *s,
                            const struct shadow_slot *content,
                            const struct guest_view *view)
@@ -307,7 +313,7 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     bool changed;
 
     fill->under_way = false;
-    /* What it stems from, as shadow_ipa_changed() must find it. */
+    /* shadow_ipa_changed() must find what it stems from. */
     if ( fill->fresh && content->kind == PT_TABLE )
         table_note(shadow_table(s, content), &s->ipas);
     else if ( fill->fresh )
@@ -328,7 +334,10 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     return !changed;
 }
 
-/* Links the content; parked, it ends that. False: the page of the access is a hole. */
+/*
+ * Links the content. Unparks the shadow if it was parked. False: the page of the
+ * access is a hole.
+ */
 static bool show(struct shadow *s, const struct shadow_fill *fill)
 {
     const struct shadow_slot *content = &fill->content;

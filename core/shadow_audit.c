@@ -185,7 +185,7 @@ const char *shadow_audit_group(const struct shadow *s, unsigned int group)
     return bad;
 }
 
-/* A table that nobody has: what it had was given back, and it is to be made anew. */
+/* Of a free table: all references were given back, and no part counts as made. */
 static bool is_clear(const struct table *t)
 {
     uint32_t any = 0;

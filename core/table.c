@@ -46,8 +46,10 @@ static void release_part(struct table *t, struct host *host, unsigned int part)
                 host->ops->put_pages(host, table_maddr(t, page), 1);
 }
 
-/* The host denied the page, or its machine address is beyond the hardware's words:
- * then its reference goes back. Says which. */
+/*
+ * Says why a page cannot be used: the host denied it, or its machine address does
+ * not fit the hardware's words. In the latter case its reference is given back.
+ */
 static struct host_page refuse(struct host *host, struct host_page page)
 {
     if ( host_kind(page) == HOST_DENIED )
@@ -59,8 +61,8 @@ static struct host_page refuse(struct host *host, struct host_page page)
 }
 
 /*
- * Small pages of one kind that lie as a large one would, for the guest and for the
- * machine, are one. A hole is none, wherever its neighbours lie.
+ * Makes a large page of small pages of one kind that lie as its own would, both for
+ * the guest and in the machine. A hole has no address that could be compared.
  */
 static void enlarge_part(struct table *t, unsigned int part)
 {
@@ -87,7 +89,7 @@ static void enlarge_part(struct table *t, unsigned int part)
 /* write_part() takes bit 0 of a kind for the reference. */
 _Static_assert(HOST_RAM == 1 && !(HOST_MMIO & 1), "bit 0 says RAM alone");
 
-/* Writes a part, of which the host had what it said. Without a hole it is whole. */
+/* Writes a part by the host's answers. The part is whole if it has no hole. */
 static void write_part(struct table *t, struct host *host, unsigned int part,
                        const uint32_t *view, struct host_page *got)
 {
@@ -200,7 +202,7 @@ void table_note(struct table *t, struct ipa_filter *filter)
         last = mib;
         first = mib < first ? mib : first;
         end = mib < end ? end : mib + 1;
-        /* It is, most often; and a store to it again would have to be waited for. */
+        /* The bit is usually set. A repeated store would slow the next load. */
         if ( !bit_is_set(filter->used, mib) )
             set_bit_in(filter->used, mib);
     }

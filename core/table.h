@@ -24,7 +24,7 @@ _Static_assert(PT_PAGES % TABLE_PART == 0, "a table is of whole parts");
 _Static_assert(PT_PAGE_BYTES == VIEW_PAGE_BYTES, "a view word is of one page");
 _Static_assert(PT_SLOT_SHIFT >= IPA_MIB_SHIFT, "a slot is of whole MiBs");
 
-/* Zeroed, but for its place, it holds nothing. */
+/* It holds nothing if all but its place is zero. */
 struct table {
     uint32_t
         *words; /* its place: PT_PAGES. Valid in the parts that were made */
@@ -32,7 +32,7 @@ struct table {
     uint16_t holes;
     struct mibs mibs;           /* the view's IPAs lie in them: as last noted */
     uint16_t held[TABLE_PARTS]; /* a part's pages, a bit each: reference held */
-    /* Bit per part: made, without a hole. A part that is not is made by the next fill. */
+    /* A bit each: the part was made and has no hole. A fill makes the others. */
     uint32_t whole[BIT_WORDS(TABLE_PARTS)];
     uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
@@ -42,8 +42,10 @@ static inline bool table_holds(const struct table *t, unsigned int page)
     return t->held[page / TABLE_PART] >> page % TABLE_PART & 1;
 }
 
-/* Does the host have the page, where the hardware's words, of 32 bits, can say it? No
- * answer at all, 0, is a denial. */
+/*
+ * Does the host have the page, and does its address fit the hardware's words of 32
+ * bits? 0 is no answer, which counts as a denial.
+ */
 static inline bool page_usable(struct host_page page)
 {
     return page.v - 1 < UINT32_MAX;

@@ -96,8 +96,10 @@ static void reset_registers(struct vmmu *v)
     memset(v->tlb, 0, sizeof(v->tlb));
 }
 
-/* No fault outlives a reset, be it stalled, being served, or not yet seen. One that
- * waits for the guest's first write to CNTL keeps waiting. */
+/*
+ * No fault outlives a reset, whether it is stalled, being served or not yet seen. One
+ * that waits for the guest's first write to CNTL keeps waiting.
+ */
 static void soft_reset(struct vmmu *v)
 {
     reset_registers(v);
@@ -119,9 +121,9 @@ static void acknowledge(struct vmmu *v, uint32_t bits)
 /*
  * A guest driver that resumes after its MMU lost power writes CNTL last: the
  * hardware may have lost its registers too, so they are all written again. And
- * a stall may have lost its requester to a reset that is not seen here. Were it
- * kept, no fault would be served again; released, a requester that is still
- * there faults once more.
+ * a stall may have lost its requester to a reset that is not seen here. If it were
+ * kept, no fault would be served again. If it is released, a requester that is
+ * still there faults once more.
  */
 static void control(struct vmmu *v)
 {

@@ -717,8 +717,9 @@ static void set_own(struct prcm *p, unsigned int unit, enum prcm_word word,
 }
 
 /*
- * A boot loader left it so, or nobody touched it: those of TI's DM816x at power on, but
- * that a power domain is off, which no driver may rely on either way [D].
+ * What is started was left so by a boot loader. Nobody has touched the rest: its words
+ * are those of TI's DM816x at power on, but its power domain is off. No driver may rely
+ * on either state [D].
  */
 static void set_words(struct prcm *p, unsigned int unit, uint32_t started)
 {
