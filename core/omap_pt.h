@@ -14,14 +14,14 @@
  * Two levels of little-endian 32-bit words, no permissions.
  *
  * A format is a header that defines what this one does, with the same guard: whoever
- * includes it before any other header of core/ compiles for that format. PT_SYMBOL()
- * gives the linker's names of table.c a prefix of the format's own, so that it can be in
- * one program for several formats: for each a file that includes the format's header,
- * and table.c (tests/format/other_table.c).
+ * includes it before any other header of core/ compiles for that format. PT_NAME()
+ * gives the names of table.c a prefix of the format's own, so that it can be in one
+ * program for several formats: for each a file that includes the format's header, and
+ * table.c (tests/format/other_table.c).
  *
  *   table.c needs    PT_PAGE_SHIFT, PT_SLOT_SHIFT, PT_PAGES, PT_CHUNK, PT_PAGE_BYTES,
  *                    PT_FAULT_WORD, PT_LARGE, PT_SMALL, pt_page_kind(), pt_address(),
- *                    pt_make(), PT_SYMBOL()
+ *                    pt_make(), PT_NAME()
  *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is more than
  *   and shadow.c     the one before; PT_FAULT and PT_FAULT_WORD are 0. pt_make() says
  *                    which kinds the format has: it makes PT_FAULT_WORD of the others.
@@ -38,7 +38,7 @@
  *   page    what one second-level word covers: 4 KiB
  *   chunk   the pages that one second-level leaf can cover: 16, replicated
  */
-#define PT_SYMBOL(name) __asm__("omap_" #name)
+#define PT_NAME(name) omap_##name
 
 #define PT_PAGE_SHIFT  12
 #define PT_SLOT_SHIFT  20

@@ -51,14 +51,20 @@ static inline bool page_usable(struct host_page page)
     return page.v - 1 < UINT32_MAX;
 }
 
+/* The names of table.c, with the format's prefix. */
+#define table_maddr     PT_NAME(table_maddr)
+#define table_agrees    PT_NAME(table_agrees)
+#define table_translate PT_NAME(table_translate)
+#define table_release   PT_NAME(table_release)
+#define table_note      PT_NAME(table_note)
+#define table_uses      PT_NAME(table_uses)
+
 /* Machine address that the table's words give a page that has one. */
-maddr_t table_maddr(const struct table *t, unsigned int page)
-    PT_SYMBOL(table_maddr);
+maddr_t table_maddr(const struct table *t, unsigned int page);
 
 /* Does each page hold what the view says? A page that was denied does not: the host may
  * have it by now. */
-bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES])
-    PT_SYMBOL(table_agrees);
+bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES]);
 
 /*
  * Makes the table agree with the view: parts that do are left alone. got: for each page
@@ -67,17 +73,16 @@ bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES])
  */
 bool table_translate(struct table *t, struct host *host,
                      const uint32_t view[PT_PAGES],
-                     struct host_page got[PT_PAGES]) PT_SYMBOL(table_translate);
+                     struct host_page got[PT_PAGES]);
 
 /* Gives back all references; holds nothing then. */
-void table_release(struct table *t, struct host *host) PT_SYMBOL(table_release);
+void table_release(struct table *t, struct host *host);
 
 /* Notes which MiB its IPAs lie in, here and in the filter, whose lock is held. */
-void table_note(struct table *t, struct ipa_filter *filter)
-    PT_SYMBOL(table_note);
+void table_note(struct table *t, struct ipa_filter *filter);
 
 /* Does a page stem from these MiB? As last noted. */
-bool table_uses(const struct table *t, struct mibs mibs) PT_SYMBOL(table_uses);
+bool table_uses(const struct table *t, struct mibs mibs);
 
 #endif /* OMAP_TABLE_H */
 

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#define PT_SYMBOL(name) __asm__("other_" #name)
+#define PT_NAME(name) other_##name
 
 #define PT_PAGE_SHIFT  12
 #define PT_SLOT_SHIFT  22
