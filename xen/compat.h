@@ -23,10 +23,12 @@ static inline int compat_device_address(const struct dt_device_node *np,
     u64 addr, bytes;
     int rc = dt_device_get_address(np, 0, &addr, &bytes);
 
+    if ( rc )
+        return rc;
     *base = addr;
     *size = bytes;
 
-    return rc;
+    return 0;
 #endif
 }
 

@@ -282,16 +282,15 @@ static const char *__init take_over(struct omap_mmu *mmu)
 
     if ( wrong )
         return wrong;
-    if ( make_empty_root() )
-        return "no memory below 4 GiB for the empty table (reserve less of it)";
-
-    mmu->empty_root = empty_root;
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
     mmu->regs = ioremap_nocache(mmu->base, size);
     if ( !mmu->regs )
         return "its registers cannot be mapped (reg must name addresses of the "
                "machine)";
+    if ( make_empty_root() )
+        return "no memory below 4 GiB for the empty table (reserve less of it)";
 
+    mmu->empty_root = empty_root;
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 

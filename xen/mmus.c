@@ -24,7 +24,7 @@ bool omap_mmu_lies_within(uint64_t address, uint64_t size)
     list_for_each_entry(mmu, &omap_mmus, list)
     {
         page = mmu->base & PAGE_MASK;
-        if ( (address & PAGE_MASK) <= page &&
+        if ( mmu->regs && (address & PAGE_MASK) <= page &&
              (page <= address || page - address < size) )
             return true;
     }

@@ -48,7 +48,7 @@ struct omap_mmu {
     const struct dt_device_node *np;
     paddr_t base;       /* of the registers, in the host, ... */
     paddr_t guest_base; /* ... and in a guest that is not dom0 */
-    void __iomem *regs;
+    void __iomem *regs; /* NULL: nobody knows where they are */
     int irq;
     maddr_t empty_root;   /* the first level that it walks in quarantine */
     const char *unusable; /* why no domain can have it, or NULL */

@@ -118,6 +118,32 @@ static void registers_lie_within_from_their_page_on(void **state)
     assert_false(omap_mmu_lies_within(page + PAGE_SIZE, 0x100));
 }
 
+/* Whatever such a node says: nothing is known of where its registers are. */
+static void wrong_reg_lies_nowhere(void **state)
+{
+    (void)state;
+    mmu[0].has_reg = false;
+    mmu[1].size = 4;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_int_equal(fake_probe(&mmu[1]), 0);
+    assert_false(omap_mmu_lies_within(0, 1ull << 40));
+}
+
+/* Its registers are Xen's. The first of this program, since the empty table is made
+ * once. */
+static void unusable_mmu_lies_somewhere(void **state)
+{
+    (void)state;
+    mmu[0].tlb_entries = 5;
+    fake.fails_at = 2; /* the first MMU has no empty table either */
+    fake.hw[1].silent = true;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_true(said("no memory below 4 GiB for the empty table"));
+    assert_int_equal(fake_probe(&mmu[1]), 0);
+    assert_true(omap_mmu_lies_within(bases[0], 4));
+    assert_true(omap_mmu_lies_within(bases[1], 4));
+}
+
 static void range_that_wraps_has_registers(void **state)
 {
     (void)state;
@@ -130,6 +156,7 @@ static void range_that_wraps_has_registers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST_UNPROBED(unusable_mmu_lies_somewhere),
         TEST_TREE(mmus_of_dom0s_processors_are_shown),
         TEST_TREE(target_module_is_shown_with_its_mmu),
         TEST_TREE(nothing_else_is),
@@ -140,6 +167,7 @@ int main(void)
         TEST_TREE(registers_lie_within),
         TEST_UNPROBED(registers_lie_within_from_their_page_on),
         TEST_TREE(range_that_wraps_has_registers),
+        TEST_UNPROBED(wrong_reg_lies_nowhere),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,6 +152,7 @@ static void node_without_reg(void **state)
     (void)state;
     mmu[0].has_reg = false;
     assert_unusable("its reg is missing or wrong", false);
+    assert_int_equal(omap_mmu_find(&mmu[0])->base, 0);
 }
 
 static void registers_that_cannot_be_mapped(void **state)
