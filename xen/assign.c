@@ -327,6 +327,21 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master)
     return rc;
 }
 
+/* What d's device tree may show all the same. */
+void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master)
+{
+    const struct dt_device_node *np;
+    struct omap_mmu *mmu;
+    unsigned int n;
+
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
+    {
+        mmu = omap_mmu_find(np);
+        if ( mmu )
+            omap_mmu_trap(mmu, d);
+    }
+}
+
 /*
  * Local variables:
  * mode: C

@@ -7,17 +7,24 @@
 
 #include "port.h"
 
+/* Behind this MMU; and all that it is behind can be used: it gets all of them or none. */
 static bool __init is_behind(const struct dt_device_node *master,
-                             const struct dt_device_node *mmu)
+                             const struct omap_mmu *mmu)
 {
     const struct dt_device_node *np;
+    const struct omap_mmu *other;
+    bool found = false;
     unsigned int n;
 
     for ( n = 0; (np = dt_parse_phandle(master, "iommus", (int)n)); n++ )
-        if ( np == mmu )
-            return true;
+    {
+        other = omap_mmu_find(np);
+        if ( !other || other->unusable )
+            return false;
+        found |= other == mmu;
+    }
 
-    return false;
+    return found;
 }
 
 /* dom0 has what is not kept for other domains. */
@@ -25,11 +32,8 @@ static bool __init is_for_dom0(const struct omap_mmu *mmu)
 {
     const struct dt_device_node *np;
 
-    if ( mmu->unusable )
-        return false;
-
     dt_for_each_device_node(dt_host, np)
-        if ( !dt_device_for_passthrough(np) && is_behind(np, mmu->np) )
+        if ( !dt_device_for_passthrough(np) && is_behind(np, mmu) )
             return true;
 
     return false;

@@ -110,7 +110,8 @@ static int cf_check add_device(u8 devfn, struct device *dev)
  * stop that domain alone: up to 4.17 the builder ignores it, and starts a domain that
  * has the processor but not its MMU; from 4.18 on Xen panics. So there the domain is
  * stopped, and Xen records the device as its own, until it is destroyed. dom0 cannot be
- * stopped without Xen: it has a processor that reaches nothing.
+ * stopped without Xen: it has a processor that reaches nothing, and MMUs that read as
+ * zero. Its device tree may show them, and an access that did not trap would be an abort.
  */
 static int cf_check assign_device(struct domain *d, u8 devfn,
                                   struct device *dev, u32 flag)
@@ -128,7 +129,9 @@ static int cf_check assign_device(struct domain *d, u8 devfn,
                                    : "is stopped");
     if ( !at_boot )
         return rc;
-    if ( !is_hardware_domain(d) )
+    if ( is_hardware_domain(d) )
+        omap_mmu_keep_trapped(d, dev_to_dt(dev));
+    else
         domain_crash(d);
 
     return 0;

@@ -135,9 +135,13 @@ bool omap_pages_have_registers(struct domain *d);
 void *omap_alloc_tables(size_t bytes, maddr_t *maddr);
 void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 
-/* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
+/*
+ * trap.c: the traps and the interrupt of an MMU. 0 or -errno. omap_mmu_trap(): the traps
+ * alone, if the domain has room for them. They read as zero while the MMU is not d's.
+ */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
+void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d);
 
 /*
  * share.c. The MMU has no share before omap_share_start(). What it spends is charged
@@ -157,6 +161,9 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
  */
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
+
+/* assign.c: traps where d, which did not get them, looks for the MMUs of a device. */
+void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master);
 
 /* dump.c */
 void omap_mmu_dump_domain(struct domain *d);

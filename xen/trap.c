@@ -172,6 +172,22 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     return NULL;
 }
 
+/* A trap cannot be removed: what an earlier attempt left serves again. */
+static void register_trap(struct omap_mmu *mmu, struct domain *d, paddr_t base)
+{
+    if ( !is_trapped(mmu, d, base, true) )
+        register_mmio_handler(d, &trap_ops, base, trap_size(base), mmu);
+}
+
+void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d)
+{
+    paddr_t base = base_in(mmu, d);
+
+    if ( mmu->regs && !is_trapped(mmu, d, base, false) &&
+         d->arch.vmmio.num_entries < d->arch.vmmio.max_num_entries )
+        register_trap(mmu, d, base);
+}
+
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
 {
     paddr_t base = base_in(mmu, d);
@@ -205,10 +221,8 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
         return rc;
     }
 
-    /* There is no way back from this, so it comes last; and once, if a device's next
-     * MMU is refused, and the device is asked for again. */
-    if ( !is_trapped(mmu, d, base, true) )
-        register_mmio_handler(d, &trap_ops, base, trap_size(base), mmu);
+    /* There is no way back from this. So it comes last. */
+    register_trap(mmu, d, base);
 
     return 0;
 }

@@ -85,6 +85,33 @@ static void unusable_mmu_is_not(void **state)
     assert_true(omap_mmu_is_shown_to_dom0(&mmu[1]));
 }
 
+/* A device gets all its MMUs or none. */
+static void mmu_beside_an_unusable_one_is_not(void **state)
+{
+    (void)state;
+    mmu[1].tlb_entries = 5;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_int_equal(fake_probe(&mmu[1]), 0);
+    mmu[1].allnext = &both;
+    assert_false(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    both.allnext = &master[0];
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    assert_false(omap_mmu_is_shown_to_dom0(&mmu[1]));
+}
+
+/* Nor one beside an MMU that is not the driver's: the assignment is refused. */
+static void mmu_beside_a_stranger_is_not(void **state)
+{
+    static struct dt_device_node stranger = { .full_name = "/smmu" };
+    static struct dt_device_node *const unknown[] = { &mmu[0], &stranger,
+                                                      NULL };
+
+    (void)state;
+    master[0].iommus = unknown;
+    assert_false(omap_mmu_is_shown_to_dom0(&mmu[0]));
+    assert_true(omap_mmu_is_shown_to_dom0(&mmu[1]));
+}
+
 /* By the page: the traps cover all of it. */
 static void registers_lie_within(void **state)
 {
@@ -164,6 +191,9 @@ int main(void)
         TEST_TREE(one_device_of_several_is_enough),
         cmocka_unit_test_setup_teardown(unusable_mmu_is_not, unprobed_tree,
                                         teardown),
+        cmocka_unit_test_setup_teardown(mmu_beside_an_unusable_one_is_not,
+                                        unprobed_tree, teardown),
+        TEST_TREE(mmu_beside_a_stranger_is_not),
         TEST_TREE(registers_lie_within),
         TEST_UNPROBED(registers_lie_within_from_their_page_on),
         TEST_TREE(range_that_wraps_has_registers),

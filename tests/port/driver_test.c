@@ -5,6 +5,8 @@
  */
 #include <xen/kernel.h>
 
+#include <asm/mmio.h>
+
 #include "board.h"
 
 /* Probe */
@@ -371,6 +373,74 @@ static void dom0_does_without_its_mmu_at_boot(void **state)
     assert_quarantined(0);
 }
 
+/* What its device tree shows reads as zero, and takes no write. */
+static void dom0_has_traps_without_its_mmus(void **state)
+{
+    (void)state;
+    system_state = SYS_STATE_boot;
+    fake.hw[1].silent = true;
+    A->hardware = true;
+    assert_int_equal(fake_assign(A, &both), 0);
+    assert_true(said("/ocp/both: d1 gets it without its MMU\n"));
+    assert_int_equal(A->arch.vmmio.num_entries, 2);
+    assert_int_equal(read_reg(A, 0, MMU_REVISION), 0);
+    assert_int_equal(read_reg(A, 1, MMU_REVISION), 0);
+    write_reg(A, 0, MMU_CNTL, 0);
+    write_reg(A, 1, MMU_CNTL, 0);
+    assert_quarantined(0);
+    assert_false(reaches(0, MEMORY));
+
+    /* Not a second time: another device is behind the first. */
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_true(said("/ocp/ipu: d1 gets it without its MMU\n"));
+    assert_int_equal(A->arch.vmmio.num_entries, 2);
+}
+
+/* Of an MMU that the driver could not use, too; but not of what is nowhere. */
+static void dom0_has_traps_without_mmus_of_no_use(void **state)
+{
+    (void)state;
+    mmu[0].tlb_entries = 5;
+    mmu[1].has_reg = false;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_int_equal(fake_probe(&mmu[1]), 0);
+    system_state = SYS_STATE_boot;
+    A->hardware = true;
+    assert_int_equal(fake_assign(A, &master[1]), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 1);
+    assert_int_equal(read_reg(A, 0, MMU_REVISION), 0);
+}
+
+/* One handler more would stop Xen, and one over another's would be either's. */
+static void dom0_has_no_traps_that_it_has_no_room_for(void **state)
+{
+    static const struct mmio_handler_ops other = { .read = NULL };
+
+    (void)state;
+    system_state = SYS_STATE_boot;
+    A->hardware = true;
+    A->arch.vmmio.max_num_entries = 0;
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
+    A->arch.vmmio.max_num_entries = 2;
+    register_mmio_handler(A, &other, bases[1] + 0x800, 4, NULL);
+    assert_int_equal(fake_assign(A, &master[1]), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 1);
+}
+
+/* A guest is stopped: there is nothing to show. */
+static void stopped_domain_has_no_traps(void **state)
+{
+    (void)state;
+    system_state = SYS_STATE_boot;
+    fake.hw[0].silent = true;
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_true(A->crashed);
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
+}
+
 /* Changes of the memory map: of the domain's own, for all of its MMUs, at both ends of
  * what a device can address. */
 static void changes_are_told_to_all_mmus(void **state)
@@ -451,6 +521,10 @@ int main(void)
         TEST(toolstack_is_told_of_a_refusal),
         TEST(refused_domain_is_stopped_at_boot),
         TEST(dom0_does_without_its_mmu_at_boot),
+        TEST(dom0_has_traps_without_its_mmus),
+        TEST_UNPROBED(dom0_has_traps_without_mmus_of_no_use),
+        TEST(dom0_has_no_traps_that_it_has_no_room_for),
+        TEST(stopped_domain_has_no_traps),
         TEST(changes_are_told_to_all_mmus),
         TEST(change_of_all_is_told),
     };
