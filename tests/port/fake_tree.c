@@ -153,15 +153,36 @@ static void set_owner(struct dt_device_node *np, domid_t owner)
     np->domain_list.next = owner == DOMID_IO ? &np->domain_list : &some_domains;
 }
 
-/* As iommu_add_dt_device() and iommu_assign_dt_device(). */
+/*
+ * As iommu_add_dt_device(): the driver is asked for each MMU, and then for the device. One
+ * that names no MMU is not the driver's. One that has an fwspec cannot have a second.
+ */
+static void add_device(struct dt_device_node *np)
+{
+    unsigned int n;
+
+    for ( n = 0; dt_parse_phandle(np, "iommus", (int)n); n++ )
+    {
+        assert_false(np->dev.has_fwspec);
+        np->dev.has_fwspec = true;
+        assert_int_equal(fake.ops->dt_xlate(dt_to_dev(np), NULL), 0);
+    }
+    if ( !n )
+        return;
+    assert_int_equal(fake.ops->add_device(0, dt_to_dev(np)), 0);
+    assert_true(np->is_protected);
+}
+
+/* As iommu_assign_dt_device(), after that. */
 int fake_assign(struct domain *d, struct dt_device_node *master)
 {
     int rc;
 
     if ( !master->domain_list.next )
         master->domain_list.next = &master->domain_list;
-    assert_int_equal(fake.ops->add_device(0, dt_to_dev(master)), 0);
-    assert_true(master->is_protected);
+    add_device(master);
+    if ( !master->is_protected )
+        return -EINVAL;
     if ( !list_empty(&master->domain_list) )
         return -EBUSY;
 

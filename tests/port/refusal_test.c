@@ -259,21 +259,6 @@ static void device_behind_a_stranger(void **state)
     assert_int_equal(A->arch.vmmio.num_entries, 0);
 }
 
-static void device_behind_nothing(void **state)
-{
-    static struct dt_device_node *const none[] = { NULL };
-    struct dt_device_node odd = { .full_name = "/ocp/odd" };
-
-    (void)state;
-    assert_refused_as(
-        &odd, -ENODEV,
-        ODD "not given to d1: its iommus names no MMU (name the node of each "
-            "that it is behind)\n");
-    odd.iommus = none;
-    assert_refused_as(&odd, -ENODEV,
-                      ODD "not given to d1: its iommus names no MMU (");
-}
-
 static void device_that_names_an_mmu_twice(void **state)
 {
     static struct dt_device_node *const twice[] = { &mmu[0], &mmu[1], &mmu[0],
@@ -307,7 +292,6 @@ int main(void)
         TEST(device_that_is_not_the_domains),
         TEST(device_of_a_domain_that_lives),
         TEST(device_behind_a_stranger),
-        TEST(device_behind_nothing),
         TEST(device_that_names_an_mmu_twice),
     };
 
