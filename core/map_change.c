@@ -30,14 +30,17 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
     return shadow_uses(s, content, mibs);
 }
 
-/* Gives a slot up at once, or later if the pages are used up. Parked. */
+/*
+ * Gives a slot up: at once, or, where that is too much, later; the others of a
+ * supersection are users as well. Parked.
+ */
 static void give_up_slot(struct shadow *s, unsigned int slot)
 {
-    unsigned int first = span_first(s->slot[slot].kind, slot), released;
+    unsigned int released;
 
     if ( !s->pages_left )
     {
-        kill_slots(s, first, first + span_slots(s->slot[slot].kind));
+        kill_slots(s, slot, slot + 1);
         return;
     }
 
