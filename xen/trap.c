@@ -115,8 +115,9 @@ static paddr_t trap_size(paddr_t base)
 
 /*
  * The domain's traps where this MMU's would be: its own, or all others. The latter are
- * Xen's, such as its interrupt controller, or another MMU's. Traps come while a domain
- * is made, by one at a time.
+ * Xen's, such as its interrupt controller, or another MMU's, even if that is not the
+ * domain's: Xen finds either of two traps at an address. Traps come while a domain is
+ * made, by one at a time.
  */
 static bool is_trapped(const struct omap_mmu *mmu, const struct domain *d,
                        paddr_t base, bool by_this)
@@ -163,7 +164,11 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     if ( omap_pages_have_registers(d) )
         return "the domain was given the page of an MMU's registers, this one's or "
                "another's (take it out of xen,reg, or of iomem=)";
-    if ( is_mapped(d, base) || is_trapped(mmu, d, base, false) )
+    if ( is_trapped(mmu, d, base, false) )
+        return "in the domain, a device of Xen's or another MMU is where the MMU's "
+               "registers are (give each MMU its own xen,guest-address; an MMU that the "
+               "domain was refused counts, until the domain is destroyed)";
+    if ( is_mapped(d, base) )
         return "the domain has memory or a device where the MMU's registers "
                "are, so that its accesses would not trap (move them by "
                "xen,guest-address in the host's node, or give it less memory, "

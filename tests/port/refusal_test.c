@@ -109,6 +109,19 @@ static void domain_with_memory_over_the_registers(void **state)
         "that page)\n");
 }
 
+static void domain_with_a_trap_over_the_registers(void **state)
+{
+    static const struct mmio_handler_ops other = { .read = NULL };
+
+    (void)state;
+    register_mmio_handler(A, &other, bases[0], PAGE_SIZE, NULL);
+    assert_refused(
+        -EINVAL, MMU0
+        "not given to d1: in the domain, a device of Xen's or another MMU is where the "
+        "MMU's registers are (give each MMU its own xen,guest-address; an MMU that the "
+        "domain was refused counts, until the domain is destroyed)\n");
+}
+
 /* As a device. */
 static void domain_with_the_registers(void **state)
 {
@@ -282,6 +295,7 @@ int main(void)
         TEST(domain_with_the_interrupt),
         TEST(interrupt_of_another_domain),
         TEST(domain_with_memory_over_the_registers),
+        TEST(domain_with_a_trap_over_the_registers),
         TEST(domain_with_the_registers),
         TEST(no_memory),
         TEST(silent_hardware),

@@ -26,6 +26,11 @@ static const char occupied[] =
     "accesses would not trap (move them by xen,guest-address in the host's node, or "
     "give it less memory, or do not map that page)\n";
 
+static const char trapped[] =
+    "in the domain, a device of Xen's or another MMU is where the MMU's registers are "
+    "(give each MMU its own xen,guest-address; an MMU that the domain was refused "
+    "counts, until the domain is destroyed)\n";
+
 static void domain_must_be_new(void **state)
 {
     (void)state;
@@ -98,7 +103,7 @@ static void assert_trapped(int from, int bytes, bool overlaps)
     A->arch.vmmio.num_entries = 0;
     register_mmio_handler(A, &other, bases[0] + from, bytes, NULL);
     assert_int_equal(fake_assign(A, &master[0]), overlaps ? -EINVAL : 0);
-    assert_int_equal(said(occupied), overlaps);
+    assert_int_equal(said(trapped), overlaps);
     if ( !overlaps )
         assert_int_equal(fake_release(A, &master[0]), 0);
     fake_assert_left(&before);
@@ -325,7 +330,7 @@ static void two_mmus_in_one_page_of_the_guest(void **state)
     assert_int_equal(fake_assign(A, &master[1]), 0);
     assert_int_equal(fake_assign(A, &master[0]), -EINVAL);
     assert_true(said("/ocp/mmu@55082000: not given to d1: "));
-    assert_true(said(occupied));
+    assert_true(said(trapped));
     assert_quarantined(0);
 
     assert_int_equal(fake_assign(B, &master[0]), 0);
@@ -335,6 +340,28 @@ static void two_mmus_in_one_page_of_the_guest(void **state)
     assert_int_equal(fake_trap_read(B, bases[1] + MMU_TTB), 0x80008000);
     assert_int_equal(fake_release(A, &master[1]), 0);
     assert_int_equal(fake_release(B, &master[0]), 0);
+    fake_assert_left(&before);
+}
+
+/* Its trap stays, and a second one there would be found or not. */
+static void mmu_that_was_refused_keeps_its_page(void **state)
+{
+    (void)state;
+    move(0, bases[1]);
+    probe_all();
+    assert_int_equal(fake_assign(B, &master[1]), 0);
+    assert_int_equal(fake_assign(A, &both), -EBUSY);
+    assert_int_equal(fake_release(B, &master[1]), 0);
+    assert_int_equal(A->arch.vmmio.num_entries, 1);
+    forget_said();
+    assert_int_equal(fake_assign(A, &master[1]), -EINVAL);
+    assert_true(said("/ocp/mmu@4a066000: not given to d1: "));
+    assert_true(said(trapped));
+    assert_int_equal(A->arch.vmmio.num_entries, 1);
+
+    /* The MMU that it is the trap of can be had. */
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(fake_release(A, &master[0]), 0);
     fake_assert_left(&before);
 }
 
@@ -526,6 +553,7 @@ int main(void)
         TEST_UNPROBED(guest_may_have_them_where_the_host_does),
         TEST_UNPROBED(dom0_has_them_where_the_host_does),
         TEST_UNPROBED(two_mmus_in_one_page_of_the_guest),
+        TEST_UNPROBED(mmu_that_was_refused_keeps_its_page),
         TEST_UNPROBED(guest_address_is_at_the_same_offset),
         TEST_UNPROBED(guest_address_is_one_cell),
         TEST(accesses_have_a_width),
