@@ -86,20 +86,38 @@ static int cf_check dt_xlate(struct device *dev,
 }
 
 /*
+ * A hint: no lock is held here (Xen 4.17), and the device may be on its way to a domain or
+ * from one. Then DOMID_IO has it, which is no number for a user.
+ */
+static void print_owner(const struct dt_device_node *np)
+{
+    domid_t owner = dt_device_used_by(np);
+
+    if ( owner == DOMID_IO )
+        printk(
+            XENLOG_ERR
+            "omap-mmu: %s: it is being given to a domain, or taken from one (try "
+            "again)\n",
+            dt_node_full_name(np));
+    else
+        printk(
+            XENLOG_ERR
+            "omap-mmu: %s: d%u has it already (destroy that domain first; for one "
+            "domain name it once)\n",
+            dt_node_full_name(np), owner);
+}
+
+/*
  * Without this the device could not be assigned. Called before each assignment. Xen
- * refuses a device that is somebody's without a call of .assign_device, and without a
- * reason: so it is here.
+ * refuses a device that is a domain's without a call of .assign_device. Xen gives no
+ * reason. This function prints it.
  */
 static int cf_check add_device(u8 devfn, struct device *dev)
 {
     struct dt_device_node *np = dev_to_dt(dev);
 
     if ( !list_empty(&np->domain_list) )
-        printk(
-            XENLOG_ERR
-            "omap-mmu: %s: d%u has it already (destroy that domain first; for one "
-            "domain name it once)\n",
-            dt_node_full_name(np), dt_device_used_by(np));
+        print_owner(np);
     dt_device_set_protected(np);
 
     return 0;
@@ -109,8 +127,8 @@ static int cf_check add_device(u8 devfn, struct device *dev)
  * A toolstack is given the error. While Xen builds domains at boot, an error does not
  * stop that domain alone: up to 4.17 the builder ignores it, and starts a domain that
  * has the processor but not its MMU; from 4.18 on Xen panics. So there the domain is
- * stopped, and Xen records the device as its own, until it is destroyed. dom0 cannot be
- * stopped without Xen: it has a processor that reaches nothing, and MMUs that read as
+ * stopped, and Xen records the device as that domain's, until it is destroyed. If dom0
+ * stopped, so would Xen: dom0 has a processor that reaches nothing, and MMUs that read as
  * zero. Its device tree may show them, and an access that did not trap would be an abort.
  */
 static int cf_check assign_device(struct domain *d, u8 devfn,
@@ -260,16 +278,15 @@ static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
 static const char *__init read_guest_address(struct omap_mmu *mmu)
 {
     const char *name = "xen,guest-address";
-    u32 bytes, address;
+    uint32_t bytes, cell;
 
     mmu->guest_base = mmu->base;
     if ( !dt_get_property(mmu->np, name, &bytes) )
         return NULL;
-    if ( bytes != sizeof(address) ||
-         !dt_property_read_u32(mmu->np, name, &address) )
+    if ( bytes != sizeof(cell) || !dt_property_read_u32(mmu->np, name, &cell) )
         return "its xen,guest-address is not one cell (write <0x...>)";
 
-    mmu->guest_base = address;
+    mmu->guest_base = cell;
 
     return (mmu->guest_base ^ mmu->base) & ~PAGE_MASK
                ? "its xen,guest-address is not at the same offset in its page as "

@@ -221,6 +221,21 @@ static void device_that_is_somebodys(void **state)
     take_back(A, 0);
 }
 
+/* Not by Xen's own number: nobody could destroy that. */
+static void device_on_its_way(void **state)
+{
+    (void)state;
+    give(A, 0);
+    dt_device_set_used_by(&master[0], DOMID_IO);
+    forget_said();
+    assert_int_equal(fake_assign(B, &master[0]), -EBUSY);
+    assert_true(said(
+        IPU "it is being given to a domain, or taken from one (try again)\n"));
+    assert_false(said("has it already"));
+    dt_device_set_used_by(&master[0], A->domain_id);
+    take_back(A, 0);
+}
+
 static void device_that_is_not_the_domains(void **state)
 {
     (void)state;
@@ -303,6 +318,7 @@ int main(void)
         TEST_UNPROBED(unusable_mmu),
         TEST(mmu_of_another_domain),
         TEST(device_that_is_somebodys),
+        TEST(device_on_its_way),
         TEST(device_that_is_not_the_domains),
         TEST(device_of_a_domain_that_lives),
         TEST(device_behind_a_stranger),
