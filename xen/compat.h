@@ -32,11 +32,11 @@ static inline int compat_device_address(const struct dt_device_node *np,
 #endif
 }
 
-/* From 4.19 on a handler of an interrupt is not given the registers. */
+/* The last parameter of an interrupt's handler, up to 4.18. */
 #if XEN_AT_LEAST(4, 19)
-#define COMPAT_IRQ_ARGS int irq, void *dev
+#define COMPAT_IRQ_REGS
 #else
-#define COMPAT_IRQ_ARGS int irq, void *dev, struct cpu_user_regs *regs
+#define COMPAT_IRQ_REGS , struct cpu_user_regs *regs
 #endif
 
 #endif /* OMAP_COMPAT_H */

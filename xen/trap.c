@@ -61,7 +61,7 @@ static const struct mmio_handler_ops trap_ops = {
 #define INTERRUPT_COST MICROSECS(5)
 
 /* p2m locks are not for interrupt context: silence the line, and defer. */
-static void cf_check interrupt(COMPAT_IRQ_ARGS)
+static void cf_check interrupt(int irq, void *dev COMPAT_IRQ_REGS)
 {
     struct omap_mmu *mmu = dev;
 
