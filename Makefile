@@ -98,7 +98,7 @@ mutants: | setup ## can the tests fail? each known defect, put in by hand, must 
 
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
-	@xen/install.sh $(if $(XEN),"$(XEN)",$(error say where your Xen is: make xen-driver XEN=<source tree>))
+	@xen/install.sh $(if $(value XEN),'$(subst ','\'',$(value XEN))',$(error say where your Xen is: make xen-driver XEN=<source tree>))
 
 .PHONY: xen-versions
 xen-versions: ## do the driver and the patch for dom0 compile in these Xens? make xen-versions TREES="<tree> <tree>..."
