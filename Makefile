@@ -73,7 +73,8 @@ attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make atta
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py tests/header/linux.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
-	    tests/system/hang.py tests/system/linux.sh tests/system/xen_tree.sh tests/bench/check.sh \
+	    tests/system/hang.py tests/system/linux.sh tests/system/side_by_side.py \
+	    tests/system/verdicts.py tests/system/xen_tree.sh tests/bench/check.sh \
 	    tests/mutants/check.sh tests/threads/check.sh \
 	    tests/protocol/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py system/check.sh

@@ -1,29 +1,68 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Runs programs, as many at a time as there are CPUs: a boot seldom keeps more than one
-of them busy."""
+"""Runs programs beside each other, as many as the machine has room for."""
 import concurrent.futures
 import os
 import subprocess
+import threading
+
+# A boot keeps one CPU busy, seldom more; and its machine has up to 1 GiB of RAM.
+MOST = 2
+MEMORY = 1536 << 20
 
 
-def run(commands):
-    """Yields (exit status, output) of each command when it has ended, in whatever order.
-    Whoever stops listening ends those that still run."""
-    running = set()
+def available_memory():
+    """In bytes."""
+    with open("/proc/meminfo", encoding="ascii") as f:
+        return next(int(line.split()[1]) << 10 for line in f if line.startswith("MemAvailable:"))
 
-    def one(command):
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              text=True, errors="replace") as process:
-            running.add(process)
+
+def room():
+    """How many boots this machine has room for: at least one."""
+    return max(1, min(MOST, len(os.sched_getaffinity(0)), available_memory() // MEMORY))
+
+
+class Programs:
+    """Those that run. After end() there is none, and none is started."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.running = set()
+        self.over = False
+
+    def start(self, command):
+        with self.lock:
+            if self.over:
+                return None
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       text=True, errors="replace")
+            self.running.add(process)
+            return process
+
+    def run(self, command):
+        process = self.start(command)
+        if not process:
+            return None, ""
+        with process:
             output = process.communicate()[0]
-            running.discard(process)
+            with self.lock:
+                self.running.discard(process)
         return process.returncode, output
 
-    pool = concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count())
+    def end(self):
+        with self.lock:
+            self.over = True
+            for process in self.running:
+                process.terminate()
+
+
+def run(commands, at_once, done):
+    """Calls done(exit status, output) for each command when it has ended, in whatever order.
+    If this is interrupted, also by a signal or by done(), those that still run are ended."""
+    programs = Programs()
+    pool = concurrent.futures.ThreadPoolExecutor(max_workers=at_once)
     try:
-        for done in concurrent.futures.as_completed([pool.submit(one, c) for c in commands]):
-            yield done.result()
+        for one in concurrent.futures.as_completed([pool.submit(programs.run, c) for c in commands]):
+            done(*one.result())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for process in list(running):
-            process.terminate()
+        programs.end()

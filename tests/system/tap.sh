@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Sourced by tests that are shell scripts. They run a command and look at its exit status
-# and its output, which goes to the file $out. Each test is a line of TAP.
+# and its output, which goes to the file $out, theirs to choose. Each test is a line of TAP.
 
+out=${out:-build/log/tap.out}
 tests=0
 failed=0
 

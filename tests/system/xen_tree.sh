@@ -103,7 +103,7 @@ failures()
     build 1
     told system/xen-tree/a-copy-that-fails "^error: failed: copy_source"
     left system/xen-tree/a-copy-that-fails-counts-not "$(folder)/xen/unpacked" "$(folder)/xen/xen"
-    rm -r "$top/bin"
+    rm -r "${top:?}/bin"
     build 0
     told system/xen-tree/and-is-made-again "Xen is built"
 
