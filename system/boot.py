@@ -66,7 +66,7 @@ class Boot:
                 self.on_line(line)
                 if self.is_progress(line):
                     deadline = time.monotonic() + silence
-                if PANIC.search(line):
+                if PANIC.search(line) and not self.over:
                     return PANIC.search(line).group()
         except OSError as error:
             return f"the machine does not answer: {error}"

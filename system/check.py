@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Boots every configuration, side by side, and prints one line for each test:
-ok - system/<configuration>/<test>. Arguments name configurations to boot, one after the
-other."""
+ok - system/<configuration>/<test>. What measures time has the machine to itself.
+Arguments name configurations to boot, one after the other."""
 import collections
 import os
 import sys
@@ -16,6 +16,7 @@ import board
 import dom0_board
 import dom0_session
 import machine
+import refusals
 import remoteproc_board
 import remoteproc_session
 import session
@@ -24,17 +25,19 @@ import xen_facts
 import xl_board
 import xl_session
 
-# What is booted: a configuration, what it goes through, and for how many seconds it may
-# make no progress.
-Boot = collections.namedtuple("Boot", "config session expected silence")
-BOOTS = ([Boot(c, session.Session, session.expected(c), 150) for c in board.CONFIGS]
+# What is booted: a configuration, what it goes through, for how many seconds it may make no
+# progress, a variant of Xen (build-xen.sh), and whether nothing else may run beside it.
+Boot = collections.namedtuple("Boot", "config session expected silence variant alone",
+                              defaults=[None, False])
+BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in board.CONFIGS]
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300)
             for c in remoteproc_board.CONFIGS]
-         + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150)
+         + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]
+         + [Boot(refusals.CONFIG, refusals.Refusals, refusals.expected(), refusals.SILENCE)]
          + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
-                 attack_board.CONFIG.storm + attack_board.SECONDS)])
+                 attack_board.CONFIG.storm + attack_board.SECONDS, "ubsan", True)])
 
 
 def tell(name, verdict):
@@ -42,17 +45,37 @@ def tell(name, verdict):
     return not verdict
 
 
+def not_built(variant, files):
+    """None, or why there is no such Xen (build-xen.sh)."""
+    image = files.variant(variant)
+    if os.path.exists(image):
+        return None
+    try:
+        with open(os.path.join(os.path.dirname(image), "not-built"), encoding="utf-8", errors="replace") as f:
+            return f"Xen ({variant}) cannot be built: {f.read().strip()}"
+    except FileNotFoundError:
+        return f"{os.path.relpath(image)} is missing, system/build-xen.sh {variant or ''} makes it"
+
+
+def boot_and_test(boot, files, log):
+    """Returns the tests' results, and what is wrong beside them."""
+    wrong = not_built(boot.variant, files)
+    if wrong:
+        return {}, wrong
+    try:
+        s = boot.session(boot.config, files, log)
+    except OSError as error:
+        return {}, f"cannot boot: {error}"
+    return s.results, s.run(boot.silence)
+
+
 def check(boot, files):
     config = boot.config
     log = os.path.join(files.system, config.name + ".log")
+    if os.path.exists(log):
+        os.remove(log)
     started = time.monotonic()
-    results = {}
-    try:
-        s = boot.session(config, files, log)
-        results = s.results
-        wrong = s.run(boot.silence)
-    except OSError as error:
-        wrong = f"cannot boot: {error}"
+    results, wrong = boot_and_test(boot, files, log)
     for name in boot.expected + sorted(set(results) - set(boot.expected)):
         verdict = results.get(name, wrong or "did not run")
         if name not in boot.expected:
@@ -63,44 +86,52 @@ def check(boot, files):
     print(f"# {config.name}: {time.monotonic() - started:.0f} s, "
           f"{len(results) - failed} of {len(results)} ok"
           + (f", {wrong}" if wrong else "")
-          + (f"; log: {os.path.relpath(log)}" if failed else ""), flush=True)
+          + (f"; log: {os.path.relpath(log)}" if failed and os.path.exists(log) else ""), flush=True)
     return failed == 0 and not wrong
 
 
-def is_due(config):
-    """Or can it not be booted with this Xen, or would it be another one once more?"""
+def why_left_out(config):
+    """None, or why it is not booted."""
     if isinstance(config, xl_board.Config) and os.environ.get("XEN_TREE"):
-        print(f"# NOTE {config.name} is left out: its xl is of Debian's Xen, not of yours")
-        return False
+        return "its xl is of Debian's Xen, not of yours"
     same = isinstance(config, board.Config) and board.same_boot(config)
-    if same:
-        print(f"# NOTE {config.name} is left out: it would be {same.name} once more")
-    return not same
+    return f"it would be {same.name} once more" if same else None
+
+
+def boots_due():
+    """The longest ones first."""
+    due = []
+    for boot in sorted(BOOTS, key=lambda b: -b.silence):
+        why = why_left_out(boot.config)
+        if why:
+            print(f"# NOTE {boot.config.name} is left out: {why}")
+        else:
+            due.append(boot)
+    return due
 
 
 def check_all(files):
-    """Each boot in a process of its own, the longest ones first; and what compares them."""
-    program = os.path.abspath(__file__)
-    due = [b for b in BOOTS if is_due(b.config)]
-    due.sort(key=lambda b: -b.silence)
-    commands = [[sys.executable, program, b.config.name] for b in due]
-    commands.append([sys.executable, os.path.join(os.path.dirname(program), "refusals.py")])
-    well = True
-    for status, output in side_by_side.run(commands):
+    """Each boot in a process of its own; and what compares them."""
+    verdicts = []
+
+    def done(status, output):
         print(output, end="", flush=True)
-        well &= status == 0
+        verdicts.append(status == 0)
+
+    remoteproc_session.forget(files)
+    due = boots_due()
+    for alone, at_once in ((False, side_by_side.room()), (True, 1)):
+        side_by_side.run([[sys.executable, os.path.abspath(__file__), b.config.name]
+                          for b in due if b.alone == alone], at_once, done)
     for name, verdict in remoteproc_session.compare(files).items():
-        well &= tell(f"remoteproc-both/{name}", verdict)
-    return well
+        verdicts.append(tell(f"remoteproc-both/{name}", verdict))
+    return all(verdicts)
 
 
 def check_missing(files):
     xl = [] if os.environ.get("XEN_TREE") else [(files.dom0_ramdisk, "system/build-dom0.sh")]
     for path, maker in ((files.xen, "system/build-xen.sh"), (files.plugin, "make"),
                         (files.kernel, "system/build-guest.sh"),
-                        (files.ubsan_xen, "system/build-xen.sh ubsan"),
-                        (files.variant("new-vgic"), "system/build-xen.sh new-vgic"),
-                        (files.variant("dom0"), "system/build-xen.sh dom0"),
                         (files.attack, "system/build-attack.sh"), *xl):
         if not os.path.exists(path):
             sys.exit(f"check.py: {os.path.relpath(path)} is missing, {maker} makes it")

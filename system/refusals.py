@@ -1,22 +1,16 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What a wrong device tree gets: one boot of Xen with an MMU for each mistake, and
 a domain that is to be given the device behind it. Each of these domains must be
-refused, with the reason, and never run; a domain beside them must not notice.
-Prints one line for each test: ok - system/refusals/<test>."""
+refused, with the reason, and never run; a domain beside them must not notice."""
 import collections
 import os
 import re
-import sys
-import time
-
-sys.dont_write_bytecode = True    # nothing is made beside the sources
 
 import board
 import boot
-import machine
 import session
 
+CONFIG = collections.namedtuple("Config", "name")("refusals")
 SILENCE = 120       # seconds: after that no more is to come
 RAM = "1024M"
 MIB = board.MIB
@@ -169,8 +163,9 @@ def overlay(files, trees):
 """
 
 
-def start(files, log):
-    folder = os.path.join(files.system, "refusals")
+def command(files):
+    """Prepares the boot; returns its folder and QEMU's command line."""
+    folder = os.path.join(files.system, CONFIG.name)
     os.makedirs(folder, exist_ok=True)
     args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model("a15"),
             "-smp", "2", "-m", RAM, "-nodefaults", "-display", "none"]
@@ -179,25 +174,14 @@ def start(files, log):
         trees.append(board.compile_tree(folder, f"guest{n + 1}", guest_tree(n)))
     host = board.host_tree(folder, args, overlay(files, trees))
 
-    command = board.xen(args, files, folder, host)
+    run = board.xen(args, files, folder, host)
     for n, case in enumerate(CASES):
-        command += board.load(files.kernel, module(n, "kernel"))
-        command += board.load(trees[n], module(n, "tree"))
+        run += board.load(files.kernel, module(n, "kernel"))
+        run += board.load(trees[n], module(n, "tree"))
         for m in case.mmus:
             if m.real:
-                command += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={m.spi}"]
-    return machine.Machine(folder, command, log)
-
-
-def read_until(m, done):
-    """The console's lines until one that is the end, or until no more come."""
-    lines = []
-    while not lines or not done(lines[-1]):
-        line = m.line(time.monotonic() + SILENCE)
-        if line is None:
-            break
-        lines.append(line)
-    return lines
+                run += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={m.spi}"]
+    return folder, run
 
 
 def judge(n, case, lines):
@@ -234,35 +218,27 @@ def judge_hardware(m):
     return None
 
 
-def main():
-    machine.end_with_us()
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    files = board.Files(root)
-    os.makedirs(files.system, exist_ok=True)
-    log = os.path.join(files.system, "refusals.log")
-    try:
-        m = start(files, log)
-    except OSError as error:
-        sys.exit(f"not ok - system/refusals: cannot boot: {error}")
-    wrong = {case.name: "Xen did not get so far" for case in CASES}
-    try:
-        # The good domain has no root file system: so its kernel ends.
-        lines = read_until(m, boot.PANIC.search)
-        wrong.update({case.name: judge(n, case, lines) for n, case in enumerate(CASES)})
-        wrong["refused-mmus-are-in-quarantine"] = judge_hardware(m)
-        trouble = [line for line in lines if boot.TROUBLE.search(line)]
-        wrong["xen-is-well"] = trouble[0] if trouble else None
-    except OSError as error:
-        wrong["xen-is-well"] = f"the machine does not answer: {error}"
-    finally:
-        m.stop()
-        m.close()
-
-    for name, verdict in wrong.items():
-        print(f"{'not ok' if verdict else 'ok'} - system/refusals/{name}"
-              + (f": {verdict}; log: {os.path.relpath(log)}" if verdict else ""))
-    sys.exit(1 if any(wrong.values()) else 0)
+def expected():
+    return [case.name for case in CASES] + ["refused-mmus-are-in-quarantine", "xen-is-well"]
 
 
-if __name__ == "__main__":
-    main()
+class Refusals(boot.Boot):
+    def __init__(self, _config, files, log, tell=lambda event, **about: None):
+        self.lines = []
+        super().__init__(*command(files), log, tell)
+
+    def note_line(self, line):
+        self.lines.append(line)
+        super().note_line(line)
+
+    def ends(self, line):
+        """The good domain has no root file system: so its kernel ends."""
+        return boot.PANIC.search(line)
+
+    def on_end(self):
+        self.result("refused-mmus-are-in-quarantine", judge_hardware(self.m))
+
+    def finish(self):
+        for n, case in enumerate(CASES):
+            self.result(case.name, judge(n, case, self.lines))
+        self.xen_is_well()

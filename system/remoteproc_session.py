@@ -48,6 +48,8 @@ BOTH = {
 }
 TESTS = {**GUEST, **RUNNER, **XEN, **BOTH}
 
+# A boot writes there what it saw, to be compared.
+SEEN = "seen.json"
 CARVEOUT = re.compile(r"see: (\w+) carveout (\S+) 0x(\w+) 0x(\w+) 0x(\w+)$")
 RANGE = re.compile(r"(\w{8})-(\w{8})$")
 READ = re.compile(r"scan: scan: (\d+) pages read, (\d+) found$")
@@ -238,7 +240,7 @@ class Remoteproc(boot.Boot):
     def finish(self):
         if self.config.xen:
             self.xen_is_well()
-        with open(os.path.join(self.m.folder, "seen.json"), "w", encoding="utf-8") as f:
+        with open(os.path.join(self.m.folder, SEEN), "w", encoding="utf-8") as f:
             json.dump({"seen": self.seen, "registers": {
                 phase: {name: {"accesses": mmu.accesses, "values": mmu.values}
                         for name, mmu in mmus.items()}
@@ -315,8 +317,19 @@ class Remoteproc(boot.Boot):
             self.tell("cost", what=what, unit=name, counts=self.cost(name, before, after))
 
 
+def seen_by(config, files):
+    return os.path.join(files.system, config.name, SEEN)
+
+
+def forget(files):
+    """What boots before saw: a boot that does not come about must not be compared."""
+    for config in rboard.CONFIGS:
+        if os.path.exists(seen_by(config, files)):
+            os.remove(seen_by(config, files))
+
+
 def load_seen(config, files):
-    with open(os.path.join(files.system, config.name, "seen.json"), encoding="utf-8") as f:
+    with open(seen_by(config, files), encoding="utf-8") as f:
         return json.load(f)
 
 
