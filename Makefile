@@ -41,13 +41,16 @@ help: ## this list
 	@echo 'XEN=<source tree>   with check, demo, attack and boot-firmware: that Xen, in place of'
 	@echo "                    Debian's; it is built in a copy, and stays as it is"
 
+# $(call quoted,NAME): for a shell, the variable's value, whatever letters it has.
+quoted = '$(subst ','\'',$(value $(1)))'
+
 # XEN=<source tree> is a Xen of the user's, in place of Debian's: one that will not do is
-# refused before anything is built. Whatever letters its path has are left alone.
+# refused before anything is built.
 XEN_USERS := check demo attack boot-firmware xen-driver
 ifneq ($(value XEN),)
 XEN_TREE := $(value XEN)
 ifneq ($(filter $(XEN_USERS),$(MAKECMDGOALS)),)
-XEN_REFUSED := $(shell system/xen-tree.sh check '$(subst ','\'',$(value XEN))')
+XEN_REFUSED := $(shell system/xen-tree.sh check $(call quoted,XEN))
 ifneq ($(.SHELLSTATUS),0)
 $(error XEN=$(XEN_REFUSED))
 endif
@@ -59,14 +62,13 @@ export XEN_TREE
 demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch [LINUX=<suite or version>]
 	@system/demo.sh
 
-# Whatever letters a path has, the shell and make leave them alone.
 .PHONY: boot-firmware
 boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>] [LINUX=...]
-	@system/own-firmware.sh "$(WATCH)" '$(subst ','\'',$(value ELF))'
+	@system/own-firmware.sh $(call quoted,WATCH) $(call quoted,ELF)
 
 .PHONY: attack
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
-	@system/attack.sh "$(TIME)" "$(SEED)"
+	@system/attack.sh $(call quoted,TIME) $(call quoted,SEED)
 
 # What else it needs is said further down, where each part is.
 .PHONY: check
@@ -95,15 +97,15 @@ lint: setup setup-lint ## style, scripts, length of functions
 # xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
-	@tests/mutants/run.py "$(ONLY)"
+	@tests/mutants/run.py $(call quoted,ONLY)
 
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
-	@xen/install.sh $(if $(value XEN),'$(subst ','\'',$(value XEN))',$(error say where your Xen is: make xen-driver XEN=<source tree>))
+	@xen/install.sh $(if $(value XEN),$(call quoted,XEN),$(error say where your Xen is: make xen-driver XEN=<source tree>))
 
 .PHONY: xen-versions
 xen-versions: ## do the driver and the patch for dom0 compile in these Xens? make xen-versions TREES="<tree> <tree>..."
-	@system/xen-versions.sh $(foreach tree,$(value TREES),'$(subst ','\'',$(tree))')
+	@system/xen-versions.sh $(foreach tree,$(value TREES),$(call quoted,tree))
 
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays
@@ -223,11 +225,11 @@ check: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary
 
 .PHONY: fuzz
 fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fuzz TIME=<seconds>, by libFuzzer
-	@tests/fuzz/run.sh "$(TIME)"
+	@tests/fuzz/run.sh $(call quoted,TIME)
 
 .PHONY: fuzz-afl
 fuzz-afl: $(FUZZ)/fuzzer-afl $(FUZZ)/replay $(FUZZ)/dictionary ## the same, by AFL++
-	@tests/fuzz/run.sh "$(TIME)" afl
+	@tests/fuzz/run.sh $(call quoted,TIME) afl
 
 .PHONY: fuzz-corpus
 fuzz-corpus: $(FUZZ)/fuzzer $(FUZZ)/replay ## what fuzzing found, minimised, becomes the corpus

@@ -146,6 +146,16 @@ versions()
         "^FAILED .*/fails: failed: make_xen: x.c:1:2: error: no such thing (whole output: build/of-"
 }
 
+# A path that neither make nor a shell may touch.
+odd_path()
+{
+    stub "it's \$(one) & \`two\` \"odd\" tree" 99
+    tried 0 make -s xen-driver XEN="$tree"
+    told system/xen-tree/an-odd-path "The OMAP MMU driver is in "
+    verdict system/xen-tree/its-driver-is-there \
+        "$([ -e "$passthrough/arm/omap/driver.c" ] || echo "there is no omap/driver.c")"
+}
+
 clean_up()
 {
     for tree in "$top"/*/; do
@@ -162,5 +172,6 @@ all_facts
 failures
 links
 versions
+odd_path
 clean_up
 end_of_tests
