@@ -5,10 +5,9 @@ other domain but one that dom0 makes, and dom0's addresses are the machine's."""
 import collections
 import os
 import re
-import time
 
 import board
-import machine
+import boot
 from board import MIB
 
 PROCESSORS = [
@@ -37,8 +36,8 @@ CONFIGS = [
     Config("dom0-patched", "max", LAYOUT, "dom0", False),
 ]
 
-# A busy machine may need so many seconds until dom0 is built.
-PATIENCE = 120
+# Seconds without a line of Xen's while it builds dom0.
+SILENCE = 150
 TREE_AT = re.compile(r"Loading d0 DTB to 0x(\w+)-0x(\w+)")
 
 
@@ -116,26 +115,36 @@ def command(config, files, folder, kernel):
     return run + board.devices(PROCESSORS)
 
 
+class Look(boot.Boot):
+    """A boot until Xen has made dom0's tree. (Where there is a dom0 to log in to, it is
+    /sys/firmware/fdt.)"""
+
+    def __init__(self, *args):
+        self.at = self.tree = None
+        super().__init__(*args, lambda event, **about: None)
+
+    def on_line(self, line):
+        self.at = self.at or TREE_AT.search(line)
+        super().on_line(line)
+
+    def ends(self, line):
+        return self.at and "*** Serial input to " in line
+
+    def on_end(self):
+        start, end = (int(x, 16) for x in self.at.groups())
+        self.tree = self.m.memory(start, end - start)
+
+
 def look_at_tree(config, files, folder):
-    """The tree that Xen makes for dom0: a boot until it is there. Returns its path. (Where
-    there is a dom0 to log in to, it is /sys/firmware/fdt.)"""
-    m = machine.Machine(folder, command(config, files, folder, files.kernel),
-                        os.path.join(folder, "look.log"))
-    deadline, at = time.monotonic() + PATIENCE, None
-    try:
-        while True:
-            line = m.line(deadline)
-            if line is None:
-                raise OSError("Xen does not come to dom0's tree: see look.log")
-            at = at or TREE_AT.search(line)
-            if at and "*** Serial input to " in line:
-                start, end = (int(x, 16) for x in at.groups())
-                path = os.path.join(folder, "dom0.dtb")
-                board.write(path, m.memory(start, end - start))
-                return path
-    finally:
-        m.stop()
-        m.close()
+    """Returns the path of the tree that Xen makes for dom0."""
+    log = os.path.join(folder, "look.log")
+    look = Look(folder, command(config, files, folder, files.kernel), log)
+    wrong = look.run(SILENCE)
+    if wrong:
+        raise OSError(f"Xen does not get to dom0's tree: {wrong}; log: {os.path.relpath(log)}")
+    path = os.path.join(folder, "dom0.dtb")
+    board.write(path, look.tree)
+    return path
 
 
 def prepare(config, files):
