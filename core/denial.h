@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Why a device address that the guest's tables map leads nowhere: the list of reasons,
- * and their words, for messages and for the debug key.
+ * Why a device address that the guest's tables map leads nowhere: the list of
+ * reasons, and their words, for messages and for the debug key.
  */
 #ifndef OMAP_DENIAL_H
 #define OMAP_DENIAL_H
@@ -16,7 +16,7 @@
     D(DENIED_TOO_HIGH, "its machine memory lies at or above 4 GiB; give the "  \
                        "domain memory below")                                  \
     D(DENIED_GOING,    "being freed")                                          \
-    D(DENIED_TABLE,    "a table of the guest's lies there, which is not RAM "   \
+    D(DENIED_TABLE,    "a table of the guest's lies there, which is not RAM "  \
                        "of the domain's own")
 /* clang-format on */
 

@@ -60,7 +60,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
     }
 }
 
-/* The flag is set before the line is masked: whoever sees it set does not unmask. */
+/* The flag is set first: whoever sees it set does not unmask the line. */
 void vmmu_interrupt(struct vmmu *v)
 {
     __atomic_store_n(&v->interrupted, true, __ATOMIC_RELAXED);
@@ -93,9 +93,9 @@ static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
 }
 
 /*
- * Makes da translate: returns 0, or the fault that the guest is to see. Also 0 if
- * the guest or its p2m changed meanwhile, or the host was not done: the requester
- * retries. The lock is held on entry and on return.
+ * Makes da translate: returns 0, or the fault that the guest is to see. Also 0
+ * if the guest or its p2m changed meanwhile, or the host was not done: the
+ * requester retries. The lock is held on entry and on return.
  */
 static uint32_t fill_gap(struct vmmu *v, da_t da)
 {
@@ -125,8 +125,8 @@ static uint32_t fill_gap(struct vmmu *v, da_t da)
 }
 
 /*
- * Fills the gap, or raises the fault. A reset meanwhile overtakes the fill: a fault
- * of before it is not raised after it. Lock held on entry and on return.
+ * Fills the gap, or raises the fault. A reset meanwhile overtakes the fill: a
+ * fault of before it is not raised after it. Lock held on entry and on return.
  */
 static void serve_fault(struct vmmu *v, da_t da)
 {
@@ -141,8 +141,8 @@ static void serve_fault(struct vmmu *v, da_t da)
 }
 
 /*
- * A fault that comes after IRQSTATUS was read is not acknowledged: nobody has seen
- * it.
+ * A fault that comes after IRQSTATUS was read is not acknowledged: nobody has
+ * seen it.
  */
 static void look_for_fault(struct vmmu *v)
 {

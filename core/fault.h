@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The physical MMU's fault, from its interrupt to its answer. It is filled unseen, or
- * becomes the guest's, or waits. fault.c has vmmu_interrupt() and vmmu_fault() of
- * vmmu.h. This header has what vmmu.c needs for the guest's registers. MMU's lock held.
+ * The physical MMU's fault, from its interrupt to its answer. It is filled
+ * unseen, or becomes the guest's, or waits. fault.c has vmmu_interrupt() and
+ * vmmu_fault() of vmmu.h. This header has what vmmu.c needs for the guest's
+ * registers. MMU's lock held.
  *
- *   state       a fault of the hardware's          it ends by
- *   UNTOUCHED   waits                              the guest's first write to CNTL
- *   RUNNING     there is none, or it was not seen  vmmu_fault()
- *   SERVING     is looked into, at times without   its answer, or a reset
- *               the lock
- *   STALLED     is the guest's                     the guest's acknowledge, or whatever
- *                                                  may make the access possible
- *   RELEASED    is nobody's                        the next assignment
+ *   state       a fault of the hardware's    it ends by
+ *   UNTOUCHED   waits                        the guest's first write to CNTL
+ *   RUNNING     there is none, or it was     vmmu_fault()
+ *               not seen
+ *   SERVING     is looked into, at times     its answer, or a reset
+ *               without the lock
+ *   STALLED     is the guest's               the guest's acknowledge, or what
+ *                                            may make the access possible
+ *   RELEASED    is nobody's                  the next assignment
  */
 #ifndef OMAP_FAULT_H
 #define OMAP_FAULT_H
@@ -43,8 +45,9 @@ static inline void vmmu_update_irq(struct vmmu *v)
 }
 
 /*
- * Lets the hardware's line through, unless a fault waits for its turn: else each
- * access of the guest's would make an interrupt, and no vCPU would be charged for it.
+ * Lets the hardware's line through, unless a fault waits for its turn: else
+ * each access of the guest's would make an interrupt, and no vCPU would be
+ * charged for it.
  */
 void vmmu_unmask(struct vmmu *v);
 
@@ -52,8 +55,8 @@ void vmmu_unmask(struct vmmu *v);
 void vmmu_release_requester(struct vmmu *v);
 
 /*
- * The same for a stall that the guest cannot acknowledge: its MMU was off, and it was
- * shown no fault. Called by all that may make the access possible.
+ * The same for a stall that the guest cannot acknowledge: its MMU was off, and
+ * it was shown no fault. Called by all that may make the access possible.
  */
 static inline void vmmu_release_silent(struct vmmu *v)
 {

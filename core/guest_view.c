@@ -120,8 +120,9 @@ static void overlay_tlb(const struct guest_source *source,
 }
 
 /*
- * View words of what the guest's words map, or of their fault. Each of a leaf's 16 copies
- * is taken for itself, since they need not agree. A slot's is that of its first page.
+ * View words of what the guest's words map, or of their fault. Each of a leaf's
+ * 16 copies is taken for itself, since they need not agree. A slot's is that of
+ * its first page.
  */
 static uint32_t decode_slot(uint32_t word, unsigned int slot)
 {

@@ -36,8 +36,9 @@ static inline da_t slot_da(unsigned int slot)
 struct guest_view {
     unsigned int slot;
     /*
-     * The largest leaf that translates it as the guest's words do: PT_SUPERSECTION,
-     * if the slots of its group rise together; PT_SECTION, if its pages do; PT_TABLE.
+     * The largest leaf that translates it as the guest's words do:
+     * PT_SUPERSECTION, if the slots of its group rise together; PT_SECTION, if
+     * its pages do; PT_TABLE.
      */
     enum pt_kind kind;
     ipa_t unread; /* the table that was not readable, if a walk failed there */

@@ -21,8 +21,8 @@ enum host_kind {
 };
 
 /*
- * Bits of an answer: machine address and kind. If denied: bit 63, and the reason in
- * bits 62:56.
+ * Bits of an answer: machine address and kind. If denied: bit 63, and the
+ * reason in bits 62:56.
  */
 struct host_page {
     uint64_t v;
@@ -67,33 +67,38 @@ struct host_ops {
     bool (*read_guest)(struct host *host, ipa_t ipa, void *buf, size_t len);
 
     /*
-     * view: n view words (view.h), at least one. For each word that maps a page, page[i]
-     * becomes the host's answer; the others are left as they are. Takes a reference on
-     * each RAM page, within the look-up. Returns for how many words, from the first on,
-     * it is done: fewer than n, 0 included, if more would take too long at once; asked
-     * again later it gets further. Called without the MMU's lock.
+     * view: n view words (view.h), at least one. For each word that maps a
+     * page, page[i] becomes the host's answer; the others are left as they are.
+     * Takes a reference on each RAM page, within the look-up. Returns for how
+     * many words, from the first on, it is done: fewer than n, 0 included, if
+     * more would take too long at once; asked again later it gets further.
+     * Called without the MMU's lock.
      */
     unsigned int (*get_pages)(struct host *host, const uint32_t *view,
                               unsigned int n, struct host_page *page);
 
     /*
      * The same for a block of pages (a power of two) from ipa on, whose machine
-     * memory is one piece of one kind, aligned to its size: its first page. Returns
-     * false and takes no reference if it is not one, or if it would take too long to
-     * find out.
+     * memory is one piece of one kind, aligned to its size: its first page.
+     * Returns false and takes no reference if it is not one, or if it would
+     * take too long to find out.
      */
     bool (*get_block)(struct host *host, ipa_t ipa, unsigned int pages,
                       struct host_page *first);
 
-    /* Gives back the references on pages RAM pages from maddr on. With the MMU's lock or
-     * without; the p2m's may be held, too. */
+    /*
+     * Gives back the references on pages RAM pages from maddr on. With the
+     * MMU's lock or without; the p2m's may be held, too.
+     */
     void (*put_pages)(struct host *host, maddr_t maddr, unsigned int pages);
 
     /* Makes len bytes at p visible to the walker, before it returns. */
     void (*clean)(struct host *host, const void *p, size_t len);
 
-    /* The physical MMU's registers; a write is ordered after clean(), and after all
-     * that was stored to memory before it. */
+    /*
+     * The physical MMU's registers; a write is ordered after clean(), and after
+     * all that was stored to memory before it.
+     */
     uint32_t (*reg_read)(struct host *host, unsigned int offset);
     void (*reg_write)(struct host *host, unsigned int offset, uint32_t value);
 
@@ -103,8 +108,10 @@ struct host_ops {
     /* Asks for vmmu_fault() soon, from its own context; the MMU's lock held. */
     void (*defer)(struct host *host);
 
-    /* A message for the host's log, naming the MMU. False: not written, since the log
-     * has had too many for a while. */
+    /*
+     * A message for the host's log, naming the MMU. False: not written, since
+     * the log has had too many for a while.
+     */
     bool (*say)(struct host *host, const char *fmt, ...)
         __attribute__((format(printf, 2, 3)));
 };

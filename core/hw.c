@@ -99,8 +99,10 @@ void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg)
         wr(host, MMU_GP_REG, 0);
     hw_set_root(host, root);
 
-    /* GFLUSH spares preserved entries: overwrite each one. What a smaller part
-     * has not goes nowhere. */
+    /*
+     * GFLUSH spares preserved entries: overwrite each one. What a smaller part
+     * has not goes nowhere.
+     */
     wr(host, MMU_CAM, 0);
     wr(host, MMU_RAM, 0);
     for ( i = 0; i < OMAP_MMU_TLB_ENTRIES; i++ )

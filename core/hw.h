@@ -14,17 +14,17 @@
 #include "host.h"
 
 /*
- * Takes over the MMU in whatever state it is: empties its TLB, preserved entries
- * included, and lets it walk root (machine address of an empty first-level
- * table, below 4 GiB) in stall mode. Interrupts off; a requester that was stalled
- * retries and stalls again, which hw_fault() shows once it has done so. has_gp_reg: the
- * instance has GP_REG.
+ * Takes over the MMU in whatever state it is: empties its TLB, preserved
+ * entries included, and lets it walk root (machine address of an empty
+ * first-level table, below 4 GiB) in stall mode. Interrupts off; a requester
+ * that was stalled retries and stalls again, which hw_fault() shows once it has
+ * done so. has_gp_reg: the instance has GP_REG.
  */
 void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg);
 
 /*
- * Do the registers hold what hw_quarantine() wrote? They do not if the module has no
- * clock or is held in reset: the bus answers for it.
+ * Do the registers hold what hw_quarantine() wrote? They do not if the module
+ * has no clock or is held in reset: the bus answers for it.
  */
 bool hw_is_quarantined(struct host *host, maddr_t root);
 
@@ -38,9 +38,9 @@ void hw_arm(struct host *host, maddr_t root, bool has_gp_reg);
 void hw_set_root(struct host *host, maddr_t root);
 
 /*
- * After it no access is translated by what was read from memory before. Accesses
- * that were translated before it may still be on their way: the hardware has no
- * sign of their completion.
+ * After it no access is translated by what was read from memory before.
+ * Accesses that were translated before it may still be on their way: the
+ * hardware has no sign of their completion.
  */
 void hw_flush(struct host *host);
 

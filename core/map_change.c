@@ -12,9 +12,9 @@ static void kill_slots(struct shadow *s, unsigned int first, unsigned int end)
 }
 
 /*
- * shadow_uses() reads the view of a table if the MiBs overlap its own. *views says
- * how many more views may be read. Further tables count as users: the shadow may
- * forget what it holds.
+ * shadow_uses() reads the view of a table if the MiBs overlap its own. *views
+ * says how many more views may be read. Further tables count as users: the
+ * shadow may forget what it holds.
  */
 static bool may_use(const struct shadow *s, const struct shadow_slot *content,
                     struct mibs mibs, unsigned int *views)
@@ -62,8 +62,8 @@ static void drop_users(struct shadow *s, struct mibs mibs)
 }
 
 /*
- * Drops every slot without checking which pages it uses. If another CPU fills slots
- * before the hypercall ends, the next change costs only their groups.
+ * Drops every slot without checking which pages it uses. If another CPU fills
+ * slots before the hypercall ends, the next change costs only their groups.
  */
 static void forget_all(struct shadow *s)
 {

@@ -2,8 +2,8 @@
 /*
  * The table format of the TI OMAP MMU.
  *
- * Facts only; the model of the hardware decodes tables by code of its own. The file
- * needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
+ * Facts only; the model of the hardware decodes tables by code of its own. The
+ * file needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
  */
 #ifndef PT_FORMAT_H
 #define PT_FORMAT_H
@@ -13,25 +13,26 @@
 /*
  * Two levels of little-endian 32-bit words, no permissions.
  *
- * A format is a header that defines what this one does, with the same guard: whoever
- * includes it before any other header of core/ compiles for that format. PT_NAME()
- * gives the names of table.c a prefix of the format's own, so that it can be in one
- * program for several formats: for each a file that includes the format's header, and
- * table.c (tests/format/other_table.c).
+ * A format is a header that defines what this one does, with the same guard:
+ * whoever includes it before any other header of core/ compiles for that
+ * format. PT_NAME() gives the names of table.c a prefix of the format's own, so
+ * that it can be in one program for several formats: for each a file that
+ * includes the format's header, and table.c (tests/format/other_table.c).
  *
- *   table.c needs    PT_PAGE_SHIFT, PT_SLOT_SHIFT, PT_PAGES, PT_CHUNK, PT_PAGE_BYTES,
- *                    PT_FAULT_WORD, PT_LARGE, PT_SMALL, pt_page_kind(), pt_address(),
- *                    pt_make(), PT_NAME()
- *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is more than
- *   and shadow.c     the one before; PT_FAULT and PT_FAULT_WORD are 0. pt_make() says
- *                    which kinds the format has: it makes PT_FAULT_WORD of the others.
+ *   table.c needs    PT_PAGE_SHIFT, PT_SLOT_SHIFT, PT_PAGES, PT_CHUNK,
+ *                    PT_PAGE_BYTES, PT_FAULT_WORD, PT_LARGE, PT_SMALL,
+ *                    pt_page_kind(), pt_address(), pt_make(), PT_NAME()
+ *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is
+ *   and shadow.c     more than the one before; PT_FAULT and PT_FAULT_WORD are
+ *                    0. pt_make() says which kinds the format has: it makes
+ *                    PT_FAULT_WORD of the others.
  *
- * It may have other sizes, as long as the first level covers 4 GiB, pages are of 4 KiB,
- * and slots of 1 MiB or more; no first-level leaf (PT_GROUP_SHIFT 0); and no second-level
- * leaf of more than a page (PT_CHUNK 1). It may not have addresses of more than 32 bits,
- * permissions, words whose meaning depends on another word, or words that hardware
- * caches while they map nothing; and, for shadow.c, its faults must be such that the
- * requester can retry.
+ * It may have other sizes, as long as the first level covers 4 GiB, pages are
+ * of 4 KiB, and slots of 1 MiB or more; no first-level leaf (PT_GROUP_SHIFT 0);
+ * and no second-level leaf of more than a page (PT_CHUNK 1). It may not have
+ * addresses of more than 32 bits, permissions, words whose meaning depends on
+ * another word, or words that hardware caches while they map nothing; and, for
+ * shadow.c, its faults must be such that the requester can retry.
  *
  *   slot    what one first-level word covers: 1 MiB
  *   group   the slots that one first-level leaf can cover: 16, replicated

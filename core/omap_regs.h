@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The registers of the TI OMAP MMU. Its TLB entries: omap_tlb.h; its tables: omap_pt.h.
+ * The registers of the TI OMAP MMU. Its TLB entries: omap_tlb.h; its tables:
+ * omap_pt.h.
  *
  * Facts only, for the mediator (core/) and for the model of the hardware
  * (model/) alike. The file needs nothing but <stdint.h>.
@@ -82,8 +83,10 @@ enum omap_mmu_offset {
 #define CNTL_MMUENABLE (1u << 1) /* 0: da goes out as address */
 #define CNTL_TWLENABLE (1u << 2)
 
-/* LOCK: entries below BASE are never victims; VICTIM is also the entry that
- * LD_TLB, READ_CAM and READ_RAM mean. */
+/*
+ * LOCK: entries below BASE are never victims; VICTIM is also the entry that
+ * LD_TLB, READ_CAM and READ_RAM mean.
+ */
 #define LOCK_BASE(lock)         (((lock) >> 10) & 0x1fu)
 #define LOCK_VICTIM(lock)       (((lock) >> 4) & 0x1fu)
 #define LOCK_MAKE(base, victim) (((base) << 10) | ((victim) << 4))

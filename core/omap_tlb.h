@@ -2,8 +2,9 @@
 /*
  * The TLB entries of the TI OMAP MMU, as its registers CAM and RAM hold them.
  *
- * Facts only, for the mediator (core/) and for the model of the hardware (model/)
- * alike. The file needs nothing but <stdint.h>. [L], [T], [D]: see omap_regs.h.
+ * Facts only, for the mediator (core/) and for the model of the hardware
+ * (model/) alike. The file needs nothing but <stdint.h>. [L], [T], [D]: see
+ * omap_regs.h.
  */
 #ifndef OMAP_TLB_H
 #define OMAP_TLB_H

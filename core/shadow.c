@@ -135,8 +135,8 @@ void shadow_park(struct shadow *s)
 }
 
 /*
- * Called before the shadow is unparked. Every slot must be verified before it is
- * linked again.
+ * Called before the shadow is unparked. Every slot must be verified before it
+ * is linked again.
  */
 static void unlink_all(struct shadow *s)
 {
@@ -182,8 +182,8 @@ struct guest_source *shadow_begin(struct shadow *s, da_t da)
 /* Fill: prepare. The content is out of everyone's reach but ours. */
 
 /*
- * Takes pages from ipa as one leaf, if the host has them in one aligned piece that the
- * format has a word for.
+ * Takes pages from ipa as one leaf, if the host has them in one aligned piece
+ * that the format has a word for.
  */
 static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
 {
@@ -227,8 +227,8 @@ static bool prepare_leaves(struct shadow *s, const struct guest_view *view)
 }
 
 /*
- * Does the content translate the slot as the view says? A leaf must do so for all
- * of its slots.
+ * Does the content translate the slot as the view says? A leaf must do so for
+ * all of its slots.
  */
 static bool content_agrees(const struct shadow *s,
                            const struct shadow_slot *content,
@@ -305,8 +305,10 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
         s->mem.pool[content->table].slot = (uint16_t)fill->slot;
 }
 
-/* Ends the fill's ownership: the content is in its slot, or given back. False: what
- * it stems from changed meanwhile. */
+/*
+ * Ends the fill's ownership: the content is in its slot, or given back. False:
+ * what it stems from changed meanwhile.
+ */
 static bool settle(struct shadow *s, struct shadow_fill *fill)
 {
     struct shadow_slot *content = &fill->content;
@@ -335,8 +337,8 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
 }
 
 /*
- * Links the content. Unparks the shadow if it was parked. False: the page of the
- * access is a hole.
+ * Links the content. Unparks the shadow if it was parked. False: the page of
+ * the access is a hole.
  */
 static bool show(struct shadow *s, const struct shadow_fill *fill)
 {

@@ -2,28 +2,28 @@
 /*
  * The slots: the first level that the hardware walks, and what each slot holds.
  *
- *   slot     holds               its first-level word   it becomes
- *   empty    nothing             maps nothing           filled, by a fill
- *   shown    a leaf or a table   leads there            hidden, or taken out by a fill
- *   hidden   the same            maps nothing           shown, once compared with the
- *                                                       guest's view by a fill
- *   dead     the same            maps nothing           empty, when its references are
- *                                                       given back; never shown again
+ *   slot     holds               its word       it becomes
+ *   empty    nothing             maps nothing   filled, by a fill
+ *   shown    a leaf or a table   leads there    hidden, or taken out by a fill
+ *   hidden   the same            maps nothing   shown, once compared with the
+ *                                               guest's view by a fill
+ *   dead     the same            maps nothing   empty, when its references are
+ *                                               given back; never shown again
  *
- * Parked means that the hardware walks an empty first level instead: all slots are
- * hidden at once. A fill changes one slot (or the group of a supersection):
+ * Parked means that the hardware walks an empty first level instead: all slots
+ * are hidden at once. A fill changes one slot (or the group of a supersection):
  *
  *      begin: hide, take out  ->  prepare: translate  ->  commit: put, show
  *
- * begin and commit hold the MMU's lock. prepare, which needs the p2m, does not: what
- * was taken out, and a table to use, belong to the fill until commit; its slot is
- * empty meanwhile. Lock order: p2m, then the MMU.
+ * begin and commit hold the MMU's lock. prepare, which needs the p2m, does not:
+ * what was taken out, and a table to use, belong to the fill until commit; its
+ * slot is empty meanwhile. Lock order: p2m, then the MMU.
  *
- * References are given back only after the word that led to the page was unlinked and
- * the hardware flushed: until then the device may still reach it.
+ * References are given back only after the word that led to the page was
+ * unlinked and the hardware flushed: until then the device may still reach it.
  *
- * Memory: the first level, struct shadow, and for each table of the pool a second level
- * and a struct table. Nothing else, ever.
+ * Memory: the first level, struct shadow, and for each table of the pool a
+ * second level and a struct table. Nothing else, ever.
  */
 #ifndef OMAP_SHADOW_H
 #define OMAP_SHADOW_H
@@ -38,8 +38,10 @@
 /* Groups of slots: the most that one leaf covers. */
 #define SHADOW_GROUPS (PT_SLOTS / PT_GROUP)
 
-/* Slots that a guest's largest page covers, whatever the shadow made of it: a first-level
- * leaf's, or a TLB entry's. */
+/*
+ * Slots that a guest's largest page covers, whatever the shadow made of it: a
+ * first-level leaf's, or a TLB entry's.
+ */
 #define SHADOW_ENTRY_SLOTS (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT)
 #define SHADOW_HIDE_SLOTS \
     (PT_GROUP > SHADOW_ENTRY_SLOTS ? PT_GROUP : SHADOW_ENTRY_SLOTS)
@@ -47,8 +49,9 @@
 #define NO_TABLE UINT16_MAX
 
 /*
- * content_agrees() compares kinds: a leaf agrees with a view that allows a larger one.
- * shadow_init() takes zeroed memory for empty slots and words that map nothing.
+ * content_agrees() compares kinds: a leaf agrees with a view that allows a
+ * larger one. shadow_init() takes zeroed memory for empty slots and words that
+ * map nothing.
  */
 _Static_assert(PT_TABLE < PT_SECTION && PT_SECTION < PT_SUPERSECTION,
                "a larger leaf is of a greater kind");
@@ -103,8 +106,9 @@ struct shadow_memory {
 };
 
 /*
- * A fill; one at a time. under_way, changed and flushes are the MMU's lock's. All else
- * is the fill's own from begin to commit, and stays as it was until the next one.
+ * A fill; one at a time. under_way, changed and flushes are the MMU's lock's.
+ * All else is the fill's own from begin to commit, and stays as it was until
+ * the next one.
  */
 struct shadow_fill {
     bool under_way;
@@ -119,7 +123,7 @@ struct shadow_fill {
     bool verified;              /* content agrees with the view */
     bool fresh;                 /* content was translated anew */
     bool again;                 /* the host was not done */
-    /* What the host said of each page asked for; the others are of earlier fills. */
+    /* The host's answers for the pages asked for; others: of earlier fills. */
     struct host_page got[PT_PAGES];
 };
 
@@ -146,7 +150,7 @@ struct shadow {
 enum shadow_commit {
     SHADOW_SHOWN,    /* the page of the access is translated */
     SHADOW_DENIED,   /* the slot is shown, but the host denied that page */
-    SHADOW_UNMAPPED, /* the guest does not map it; what the slot held is hidden */
+    SHADOW_UNMAPPED, /* the guest does not map it; its slot is hidden */
     SHADOW_STALE,    /* overtaken, or not done: not shown */
 };
 
@@ -165,17 +169,17 @@ void shadow_hide(struct shadow *s, da_t da);
 maddr_t shadow_root(const struct shadow *s);
 
 /*
- * Starts to fill the slot of da. The caller writes the state of the guest's MMU to what
- * is returned, before it lets go of the MMU's lock, which is held.
+ * Starts to fill the slot of da. The caller writes the state of the guest's MMU
+ * to what is returned, before it lets go of the MMU's lock, which is held.
  */
 struct guest_source *shadow_begin(struct shadow *s, da_t da)
     __attribute__((warn_unused_result));
 
 /*
- * Reads the guest's view of the slot. If it maps the page of the access: makes the
- * content agree with the view, with the largest leaves that machine memory allows, and
- * keeps what agrees already. Pages that the host denies become holes. Without the
- * MMU's lock.
+ * Reads the guest's view of the slot. If it maps the page of the access: makes
+ * the content agree with the view, with the largest leaves that machine memory
+ * allows, and keeps what agrees already. Pages that the host denies become
+ * holes. Without the MMU's lock.
  */
 void shadow_prepare(struct shadow *s);
 
@@ -223,8 +227,8 @@ static inline bool shadow_uses(const struct shadow *s,
 }
 
 /*
- * Forgets what a slot holds, with its group if that is one supersection; returns how
- * many references were given back at most.
+ * Forgets what a slot holds, with its group if that is one supersection;
+ * returns how many references were given back at most.
  */
 unsigned int shadow_drop(struct shadow *s, unsigned int slot);
 

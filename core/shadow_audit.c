@@ -79,8 +79,8 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
 }
 
 /*
- * Are the MiBs of the slot's own part of its leaf noted? Counted here from the slot, not
- * by shadow_leaf_mibs(), which wrote the notes.
+ * Are the MiBs of the slot's own part of its leaf noted? Counted here from the
+ * slot, not by shadow_leaf_mibs(), which wrote the notes.
  */
 static bool leaf_is_noted(const struct shadow *s, unsigned int slot)
 {
@@ -185,7 +185,7 @@ const char *shadow_audit_group(const struct shadow *s, unsigned int group)
     return bad;
 }
 
-/* Of a free table: all references were given back, and no part counts as made. */
+/* Of a free table: no reference is held, and no part counts as made. */
 static bool is_clear(const struct table *t)
 {
     uint32_t any = 0;

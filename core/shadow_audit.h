@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the slots hold, for people and tests: visited, and audited. Reads only. MMU's
- * lock held; a group at a time, for those who must not hold it for long.
+ * What the slots hold, for people and tests: visited, and audited. Reads only.
+ * MMU's lock held; a group at a time, for those who must not hold it for long.
  */
 #ifndef OMAP_SHADOW_AUDIT_H
 #define OMAP_SHADOW_AUDIT_H
@@ -21,8 +21,10 @@ struct shadow_leaf {
 
 typedef bool shadow_visit(void *arg, const struct shadow_leaf *leaf);
 
-/* Calls visit() for each leaf of a group, by rising da, until it says false; false if
- * it did. */
+/*
+ * Calls visit() for each leaf of a group, by rising da, until it says false;
+ * false if it did.
+ */
 bool shadow_for_group(const struct shadow *s, unsigned int group,
                       shadow_visit *visit, void *arg);
 

@@ -47,8 +47,9 @@ static void release_part(struct table *t, struct host *host, unsigned int part)
 }
 
 /*
- * Says why a page cannot be used: the host denied it, or its machine address does
- * not fit the hardware's words. In the latter case its reference is given back.
+ * Says why a page cannot be used: the host denied it, or its machine address
+ * does not fit the hardware's words. In the latter case its reference is given
+ * back.
  */
 static struct host_page refuse(struct host *host, struct host_page page)
 {
@@ -61,8 +62,9 @@ static struct host_page refuse(struct host *host, struct host_page page)
 }
 
 /*
- * Makes a large page of small pages of one kind that lie as its own would, both for
- * the guest and in the machine. A hole has no address that could be compared.
+ * Makes a large page of small pages of one kind that lie as its own would, both
+ * for the guest and in the machine. A hole has no address that could be
+ * compared.
  */
 static void enlarge_part(struct table *t, unsigned int part)
 {
@@ -145,7 +147,7 @@ static unsigned int empty_parts(struct table *t, struct host *host,
     return first;
 }
 
-/* Asks the host for n pages, unless it was not done before. False: it is not done. */
+/* Asks the host for n pages, unless it was not done before. False: not done. */
 static bool ask(struct host *host, const uint32_t *view, unsigned int n,
                 struct host_page *got, bool done)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A second-level table: words that the hardware walks, made from view words, and the
- * page references that they stand for.
+ * A second-level table: words that the hardware walks, made from view words,
+ * and the page references that they stand for.
  *
- * A fill that took a table out has it to itself, without the MMU's lock; else whoever
- * holds that lock. No first-level word may lead to a table while its words change or its
- * references go back. What it holds is written and given back by parts: a part is the
- * largest leaf of a second level.
+ * A fill that took a table out has it to itself, without the MMU's lock; else
+ * whoever holds that lock. No first-level word may lead to a table while its
+ * words change or its references go back. What it holds is written and given
+ * back by parts: a part is the largest leaf of a second level.
  */
 #ifndef OMAP_TABLE_H
 #define OMAP_TABLE_H
@@ -32,7 +32,7 @@ struct table {
     uint16_t holes;
     struct mibs mibs;           /* the view's IPAs lie in them: as last noted */
     uint16_t held[TABLE_PARTS]; /* a part's pages, a bit each: reference held */
-    /* A bit each: the part was made and has no hole. A fill makes the others. */
+    /* A bit each: the part was made, and has no hole. Fills make the others. */
     uint32_t whole[BIT_WORDS(TABLE_PARTS)];
     uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
@@ -43,8 +43,8 @@ static inline bool table_holds(const struct table *t, unsigned int page)
 }
 
 /*
- * Does the host have the page, and does its address fit the hardware's words of 32
- * bits? 0 is no answer, which counts as a denial.
+ * Does the host have the page, and does its address fit the hardware's words of
+ * 32 bits? 0 is no answer, which counts as a denial.
  */
 static inline bool page_usable(struct host_page page)
 {
@@ -62,14 +62,16 @@ static inline bool page_usable(struct host_page page)
 /* Machine address that the table's words give a page that has one. */
 maddr_t table_maddr(const struct table *t, unsigned int page);
 
-/* Does each page hold what the view says? A page that was denied does not: the host may
- * have it by now. */
+/*
+ * Does each page hold what the view says? A page that was denied does not: the
+ * host may have it by now.
+ */
 bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES]);
 
 /*
- * Makes the table agree with the view: parts that do are left alone. got: for each page
- * that was asked for, what the host said. False: the host was not done, and is to be
- * asked again; what is missing is a hole.
+ * Makes the table agree with the view: parts that do are left alone. got: for
+ * each page that was asked for, what the host said. False: the host was not
+ * done, and is to be asked again; what is missing is a hole.
  */
 bool table_translate(struct table *t, struct host *host,
                      const uint32_t view[PT_PAGES],
@@ -78,7 +80,7 @@ bool table_translate(struct table *t, struct host *host,
 /* Gives back all references; holds nothing then. */
 void table_release(struct table *t, struct host *host);
 
-/* Notes which MiB its IPAs lie in, here and in the filter, whose lock is held. */
+/* Notes which MiB its IPAs lie in, here and in the filter. The lock is held. */
 void table_note(struct table *t, struct ipa_filter *filter);
 
 /* Does a page stem from these MiB? As last noted. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The three kinds of address, as types that do not mix. All have 64 bits: the sum of an
- * address and a size does not wrap where the hardware's 32 bits end.
+ * The three kinds of address, as types that do not mix. All have 64 bits: the
+ * sum of an address and a size does not wrap where the hardware's 32 bits end.
  *
  * The core is freestanding C: besides its own headers it includes <stdint.h>,
  * <stdbool.h>, <stddef.h> and <string.h> (memcpy, memset), which a hypervisor

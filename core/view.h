@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * View words: what a guest's MMU says of one page of device addresses. The IPA of the
- * page and VIEW_PRESENT, or the fault that the guest's hardware would raise.
+ * View words: what a guest's MMU says of one page of device addresses. The IPA
+ * of the page and VIEW_PRESENT, or the fault that the guest's hardware would
+ * raise.
  */
 #ifndef OMAP_VIEW_H
 #define OMAP_VIEW_H
@@ -39,8 +40,10 @@ static inline uint32_t view_fault_word(uint32_t irq)
     return irq << VIEW_FAULT_SHIFT;
 }
 
-/* Does a word map the page that comes `pages` pages after that of first, which is mapped?
- * A fault is no page's IPA. */
+/*
+ * Does a word map the page that comes `pages` pages after that of first, which
+ * is mapped? A fault is no page's IPA.
+ */
 static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
 {
     return view_ipa(word).v == view_ipa(first).v + pages * VIEW_PAGE_BYTES;

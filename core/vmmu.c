@@ -97,8 +97,8 @@ static void reset_registers(struct vmmu *v)
 }
 
 /*
- * No fault outlives a reset, whether it is stalled, being served or not yet seen. One
- * that waits for the guest's first write to CNTL keeps waiting.
+ * No fault outlives a reset, whether it is stalled, being served or not yet
+ * seen. One that waits for the guest's first write to CNTL keeps waiting.
  */
 static void soft_reset(struct vmmu *v)
 {
@@ -121,9 +121,9 @@ static void acknowledge(struct vmmu *v, uint32_t bits)
 /*
  * A guest driver that resumes after its MMU lost power writes CNTL last: the
  * hardware may have lost its registers too, so they are all written again. And
- * a stall may have lost its requester to a reset that is not seen here. If it were
- * kept, no fault would be served again. If it is released, a requester that is
- * still there faults once more.
+ * a stall may have lost its requester to a reset that is not seen here. If it
+ * were kept, no fault would be served again. If it is released, a requester
+ * that is still there faults once more.
  */
 static void control(struct vmmu *v)
 {
@@ -208,8 +208,9 @@ uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset)
 }
 
 /*
- * READ_CAM: entries that the walker would have loaded are not shown; the answer is that
- * there is none. The guest may build on that; Linux then flushes nothing.
+ * READ_CAM: entries that the walker would have loaded are not shown; the answer
+ * is that there is none. The guest may build on that; Linux then flushes
+ * nothing.
  */
 static uint32_t read_register(struct vmmu *v, unsigned int offset)
 {

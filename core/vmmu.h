@@ -32,11 +32,11 @@ struct vmmu_counters {
 
 /* What the physical MMU's fault logic is doing. */
 enum vmmu_state {
-    VMMU_UNTOUCHED, /* assigned, but the guest has not set it up: no fault is served */
-    VMMU_RUNNING, /* no fault, or one not looked at yet, or of before a reset */
-    VMMU_SERVING, /* vmmu_fault() is at it, its lock free at times */
-    VMMU_STALLED, /* a fault of the guest's, not released */
-    VMMU_RELEASED, /* not assigned; the guest sees zeros */
+    VMMU_UNTOUCHED, /* assigned, but not set up: no fault is served */
+    VMMU_RUNNING,   /* no fault, none looked at yet, or one of before a reset */
+    VMMU_SERVING,   /* vmmu_fault() is at it, its lock free at times */
+    VMMU_STALLED,   /* a fault of the guest's, not released */
+    VMMU_RELEASED,  /* not assigned; the guest sees zeros */
 };
 
 /* What the guest maps, and the host refused. */
@@ -50,15 +50,20 @@ struct vmmu {
     struct host *host;
     struct vmmu_config config;
     enum vmmu_state state;
-    /* The line is silent until vmmu_fault() has looked. Atomic: no lock is taken in
-     * interrupt context. */
+    /*
+     * The line is silent until vmmu_fault() has looked. Atomic: no lock is
+     * taken in interrupt context.
+     */
     bool interrupted;
     bool told_untouched;
     uint32_t told_denied; /* reasons told a while ago, a bit each */
     uint32_t renewals;
-    uint32_t stall; /* VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was
-                       shown none, its MMU being off */
-    da_t stall_da;  /* VMMU_STALLED: of the access that waits */
+    /*
+     * VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was shown none, since
+     * its MMU is off.
+     */
+    uint32_t stall;
+    da_t stall_da;            /* VMMU_STALLED: of the access that waits */
     uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
     uint64_t told; /* odd accesses reported, bit per word */
@@ -68,11 +73,12 @@ struct vmmu {
 };
 
 /*
- * Assignment: reset values, nothing cached, hardware armed on an empty table. No
- * fault is served before the guest's first write to CNTL: a processor that runs by
- * then is a former owner's, and its access waits. SYSCONFIG does not count: an
- * interconnect's driver may reset the module long before anybody resets the processor.
- * The hardware is in quarantine (hw_quarantine()) before and after.
+ * Assignment: reset values, nothing cached, hardware armed on an empty table.
+ * No fault is served before the guest's first write to CNTL: a processor that
+ * runs by then is a former owner's, and its access waits. SYSCONFIG does not
+ * count: an interconnect's driver may reset the module long before anybody
+ * resets the processor. The hardware is in quarantine (hw_quarantine()) before
+ * and after.
  */
 void vmmu_init(struct vmmu *v, struct host *host,
                const struct vmmu_config *config,
@@ -92,9 +98,9 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
 
 /*
  * The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
- * be called after it, from a context that may take the p2m's lock. Until then no
- * access of the guest's lets another interrupt through, unless it runs at the same time
- * as this.
+ * be called after it, from a context that may take the p2m's lock. Until then
+ * no access of the guest's lets another interrupt through, unless it runs at
+ * the same time as this.
  */
 void vmmu_interrupt(struct vmmu *v);
 
@@ -112,9 +118,9 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
 #define VMMU_TELL_AGAIN 256u
 
 /*
- * Renews what p2m changes may cost (shadow_renew()). To be called by the clock, at least
- * 10 ms apart, never because of what a guest does. Where it is not called, p2m changes
- * drop more than they have to. Takes the MMU's lock.
+ * Renews what p2m changes may cost (shadow_renew()). To be called by the clock,
+ * at least 10 ms apart, never because of what a guest does. Where it is not
+ * called, p2m changes drop more than they have to. Takes the MMU's lock.
  */
 void vmmu_renew(struct vmmu *v);
 
