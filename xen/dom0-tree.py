@@ -21,6 +21,9 @@ COMPATIBLE = ("ti,omap2-iommu", "ti,omap4-iommu", "ti,dra7-iommu")
 # A zImage's header: where its magic is, and the addresses of its start and end.
 ZIMAGE_MAGIC, ZIMAGE_MAGIC_AT, ZIMAGE_START_AT = 0x016f2818, 0x24, 0x28
 
+# Room for names of properties: those of the host's tree may be parts of each other.
+SPARE = 1 << 16
+
 
 class Mistake(Exception):
     """What the user can mend."""
@@ -87,7 +90,7 @@ def mmus_before(tree, master):
 
 def put_back(host, dom0):
     """Into dom0's tree: the MMUs in front of its devices. Returns their paths."""
-    dom0.resize(dom0.totalsize() + host.totalsize())
+    dom0.resize(dom0.totalsize() + host.totalsize() + SPARE)
     added = []
     for master in nodes(host):
         behind = mmus_before(host, master)
@@ -125,6 +128,8 @@ def append(kernel, blob):
     """A kernel with a tree behind it. Xen copies what the zImage's header says."""
     if kernel[ZIMAGE_MAGIC_AT:ZIMAGE_START_AT] != struct.pack("<I", ZIMAGE_MAGIC):
         raise Mistake("the kernel is no zImage for 32-bit Arm")
+    if len(kernel) < ZIMAGE_START_AT + 8:
+        raise Mistake("the kernel is cut short")
     start, end = struct.unpack_from("<II", kernel, ZIMAGE_START_AT)
     if end - start != len(kernel):
         raise Mistake(f"the kernel is of {len(kernel)} bytes, and its header says {end - start}: "
@@ -147,6 +152,8 @@ def main():
         os.replace(out + ".new", out)
     except (Mistake, OSError) as error:
         sys.exit(f"dom0-tree.py: {error}")
+    except libfdt.FdtException as error:
+        sys.exit(f"dom0-tree.py: {host}: its MMUs cannot be put into dom0's tree: {error}")
     print(f"{out}: dom0 will see {', '.join(added)}")
 
 

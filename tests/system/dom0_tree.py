@@ -27,6 +27,17 @@ WHOLE = (DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }")
          .replace("dsp@4a060000 { }", "dsp@4a060000 { iommus = <8>; }") + IPU + DSP)
 IPU_ONLY = DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }") + IPU
 
+
+def with_names(source, count):
+    """The first MMU with so many properties more, each name the end of the next one."""
+    return source.replace("#iommu-cells", "; ".join("a" * n for n in range(1, count)) + "; #iommu-cells", 1)
+
+
+def with_one_name(source, count):
+    """The same behind a node with the longest name, of which the blob has the others, too."""
+    return with_names(source, count).replace("gic: gic", f"first {{ {'a' * count}; }}; gic: gic")
+
+
 KERNEL = struct.pack("<9I3I4I", *[0] * 9, 0x016f2818, 0, 64, *[0xc0de] * 4)
 
 # A name; the host's tree, dom0's, the kernel: the source of a tree, or bytes; what is
@@ -44,6 +55,11 @@ CASES = [
     ("it is broken", HOST, "broken", KERNEL, {"says": "dom0: it is broken"}),
     ("no zImage", HOST, DOM0, b"\x7fELF" + bytes(60), {"says": "no zImage"}),
     ("a short kernel", HOST, DOM0, b"", {"says": "no zImage"}),
+    ("a kernel that ends in its header", HOST, DOM0, KERNEL[:0x2c], {"says": "the kernel is cut short"}),
+    ("a kernel that ends before its header's end", HOST, DOM0, KERNEL[:0x28], {"says": "the kernel is cut short"}),
+    ("names that are parts of one", with_one_name(HOST, 99), DOM0, KERNEL,
+     {"tree": with_names(WHOLE, 99)}),
+    ("no room", with_one_name(HOST, 600), DOM0, KERNEL, {"says": "cannot be put into dom0's tree: pylibfdt error"}),
     ("a tree is behind it already", HOST, DOM0, KERNEL + b"tree", {"says": "something is behind it already"}),
     ("no such file", None, DOM0, KERNEL, {"says": "No such file"}),
 ]
