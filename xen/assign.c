@@ -323,7 +323,7 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master)
     return rc;
 }
 
-/* What d's device tree may show all the same. */
+/* d's device tree may show them. */
 void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master)
 {
     const struct dt_device_node *np;

@@ -5,7 +5,7 @@
  *   driver.c    probe, device tree, the iommu_ops
  *   assign.c    an MMU comes to a domain, and leaves it
  *   trap.c      the guest's accesses, the hardware's interrupt
- *   dom0.c      what a Xen asks that lets dom0 see its MMUs
+ *   dom0.c      which nodes a patched Xen shows to dom0
  *   share.c     how much of a CPU the MMUs may take
  *   dump.c      the debug key
  *   host.c      what the core asks of its host: lock, registers, interrupt line
@@ -135,12 +135,11 @@ bool omap_pages_have_registers(struct domain *d);
 void *omap_alloc_tables(size_t bytes, maddr_t *maddr);
 void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 
-/*
- * trap.c: the traps and the interrupt of an MMU. 0 or -errno. omap_mmu_trap(): the traps
- * alone, if the domain has room for them. They read as zero while the MMU is not d's.
- */
+/* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
+
+/* The traps alone, if d has room for them. They read as zero while the MMU is not d's. */
 void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d);
 
 /*
@@ -162,7 +161,7 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
 
-/* assign.c: traps where d, which did not get them, looks for the MMUs of a device. */
+/* d did not get the MMUs of this device: d's accesses to their registers trap. */
 void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master);
 
 /* dump.c */

@@ -177,7 +177,7 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     return NULL;
 }
 
-/* A trap cannot be removed: what an earlier attempt left serves again. */
+/* A trap cannot be removed. So it is registered only if an earlier attempt did not. */
 static void register_trap(struct omap_mmu *mmu, struct domain *d, paddr_t base)
 {
     if ( !is_trapped(mmu, d, base, true) )
@@ -226,7 +226,7 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
         return rc;
     }
 
-    /* There is no way back from this. So it comes last. */
+    /* This cannot be undone. So it comes last. */
     register_trap(mmu, d, base);
 
     return 0;
