@@ -148,6 +148,7 @@ ONLY_OURS = {
     "device trees say it": "OMAP_MMU_WINDOW_OMAP3 OMAP_MMU_TLB_ENTRIES",
     "the largest of the sizes": "CAM_MAX_SHIFT",
     "Linux writes 0 and gives it no name": "PT_FAULT_WORD",
+    "names of core/table.c, not of the format": "PT_NAME",
     "the table itself": "OMAP_REGS_H OMAP_TLB_H PT_FORMAT_H OMAP_MMU_REGISTERS R",
 }
 ONLY_LINUX = {
