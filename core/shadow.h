@@ -208,8 +208,8 @@ uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content);
 static inline struct mibs shadow_leaf_mibs(const struct shadow_slot *leaf)
 {
     unsigned int first = ipa_mib(_ipa(leaf->ipa));
-    unsigned int mibs = span_slots(leaf->kind)
-                        << (PT_SLOT_SHIFT - IPA_MIB_SHIFT);
+    unsigned int mibs =
+        span_slots(leaf->kind) * (unsigned int)(PT_SLOT_BYTES >> IPA_MIB_SHIFT);
 
     return (struct mibs){ first, first + mibs };
 }
