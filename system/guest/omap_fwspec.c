@@ -28,7 +28,7 @@ static int look_again(struct device *dev)
     return device_iommu_mapped(dev) ? 0 : -ENODEV;
 }
 
-static void repair(struct device_node *np, struct device_node *mmu)
+static int repair(struct device_node *np, struct device_node *mmu)
 {
     struct platform_device *pdev = of_find_device_by_node(np);
     int rc = -ENODEV;
@@ -43,21 +43,24 @@ static void repair(struct device_node *np, struct device_node *mmu)
 
     if ( rc )
         pr_err("%pOF: has no MMU still: error %d\n", np, rc);
+
+    return rc;
 }
 
 static int __init omap_fwspec_init(void)
 {
     struct device_node *np, *mmu;
+    int rc = 0;
 
     for_each_node_with_property(np, "iommus")
     {
         mmu = of_parse_phandle(np, "iommus", 0);
         if ( mmu && of_device_is_compatible(mmu, "ti,omap4-iommu") )
-            repair(np, mmu);
+            rc = repair(np, mmu) ?: rc;
         of_node_put(mmu);
     }
 
-    return 0;
+    return rc;
 }
 
 static void __exit omap_fwspec_exit(void)
