@@ -8,7 +8,9 @@ that lets an address of the guest through untranslated hits the canary.
 """
 import collections
 import os
+import struct
 import subprocess
+import zlib
 
 import xen_facts
 
@@ -17,6 +19,10 @@ MIB = 1 << 20
 RAM = 0x40000000
 ARENA_SIZE = 16 * MIB
 SECRET_SIZE = 4096
+# Of Xen's image, the code from its start on, which must stay what it is.
+XEN_CHECKED = 256 << 10
+# What Xen maps for itself, in the version that maps most.
+XEN_ROOM = 8 * MIB
 
 # Xen's GIC takes it over from a guest's partial tree, whose phandles must be below 0xfde8,
 # Xen's own choice, from Xen 4.22 on.
@@ -34,7 +40,7 @@ MOVED = [p._replace(regs=0x0e000000 | (p.regs & 0xffffff), mmu=0x0e000000 | (p.m
 
 
 class Layout(collections.namedtuple("Layout", """ram_size guest_ram_size guest_kernel_ram
-                                                 arena secret xen seen registers modules""")):
+                                                 arena secret xen spare seen registers modules""")):
     """Where things are.
 
     ram_size          the machine's RAM, from RAM on
@@ -43,7 +49,8 @@ class Layout(collections.namedtuple("Layout", """ram_size guest_ram_size guest_k
     arena             guest-physical: left out of the guest kernel's memory for the tests;
                       at the same *machine* addresses a pattern that nothing may ever write
     secret            machine memory at an address that is nothing at all to the guest
-    xen               an address in Xen itself, and nothing to the guest
+    xen               where Xen is loaded; nothing to the guest
+    spare             guest-physical: 2 MiB where domains have nothing
     seen              PROCESSORS at the addresses where the guest sees them
     registers         MiBs of RAM in which registers lie: reserved whole, which Xen then
                       gives to dom0, whatever is in them
@@ -67,7 +74,7 @@ class Layout(collections.namedtuple("Layout", """ram_size guest_ram_size guest_k
 SMALL = Layout(
     ram_size=320 * MIB, guest_ram_size=160 * MIB,
     guest_kernel_ram="mem=64M@0x40000000 mem=16M@0x48000000",
-    arena=0x49000000, secret=0x4a080000, xen=0x53e00000,
+    arena=0x49000000, secret=0x4a080000, xen=0x4f000000, spare=0x60000000,
     seen=PROCESSORS, registers=[0x4a000000],
     modules={
         "dom0-kernel": 0x4c000000, "dom0-ramdisk": 0x4c800000,
@@ -77,7 +84,7 @@ SMALL = Layout(
 LARGE = Layout(
     ram_size=1024 * MIB, guest_ram_size=512 * MIB,
     guest_kernel_ram="mem=448M@0x40000000",
-    arena=0x5c000000, secret=0x70080000, xen=0x7fe00000,
+    arena=0x5c000000, secret=0x70080000, xen=0x78000000, spare=0x60000000,
     seen=MOVED, registers=[0x4a000000, 0x55000000],
     modules={
         "dom0-kernel": 0x71000000, "dom0-ramdisk": 0x72000000,
@@ -121,7 +128,8 @@ def hex_list(numbers):
 def guest_args(layout):
     return ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
             f"{layout.guest_kernel_ram} arena={layout.arena:#x} secret={layout.secret:#x} "
-            f"xen={layout.xen:#x} mmus={hex_list(p.mmu for p in layout.seen)}")
+            f"xen={layout.xen:#x} spare={layout.spare:#x} "
+            f"mmus={hex_list(p.mmu for p in layout.seen)}")
 
 
 def dom0_args(layout):
@@ -129,6 +137,7 @@ def dom0_args(layout):
     processors = ",".join(f"/{p.name}@{p.regs:x}" for p in PROCESSORS)
     return ("console=hvc0 rdinit=/init loglevel=2 printk.time=0 role=dom0 "
             f"mmus={hex_list(layout.mmus_among_devices())} processors={processors} "
+            f"spare={layout.spare:#x} "
             f"spis={max(p.spi for p in PROCESSORS) + 1}")
 
 
@@ -366,9 +375,28 @@ def qemu(args, files, folder, *kernel):
             "-plugin", files.plugin, "-kernel", *kernel]
 
 
-def xen(args, files, folder, tree, image=None):
-    """Xen on that machine; image: another one than files.xen."""
-    return qemu(args, files, folder, image or files.xen, "-dtb", tree)
+# U-Boot's legacy image: its header's magic number, and Linux's kernel for Arm, not packed.
+UIMAGE_MAGIC, UIMAGE_KIND = 0x27051956, bytes([5, 2, 2, 0])
+
+
+def uimage(data, address):
+    """An image that QEMU loads, and starts as it starts Linux, at that address."""
+    header = struct.pack(">7I4s32s", UIMAGE_MAGIC, 0, 0, len(data), address, address,
+                         zlib.crc32(data), UIMAGE_KIND, b"Xen")
+    return header[:4] + struct.pack(">I", zlib.crc32(header)) + header[8:] + data
+
+
+def xen(args, files, folder, tree, image=None, at=None):
+    """Xen on that machine; image: another one than files.xen; at: where it is loaded."""
+    image = image or files.xen
+    if at is not None:
+        with open(image, "rb") as f:
+            data = f.read()
+        image = os.path.join(folder, "xen.uimage")
+        # QEMU puts the tree behind it, and does not know what Xen needs there.
+        write(image, uimage(data.ljust(XEN_ROOM, b"\0"), at))
+        write(os.path.join(folder, "xen"), data[:XEN_CHECKED])
+    return qemu(args, files, folder, image, "-dtb", tree)
 
 
 def devices(processors=None):
@@ -384,7 +412,7 @@ def devices(processors=None):
 def command(config, files, folder):
     """QEMU's command line for a configuration that is prepared."""
     args = xen(machine_args(config), files, folder, os.path.join(folder, "host.dtb"),
-               files.variant(config.xen))
+               files.variant(config.xen), config.layout.xen)
     layout, modules = config.layout, config.layout.modules
     if config.dom0:
         args += load(files.kernel, modules["dom0-kernel"])

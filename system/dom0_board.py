@@ -24,7 +24,7 @@ DOM0_RAM, DOM0_RAM_SIZE = 0x50000000, 128 * MIB
 LAYOUT = board.Layout(
     ram_size=512 * MIB, guest_ram_size=DOM0_RAM_SIZE,
     guest_kernel_ram="mem=64M@0x50000000 mem=48M@0x55000000",
-    arena=0x54000000, secret=0x44080000, xen=0x5fe00000,
+    arena=0x54000000, secret=0x44080000, xen=0x5a000000, spare=0x60000000,
     seen=PROCESSORS, registers=[],
     modules={"dom0-kernel": 0x4c000000, "dom0-ramdisk": 0x4d000000})
 
@@ -44,7 +44,7 @@ TREE_AT = re.compile(r"Loading d0 DTB to 0x(\w+)-0x(\w+)")
 def dom0_args():
     return ("console=hvc0 rdinit=/init loglevel=6 printk.time=0 role=owner "
             f"{LAYOUT.guest_kernel_ram} arena={LAYOUT.arena:#x} secret={LAYOUT.secret:#x} "
-            f"xen={LAYOUT.xen:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
+            f"xen={LAYOUT.xen:#x} spare={LAYOUT.spare:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
 
 
 def target_module(p):
@@ -108,7 +108,7 @@ def host_overlay(kernel, ramdisk):
 def command(config, files, folder, kernel):
     args = board.machine_args(config)
     host = board.host_tree(folder, args, host_overlay(kernel, files.ramdisk))
-    run = board.xen(args, files, folder, host, files.variant(config.xen))
+    run = board.xen(args, files, folder, host, files.variant(config.xen), LAYOUT.xen)
     run += board.load(kernel, LAYOUT.modules["dom0-kernel"])
     run += board.load(files.ramdisk, LAYOUT.modules["dom0-ramdisk"])
     run += board.load(os.path.join(folder, "secret"), LAYOUT.secret)

@@ -19,6 +19,7 @@ DOM0 = {
     "hardware-table-agrees": session.OUTSIDE["hardware-table-agrees"],
     "xen-dump-agrees": session.OUTSIDE["xen-dump-agrees"],
     "secret-untouched": session.OUTSIDE["secret-untouched"],
+    "xen-untouched": session.OUTSIDE["xen-untouched"],
     "xen-is-well": session.OUTSIDE["xen-is-well"],
 }
 TESTS = {**session.GUEST, **FOREIGN, **DOM0}
@@ -82,3 +83,4 @@ class Owner(session.Session):
 
     def on_tested(self):
         self.untouched("secret", self.layout.secret)
+        self.untouched("xen", self.layout.xen)

@@ -56,6 +56,7 @@ OUTSIDE = {
     "xen-dump-agrees": "Xen's debug key says the same",
     "canary-untouched": "16 MiB at the guest's addresses, taken for machine ones: untouched",
     "secret-untouched": "the memory that the hostile tests aimed at: untouched",
+    "xen-untouched": "Xen's code, where the hostile tests aimed at: untouched",
     "end-of-domain-contained": "the domain ended while its processors wrote: contained",
     "xen-is-well": "Xen has not complained",
 }
@@ -209,6 +210,7 @@ class Session(boot.Boot):
     def on_tested(self):
         self.untouched("canary", self.layout.arena)
         self.untouched("secret", self.layout.secret)
+        self.untouched("xen", self.layout.xen)
 
     def untouched(self, name, address):
         planted = os.path.join(self.m.folder, name)

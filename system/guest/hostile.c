@@ -39,7 +39,7 @@ MODULE_PARM_DESC(
     "pages of another domain: foreign, granted to us, and the latter once more");
 
 /* Where the guest's p2m has nothing, and Xen maps nothing of its own: three pages. */
-static unsigned int spare = 0x60000000;
+static unsigned int spare;
 module_param(spare, uint, 0);
 MODULE_PARM_DESC(spare,
                  "guest-physical address of 12 KiB where we have nothing");
@@ -47,6 +47,11 @@ MODULE_PARM_DESC(spare,
 #define SHARED_INFO spare
 #define GRANT_TABLE (spare + SZ_4K)
 #define GRANTED     (spare + SZ_8K)
+
+static const char *no_spare(u32 unused)
+{
+    return spare ? NULL : "spare= names no address";
+}
 
 /* The processor may neither write `len` bytes at da nor read them. */
 static const char *refused(struct unit *u, u32 da, u32 ipa, u32 size)
@@ -336,8 +341,8 @@ const struct scenario hostile[] = {
     { "hostile-ipu-mmu-registers", mmu_registers, IPU, no_mmu },
     { "hostile-dsp-mmu-registers", mmu_registers, DSP, no_mmu },
     { "hostile-unpopulated", refused_at, 0xf0000000 },
-    { "hostile-shared-with-xen", shared_with_xen },
-    { "hostile-grant", granted },
+    { "hostile-shared-with-xen", shared_with_xen, 0, no_spare },
+    { "hostile-grant", granted, 0, no_spare },
     { "hostile-foreign", foreign, 0, not_lent },
     { "hostile-granted-by-another", granted_by_another, 0, not_lent },
     { "hostile-table-elsewhere", table_elsewhere, 0, no_secret },

@@ -43,8 +43,10 @@ static unsigned int list = NEXT_IPA + NEXT_PATTERN;
 module_param(list, uint, 0444);
 MODULE_PARM_DESC(list, "where its list of commands is, to be read");
 
-/* Where dom0 has nothing: the next domain's memory, for a moment. */
-#define BORROWED 0x60000000
+/* The next domain's memory is there for a moment. */
+static unsigned int spare;
+module_param(spare, uint, 0);
+MODULE_PARM_DESC(spare, "address of 2 MiB where dom0 has nothing");
 
 static u16 next; /* 0: there is none */
 
@@ -84,7 +86,7 @@ static int end_first(void)
 static int fill_memory(u32 value)
 {
     static const struct command fill = FILL(NEXT_IPA, NEXT_PATTERN, 0xdead);
-    u32 *memory = memremap(BORROWED, NEXT_PAGES * SZ_4K, MEMREMAP_WC);
+    u32 *memory = memremap(spare, NEXT_PAGES * SZ_4K, MEMREMAP_WC);
     unsigned int i;
 
     if ( !memory )
@@ -133,10 +135,10 @@ static int give_memory(void)
     int filled;
 
     if ( check("memory", domain_populate(next, NEXT_IPA, NEXT_PAGES)) ||
-         check("borrow", borrow_memory(next, NEXT_IPA, NEXT_PAGES, BORROWED)) )
+         check("borrow", borrow_memory(next, NEXT_IPA, NEXT_PAGES, spare)) )
         return -EIO;
     filled = check("fill", fill_memory(value));
-    if ( check("return", return_memory(BORROWED, NEXT_PAGES)) || filled )
+    if ( check("return", return_memory(spare, NEXT_PAGES)) || filled )
         return -EIO;
 
     pr_alert("next: pages %u value %08x\n", NEXT_PATTERN / SZ_4K, value);
@@ -177,11 +179,11 @@ static int map_processors(void)
  */
 #define LENT_IPA     DA
 #define LENT_TABLE   (LENT_IPA + SZ_2M)
-#define LENT_FOREIGN (BORROWED + SZ_1M)
+#define LENT_FOREIGN (spare + SZ_1M)
 #define LENT_GRANTED (LENT_FOREIGN + SZ_4K)
 #define LENT_VALUE   0x1e47
 
-static struct granted granted = { .ours = LENT_GRANTED };
+static struct granted granted;
 
 static unsigned int lent[3];
 module_param_array(lent, uint, NULL, 0444);
@@ -189,6 +191,7 @@ MODULE_PARM_DESC(lent, "where the pages are, to be read");
 
 static int lend(void)
 {
+    granted.ours = LENT_GRANTED;
     if ( check("create", domain_create(&next, 0)) ||
          check("memory", domain_populate(next, LENT_IPA, 2)) ||
          check("borrow", borrow_memory(next, LENT_IPA, 2, LENT_FOREIGN)) )
@@ -234,6 +237,8 @@ static int __init overseer_init(void)
 
     if ( !strcmp(run, "end") )
         return end_first();
+    if ( check("spare= names no address", spare ? 0 : -EINVAL) )
+        return -EINVAL;
 
     if ( !strcmp(run, "lend") )
         rc = lend();
