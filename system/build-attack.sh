@@ -6,13 +6,11 @@
 
 . "$(dirname "$0")/lib.sh"
 
-"$ROOT/system/fetch.sh"
-
 "$ROOT/system/xen-tree.sh"
 out=$XEN_BUILD/attack
 stamp=$out/stamp
 newer "$stamp" "$ROOT/system/attack" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
-      "$ROOT/system/build-attack.sh" "$BUILD/fetch/stamp" "$XEN_BUILD/xen-facts" || exit 0
+      "$ROOT/system/build-attack.sh" "$XEN_BUILD/xen-facts" || exit 0
 mkdir -p "$out"
 
 # guest NAME SOURCE...: the image that Xen loads. Xen's headers keep some hypercalls of

@@ -8,7 +8,6 @@
 . "$(dirname "$0")/lib.sh"
 
 "$ROOT/system/fetch-linux.sh"
-"$ROOT/system/fetch.sh"
 # shellcheck source=/dev/null
 . "$LINUX_FETCHED/linux.versions"
 
@@ -18,7 +17,7 @@ out=$GUEST
 stamp=$out/stamp
 [ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
 newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
-      "$ROOT/system/build-guest.sh" "$BUILD/fetch/stamp" "$LINUX_FETCHED/linux.stamp" \
+      "$ROOT/system/build-guest.sh" "$LINUX_FETCHED/linux.stamp" \
       "$BUILD/firmware" "$XEN_BUILD/xen-facts" || exit 0
 
 linux=$LINUX_FETCHED/linux

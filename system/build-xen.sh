@@ -17,7 +17,6 @@ case $variant in
 *) die "build-xen.sh: no variant of Xen is named $variant" ;;
 esac
 
-[ -n "$XEN_TREE" ] || "$ROOT/system/fetch.sh"
 "$ROOT/system/xen-tree.sh"
 
 out=$XEN_BUILD/xen${variant:+-$variant}

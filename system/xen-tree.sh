@@ -13,7 +13,7 @@
 #   a15     the CPU model (board.py) for configurations that ask for a15: "a15" or "max"
 #   why     it is not a15
 #
-#   xen-tree.sh              writes the facts
+#   xen-tree.sh              writes the facts; fetches Debian's Xen if that is meant
 #   xen-tree.sh check TREE   writes nothing; prints why TREE will not do, if it will not
 
 . "$(dirname "$0")/lib.sh"
@@ -82,6 +82,7 @@ if [ "${1:-}" = check ]; then
     exit 0
 fi
 
+[ -n "$XEN_TREE" ] || "$ROOT/system/fetch.sh"
 wrong=$(refusal)
 [ -z "$wrong" ] || die "$wrong"
 mkdir -p "$XEN_BUILD"
