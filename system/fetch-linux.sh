@@ -31,7 +31,7 @@ exec 8>"$LOGS/fetch.lock"
 flock 8
 ! fresh || exit 0
 
-# What the mirror says today. If it says nothing, what it said once must do.
+# The suite that the mirror has today. If it does not answer, what was fetched is used.
 choose()
 {
     suite=$RELEASE
@@ -41,6 +41,8 @@ choose()
     fi
     done_before || exit 1
     say "going on with the Linux that was fetched before"
+    # A mirror that does not answer takes a while: it is asked again in half an hour.
+    touch -d '690 minutes ago' "$asked"
     exit 0
 }
 
@@ -63,7 +65,7 @@ get()
     version=${2:-$(field "$1" Version)}
     [ -n "$version" ] ||
         die "Debian's mirror has no package $1 in $suite (see build/log/apt-private*.log)"
-    # What the mirror no longer has, newer indexes do not name.
+    # Newer indexes do not list packages that the mirror removed.
     (cd "$download" && run apt-download.log apt-get -q download "$1=$version") || {
         rm -f "$(apt_of "$suite")/stamp"
         exit 1

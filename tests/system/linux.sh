@@ -190,6 +190,8 @@ on_the_next_day()
     mv "$mirror.away" "$mirror"
     told "what was fetched is used when the mirror does not answer" \
         "going on with the Linux that was fetched before"
+    verdict "... for half an hour" \
+        "$(find "$folder/linux.asked" -mmin +700 -o -mmin -680)"
 }
 
 # folders WORD TREE: the scripts and the runner have one opinion on where the kernel is.
