@@ -58,6 +58,14 @@ endif
 endif
 export XEN_TREE
 
+# Those that boot. (make does not export to $(shell) what it exports to recipes.)
+ifneq ($(filter check demo attack boot-firmware,$(MAKECMDGOALS)),)
+PLACE_REFUSED := $(shell XEN_TREE=$(call quoted,XEN) system/place.sh)
+ifneq ($(.SHELLSTATUS),0)
+$(error $(PLACE_REFUSED))
+endif
+endif
+
 .PHONY: demo
 demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated; watch [LINUX=<suite or version>]
 	@system/demo.sh

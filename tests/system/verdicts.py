@@ -5,12 +5,14 @@ import collections
 import contextlib
 import io
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "system"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "system"))
 
 import check
 import remoteproc_board
@@ -115,8 +117,16 @@ def alone():
     return None if names == ["attack"] else names
 
 
+def longest_name():
+    """system/place.sh reckons with the longest path of a socket."""
+    reckoned = re.search(r"/system/([a-z0-9-]*)/qmp", (ROOT / "system/place.sh").read_text(encoding="utf-8"))[1]
+    longest = max((b.config.name for b in check.BOOTS), key=len)
+    return None if len(longest) <= len(reckoned) else longest
+
+
 TESTS = ([(case[0], lambda case=case: run(*case)) for case in CASES]
          + [("what was seen before is forgotten", what_was_seen_before_is_forgotten),
+            ("no socket has a longer path than is reckoned with", longest_name),
             ("what measures time is alone", alone)])
 
 

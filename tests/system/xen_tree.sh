@@ -156,6 +156,37 @@ odd_path()
         "$([ -e "$passthrough/arm/omap/driver.c" ] || echo "there is no omap/driver.c")"
 }
 
+# copy FOLDER: of the scripts, in $top.
+copy()
+{
+    mkdir -p "$top/$1"
+    cp -r Makefile system "$top/$1"
+}
+
+# Debian's Xen is fetched by who means it.
+fetching()
+{
+    copy here
+    printf '#!/bin/sh\necho "Xen is fetched"; exit 1\n' >"$top/here/system/fetch.sh"
+    tried 1 "$top/here/system/xen-tree.sh"
+    told system/xen-tree/fetches-debians "Xen is fetched"
+    stub theirs 99
+    tried 0 env XEN_TREE="$tree" "$top/here/system/xen-tree.sh"
+    told system/xen-tree/fetches-nothing-else
+}
+
+# Where no machine can be booted from.
+places()
+{
+    long=$(printf '%069d' 0)
+    copy "$long"
+    tried 2 make -n -C "$top/$long" demo
+    told system/place/too-long "/$long: the path is [0-9]* bytes too long for QEMU's sockets"
+    copy "a blank"
+    tried 2 make -n -C "$top/a blank" check
+    told system/place/blank "/a blank: the path has a blank"
+}
+
 clean_up()
 {
     for tree in "$top"/*/; do
@@ -173,5 +204,7 @@ failures
 links
 versions
 odd_path
+fetching
+places
 clean_up
 end_of_tests
