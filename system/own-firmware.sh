@@ -3,7 +3,7 @@
 #
 # own-firmware.sh SECONDS ELF...: boots the remoteproc machine with a firmware of the
 # user's for the IPU, watches it for so long (20 if that is empty), and tells what becomes
-# of it (own_firmware.py). Of more than one each is told, one after the other, in one boot.
+# of it (own_firmware.py). Several are booted one after the other, in one boot of Xen.
 # The exit status is how many of them failed. LINUX chooses the guest's kernel
 # (choose-linux.sh).
 

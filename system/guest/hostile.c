@@ -145,7 +145,7 @@ static const char *refused_page(u32 ipa)
 }
 
 /*
- * Where Linux has shared_info it does not tell; a frame of the grant table is the same to
+ * A module cannot find out where Linux has shared_info; a frame of the grant table is the same to
  * the p2m.
  */
 static const char *shared_with_xen(u32 unused)
