@@ -14,7 +14,8 @@
 #   why     it is not a15
 #
 #   xen-tree.sh              writes the facts; fetches Debian's Xen if that is meant
-#   xen-tree.sh check TREE   writes nothing; prints why TREE will not do, if it will not
+#   xen-tree.sh check TREE   writes nothing; prints why TREE will not do, if it will not; warns
+#                            of one that is not safe
 
 . "$(dirname "$0")/lib.sh"
 
@@ -49,6 +50,17 @@ refusal()
         echo "$tree: it is Xen $major.$minor$(patch_level), which is too old: 4.$OLDEST or later will do"
 }
 
+# What the user is to know of a version that will do all the same.
+warning()
+{
+    version=$(number VERSION).$(number SUBVERSION)$(patch_level)
+    case $version in
+    4.17.[0-2] | 4.18.0 | 4.1[78]-*)
+        echo "Xen $version is not safe: 32-bit Xen before 4.17.3 and 4.18.1 may skip the" \
+             "cleaning of caches on which this driver relies (XSA-437, XSA-447)" ;;
+    esac
+}
+
 # has FILE PATTERN
 has()
 {
@@ -79,6 +91,8 @@ if [ "${1:-}" = check ]; then
     tree=$2
     wrong=$(refusal)
     [ -z "$wrong" ] || { echo "$wrong"; exit 1; }
+    warned=$(warning)
+    [ -z "$warned" ] || echo "$tree: $warned" >&2
     exit 0
 fi
 

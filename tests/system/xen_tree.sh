@@ -57,6 +57,34 @@ refusals()
     done
 }
 
+# warned NAME MINOR EXTRA WORDS: of Xen 4.MINOR with that behind it.
+warned()
+{
+    stub "$1" "$2"
+    # shellcheck disable=SC2016 # as Xen has it
+    echo "export XEN_EXTRAVERSION ?= $3"'$(XEN_VENDORVERSION)' >>"$tree/xen/Makefile"
+    tried 0 system/xen-tree.sh check "$tree"
+    if [ -n "$4" ]; then
+        told "system/xen-tree/warns-of-$1" "$4"
+    else
+        verdict "system/xen-tree/warns-not-of-$1" "$(cat "$out")"
+    fi
+}
+
+warnings()
+{
+    before="before 4.17.3 and 4.18.1 .*XSA-437, XSA-447"
+    warned 4.17.2 17 .2 "4.17.2: Xen 4.17.2 is not safe: .*$before"
+    warned 4.17.3 17 .3 ""
+    warned 4.17.10 17 .10 ""
+    warned 4.18.0 18 .0 "Xen 4.18.0 is not safe"
+    warned 4.18-rc 18 -rc "Xen 4.18-rc is not safe"
+    warned 4.18.1 18 .1 ""
+    warned 4.19.0 19 .0 ""
+    tried 0 make -n xen-driver XEN="$top/4.17.2"
+    told system/xen-tree/make-warns "Xen 4.17.2 is not safe"
+}
+
 # facts: xen-tree.sh is asked about $tree.
 facts()
 {
@@ -199,6 +227,7 @@ clean_up()
 clean_up
 mkdir -p "$top"
 refusals
+warnings
 all_facts
 failures
 links
