@@ -18,8 +18,7 @@ compile()
         facts=$(xen_folder "$(readlink -m -- "$1")")/xen-facts
         echo "$1: Xen $(sed -n 's/^version=//p' "$facts") compiles with the driver and the patch for dom0"
     else
-        error=$(printf '%s\n' "$said" | grep -m 1 ' error: ' | sed 's/^[ |]*//')
-        echo "$1: ${error:+$error; }$(printf '%s\n' "$said" | sed -n 's/^error: //p' | tail -n 1)"
+        echo "$1: $(printf '%s\n' "$said" | sed -n 's/^error: //p' | tail -n 1)"
         return 1
     fi
 }
