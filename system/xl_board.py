@@ -54,7 +54,8 @@ XEN_ARGS = board.XEN_ARGS.replace("dom0_mem=64M", "dom0_mem=128M dom0_vcpus_pin"
 def guest_args(console, role, ram, arena):
     mmus = board.hex_list(p.mmu for p in SEEN)
     return (f"console={console} rdinit=/init loglevel=6 printk.time=0 {FASTER} role={role} {ram} "
-            f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen:#x} mmus={mmus}")
+            f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen:#x} "
+            f"spare={LAYOUT.spare:#x} mmus={mmus}")
 
 
 LARGE_ARGS = guest_args("hvc0", "xl", LAYOUT.guest_kernel_ram, LAYOUT.arena)
@@ -260,7 +261,7 @@ def command(config, files):
         loaded += [(files.kernel, modules["domU-kernel"]),
                    (files.ramdisk, modules["domU-ramdisk"]),
                    (os.path.join(folder, "guest-ipu.dtb"), modules["domU-tree"])]
-    machine = board.xen(args, files, folder, host)
+    machine = board.xen(args, files, folder, host, at=LAYOUT.xen)
     for path, address in loaded:
         machine += board.load(path, address)
     return folder, machine + devices() + port(folder)

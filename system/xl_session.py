@@ -61,6 +61,7 @@ PARTS["refusals"]["right-after-refusals"] = "after all of them what is right is 
 OUTSIDE = {
     "canary-untouched": session.OUTSIDE["canary-untouched"],
     "secret-untouched": session.OUTSIDE["secret-untouched"],
+    "xen-untouched": session.OUTSIDE["xen-untouched"],
     "free-memory": "after each guest and each refusal as many pages are free as before",
     "xen-is-well": session.OUTSIDE["xen-is-well"],
 }
