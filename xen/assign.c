@@ -101,11 +101,12 @@ static void forget(struct omap_mmu *mmu)
 #define RETRY_US 1000
 
 /*
- * Nobody resets a processor when its domain ends. Its next access, stalled at the empty
- * table, would be answered from the memory of the next domain: look whether there is
- * one. The MMU goes into quarantine anew, since its registers may have been lost
- * meanwhile; that lets a stalled requester go, which stalls again if it still runs. The
- * fault of a processor that was reset since does not come back.
+ * Nobody resets a processor when its domain ends. Its next access, stalled at
+ * the empty table, would be answered from the memory of the next domain: look
+ * whether there is one. The MMU goes into quarantine anew, since its registers
+ * may have been lost meanwhile; that lets a stalled requester go, which stalls
+ * again if it still runs. The fault of a processor that was reset since does
+ * not come back.
  */
 static int check_idle(const struct domain *d, struct omap_mmu *mmu)
 {
@@ -133,8 +134,8 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
 }
 
 /*
- * p2m changes must reach the MMU before the first fault is served, so the interrupt is
- * requested last.
+ * p2m changes must reach the MMU before the first fault is served, so the
+ * interrupt is requested last.
  */
 static int assign_first(struct domain *d, struct omap_mmu *mmu)
 {
@@ -218,11 +219,12 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
 }
 
 /*
- * Called again after -ERESTART, with what is done already no more d's. MMUs that
- * other devices of d share go last, so that they are counted down once only.
+ * Called again after -ERESTART, with what is done already no more d's. MMUs
+ * that other devices of d share go last, so that they are counted down once
+ * only.
  *
- * A domain that was stopped at boot may have a device, but not its MMUs: the end of that
- * domain must not fail.
+ * A domain that was stopped at boot may have a device, but not its MMUs: the
+ * end of that domain must not fail.
  */
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master)
 {
@@ -264,8 +266,8 @@ static bool names_before(struct dt_device_node *master, unsigned int n,
 }
 
 /*
- * All are MMUs of ours. An MMU named twice would be counted twice. Xen asks for no device
- * that names none.
+ * All are MMUs of ours. An MMU named twice would be counted twice. Xen asks for
+ * no device that names none.
  */
 static int check_mmus(const struct domain *d, struct dt_device_node *master)
 {

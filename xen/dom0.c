@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Xen asks while it writes dom0's device tree, if it is patched to let dom0 see the
- * MMUs of its own processors (dom0.h).
+ * What Xen asks while it writes dom0's device tree, if it is patched to let
+ * dom0 see the MMUs of its own processors (dom0.h).
  */
 #include <xen/init.h>
 
 #include "port.h"
 
-/* Behind this MMU; and all that it is behind can be used: it gets all of them or none. */
+/*
+ * Behind this MMU; and all that it is behind can be used: it gets all of them
+ * or none.
+ */
 static bool __init is_behind(const struct dt_device_node *master,
                              const struct omap_mmu *mmu)
 {
@@ -39,7 +42,10 @@ static bool __init is_for_dom0(const struct omap_mmu *mmu)
     return false;
 }
 
-/* The target module around an MMU is shown with it: its reg is in the same page. */
+/*
+ * The target module around an MMU is shown with it: its reg is in the same
+ * page.
+ */
 bool __init omap_mmu_is_shown_to_dom0(const struct dt_device_node *np)
 {
     const struct omap_mmu *mmu;

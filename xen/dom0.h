@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* For Xen itself, if it is patched to let dom0 see the MMUs of its own processors
- * (patches/dom0-sees-its-mmus-*.patch). */
+/*
+ * For Xen itself, if it is patched to let dom0 see the MMUs of its own
+ * processors (patches/dom0-sees-its-mmus-*.patch).
+ */
 #ifndef OMAP_DOM0_H
 #define OMAP_DOM0_H
 
@@ -11,7 +13,9 @@ struct dt_device_node;
 /* dom0 is to see this node: an MMU's, or that of a target module around one. */
 bool omap_mmu_is_shown_to_dom0(const struct dt_device_node *np);
 
-/* Some MMU's registers are in a page of that range of the machine's addresses. */
+/*
+ * Some MMU's registers are in a page of that range of the machine's addresses.
+ */
 bool omap_mmu_lies_within(uint64_t address, uint64_t size);
 
 #endif /* OMAP_DOM0_H */

@@ -33,7 +33,9 @@ static void cf_check domain_teardown(struct domain *d)
     BUG_ON(*omap_mmus_of(d));
 }
 
-/* What the change costs is charged to the MMU: its processor waits the longer. */
+/*
+ * What the change costs is charged to the MMU: its processor waits the longer.
+ */
 static void tell_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
 {
     s_time_t start = NOW();
@@ -86,8 +88,8 @@ static int cf_check dt_xlate(struct device *dev,
 }
 
 /*
- * A hint: no lock is held here (Xen 4.17), and the device may be on its way to a domain or
- * from one. Then DOMID_IO has it, which is no number for a user.
+ * A hint: no lock is held here (Xen 4.17), and the device may be on its way to
+ * a domain or from one. Then DOMID_IO has it, which is no number for a user.
  */
 static void print_owner(const struct dt_device_node *np)
 {
@@ -108,9 +110,9 @@ static void print_owner(const struct dt_device_node *np)
 }
 
 /*
- * Without this the device could not be assigned. Called before each assignment. Xen
- * refuses a device that is a domain's without a call of .assign_device. Xen gives no
- * reason. This function prints it.
+ * Without this the device could not be assigned. Called before each assignment.
+ * Xen refuses a device that is a domain's without a call of .assign_device. Xen
+ * gives no reason. This function prints it.
  */
 static int cf_check add_device(u8 devfn, struct device *dev)
 {
@@ -124,12 +126,13 @@ static int cf_check add_device(u8 devfn, struct device *dev)
 }
 
 /*
- * A toolstack is given the error. While Xen builds domains at boot, an error does not
- * stop that domain alone: up to 4.17 the builder ignores it, and starts a domain that
- * has the processor but not its MMU; from 4.18 on Xen panics. So there the domain is
- * stopped, and Xen records the device as that domain's, until it is destroyed. If dom0
- * stopped, so would Xen: dom0 has a processor that reaches nothing, and MMUs that read as
- * zero. Its device tree may show them, and an access that did not trap would be an abort.
+ * A toolstack is given the error. While Xen builds domains at boot, an error
+ * does not stop that domain alone: up to 4.17 the builder ignores it, and
+ * starts a domain that has the processor but not its MMU; from 4.18 on Xen
+ * panics. So there the domain is stopped, and Xen records the device as that
+ * domain's, until it is destroyed. If dom0 stopped, so would Xen: dom0 has a
+ * processor that reaches nothing, and MMUs that read as zero. Its device tree
+ * may show them, and an access that did not trap would be an abort.
  */
 static int cf_check assign_device(struct domain *d, u8 devfn,
                                   struct device *dev, u32 flag)
@@ -197,7 +200,9 @@ static const struct iommu_ops omap_iommu_ops = {
     .add_device = add_device,
     .assign_device = assign_device,
     .reassign_device = reassign_device,
-    /* For dom0's grant mappings, which ask for them whenever it has an IOMMU. */
+    /*
+     * For dom0's grant mappings, which ask for them whenever it has an IOMMU.
+     */
     .map_page = arm_iommu_map_page,
     .unmap_page = arm_iommu_unmap_page,
     .dump_page_tables = omap_mmu_dump_domain,
@@ -271,9 +276,10 @@ static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
 }
 
 /*
- * Where a guest sees its registers. NULL, or what is wrong. All guests but dom0 have
- * their RAM where Xen puts it: the host's address may lie in the midst of it. The trap
- * covers the rest of the page from there on, hence the same offset.
+ * Where a guest sees its registers. NULL, or what is wrong. All guests but dom0
+ * have their RAM where Xen puts it: the host's address may lie in the midst of
+ * it. The trap covers the rest of the page from there on, hence the same
+ * offset.
  */
 static const char *__init read_guest_address(struct omap_mmu *mmu)
 {
@@ -319,9 +325,9 @@ static const char *__init take_over(struct omap_mmu *mmu)
 }
 
 /*
- * The MMU, taken over earlier, with registers in the same page, or NULL. If they are
- * the same ones, two domains would have one MMU; if not, the traps for one would hide
- * the other, since they cover the rest of the page.
+ * The MMU, taken over earlier, with registers in the same page, or NULL. If
+ * they are the same ones, two domains would have one MMU; if not, the traps for
+ * one would hide the other, since they cover the rest of the page.
  */
 static const struct omap_mmu *__init find_twin(const struct omap_mmu *mmu)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Debug key 'U': what each MMU is doing. Key 'o' prints the same, domain by domain; Xen
- * 4.17 has that key only where there is a dom0.
+ * Debug key 'U': what each MMU is doing. Key 'o' prints the same, domain by
+ * domain; Xen 4.17 has that key only where there is a dom0.
  *
- * A trap may wait for the MMU's lock, so the key holds it for one group of slots at a
- * time; each range is of the moment when its group was looked at. The console is slow:
- * what was found is printed without the lock, and waiting softirqs run after each line
- * that there may be many of.
+ * A trap may wait for the MMU's lock, so the key holds it for one group of
+ * slots at a time; each range is of the moment when its group was looked at.
+ * The console is slow: what was found is printed without the lock, and waiting
+ * softirqs run after each line that there may be many of.
  *
  * Format: a line for each MMU, its registers as the guest sees them, the live
- * ranges as `da -> ipa -> maddr, size`, counters, and why the last address that the
- * domain does not get was denied. Ranges that rise together are one line; "hidden" ones
- * must be verified before hardware sees them again.
+ * ranges as `da -> ipa -> maddr, size`, counters, and why the last address that
+ * the domain does not get was denied. Ranges that rise together are one line;
+ * "hidden" ones must be verified before hardware sees them again.
  */
 #include <xen/keyhandler.h>
 #include <xen/softirq.h>
@@ -97,8 +97,8 @@ static void copy(const struct vmmu *v, struct snapshot *s)
 }
 
 /*
- * False if the MMU was released since the first look, even if the same domain, or another
- * one with its number, has it now.
+ * False if the MMU was released since the first look, even if the same domain,
+ * or another one with its number, has it now.
  */
 static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
                           struct snapshot *s)

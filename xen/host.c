@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The core's host operations by Xen's means; those for the guest's pages are in pages.c. */
+/*
+ * The core's host operations by Xen's means; those for the guest's pages are in
+ * pages.c.
+ */
 #include <xen/mm.h>
 #include <xen/sched.h>
 
@@ -42,10 +45,11 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 /*
- * Xen's default vgic takes no notice of a falling line. A line that is still high
- * after the guest touched the registers is injected again, which a pending interrupt
- * absorbs. CONFIG_NEW_VGIC follows the level, and injects until it has fallen. Before
- * the MMU is live its interrupt may not be the domain's, or be another device's.
+ * Xen's default vgic takes no notice of a falling line. A line that is still
+ * high after the guest touched the registers is injected again, which a pending
+ * interrupt absorbs. CONFIG_NEW_VGIC follows the level, and injects until it
+ * has fallen. Before the MMU is live its interrupt may not be the domain's, or
+ * be another device's.
  */
 static void set_irq(struct host *host, bool level)
 {

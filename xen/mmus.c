@@ -15,7 +15,10 @@ struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
     return NULL;
 }
 
-/* Xen maps whole pages: another device in the page of an MMU counts. No sum wraps. */
+/*
+ * Xen maps whole pages: another device in the page of an MMU counts. No sum
+ * wraps.
+ */
 bool omap_mmu_lies_within(uint64_t address, uint64_t size)
 {
     const struct omap_mmu *mmu;

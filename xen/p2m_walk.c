@@ -51,8 +51,10 @@ static unsigned long root_index(gfn_t gfn)
     return gfn_x(gfn) >> table_order(P2M_ROOT_LEVEL);
 }
 
-/* The frame's entry in the lowest table that is mapped: one read of all of it, where the
- * packed fields would be read byte by byte. */
+/*
+ * The frame's entry in the lowest table that is mapped: one read of all of it,
+ * where the packed fields would be read byte by byte.
+ */
 static lpae_t read_entry(const struct p2m_walk *walk)
 {
     unsigned int level = walk->end - 1;

@@ -2,12 +2,14 @@
 /*
  * Look-ups of many guest frames in a p2m, one after the other.
  *
- * p2m_get_entry() maps a table of each level for every frame. A walk maps a table only
- * when it enters it: frames that rise map each table once; frames in any order within
- * one table of the last level, or one large entry, map no more.
+ * p2m_get_entry() maps a table of each level for every frame. A walk maps a
+ * table only when it enters it: frames that rise map each table once; frames in
+ * any order within one table of the last level, or one large entry, map no
+ * more.
  *
- * The caller holds the p2m's lock, for reading at least, from start to end, and does
- * not sleep. A walk holds at most one mapping for each level of the p2m's tables.
+ * The caller holds the p2m's lock, for reading at least, from start to end, and
+ * does not sleep. A walk holds at most one mapping for each level of the p2m's
+ * tables.
  */
 #ifndef OMAP_P2M_WALK_H
 #define OMAP_P2M_WALK_H
@@ -31,9 +33,10 @@ void p2m_walk_start(struct p2m_walk *walk, struct p2m_domain *p2m);
 void p2m_walk_end(struct p2m_walk *walk);
 
 /*
- * What p2m_get_entry() says of gfn, any frame: the machine frame, the entry's type and
- * access; order and valid bit are in the walk. If nothing is mapped: INVALID_MFN,
- * p2m_invalid, not valid, the order of the hole; and *a is not written.
+ * What p2m_get_entry() says of gfn, any frame: the machine frame, the entry's
+ * type and access; order and valid bit are in the walk. If nothing is mapped:
+ * INVALID_MFN, p2m_invalid, not valid, the order of the hole; and *a is not
+ * written.
  */
 mfn_t p2m_walk_get(struct p2m_walk *walk, gfn_t gfn, p2m_type_t *t,
                    p2m_access_t *a);

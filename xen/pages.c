@@ -80,12 +80,13 @@ bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len)
 }
 
 /*
- * Why pages pages from mfn on cannot be the device's, or DENIED_NOTHING. Only the
- * guest's own writable RAM, and MMIO it was given. The hardware has no permissions,
- * so read-only pages cannot be expressed; foreign and grant mappings can go away
- * without the owner's p2m changing. MMIO that Xen maps for the vCPUs alone, the
- * GIC's virtual CPU interface, was granted to nobody. The MMUs' registers are nobody's,
- * whatever was granted: who writes them reaches everything.
+ * Why pages pages from mfn on cannot be the device's, or DENIED_NOTHING. Only
+ * the guest's own writable RAM, and MMIO it was given. The hardware has no
+ * permissions, so read-only pages cannot be expressed; foreign and grant
+ * mappings can go away without the owner's p2m changing. MMIO that Xen maps for
+ * the vCPUs alone, the GIC's virtual CPU interface, was granted to nobody. The
+ * MMUs' registers are nobody's, whatever was granted: who writes them reaches
+ * everything.
  */
 static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
                               mfn_t mfn, unsigned int pages)
@@ -134,7 +135,10 @@ static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
                      _maddr(mfn_to_maddr(mfn)));
 }
 
-/* The p2m's lock is held. By entries: of 4 KiB, 2 MiB, 1 GiB, and holes as large. */
+/*
+ * The p2m's lock is held. By entries: of 4 KiB, 2 MiB, 1 GiB, and holes as
+ * large.
+ */
 static bool maps_registers(struct p2m_domain *p2m)
 {
     unsigned long gfn = 0, rest;
@@ -159,8 +163,9 @@ static bool maps_registers(struct p2m_domain *p2m)
 }
 
 /*
- * Without a permission for such a page the p2m need not be looked through. A permission
- * alone is no mapping: Xen permits the page behind a range of xen,reg as well.
+ * Without a permission for such a page the p2m need not be looked through. A
+ * permission alone is no mapping: Xen permits the page behind a range of
+ * xen,reg as well.
  */
 bool omap_pages_have_registers(struct domain *d)
 {
@@ -181,7 +186,10 @@ bool omap_pages_have_registers(struct domain *d)
     return found;
 }
 
-/* Pages that are asked for: those of view words, or, without these, n from gfn on. */
+/*
+ * Pages that are asked for: those of view words, or, without these, n from gfn
+ * on.
+ */
 struct wanted {
     const uint32_t *view;
     gfn_t gfn;
@@ -202,8 +210,8 @@ static bool wanted_gfn(const struct wanted *wanted, unsigned int i, gfn_t *gfn)
 }
 
 /*
- * How far a look got. invalid: it stopped at an entry that set/way emulation made
- * invalid; Xen does not tell of the removal of such entries.
+ * How far a look got. invalid: it stopped at an entry that set/way emulation
+ * made invalid; Xen does not tell of the removal of such entries.
  */
 struct scan {
     unsigned int done;
@@ -236,8 +244,8 @@ static struct scan find_pages(struct domain *d, const struct wanted *wanted,
 }
 
 /*
- * The same for pages that are to be one block: done are those that go on from the first,
- * as entries that are not smaller than min_order have them.
+ * The same for pages that are to be one block: done are those that go on from
+ * the first, as entries that are not smaller than min_order have them.
  */
 static struct scan find_block(struct domain *d, const struct wanted *wanted,
                               unsigned int min_order, struct host_page *first)
@@ -279,9 +287,9 @@ void omap_pages_new_fault(struct omap_mmu *mmu)
 }
 
 /*
- * Makes the entries of what is wanted valid from page i on, as many as may be for one
- * fault: one call repairs one level, of which there are three on 32-bit Arm, and may have to
- * write a whole table. They are taken to be of one size.
+ * Makes the entries of what is wanted valid from page i on, as many as may be
+ * for one fault: one call repairs one level, of which there are three on 32-bit
+ * Arm, and may have to write a whole table. They are taken to be of one size.
  */
 static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
                        unsigned int i, unsigned int order)
@@ -310,12 +318,13 @@ static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
 }
 
 /*
- * Makes entries valid where a scan met an invalid one. True: scan again, since the lock
- * was let go meanwhile. The p2m's lock is held on entry and on return.
+ * Makes entries valid where a scan met an invalid one. True: scan again, since
+ * the lock was let go meanwhile. The p2m's lock is held on entry and on return.
  *
- * Xen then tells of the removal of most. Not of all: set/way emulation may follow at any
- * time, or have made a table invalid of which the entries still look valid, until
- * somebody's access to that table. A page of RAM is held in any case.
+ * Xen then tells of the removal of most. Not of all: set/way emulation may
+ * follow at any time, or have made a table invalid of which the entries still
+ * look valid, until somebody's access to that table. A page of RAM is held in
+ * any case.
  */
 static bool mend(struct omap_mmu *mmu, const struct wanted *wanted,
                  const struct scan *scan)
@@ -340,7 +349,9 @@ void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages)
         put_page(mfn_to_page(mfn_add(maddr_to_mfn(maddr.v), i)));
 }
 
-/* References on n pages of RAM from maddr on; returns for how many, in order. */
+/*
+ * References on n pages of RAM from maddr on; returns for how many, in order.
+ */
 static unsigned int hold(struct omap_mmu *mmu, maddr_t maddr, unsigned int n)
 {
     mfn_t mfn = maddr_to_mfn(maddr.v);
@@ -381,8 +392,10 @@ bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
     const struct wanted wanted = { .gfn = gaddr_to_gfn(ipa.v), .n = pages };
     struct omap_mmu *mmu = omap_mmu_of(host);
     struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
-    /* 4,096 look-ups would be too many at once: 16 MiB are not made of small
-     * entries, for which the core then asks by the MiB. */
+    /*
+     * 4,096 look-ups would be too many at once: 16 MiB are not made of small
+     * entries, for which the core then asks by the MiB.
+     */
     unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
     struct scan scan;
     bool whole;

@@ -54,8 +54,10 @@ struct omap_mmu {
     const char *unusable; /* why no domain can have it, or NULL */
     struct vmmu_config config;
 
-    /* While assigned. Written under dtdevs_lock; `next` also under the p2m's
-     * lock, `live` and `lives` also under this MMU's. */
+    /*
+     * While assigned. Written under dtdevs_lock; `next` also under the p2m's
+     * lock, `live` and `lives` also under this MMU's.
+     */
     bool live;          /* what follows is complete */
     unsigned int lives; /* how often it became so, ever */
     struct domain *d;
@@ -74,8 +76,9 @@ struct omap_mmu {
 };
 
 /*
- * Such calls for one fault at most: each may have to write a table of 512 entries.
- * A fault that needs more ends without an answer, and its requester faults again.
+ * Such calls for one fault at most: each may have to write a table of 512
+ * entries. A fault that needs more ends without an answer, and its requester
+ * faults again.
  */
 #define OMAP_MMU_RESOLVES 32
 
@@ -86,8 +89,8 @@ extern struct list_head omap_mmus;
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
 /*
- * An MMU, or a device behind one, is not given to a domain. All refusals have this form;
- * the text: "<what is wrong> (<what to do>)".
+ * An MMU, or a device behind one, is not given to a domain. All refusals have
+ * this form; the text: "<what is wrong> (<what to do>)".
  */
 #define omap_mmu_refused(np, d, text, ...) \
     printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: " text "\n", \
@@ -112,10 +115,11 @@ static inline struct omap_mmu *omap_mmu_of(struct host *host)
 extern const struct host_ops omap_host_ops;
 
 /*
- * pages.c. The host operations read_guest, get_pages, get_block and put_pages: host.h
- * says what they do. All look-ups for one fault, from omap_pages_new_fault() on, make
- * OMAP_MMU_RESOLVES calls to make entries of the p2m valid at most. Without the MMU's
- * lock, but for omap_pages_put(), which may be called with it and with the p2m's.
+ * pages.c. The host operations read_guest, get_pages, get_block and put_pages:
+ * host.h says what they do. All look-ups for one fault, from
+ * omap_pages_new_fault() on, make OMAP_MMU_RESOLVES calls to make entries of
+ * the p2m valid at most. Without the MMU's lock, but for omap_pages_put(),
+ * which may be called with it and with the p2m's.
  */
 void omap_pages_new_fault(struct omap_mmu *mmu);
 bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len);
@@ -139,14 +143,18 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
 
-/* The traps alone, if d has room for them. They read as zero while the MMU is not d's. */
+/*
+ * The traps alone, if d has room for them. They read as zero while the MMU is
+ * not d's.
+ */
 void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d);
 
 /*
- * share.c. The MMU has no share before omap_share_start(). What it spends is charged
- * after omap_share_renew(), which begins a new period if the last one is over, and then
- * calls vmmu_renew(). omap_share_wait(): 0, or the time until which the MMU may spend no
- * more. Not for interrupt context; no MMU's lock held.
+ * share.c. The MMU has no share before omap_share_start(). What it spends is
+ * charged after omap_share_renew(), which begins a new period if the last one
+ * is over, and then calls vmmu_renew(). omap_share_wait(): 0, or the time until
+ * which the MMU may spend no more. Not for interrupt context; no MMU's lock
+ * held.
  */
 void omap_share_start(struct omap_mmu *mmu);
 void omap_share_renew(struct omap_mmu *mmu);
@@ -161,7 +169,9 @@ void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
 int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
 
-/* d did not get the MMUs of this device: d's accesses to their registers trap. */
+/*
+ * d did not get the MMUs of this device: d's accesses to their registers trap.
+ */
 void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master);
 
 /* dump.c */

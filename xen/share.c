@@ -2,20 +2,21 @@
 /*
  * How much of a CPU the MMUs may take, all of them together.
  *
- * A tasklet runs before any guest, and firmware can fault for as long as it likes:
- * beyond its share a fault waits, and with it the processor that caused it. All MMUs
- * that are assigned have equal parts of the share, busy or not: if a part grew while other
- * MMUs were idle, the total could exceed the share once they fault again. What an MMU
- * spends is counted in periods of its own. A period lasts for PERIOD at least; it is made
- * longer until the time spent in it is no more than the MMU's part.
+ * A tasklet runs before any guest, and firmware can fault for as long as it
+ * likes: beyond its share a fault waits, and with it the processor that caused
+ * it. All MMUs that are assigned have equal parts of the share, busy or not: if
+ * a part grew while other MMUs were idle, the total could exceed the share once
+ * they fault again. What an MMU spends is counted in periods of its own. A
+ * period lasts for PERIOD at least; it is made longer until the time spent in
+ * it is no more than the MMU's part.
  */
 #include <xen/param.h>
 
 #include "port.h"
 
 /*
- * `omap-mmu-share=<percent>`: how much of the time of one CPU all MMUs together may
- * take for faults, interrupts and p2m changes, 1 to 100; default 25.
+ * `omap-mmu-share=<percent>`: how much of the time of one CPU all MMUs together
+ * may take for faults, interrupts and p2m changes, 1 to 100; default 25.
  */
 static unsigned int __read_mostly opt_share = 25;
 integer_param("omap-mmu-share", opt_share);
@@ -25,7 +26,10 @@ static DEFINE_SPINLOCK(share_lock);
 
 #define PERIOD MILLISECS(10)
 
-/* Those that are assigned; one that comes or goes meanwhile may be counted or not. */
+/*
+ * Those that are assigned; one that comes or goes meanwhile may be counted or
+ * not.
+ */
 static unsigned int count_parts(void)
 {
     const struct omap_mmu *mmu;
@@ -37,7 +41,10 @@ static unsigned int count_parts(void)
     return max(parts, 1U);
 }
 
-/* How long a period must be for what mmu spent in it to be no more than its part. */
+/*
+ * How long a period must be for what mmu spent in it to be no more than its
+ * part.
+ */
 static s_time_t needed_period(const struct omap_mmu *mmu)
 {
     unsigned int percent = min(max(opt_share, 1U), 100U);

@@ -53,10 +53,10 @@ static const struct mmio_handler_ops trap_ops = {
 };
 
 /*
- * What an interrupt takes beside the tasklet that serves it: entry, exit, and the
- * switch to the idle vCPU and back. Deduced from what these do, not measured on a
- * board. A guest causes share / INTERRUPT_COST interrupts at most: 50,000 a second
- * by default.
+ * What an interrupt takes beside the tasklet that serves it: entry, exit, and
+ * the switch to the idle vCPU and back. Deduced from what these do, not
+ * measured on a board. A guest causes share / INTERRUPT_COST interrupts at
+ * most: 50,000 a second by default.
  */
 #define INTERRUPT_COST MICROSECS(5)
 
@@ -114,10 +114,10 @@ static paddr_t trap_size(paddr_t base)
 }
 
 /*
- * The domain's traps where this MMU's would be: its own, or all others. The latter are
- * Xen's, such as its interrupt controller, or another MMU's, even if that is not the
- * domain's: Xen finds either of two traps at an address. Traps come while a domain is
- * made, by one at a time.
+ * The domain's traps where this MMU's would be: its own, or all others. The
+ * latter are Xen's, such as its interrupt controller, or another MMU's, even if
+ * that is not the domain's: Xen finds either of two traps at an address. Traps
+ * come while a domain is made, by one at a time.
  */
 static bool is_trapped(const struct omap_mmu *mmu, const struct domain *d,
                        paddr_t base, bool by_this)
@@ -145,8 +145,9 @@ static bool is_mapped(struct domain *d, paddr_t base)
 }
 
 /*
- * Why the traps would not work, or NULL. What the domain is given later is not looked at
- * here: pages.c keeps its processors from all registers, but nothing its vCPUs.
+ * Why the traps would not work, or NULL. What the domain is given later is not
+ * looked at here: pages.c keeps its processors from all registers, but nothing
+ * its vCPUs.
  */
 static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
 {
@@ -177,7 +178,10 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     return NULL;
 }
 
-/* A trap cannot be removed. So it is registered only if an earlier attempt did not. */
+/*
+ * A trap cannot be removed. So it is registered only if an earlier attempt did
+ * not.
+ */
 static void register_trap(struct omap_mmu *mmu, struct domain *d, paddr_t base)
 {
     if ( !is_trapped(mmu, d, base, true) )
