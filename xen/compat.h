@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What differs between versions of Xen. Compiled with 4.17, stable-4.18 to
- * stable-4.22 and the development version after 4.22. docs/testing.md says what
+ * stable-4.22 and the development version after 4.22. docs/boards.md says what
  * was run.
  */
 #ifndef OMAP_COMPAT_H
