@@ -14,7 +14,10 @@ import os
 import struct
 import sys
 
-import libfdt
+try:
+    import libfdt
+except ImportError:
+    sys.exit("dom0-tree.py: needs libfdt for Python: apt-get install python3-libfdt")
 
 COMPATIBLE = ("ti,omap2-iommu", "ti,omap4-iommu", "ti,dra7-iommu")
 
@@ -124,16 +127,19 @@ def add_node(host, node, dom0):
     return there
 
 
-def append(kernel, blob):
-    """A kernel with a tree behind it. Xen copies what the zImage's header says."""
+def append(path, blob):
+    """The kernel in that file with a tree behind it. Xen copies what the zImage's header says."""
+    with open(path, "rb") as f:
+        kernel = f.read()
     if kernel[ZIMAGE_MAGIC_AT:ZIMAGE_START_AT] != struct.pack("<I", ZIMAGE_MAGIC):
-        raise Mistake("the kernel is no zImage for 32-bit Arm")
+        raise Mistake(f"{path}: it is no zImage for 32-bit Arm: take the kernel's "
+                      "arch/arm/boot/zImage, or Debian's /boot/vmlinuz-*-armmp")
     if len(kernel) < ZIMAGE_START_AT + 8:
-        raise Mistake("the kernel is cut short")
+        raise Mistake(f"{path}: the kernel is cut short")
     start, end = struct.unpack_from("<II", kernel, ZIMAGE_START_AT)
     if end - start != len(kernel):
-        raise Mistake(f"the kernel is of {len(kernel)} bytes, and its header says {end - start}: "
-                      "something is behind it already")
+        raise Mistake(f"{path}: it has {len(kernel)} bytes, and its header says {end - start}: "
+                      "something is behind the kernel already")
     return (kernel[:ZIMAGE_START_AT] + struct.pack("<II", start, end + len(blob))
             + kernel[ZIMAGE_START_AT + 8:] + blob)
 
@@ -145,8 +151,7 @@ def main():
     try:
         tree = load(dom0)
         added = put_back(load(host), tree)
-        with open(kernel, "rb") as f:
-            image = append(f.read(), bytes(tree.as_bytearray()[:tree.totalsize()]))
+        image = append(kernel, bytes(tree.as_bytearray()[:tree.totalsize()]))
         with open(out + ".new", "wb") as f:
             f.write(image)
         os.replace(out + ".new", out)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """xen/dom0-tree.py: what is put back into dom0's tree, and what is refused: TAP."""
+import os
 import struct
 import subprocess
 import sys
@@ -53,14 +54,14 @@ CASES = [
     ("dom0's tree is none", HOST, b"", KERNEL, {"says": "dom0: it is no device tree"}),
     ("it is cut short", HOST, "cut", KERNEL, {"says": "dom0: it is cut short"}),
     ("it is broken", HOST, "broken", KERNEL, {"says": "dom0: it is broken"}),
-    ("no zImage", HOST, DOM0, b"\x7fELF" + bytes(60), {"says": "no zImage"}),
-    ("a short kernel", HOST, DOM0, b"", {"says": "no zImage"}),
-    ("a kernel that ends in its header", HOST, DOM0, KERNEL[:0x2c], {"says": "the kernel is cut short"}),
-    ("a kernel that ends before its header's end", HOST, DOM0, KERNEL[:0x28], {"says": "the kernel is cut short"}),
+    ("no zImage", HOST, DOM0, b"\x7fELF" + bytes(60), {"says": "kernel: it is no zImage for 32-bit Arm: take"}),
+    ("a short kernel", HOST, DOM0, b"", {"says": "kernel: it is no zImage for 32-bit Arm: take"}),
+    ("a kernel that ends in its header", HOST, DOM0, KERNEL[:0x2c], {"says": "kernel: the kernel is cut short"}),
+    ("a kernel that ends before its header's end", HOST, DOM0, KERNEL[:0x28], {"says": "kernel: the kernel is cut short"}),
     ("names that are parts of one", with_one_name(HOST, 99), DOM0, KERNEL,
      {"tree": with_names(WHOLE, 99)}),
     ("no room", with_one_name(HOST, 600), DOM0, KERNEL, {"says": "cannot be put into dom0's tree: pylibfdt error"}),
-    ("a tree is behind it already", HOST, DOM0, KERNEL + b"tree", {"says": "something is behind it already"}),
+    ("a tree is behind it already", HOST, DOM0, KERNEL + b"tree", {"says": "something is behind the kernel already"}),
     ("no such file", None, DOM0, KERNEL, {"says": "No such file"}),
 ]
 
@@ -105,6 +106,15 @@ def judge(out, kernel, ran, due):
     return None
 
 
+def without_libfdt():
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "libfdt.py").write_text("raise ImportError", encoding="ascii")
+        ran = subprocess.run([TOOL, "host", "dom0", "kernel", "out"], env={**os.environ, "PYTHONPATH": folder},
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    says = "apt-get install python3-libfdt"
+    return None if ran.returncode and says in ran.stderr and "Traceback" not in ran.stderr else ran.stderr
+
+
 def run(host, dom0, kernel, due):
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -118,9 +128,10 @@ def run(host, dom0, kernel, due):
 
 def main():
     wrong = 0
-    print(f"1..{len(CASES)}")
-    for number, (name, *case) in enumerate(CASES, 1):
-        verdict = run(*case)
+    tests = [(name, lambda case=case: run(*case)) for name, *case in CASES] + [("no libfdt", without_libfdt)]
+    print(f"1..{len(tests)}")
+    for number, (name, test) in enumerate(tests, 1):
+        verdict = test()
         wrong += bool(verdict)
         print(f"{'not ok' if verdict else 'ok'} {number} - {name}" + (f": {verdict}" if verdict else ""))
     sys.exit(wrong)
