@@ -47,8 +47,8 @@ def dom0_args():
             f"xen={LAYOUT.xen:#x} spare={LAYOUT.spare:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
 
 
-def target_module(p):
-    """The MMU as TI's trees have it: dom0's Linux sees this (ti-sysc)."""
+def sysc_module(p):
+    """The MMU in a module of TI's trees, with all that ti-sysc in dom0's Linux needs."""
     error = "ti,iommu-bus-err-back;" if p.bus_error else ""
     return f"""
     target-module@{p.mmu:x} {{
@@ -74,7 +74,7 @@ def target_module(p):
 def host_overlay(kernel, ramdisk):
     """Linux populates the processors' bus late, as it must (board.py). Nobody needs PCI, whose
     752 MiB take Xen a while to map."""
-    mmus = "".join(map(target_module, PROCESSORS))
+    mmus = "".join(map(sysc_module, PROCESSORS))
     processors = "".join(board.processor_node(p, "") for p in PROCESSORS)
     xen_args = board.XEN_ARGS.replace("dom0_mem=64M", f"dom0_mem={DOM0_RAM_SIZE // MIB}M")
     return f"""/dts-v1/;
