@@ -19,8 +19,8 @@ MIB = 1 << 20
 RAM = 0x40000000
 ARENA_SIZE = 16 * MIB
 SECRET_SIZE = 4096
-# Of Xen's image, the code from its start on, which must stay what it is.
-XEN_CHECKED = 256 << 10
+# Where code is in Xen's image, which must stay what it is. Before it newer Xens have data, too.
+XEN_CODE, XEN_CODE_END = 64 << 10, 256 << 10
 # What Xen maps for itself, in the version that maps most.
 XEN_ROOM = 8 * MIB
 
@@ -62,6 +62,9 @@ class Layout(collections.namedtuple("Layout", """ram_size guest_ram_size guest_k
         return ([("canary", self.arena, ARENA_SIZE)]
                 + [("secret", self.secret & -MIB, MIB)] * (self.secret & -MIB not in self.registers)
                 + [("registers", address, MIB) for address in self.registers])
+
+    def xen_code(self):
+        return self.xen + XEN_CODE
 
     def mmus_among_devices(self):
         """Those MMUs of the machine that no reserved memory covers, as on a board."""
@@ -128,7 +131,7 @@ def hex_list(numbers):
 def guest_args(layout):
     return ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=domU "
             f"{layout.guest_kernel_ram} arena={layout.arena:#x} secret={layout.secret:#x} "
-            f"xen={layout.xen:#x} spare={layout.spare:#x} "
+            f"xen={layout.xen_code():#x} spare={layout.spare:#x} "
             f"mmus={hex_list(p.mmu for p in layout.seen)}")
 
 
@@ -395,7 +398,7 @@ def xen(args, files, folder, tree, image=None, at=None):
         image = os.path.join(folder, "xen.uimage")
         # QEMU puts the tree behind it, and does not know what Xen needs there.
         write(image, uimage(data.ljust(XEN_ROOM, b"\0"), at))
-        write(os.path.join(folder, "xen"), data[:XEN_CHECKED])
+        write(os.path.join(folder, "xen"), data[XEN_CODE:XEN_CODE_END])
     return qemu(args, files, folder, image, "-dtb", tree)
 
 

@@ -83,4 +83,4 @@ class Owner(session.Session):
 
     def on_tested(self):
         self.untouched("secret", self.layout.secret)
-        self.untouched("xen", self.layout.xen)
+        self.untouched("xen", self.layout.xen_code())

@@ -210,7 +210,7 @@ class Session(boot.Boot):
     def on_tested(self):
         self.untouched("canary", self.layout.arena)
         self.untouched("secret", self.layout.secret)
-        self.untouched("xen", self.layout.xen)
+        self.untouched("xen", self.layout.xen_code())
 
     def untouched(self, name, address):
         planted = os.path.join(self.m.folder, name)

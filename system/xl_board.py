@@ -54,7 +54,7 @@ XEN_ARGS = board.XEN_ARGS.replace("dom0_mem=64M", "dom0_mem=128M dom0_vcpus_pin"
 def guest_args(console, role, ram, arena):
     mmus = board.hex_list(p.mmu for p in SEEN)
     return (f"console={console} rdinit=/init loglevel=6 printk.time=0 {FASTER} role={role} {ram} "
-            f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen:#x} "
+            f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen_code():#x} "
             f"spare={LAYOUT.spare:#x} mmus={mmus}")
 
 
