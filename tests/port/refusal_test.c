@@ -218,6 +218,7 @@ static void device_that_is_somebodys(void **state)
     forget_said();
     give(A, 0);
     assert_false(said("has it already"));
+    assert_false(said("it is being given"));
     take_back(A, 0);
 }
 
