@@ -91,9 +91,11 @@ done
 
 linux=$LINUX_FETCHED/linux
 modules=$(find "$linux" -path "*/modules/$LINUX_RELEASE/kernel/drivers")
+# Some kernels have virtio_console built in.
 for module in xen/xen-privcmd xen/xenfs/xenfs xen/xen-evtchn xen/xen-gntdev \
               xen/xen-gntalloc virtio/virtio_mmio char/virtio_console; do
-    cp "$modules/$module.ko"* "$root/lib/modules/"
+    grep -qx "kernel/drivers/$module.ko" "$modules/../../modules.builtin" ||
+        cp "$modules/$module.ko"* "$root/lib/modules/"
 done
 find "$root/lib/modules" -name '*.ko.xz' -exec unxz {} +
 cp "$(find "$linux" -path '*/bin/busybox')" "$root/bin/busybox"
