@@ -30,17 +30,14 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
     return shadow_uses(s, content, mibs);
 }
 
-/*
- * Gives a slot up: at once, or, where that is too much, later; the others of a
- * supersection are users as well. Parked.
- */
+/* Gives a slot up at once, or later if the pages are used up. Parked. */
 static void give_up_slot(struct shadow *s, unsigned int slot)
 {
-    unsigned int released;
+    unsigned int first = span_first(s->slot[slot].kind, slot), released;
 
     if ( !s->pages_left )
     {
-        kill_slots(s, slot, slot + 1);
+        kill_slots(s, first, first + span_slots(s->slot[slot].kind));
         return;
     }
 
