@@ -6,13 +6,15 @@
  * registers. MMU's lock held.
  *
  *   state       a fault of the hardware's    it ends by
- *   UNTOUCHED   waits                        the guest's first write to CNTL
+ *   UNTOUCHED   waits                        the guest's first write to CNTL,
+ *                                            or the first start of a core
  *   RUNNING     there is none, or it was     vmmu_fault()
  *               not seen
  *   SERVING     is looked into, at times     its answer, or a reset
  *               without the lock
- *   STALLED     is the guest's               the guest's acknowledge, or what
- *                                            may make the access possible
+ *   STALLED     is the guest's               the guest's acknowledge, what may
+ *                                            make the access possible, or the
+ *                                            reset of all cores
  *   RELEASED    is nobody's                  the next assignment
  */
 #ifndef OMAP_FAULT_H

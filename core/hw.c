@@ -116,7 +116,7 @@ void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg)
     hw_acknowledge(host);
 }
 
-bool hw_is_quarantined(struct host *host, maddr_t root)
+bool hw_walks(struct host *host, maddr_t root)
 {
     const uint32_t on = CNTL_MMUENABLE | CNTL_TWLENABLE;
 

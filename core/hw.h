@@ -23,10 +23,10 @@
 void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg);
 
 /*
- * Do the registers hold what hw_quarantine() wrote? They do not if the module
- * has no clock or is held in reset: the bus answers for it.
+ * Do the registers hold what hw_quarantine() or hw_arm() wrote? They do not if
+ * the module has no clock or is held in reset: the bus answers for it.
  */
-bool hw_is_quarantined(struct host *host, maddr_t root);
+bool hw_walks(struct host *host, maddr_t root);
 
 /*
  * (Re)writes all that makes the MMU translate through root in stall mode. Also

@@ -125,7 +125,7 @@ static void acknowledge(struct vmmu *v, uint32_t bits)
  * were kept, no fault would be served again. If it is released, a requester
  * that is still there faults once more.
  */
-static void control(struct vmmu *v)
+static void arm(struct vmmu *v)
 {
     shadow_park(&v->shadow);
     hw_arm(v->host, shadow_root(&v->shadow), v->config.bus_err_back);
@@ -153,7 +153,7 @@ static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
         vmmu_update_irq(v);
         break;
     case MMU_CNTL:
-        control(v);
+        arm(v);
         break;
     case MMU_TTB:
         mode_changed(v);
@@ -274,6 +274,40 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
     }
     else
         say_once(v, offset, bytes, "write");
+    vmmu_unlock(v);
+}
+
+/* The processor's resets */
+
+bool vmmu_start(struct vmmu *v)
+{
+    bool armed = false;
+
+    vmmu_lock(v);
+    if ( v->state != VMMU_RELEASED )
+    {
+        arm(v);
+        armed = hw_walks(v->host, shadow_root(&v->shadow));
+    }
+    vmmu_unlock(v);
+
+    return armed;
+}
+
+/* A fault that is being served may stall yet; vmmu_start() ends that one. */
+void vmmu_stopped(struct vmmu *v)
+{
+    vmmu_lock(v);
+    if ( v->state == VMMU_STALLED )
+        vmmu_release_requester(v);
+    vmmu_unlock(v);
+}
+
+void vmmu_reset(struct vmmu *v)
+{
+    vmmu_lock(v);
+    if ( v->state != VMMU_RELEASED )
+        soft_reset(v);
     vmmu_unlock(v);
 }
 

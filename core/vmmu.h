@@ -97,6 +97,27 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
                 uint32_t value);
 
 /*
+ * A core behind this MMU is about to be let go, by power_start(). Writes all
+ * the hardware's registers anew, which may have been lost, and reads them back;
+ * false: they do not hold what was written, so the core must stay in reset.
+ * Until then all cores were in reset, and with them whatever a former owner
+ * left: the virtual MMU is untouched no more. Takes the MMU's lock.
+ */
+bool vmmu_start(struct vmmu *v);
+
+/*
+ * All cores behind this MMU are in reset: who waited for the answer to a fault
+ * is gone. Takes the MMU's lock.
+ */
+void vmmu_stopped(struct vmmu *v);
+
+/*
+ * The guest's reset line of the MMU, which the hardware does not see: as
+ * SYSCONFIG's SOFTRESET. Takes the MMU's lock.
+ */
+void vmmu_reset(struct vmmu *v);
+
+/*
  * The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
  * be called after it, from a context that may take the p2m's lock. Until then
  * no access of the guest's lets another interrupt through, unless it runs at

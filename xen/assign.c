@@ -114,7 +114,7 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
 
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     udelay(RETRY_US);
-    if ( !hw_is_quarantined(&mmu->host, mmu->empty_root) )
+    if ( !hw_walks(&mmu->host, mmu->empty_root) )
     {
         omap_mmu_refused(mmu->np, d, "%s", omap_mmu_silent);
         return -EIO;

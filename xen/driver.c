@@ -320,7 +320,7 @@ static const char *__init take_over(struct omap_mmu *mmu)
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
-    return hw_is_quarantined(&mmu->host, mmu->empty_root) ? NULL
+    return hw_walks(&mmu->host, mmu->empty_root) ? NULL
                                                           : omap_mmu_silent;
 }
 

@@ -96,7 +96,7 @@ struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
     printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: " text "\n", \
            dt_node_full_name(np), d, ##__VA_ARGS__)
 
-/* What hw_is_quarantined() means if it says no. */
+/* What hw_walks() means if it says no. */
 extern const char omap_mmu_silent[];
 
 /* The first MMU of a domain; the p2m's lock protects the list. */

@@ -234,17 +234,17 @@ static void quarantine_is_read_back(void **state)
 
     (void)state;
     machine_quarantine(m);
-    assert_true(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
-    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_ROOT)));
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_ROOT)));
     mmu_reg_write(&m->mmu, MMU_CNTL, 4, CNTL_MMUENABLE);
-    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY)));
     mmu_reg_write(&m->mmu, MMU_CNTL, 4, CNTL_TWLENABLE);
-    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY)));
     machine_quarantine(m);
 
     ops.reg_read = no_clock;
     m->host.ops = &ops;
-    assert_false(hw_is_quarantined(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY)));
     machine_free(m);
 }
 
