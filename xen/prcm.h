@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The words of a remote processor in the host's PRM, CM and SCM, found in the
+ * host's device tree as TI writes it.
+ *
+ * The words hold bits of others, too, whom nothing here keeps from them: each
+ * change reads and writes the word under one lock of this file's, and leaves
+ * other bits as it found them. A dom0 that changes the same word at the same
+ * moment may lose its change or undo this one (docs/boards.md).
+ */
+#ifndef OMAP_PRCM_H
+#define OMAP_PRCM_H
+
+#include <xen/device_tree.h>
+
+#include "power.h"
+
+/* At most; their resets are the first of the processor's `resets`. */
+#define OMAP_PRCM_CORES 2
+
+struct omap_prcm {
+    struct power power;
+    volatile void __iomem *word[POWER_WORDS]; /* NULL: it has none */
+    uint32_t core[OMAP_PRCM_CORES]; /* bits in RSTCTRL, as `resets` has them */
+    unsigned int cores;
+    volatile void __iomem *boot; /* the boot register, or NULL */
+    uint32_t boot_bits;          /* of it that are the processor's */
+};
+
+/* Does its `resets` name a reset controller of TI's PRM? */
+bool omap_prcm_resets(const struct dt_device_node *processor);
+
+/*
+ * Reads what the host's tree says of a processor with such resets, and of the
+ * MMU that it is behind, and maps its words, all or none of them. No word is
+ * written, and power_off() is to come next. NULL, or what is wrong with the
+ * tree, and what to do. At boot only.
+ */
+const char *omap_prcm_init(struct omap_prcm *prcm,
+                           const struct dt_device_node *processor,
+                           const struct dt_device_node *mmu);
+
+/*
+ * The boot register's bits of this processor; 0 and no effect if it has none.
+ * Any value is safe: it is a device address.
+ */
+uint32_t omap_prcm_read_boot(const struct omap_prcm *prcm);
+void omap_prcm_write_boot(const struct omap_prcm *prcm, uint32_t value);
+
+#endif /* OMAP_PRCM_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
