@@ -101,24 +101,26 @@ static void forget(struct omap_mmu *mmu)
 #define RETRY_US 1000
 
 /*
- * Nobody resets a processor when its domain ends. Its next access, stalled at
- * the empty table, would be answered from the memory of the next domain: look
- * whether there is one. The MMU goes into quarantine anew, since its registers
- * may have been lost meanwhile; that lets a stalled requester go, which stalls
- * again if it still runs. The fault of a processor that was reset since does
- * not come back.
+ * Nobody resets a processor when its domain ends, unless its resets are Xen's.
+ * Its next access, stalled at the empty table, would be answered from the
+ * memory of the next domain: look whether there is one. The MMU goes into
+ * quarantine anew, since its registers may have been lost meanwhile; that lets
+ * a stalled requester go, which stalls again if it still runs. The fault of a
+ * processor that was reset since does not come back.
  */
 static int check_idle(const struct domain *d, struct omap_mmu *mmu)
 {
     da_t da;
 
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
-    udelay(RETRY_US);
+    if ( !mmu->processor )
+        udelay(RETRY_US);
     if ( !hw_walks(&mmu->host, mmu->empty_root) )
     {
         omap_mmu_refused(mmu->np, d, "%s", omap_mmu_silent);
         return -EIO;
     }
+    mmu->config.revision = readl(mmu->regs + MMU_REVISION);
     if ( hw_fault(&mmu->host, &da) )
     {
         omap_mmu_refused(
@@ -137,7 +139,7 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
  * p2m changes must reach the MMU before the first fault is served, so the
  * interrupt is requested last.
  */
-static int assign_first(struct domain *d, struct omap_mmu *mmu)
+static int set_up(struct domain *d, struct omap_mmu *mmu)
 {
     int rc = check_idle(d, mmu);
 
@@ -159,10 +161,25 @@ static int assign_first(struct domain *d, struct omap_mmu *mmu)
     }
 
     set_live(mmu, true);
+    omap_processor_give(mmu, d);
     printk(XENLOG_INFO "omap-mmu: %s: given to %pd, %u tables\n",
            dt_node_full_name(mmu->np), d, mmu->mem.nr_tables);
 
     return 0;
+}
+
+static int assign_first(struct domain *d, struct omap_mmu *mmu)
+{
+    int rc = omap_processor_on(mmu, d);
+
+    if ( rc )
+        return rc;
+
+    rc = set_up(d, mmu);
+    if ( rc )
+        omap_processor_off(mmu);
+
+    return rc;
 }
 
 static int assign_one(struct domain *d, struct omap_mmu *mmu)
@@ -192,21 +209,27 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu)
 }
 
 /*
- * The hardware is back in quarantine after the first call. Only then are the
- * references given back, and the domain's memory can be freed.
+ * The processor is in reset, if that is Xen's, and the hardware back in
+ * quarantine after the first call. Only then are the references given back, and
+ * the domain's memory can be freed.
  */
 static int release_last(struct omap_mmu *mmu)
 {
     struct domain *d = mmu->d;
 
     if ( mmu->vmmu->state != VMMU_RELEASED )
+    {
+        omap_processor_take(mmu);
         omap_mmu_disconnect(mmu);
+    }
     if ( !vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES) )
         return -ERESTART;
 
     forget(mmu);
-    printk(XENLOG_INFO "omap-mmu: %s: back from %pd, in quarantine\n",
-           dt_node_full_name(mmu->np), d);
+    omap_processor_off(mmu);
+    printk(XENLOG_INFO "omap-mmu: %s: back from %pd, %s\n",
+           dt_node_full_name(mmu->np), d,
+           mmu->processor ? "off" : "in quarantine");
 
     return 0;
 }

@@ -300,7 +300,10 @@ static const char *__init read_guest_address(struct omap_mmu *mmu)
                : NULL;
 }
 
-/* Maps the registers and takes the MMU over. NULL, or what is wrong. */
+/*
+ * Maps the registers and takes the MMU over, unless it must not be touched: it
+ * is off. NULL, or what is wrong.
+ */
 static const char *__init take_over(struct omap_mmu *mmu)
 {
     paddr_t size;
@@ -317,6 +320,9 @@ static const char *__init take_over(struct omap_mmu *mmu)
         return "no memory below 4 GiB for the empty table (reserve less of it)";
 
     mmu->empty_root = empty_root;
+    if ( mmu->processor )
+        return NULL;
+
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
@@ -366,7 +372,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 
     mmu->unusable =
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
-    wrong = take_over(mmu);
+    wrong = omap_processor_probe(mmu) ?: take_over(mmu);
     twin = find_twin(mmu);
     if ( !wrong && !mmu->unusable )
         mmu->unusable = read_guest_address(mmu);
@@ -380,7 +386,9 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     printk("omap-mmu: %s: revision %u.%u, %u TLB entries, irq %d, %s\n",
            dt_node_full_name(np), (mmu->config.revision >> 4) & 0xf,
            mmu->config.revision & 0xf, mmu->config.tlb_entries, mmu->irq,
-           wrong ? "NOT IN QUARANTINE" : "in quarantine");
+           wrong            ? "NOT IN QUARANTINE"
+           : mmu->processor ? "off"
+                            : "in quarantine");
     if ( mmu->unusable )
         printk(XENLOG_WARNING "omap-mmu: %s: cannot be used: %s%s%s\n",
                dt_node_full_name(np), mmu->unusable, twin ? "; see " : "",

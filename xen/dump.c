@@ -246,8 +246,8 @@ static void print(const struct omap_mmu *mmu, const struct snapshot *s)
         print_assigned(s);
     }
     else
-        printk("in quarantine%s%s\n", mmu->unusable ? ", cannot be used: " : "",
-               mmu->unusable ?: "");
+        printk("%s%s%s\n", mmu->processor ? "off" : "in quarantine",
+               mmu->unusable ? ", cannot be used: " : "", mmu->unusable ?: "");
 }
 
 /* Those of d, or all. */

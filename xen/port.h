@@ -5,12 +5,16 @@
  *   driver.c    probe, device tree, the iommu_ops
  *   assign.c    an MMU comes to a domain, and leaves it
  *   trap.c      the guest's accesses, the hardware's interrupt
+ *   processor.c a processor whose resets are Xen's, and what its guest has
+ *               instead
  *   dom0.c      which nodes a patched Xen shows to dom0
  *   share.c     how much of a CPU the MMUs may take
  *   dump.c      the debug key
  *   host.c      what the core asks of its host: lock, registers, interrupt line
  *   pages.c     the same: the guest's pages and references; memory for tables
  *   p2m_walk.c  look-ups of many guest frames in a p2m
+ *   window.c    registers of a domain's that trap
+ *   prcm.c      a processor's words of power, clock and reset
  *   mmus.c      the list of all MMUs
  *
  * Each calls only those that stand below it.
@@ -30,6 +34,7 @@
 #include <asm/io.h>
 
 #include "dom0.h" /* of dom0.c and mmus.c */
+#include "prcm.h"
 #include "shadow_audit.h"
 #include "vmmu.h"
 
@@ -38,6 +43,22 @@ struct omap_share {
     s_time_t since; /* its present period began */
     s_time_t spent; /* in it */
     s_time_t until; /* it ends, as things are */
+};
+
+/*
+ * A remote processor whose resets are Xen's; made at probe, never freed. d and
+ * mmu are written under dtdevs_lock and this lock.
+ */
+struct omap_processor {
+    const struct dt_device_node *np;
+    spinlock_t lock; /* the processor's lock; see docs/locking.md */
+    struct omap_prcm prcm;
+    struct omap_mmu *mmu; /* it is behind */
+    paddr_t control;      /* its control page, in a guest */
+    const char *uncontrolled; /* why no guest could have that, or NULL */
+    struct domain *d;         /* that may start it, or NULL */
+    uint32_t held;            /* resets, as d sees them */
+    bool told;                /* that a core could not be started */
 };
 
 /* One physical MMU; made at probe, never freed. */
@@ -53,6 +74,12 @@ struct omap_mmu {
     maddr_t empty_root;   /* the first level that it walks in quarantine */
     const char *unusable; /* why no domain can have it, or NULL */
     struct vmmu_config config;
+
+    /*
+     * NULL: nobody told whose resets these are. Then the MMU must answer
+     * always, and its processor is whoever's.
+     */
+    struct omap_processor *processor;
 
     /*
      * While assigned. Written under dtdevs_lock; `next` also under the p2m's
@@ -142,6 +169,30 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 /* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
+
+/*
+ * processor.c. Of the processor that this MMU is in front of, if its resets are
+ * Xen's; made, and held in reset. NULL, or why that cannot be done: the MMU is
+ * not to be touched then. At boot, after mmu->np is known.
+ */
+const char *omap_processor_probe(struct omap_mmu *mmu);
+
+/*
+ * These do nothing for mmu->processor == NULL. Under dtdevs_lock; the
+ * processor's lock is taken.
+ *
+ * _on: the MMU answers, as after a reset; no core runs. 0 or -errno, after a
+ * message.
+ * _give: d may start cores from now on; there is no way back but _take.
+ * _take: nobody may, and all cores are in reset, or a message says that they
+ * are not.
+ * _off: after _take and with the MMU out of use: it is not to be touched any
+ * more.
+ */
+int omap_processor_on(struct omap_mmu *mmu, struct domain *d);
+void omap_processor_give(struct omap_mmu *mmu, struct domain *d);
+void omap_processor_take(struct omap_mmu *mmu);
+void omap_processor_off(struct omap_mmu *mmu);
 
 /*
  * The traps alone, if d has room for them. They read as zero while the MMU is

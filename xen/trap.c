@@ -5,11 +5,11 @@
 
 #include <asm/gic.h>
 #include <asm/mmio.h>
-#include <asm/p2m.h>
 #include <asm/vgic.h>
 
 #include "compat.h"
 #include "port.h"
+#include "window.h"
 
 /* Where the domain sees the registers. dom0's device tree is the host's. */
 static paddr_t base_in(const struct omap_mmu *mmu, const struct domain *d)
@@ -107,43 +107,6 @@ static void cf_check period_over(void *data)
     tasklet_schedule(&mmu->tasklet);
 }
 
-/* What traps: to the end of the page, since nothing of that is the guest's. */
-static paddr_t trap_size(paddr_t base)
-{
-    return PAGE_SIZE - (base & ~PAGE_MASK);
-}
-
-/*
- * The domain's traps where this MMU's would be: its own, or all others. The
- * latter are Xen's, such as its interrupt controller, or another MMU's, even if
- * that is not the domain's: Xen finds either of two traps at an address. Traps
- * come while a domain is made, by one at a time.
- */
-static bool is_trapped(const struct omap_mmu *mmu, const struct domain *d,
-                       paddr_t base, bool by_this)
-{
-    unsigned int i;
-
-    for ( i = 0; i < d->arch.vmmio.num_entries; i++ )
-    {
-        const struct mmio_handler *h = &d->arch.vmmio.handlers[i];
-
-        if ( (h->priv == mmu) == by_this && h->addr < base + trap_size(base) &&
-             base < h->addr + h->size )
-            return true;
-    }
-
-    return false;
-}
-
-/* What is mapped does not trap. */
-static bool is_mapped(struct domain *d, paddr_t base)
-{
-    p2m_type_t t;
-
-    return !mfn_eq(p2m_lookup(d, gaddr_to_gfn(base), &t), INVALID_MFN);
-}
-
 /*
  * Why the traps would not work, or NULL. What the domain is given later is not
  * looked at here: pages.c keeps its processors from all registers, but nothing
@@ -155,8 +118,7 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
 
     if ( d->creation_finished )
         return "the domain runs already (assign the device before it first does)";
-    if ( d->arch.vmmio.num_entries >= d->arch.vmmio.max_num_entries &&
-         !is_trapped(mmu, d, base, true) )
+    if ( !omap_window_fits(d, base, mmu) )
         return "the domain has no trap handler left (give it fewer devices, or "
                "raise MAX_IO_HANDLER in Xen's source)";
     if ( mmu->irq >= vgic_num_irqs(d) )
@@ -165,11 +127,11 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     if ( omap_pages_have_registers(d) )
         return "the domain was given the page of an MMU's registers, this one's or "
                "another's (take it out of xen,reg, or of iomem=)";
-    if ( is_trapped(mmu, d, base, false) )
+    if ( omap_window_is_others(d, base, mmu) )
         return "in the domain, a device of Xen's or another MMU is where the MMU's "
                "registers are (give each MMU its own xen,guest-address; an MMU that the "
                "domain was refused counts, until the domain is destroyed)";
-    if ( is_mapped(d, base) )
+    if ( omap_window_is_mapped(d, base) )
         return "the domain has memory or a device where the MMU's registers "
                "are, so that its accesses would not trap (move them by "
                "xen,guest-address in the host's node, or give it less memory, "
@@ -178,23 +140,13 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
     return NULL;
 }
 
-/*
- * A trap cannot be removed. So it is registered only if an earlier attempt did
- * not.
- */
-static void register_trap(struct omap_mmu *mmu, struct domain *d, paddr_t base)
-{
-    if ( !is_trapped(mmu, d, base, true) )
-        register_mmio_handler(d, &trap_ops, base, trap_size(base), mmu);
-}
-
 void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d)
 {
     paddr_t base = base_in(mmu, d);
 
-    if ( mmu->regs && !is_trapped(mmu, d, base, false) &&
-         d->arch.vmmio.num_entries < d->arch.vmmio.max_num_entries )
-        register_trap(mmu, d, base);
+    if ( mmu->regs && !omap_window_is_others(d, base, mmu) &&
+         omap_window_fits(d, base, mmu) )
+        omap_window_open(d, base, &trap_ops, mmu);
 }
 
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
@@ -231,7 +183,7 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
     }
 
     /* This cannot be undone. So it comes last. */
-    register_trap(mmu, d, base);
+    omap_window_open(d, base, &trap_ops, mmu);
 
     return 0;
 }

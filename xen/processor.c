@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A remote processor whose resets the host's device tree names. Xen holds it in
+ * reset until a domain has its MMU and starts it, and again as soon as that
+ * domain ends: before the memory that it reaches is anybody else's.
+ *
+ * The domain has no power, clock and reset module of its own, since one page of
+ * that has everybody's. Instead it has a control page, at the address that
+ * xen,omap-control of the processor's host node says:
+ *
+ *   0x000  a bit for each of the processor's `resets`, in their order, and one
+ *          more for its MMU's; 1: in reset. As snps,dw-high-reset.
+ *   0x304  the boot register's word (ti,bootreg), the processor's bits of it
+ *
+ * All else reads as zero and ignores writes, and so does any access that is not
+ * an aligned word's.
+ */
+#include <xen/errno.h>
+#include <xen/init.h>
+#include <xen/lib.h>
+
+#include "port.h"
+#include "window.h"
+
+#define CONTROL_RESETS 0x000
+#define CONTROL_BOOT   0x304
+
+/* The control page */
+
+static uint32_t mmu_reset_bit(const struct omap_processor *p)
+{
+    return 1u << p->prcm.cores;
+}
+
+/* All in reset. */
+static uint32_t all_resets(const struct omap_processor *p)
+{
+    return (mmu_reset_bit(p) << 1) - 1;
+}
+
+static void say_not_started(struct omap_processor *p, unsigned int core,
+                            const char *why)
+{
+    if ( !p->told && printk_ratelimit() )
+    {
+        printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u stays in reset: %s\n",
+               dt_node_full_name(p->np), p->d, core, why);
+        p->told = true;
+    }
+}
+
+/* A core goes only while its MMU walks what Xen wrote. */
+static void start(struct omap_processor *p, unsigned int core)
+{
+    const char *wrong =
+        vmmu_start(p->mmu->vmmu)
+            ? power_start(&p->prcm.power, p->prcm.core[core])
+            : "its MMU does not hold what Xen wrote: clock or power was lost";
+
+    if ( wrong )
+        say_not_started(p, core, wrong);
+    else
+        p->held &= ~(1u << core);
+}
+
+static void stop(struct omap_processor *p, unsigned int core)
+{
+    const char *wrong = power_stop(&p->prcm.power, p->prcm.core[core]);
+
+    p->held |= 1u << core;
+    if ( wrong )
+        say_not_started(p, core, wrong);
+    else if ( p->prcm.power.state == POWER_READY )
+        vmmu_stopped(p->mmu->vmmu);
+}
+
+/*
+ * The MMU's reset is the virtual MMU's alone: in reset the hardware would let
+ * device addresses out.
+ */
+static void write_resets(struct omap_processor *p, uint32_t value)
+{
+    uint32_t changed = (value ^ p->held) & all_resets(p);
+    unsigned int i;
+
+    if ( changed & value & mmu_reset_bit(p) )
+        vmmu_reset(p->mmu->vmmu);
+    p->held ^= changed & mmu_reset_bit(p);
+
+    for ( i = 0; i < p->prcm.cores; i++ )
+    {
+        if ( !(changed & 1u << i) )
+            continue;
+        if ( value & 1u << i )
+            stop(p, i);
+        else
+            start(p, i);
+    }
+}
+
+static bool is_word(const mmio_info_t *info)
+{
+    return info->dabt.size == 2 && !(info->gpa & 3);
+}
+
+/* Always handled. What is no more the domain's reads as zero. */
+static int control_read(struct vcpu *v, mmio_info_t *info, register_t *r,
+                        void *priv)
+{
+    struct omap_processor *p = priv;
+
+    *r = 0;
+    spin_lock(&p->lock);
+    if ( p->d == v->domain && is_word(info) )
+        switch ( info->gpa - p->control )
+        {
+        case CONTROL_RESETS:
+            *r = p->held;
+            break;
+        case CONTROL_BOOT:
+            *r = omap_prcm_read_boot(&p->prcm);
+            break;
+        }
+    spin_unlock(&p->lock);
+
+    return 1;
+}
+
+static int control_write(struct vcpu *v, mmio_info_t *info, register_t r,
+                         void *priv)
+{
+    struct omap_processor *p = priv;
+
+    spin_lock(&p->lock);
+    if ( p->d == v->domain && is_word(info) )
+        switch ( info->gpa - p->control )
+        {
+        case CONTROL_RESETS:
+            write_resets(p, r);
+            break;
+        case CONTROL_BOOT:
+            omap_prcm_write_boot(&p->prcm, r);
+            break;
+        }
+    spin_unlock(&p->lock);
+
+    return 1;
+}
+
+static const struct mmio_handler_ops control_ops = {
+    .read = control_read,
+    .write = control_write,
+};
+
+/* Assignment */
+
+/*
+ * Why the domain could not have a control page, or NULL. dom0 needs none: it
+ * has the power, reset and clocks themselves.
+ */
+static const char *why_uncontrolled(const struct omap_processor *p,
+                                    struct domain *d)
+{
+    if ( p->uncontrolled )
+        return p->uncontrolled;
+    if ( d->creation_finished )
+        return "the domain runs already (assign the device before it first does)";
+    if ( !omap_window_fits(d, p->control, p) )
+        return "the domain has no trap handler left (give it fewer devices, or "
+               "raise MAX_IO_HANDLER in Xen's source)";
+    if ( omap_window_is_others(d, p->control, p) ||
+         omap_window_is_mapped(d, p->control) )
+        return "the domain has memory or a device where its control page is to be "
+               "(move that by xen,omap-control in the host's node)";
+
+    return NULL;
+}
+
+int omap_processor_on(struct omap_mmu *mmu, struct domain *d)
+{
+    struct omap_processor *p = mmu->processor;
+    const char *wrong;
+
+    if ( !p )
+        return 0;
+
+    wrong = is_hardware_domain(d) ? NULL : why_uncontrolled(p, d);
+    if ( wrong )
+    {
+        omap_mmu_refused(p->np, d, "%s", wrong);
+        return -EINVAL;
+    }
+
+    spin_lock(&p->lock);
+    wrong = power_on(&p->prcm.power);
+    spin_unlock(&p->lock);
+    if ( wrong )
+    {
+        omap_mmu_refused(
+            p->np, d,
+            "%s (see that nobody else holds its power domain, clock or reset)",
+            wrong);
+        return -EIO;
+    }
+
+    return 0;
+}
+
+void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
+{
+    struct omap_processor *p = mmu->processor;
+
+    if ( !p || is_hardware_domain(d) )
+        return;
+
+    spin_lock(&p->lock);
+    p->held = all_resets(p);
+    p->told = false;
+    p->d = d;
+    spin_unlock(&p->lock);
+    omap_window_open(d, p->control, &control_ops, p);
+}
+
+void omap_processor_take(struct omap_mmu *mmu)
+{
+    struct omap_processor *p = mmu->processor;
+    const char *wrong;
+
+    if ( !p )
+        return;
+
+    spin_lock(&p->lock);
+    p->d = NULL;
+    wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
+    spin_unlock(&p->lock);
+    if ( wrong )
+        printk(XENLOG_ERR "omap-mmu: %s: %s: it may run on, and reaches nothing\n",
+               dt_node_full_name(p->np), wrong);
+}
+
+void omap_processor_off(struct omap_mmu *mmu)
+{
+    struct omap_processor *p = mmu->processor;
+
+    if ( !p )
+        return;
+
+    spin_lock(&p->lock);
+    omap_prcm_write_boot(&p->prcm, 0);
+    power_off(&p->prcm.power);
+    spin_unlock(&p->lock);
+}
+
+/* Probe */
+
+static bool __init is_behind(const struct dt_device_node *np,
+                             const struct omap_mmu *mmu)
+{
+    const struct dt_device_node *other;
+    unsigned int n;
+
+    for ( n = 0; (other = dt_parse_phandle(np, "iommus", (int)n)); n++ )
+        if ( other == mmu->np )
+            return true;
+
+    return false;
+}
+
+/*
+ * Its control page in a guest. NULL, or why there is none: other guests than
+ * dom0 cannot have the processor then.
+ */
+static const char *__init read_control(struct omap_processor *p)
+{
+    const char *name = "xen,omap-control";
+    uint32_t bytes, cell;
+
+    if ( !dt_get_property(p->np, name, &bytes) )
+        return "nobody but Xen could start it (give its host node xen,omap-control "
+               "= <the guest address of a free page>)";
+    if ( bytes != sizeof(cell) ||
+         !dt_property_read_u32(p->np, name, &cell) || cell & ~PAGE_MASK )
+        return "its xen,omap-control is not one cell with the address of a page "
+               "(write <0x...000>)";
+    p->control = cell;
+
+    return NULL;
+}
+
+/* It may have been started by a boot loader. */
+static const char *__init hold(struct omap_processor *p)
+{
+    uint32_t running = power_running(&p->prcm.power);
+
+    if ( power_off(&p->prcm.power) )
+        return "a core of its processor does not go into reset (see who else holds "
+               "its reset)";
+    printk("omap-mmu: %s: in reset%s\n", dt_node_full_name(p->np),
+           running ? ", though it ran: a boot loader had started it" : "");
+
+    return NULL;
+}
+
+static const char *__init take_over(struct omap_mmu *mmu,
+                                    const struct dt_device_node *np)
+{
+    struct omap_processor *p = xzalloc(struct omap_processor);
+    const char *wrong;
+
+    if ( !p )
+        return "no memory for its processor's state (give Xen more)";
+    wrong = omap_prcm_init(&p->prcm, np, mmu->np);
+    if ( wrong )
+    {
+        xfree(p);
+        return wrong;
+    }
+
+    spin_lock_init(&p->lock);
+    p->np = np;
+    p->mmu = mmu;
+    p->uncontrolled = read_control(p);
+    mmu->processor = p;
+
+    return hold(p);
+}
+
+const char *__init omap_processor_probe(struct omap_mmu *mmu)
+{
+    const struct dt_device_node *np, *found = NULL;
+
+    dt_for_each_device_node(dt_host, np)
+        if ( omap_prcm_resets(np) && is_behind(np, mmu) )
+        {
+            if ( found )
+                return "two processors with resets are behind it (one may be, in the "
+                       "host's device tree)";
+            found = np;
+        }
+
+    return found ? take_over(mmu, found) : NULL;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
