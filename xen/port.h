@@ -58,7 +58,8 @@ struct omap_processor {
     const char *uncontrolled; /* why no guest could have that, or NULL */
     struct domain *d;         /* that may start it, or NULL */
     uint32_t held;            /* resets, as d sees them */
-    bool told;                /* that a core could not be started */
+    bool told;                /* that a core did not follow */
+    struct timer watch;       /* while d may start it: does d live? */
 };
 
 /* One physical MMU; made at probe, never freed. */

@@ -38,16 +38,20 @@ static uint32_t all_resets(const struct omap_processor *p)
     return (mmu_reset_bit(p) << 1) - 1;
 }
 
-static void say_not_started(struct omap_processor *p, unsigned int core,
-                            const char *why)
+/* Once for each domain: its guest can repeat this at will. */
+static void tell(struct omap_processor *p, unsigned int core, const char *what,
+                 const char *why)
 {
     if ( !p->told && printk_ratelimit() )
     {
-        printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u stays in reset: %s\n",
-               dt_node_full_name(p->np), p->d, core, why);
+        printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u %s: %s\n",
+               dt_node_full_name(p->np), p->d, core, what, why);
         p->told = true;
     }
 }
+
+/* How long a domain's processor may outlive its vCPUs. */
+#define WATCH_PERIOD SECONDS(1)
 
 /* A core goes only while its MMU walks what Xen wrote. */
 static void start(struct omap_processor *p, unsigned int core)
@@ -58,9 +62,12 @@ static void start(struct omap_processor *p, unsigned int core)
             : "its MMU does not hold what Xen wrote: clock or power was lost";
 
     if ( wrong )
-        say_not_started(p, core, wrong);
-    else
-        p->held &= ~(1u << core);
+    {
+        tell(p, core, "stays in reset", wrong);
+        return;
+    }
+    p->held &= ~(1u << core);
+    set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
 static void stop(struct omap_processor *p, unsigned int core)
@@ -69,9 +76,30 @@ static void stop(struct omap_processor *p, unsigned int core)
 
     p->held |= 1u << core;
     if ( wrong )
-        say_not_started(p, core, wrong);
+        tell(p, core, "may run on", wrong);
     else if ( p->prcm.power.state == POWER_READY )
         vmmu_stopped(p->mmu->vmmu);
+}
+
+/*
+ * A domain that crashed, or shut down, may be there for long before anybody
+ * destroys it. Xen tells this driver of the latter only.
+ */
+static void cf_check watch(void *data)
+{
+    struct omap_processor *p = data;
+    unsigned int i;
+
+    spin_lock(&p->lock);
+    if ( p->d && p->prcm.power.state == POWER_LIVE )
+    {
+        if ( p->d->is_shutting_down )
+            for ( i = 0; i < p->prcm.cores; i++ )
+                stop(p, i);
+        else
+            set_timer(&p->watch, NOW() + WATCH_PERIOD);
+    }
+    spin_unlock(&p->lock);
 }
 
 /*
@@ -213,6 +241,7 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
     if ( !p || is_hardware_domain(d) )
         return;
 
+    init_timer(&p->watch, watch, p, smp_processor_id());
     spin_lock(&p->lock);
     p->held = all_resets(p);
     p->told = false;
@@ -225,14 +254,18 @@ void omap_processor_take(struct omap_mmu *mmu)
 {
     struct omap_processor *p = mmu->processor;
     const char *wrong;
+    bool given;
 
     if ( !p )
         return;
 
     spin_lock(&p->lock);
+    given = p->d;
     p->d = NULL;
     wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
     spin_unlock(&p->lock);
+    if ( given )
+        kill_timer(&p->watch);
     if ( wrong )
         printk(XENLOG_ERR "omap-mmu: %s: %s: it may run on, and reaches nothing\n",
                dt_node_full_name(p->np), wrong);
