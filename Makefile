@@ -134,29 +134,43 @@ SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysi
 $(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*
 
-define compile_test
+# What each test may judge is compiled once for each compiler.
+OBJECTS := $(patsubst %.c,%.o,$(CORE) $(MODEL) $(SIM))
+
+define compile_object
 	@mkdir -p $(@D)
-	@echo "building $(@:$(BUILD)/%=%)"
-	@$(1) $(TEST_CFLAGS) -o $@ $< $(SIM) $(MODEL) $(CORE) -lcmocka -lunicorn
+	@$(1) $(TEST_CFLAGS) -c -o $@ $<
 endef
 
-$(BUILD)/tests/gcc/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
-	$(call compile_test,gcc)
+$(BUILD)/objects/gcc/%.o: %.c $(HEADERS) | setup
+	$(call compile_object,gcc)
 
-$(BUILD)/tests/clang/%: tests/%.c $(CORE) $(MODEL) $(SIM) $(HEADERS) | setup
-	$(call compile_test,clang)
+$(BUILD)/objects/clang/%.o: %.c $(HEADERS) | setup
+	$(call compile_object,clang)
 
-# The core with another table format; it needs no hardware's model.
+define link_test
+	@mkdir -p $(@D)
+	@echo "building $(@:$(BUILD)/%=%)"
+	@$(1) $(TEST_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka -lunicorn
+endef
+
+# The core with another table format, and a table of another format beside the core as it
+# is; they need no hardware's model.
 FORMAT_TESTS := $(filter %/format_test,$(GCC_TESTS) $(CLANG_TESTS))
 $(FORMAT_TESTS): TEST_CFLAGS += -include tests/format/other_pt.h
-$(FORMAT_TESTS): SIM :=
-$(FORMAT_TESTS): MODEL :=
-
-# The core as it is, and a table of another format.
+$(FORMAT_TESTS): $(CORE)
 TWO_TESTS := $(filter %/two_test,$(GCC_TESTS) $(CLANG_TESTS))
-$(TWO_TESTS): SIM := tests/format/other_table.c
-$(TWO_TESTS): MODEL :=
-$(TWO_TESTS): tests/format/other_table.c
+$(TWO_TESTS): tests/format/other_table.c $(CORE)
+
+OTHER_TESTS := $(filter-out $(FORMAT_TESTS) $(TWO_TESTS),$(GCC_TESTS) $(CLANG_TESTS))
+$(filter $(BUILD)/tests/gcc/%,$(OTHER_TESTS)): $(OBJECTS:%=$(BUILD)/objects/gcc/%)
+$(filter $(BUILD)/tests/clang/%,$(OTHER_TESTS)): $(OBJECTS:%=$(BUILD)/objects/clang/%)
+
+$(BUILD)/tests/gcc/%: tests/%.c $(HEADERS) | setup
+	$(call link_test,gcc)
+
+$(BUILD)/tests/clang/%: tests/%.c $(HEADERS) | setup
+	$(call link_test,clang)
 
 FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test
