@@ -184,7 +184,7 @@ PORT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/port/*_test.c))
 PORT_GCC_TESTS := $(PORT_TESTS:%=$(BUILD)/tests/gcc/%)
 PORT_CLANG_TESTS := $(PORT_TESTS:%=$(BUILD)/tests/clang/%)
 PORT_OBJECTS := $(patsubst %.c,%.o,$(wildcard tests/port/fake*.c xen/*.c) \
-                  $(CORE) model/mmu.c)
+                  $(CORE) model/mmu.c model/prcm.c)
 PORT_HEADERS := $(wildcard tests/port/fake/*/*.h xen/*.h) $(HEADERS)
 PORT_CFLAGS = $(filter-out -I%,$(TEST_CFLAGS)) -Wno-sign-compare \
               -Wno-unused-parameter -Itests/port/fake -Icore -Imodel -Ixen

@@ -195,13 +195,15 @@ def mmu_node(p, more=""):
     }};"""
 
 
-def target_module(p, more=""):
-    """The MMU as TI's trees have it: inside a module whose reg covers its page too."""
+def target_module(p, more="", module=""):
+    """The MMU as TI's trees have it: inside a module whose reg covers its page too. more is
+    of the MMU's node, module of the module's."""
     return f"""
     target-module@{p.mmu:x} {{
         compatible = "ti,sysc-omap2", "ti,sysc";
         reg = <0 {p.mmu:#x} 0 4>, <0 {p.mmu + 0x10:#x} 0 4>, <0 {p.mmu + 0x14:#x} 0 4>;
         reg-names = "rev", "sysc", "syss";
+        {module}
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;

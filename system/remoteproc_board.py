@@ -14,6 +14,7 @@ import shutil
 import struct
 
 import board
+import prcm_board
 from board import MIB
 
 GUEST_RAM_SIZE = 160 * MIB
@@ -27,11 +28,16 @@ CANARY, CANARY_SIZE = 0x46000000, 32 * MIB
 
 L2RAM, L2RAM_SIZE = 0x55020000, 0x10000
 MAILBOX, MAILBOX_SPI = 0x4a0f4000, 202
-CONTROL = 0x4a002000        # reset lines and boot registers
+# Reset lines and boot registers, a page for each processor: on Xen its control page, on the
+# bare machine a device (omap-control).
+CONTROL = {"ipu": 0x0e002000, "dsp": 0x0e003000}
 DSP_REGS = 0x4a060000       # the scripted master's own, for the runner to look at
 
+# Of the DSP's boot register in its page, after 0x300.
+BOOT = {True: 0x4, False: 0x0}
+
 # What the IPU's firmware asks to be mapped: a window to its pool, and one to the
-# peripherals, of which the guest owns two pages.
+# peripherals, of which the guest owns one page.
 IPC_WINDOW = 0xa0000000
 L4_WINDOW, L4 = 0xaa000000, 0x4a000000
 
@@ -104,8 +110,8 @@ def mmu_node(p, config):
 
 
 def linux_tree(config, ramdisk_size):
-    """All that Linux knows: the processors by their mainline bindings. A simple reset
-    controller, a syscon and a fixed clock stand in for PRCM and SCM.
+    """All that Linux knows: the processors by their mainline bindings. Simple reset
+    controllers, a syscon and a fixed clock stand in for PRCM and SCM.
 
     The processors are on a bus that Linux populates late, after their MMUs: see
     board.guest_tree(). The MMUs are on it, too: while one is attached the bus counts as
@@ -117,6 +123,12 @@ def linux_tree(config, ramdisk_size):
             reusable;
         }};""" for p in POOLS)
     mmus = "".join(mmu_node(p, config) for p in board.PROCESSORS)
+    resets = "".join(f"""
+        {name}_reset: reset-controller@{page:x} {{
+            compatible = "snps,dw-high-reset";
+            reg = <{page:#x} 4>;
+            #reset-cells = <1>;
+        }};""" for name, page in CONTROL.items())
     return f"""/dts-v1/;
 / {{
     model = "xen-omap-iommu's remoteproc board";
@@ -156,14 +168,10 @@ def linux_tree(config, ramdisk_size):
         #address-cells = <1>;
         #size-cells = <1>;
         ranges = <0 0 0 0xffffffff>;
-        reset: reset-controller@{CONTROL:x} {{
-            compatible = "snps,dw-high-reset";
-            reg = <{CONTROL:#x} 4>;
-            #reset-cells = <1>;
-        }};
-        scm_conf: scm_conf@{CONTROL + 0x300:x} {{
+        {resets}
+        scm_conf: scm_conf@{CONTROL["dsp"] + 0x300:x} {{
             compatible = "syscon";
-            reg = <{CONTROL + 0x300:#x} 0x100>;
+            reg = <{CONTROL["dsp"] + 0x300:#x} 0x100>;
         }};
         mailbox: mailbox@{MAILBOX:x} {{
             compatible = "ti,omap4-mailbox";
@@ -189,17 +197,17 @@ def linux_tree(config, ramdisk_size):
                 mboxes = <&mailbox &mbox_ipu>;
                 memory-region = <&ipu_pool>;
                 clocks = <&clock>;
-                resets = <&reset 0>;
+                resets = <&ipu_reset 0>, <&ipu_reset 1>;
                 firmware-name = "{config.firmware}";
             }};
             dsp {{
                 compatible = "ti,omap5-dsp";
-                ti,bootreg = <&scm_conf 0x4 0>;
+                ti,bootreg = <&scm_conf {BOOT[config.xen]:#x} 0>;
                 iommus = <&dsp_mmu>;
                 mboxes = <&mailbox &mbox_dsp>;
                 memory-region = <&dsp_pool>;
                 clocks = <&clock>;
-                resets = <&reset 1>;
+                resets = <&dsp_reset 0>;
                 firmware-name = "xen-omap-dsp.elf";
             }};
         }};
@@ -213,13 +221,17 @@ def linux_tree(config, ramdisk_size):
 Device = collections.namedtuple("Device", "name regs properties")
 
 
+def power(name):
+    """What the host's node of a processor says of its resets."""
+    return f"{prcm_board.PROCESSOR[name]} xen,omap-control = <{CONTROL[name]:#x}>;"
+
+
 def host_devices():
     spi = f"interrupts = <0 {MAILBOX_SPI} 4>;"
     return [
-        Device("ipu", (L2RAM, L2RAM_SIZE), "iommus = <&ipu_mmu>;"),
-        Device("dsp", None, "iommus = <&dsp_mmu>;"),
+        Device("ipu", (L2RAM, L2RAM_SIZE), "iommus = <&ipu_mmu>;" + power("ipu")),
+        Device("dsp", None, "iommus = <&dsp_mmu>;" + power("dsp")),
         Device("mailbox", (MAILBOX, 0x1000), spi),
-        Device("control", (CONTROL, 0x1000), ""),
     ]
 
 
@@ -254,10 +266,14 @@ def partial_tree():
 
 def host_overlay(config, kernel, ramdisk, partial):
     """What is added to QEMU's own tree for Xen."""
-    nodes = "".join(board.target_module(p, entries(config)) for p in board.PROCESSORS)
+    nodes = prcm_board.HOST_BUS + "".join(
+        board.target_module(p, entries(config), prcm_board.TARGET_MODULE[p.name])
+        for p in board.PROCESSORS)
     for d in host_devices():
         reg = f"reg = <0 {d.regs[0]:#x} 0 {d.regs[1]:#x}>;" if d.regs else ""
         nodes += f"\n    {d.name} {{ {reg} {d.properties} xen,passthrough; }};"
+    registers = "".join(f"registers@{mib:x} {{ reg = <0 {mib:#x} 0 {MIB:#x}>; no-map; }};"
+                        for mib in prcm_board.MIBS)
     modules = (board.module_node("kernel", board.SMALL.modules["domU-kernel"], kernel,
                                  'bootargs = "";')
                + board.module_node("ramdisk", board.SMALL.modules["domU-ramdisk"], ramdisk)
@@ -272,7 +288,7 @@ def host_overlay(config, kernel, ramdisk, partial):
         #size-cells = <2>;
         ranges;
         canary@{CANARY:x} {{ reg = <0 {CANARY:#x} 0 {CANARY_SIZE:#x}>; no-map; }};
-        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+        {registers}
     }};
     {nodes}
     chosen {{
@@ -312,18 +328,22 @@ def kernel_with_tree(folder, config, files):
     return path
 
 
-def devices(folder):
+def devices(folder, xen):
     """The SoC's devices for QEMU. What goes over the MMUs' registers is recorded."""
-    args = []
+    args = prcm_board.devices(folder) if xen else [
+        word for name, page in CONTROL.items()
+        for word in ("-device", f"omap-control,id={name}-control,addr={page:#x}")]
+    started = {p.name: prcm_board.in_unit(p.name) if xen else f",control={p.name}-control,line=0"
+               for p in board.PROCESSORS}
     for p in board.PROCESSORS:
         error = ",bus-err-back=on" if p.bus_error else ""
+        unit = prcm_board.in_unit(p.name) if xen else ""
         trace = os.path.join(folder, f"{p.name}-mmu.trace")
-        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error},"
+        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit},"
                             f"trace={trace}"]
     for d in (f"omap-mailbox,id=mailbox,addr={MAILBOX:#x},irq={MAILBOX_SPI}",
-              f"omap-control,id=control,addr={CONTROL:#x}",
-              f"omap-m4,mmu=ipu,addr={L2RAM:#x},control=control,line=0,mailbox=mailbox,user=2",
-              f"omap-rproc,mmu=dsp,addr={DSP_REGS:#x},control=control,line=1"):
+              f"omap-m4,mmu=ipu,addr={L2RAM:#x}{started['ipu']},mailbox=mailbox,user=2",
+              f"omap-rproc,mmu=dsp,addr={DSP_REGS:#x}{started['dsp']}"):
         args += ["-device", d]
     return args
 
@@ -342,7 +362,7 @@ def command(config, files):
     if not config.xen:
         return folder, (
             board.qemu(machine_args(GUEST_RAM_SIZE), files, folder, kernel)
-            + board.load(files.ramdisk, RAMDISK) + devices(folder))
+            + board.load(files.ramdisk, RAMDISK) + devices(folder, xen=False))
 
     partial = board.compile_tree(folder, "partial", partial_tree())
     args = machine_args(board.SMALL.ram_size, ",virtualization=on")
@@ -354,4 +374,4 @@ def command(config, files):
         + board.load(kernel, board.SMALL.modules["domU-kernel"])
         + board.load(files.ramdisk, board.SMALL.modules["domU-ramdisk"])
         + board.load(partial, board.SMALL.modules["domU-tree"])
-        + board.load(canary, CANARY) + devices(folder))
+        + board.load(canary, CANARY) + devices(folder, xen=True))

@@ -287,7 +287,7 @@ class Remoteproc(boot.Boot):
     def judge_scan(self):
         """What the guest maps, less what it does not own, is what was found."""
         window = 16 * board.MIB
-        owned = [rboard.MAILBOX, rboard.CONTROL]
+        owned = [rboard.MAILBOX]
         if not self.config.xen:
             # Nobody stands between: all that the bus has there.
             owned += [rboard.DSP_REGS, next(p.mmu for p in board.PROCESSORS if p.name == "dsp")]

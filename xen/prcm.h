@@ -25,6 +25,7 @@ struct omap_prcm {
     unsigned int cores;
     volatile void __iomem *boot; /* the boot register, or NULL */
     uint32_t boot_bits;          /* of it that are the processor's */
+    paddr_t rstctrl, clkctrl;    /* where these words are */
 };
 
 /* Does its `resets` name a reset controller of TI's PRM? */

@@ -62,7 +62,7 @@ SUITES = [
     Suite(ROOT / "tests/mutants/model.mutants", ["model/*.c"], ["tests/model/*_test.c"],
           ["-Icore", "-Imodel"]),
     Suite(ROOT / "tests/mutants/xen.mutants",
-          ["xen/*.c", "core/*.c", "model/mmu.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
+          ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
           ["-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
 ]
 

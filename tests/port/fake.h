@@ -21,6 +21,7 @@
 #include <xen/irq.h>
 #include <xen/keyhandler.h>
 
+#include "../../model/prcm.h"
 #include "mmu.h"
 #include "port.h"
 
@@ -41,6 +42,8 @@ struct fake_hw {
     paddr_t base;
     unsigned int irq;
     bool silent;               /* no clock: reads as zero, takes no write */
+    bool switched;             /* by a unit of the PRCM's, ... */
+    unsigned int unit;         /* ... this one: off, an access is an abort */
     uint8_t window[PAGE_SIZE]; /* stands for the mapped page; holds nothing */
 
     bool waits; /* the processor, for its access to ... */
@@ -61,6 +64,14 @@ struct fake_left {
     unsigned int references;          /* on all pages */
 };
 
+/* Power, clocks and resets; pages of words. */
+struct fake_prcm {
+    struct prcm model;
+    uint8_t window[PRCM_MAX_PAGES][PAGE_SIZE]; /* stand for the mapped pages */
+    unsigned int mapped;                       /* words that are */
+    unsigned int unmappable; /* this one, counted from 1, cannot be; 0: all can */
+};
+
 struct fake {
     struct omap_mmu mmu; /* of domain, for what needs no probe */
     struct domain domain;
@@ -68,6 +79,7 @@ struct fake {
     struct page_info *pages; /* MACHINE_PAGES of them */
     struct fake_hw hw[FAKE_MMUS];
     unsigned int hws;
+    struct fake_prcm prcm;
 
     struct fake_action action[FAKE_IRQS];
     struct timer *timer[FAKE_TIMERS];     /* those that live */
@@ -89,7 +101,8 @@ struct fake {
     void (*on_softirqs)(void); /* where Xen would run those that wait */
     unsigned int points; /* passed, those where nothing happened included */
 
-    unsigned int locks; /* spinlocks that are held */
+    unsigned int locks; /* spinlocks that are held, ... */
+    const spinlock_t *outer; /* ... the first of them */
 
     uint8_t view[PAGE_SIZE]; /* the mapped page by the cache: stale */
     unsigned long mapped;    /* its frame; 0: none is mapped */
@@ -178,6 +191,13 @@ bool fake_access(struct fake_hw *hw, uint32_t da);
 void fake_reset_processor(struct fake_hw *hw);
 /* Time passes: processors try again whose time has come. */
 void fake_pass(s_time_t time);
+
+/* fake_prcm.c */
+void fake_prcm_start(const struct prcm_config *config);
+/* A word of its pages, or of a mapped one; NULL, false: not of the PRCM. */
+void __iomem *fake_prcm_map(paddr_t start);
+bool fake_prcm_read(const volatile void *p, uint32_t *value);
+bool fake_prcm_write(volatile void *p, uint32_t value);
 
 /* fake_irq.c: the line of an MMU rose, or somebody began to listen to it. */
 void fake_deliver(unsigned int irq);

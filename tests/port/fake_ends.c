@@ -53,6 +53,7 @@ static void forget_mmus(void)
 
         omap_mmus.next = mmu->list.next;
         mmu->list.next->prev = &omap_mmus;
+        xfree(mmu->processor);
         xfree(mmu);
     }
 }

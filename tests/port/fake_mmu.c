@@ -85,27 +85,46 @@ void __iomem *ioremap_nocache(paddr_t start, size_t len)
         if ( fake.hw[i].base == start )
             return fake.hw[i].window + (start & ~PAGE_MASK);
 
-    return NULL;
+    return fake_prcm_map(start);
+}
+
+/* Xen would panic. */
+static void abort_access(const struct fake_hw *hw, unsigned int offset)
+{
+    fail_msg("register %#x of the MMU at %#lx was accessed, which is off", offset,
+             (unsigned long)hw->base);
 }
 
 uint32_t readl(const volatile void *p)
 {
+    struct fake_hw *hw;
     unsigned int offset;
-    struct fake_hw *hw = hw_mapped_at(p, &offset);
+    uint32_t value;
 
+    if ( fake_prcm_read(p, &value) )
+        return value;
+    hw = hw_mapped_at(p, &offset);
     fake_hook(fake.on_register);
     fake_pass(fake.register_time);
+    if ( hw->switched && !prcm_mmu_read(&fake.prcm.model, hw->unit, offset) )
+        abort_access(hw, offset);
 
     return hw->silent ? 0 : mmu_reg_read(&hw->model, offset, 4);
 }
 
 void writel(uint32_t value, volatile void *p)
 {
+    struct fake_hw *hw;
     unsigned int offset;
-    struct fake_hw *hw = hw_mapped_at(p, &offset);
 
+    if ( fake_prcm_write(p, value) )
+        return;
+    hw = hw_mapped_at(p, &offset);
     fake_hook(fake.on_register);
     fake_pass(fake.register_time);
+    if ( hw->switched &&
+         !prcm_mmu_write(&fake.prcm.model, hw->unit, offset, 4, value) )
+        abort_access(hw, offset);
     if ( !hw->silent )
         mmu_reg_write(&hw->model, offset, 4, value);
 }

@@ -18,18 +18,32 @@ struct dt_device_node *dt_host;
 bool dt_device_is_compatible(const struct dt_device_node *device,
                              const char *compat)
 {
-    return device->compatible && !strcmp(device->compatible, compat);
+    return (device->compatible && !strcmp(device->compatible, compat)) ||
+           (device->also && !strcmp(device->also, compat));
+}
+
+static const struct fake_cells *cells_of(const struct dt_device_node *np,
+                                         const char *name)
+{
+    if ( !strcmp(name, "xen,guest-address") )
+        return &np->guest_address;
+    if ( !strcmp(name, "xen,omap-control") )
+        return &np->control;
+    if ( !strcmp(name, "ti,bootreg") )
+        return &np->bootreg;
+
+    return NULL;
 }
 
 /* A longer property is read as well: its first cell. */
-static bool read_guest_address(const struct dt_device_node *np, u32 *out_value)
+static bool read_cell(const struct fake_cells *cells, u32 *out_value)
 {
     unsigned int i;
 
-    if ( !np->guest_address || np->guest_address_size < 4 )
+    if ( !cells->bytes || cells->size < 4 )
         return false;
     for ( *out_value = i = 0; i < 4; i++ )
-        *out_value = *out_value << 8 | np->guest_address[i];
+        *out_value = *out_value << 8 | cells->bytes[i];
 
     return true;
 }
@@ -37,8 +51,8 @@ static bool read_guest_address(const struct dt_device_node *np, u32 *out_value)
 bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
                           u32 *out_value)
 {
-    if ( !strcmp(name, "xen,guest-address") )
-        return read_guest_address(np, out_value);
+    if ( cells_of(np, name) )
+        return read_cell(cells_of(np, name), out_value);
     assert_string_equal(name, "ti,#tlb-entries");
     if ( np->tlb_entries )
         *out_value = np->tlb_entries;
@@ -56,11 +70,13 @@ bool dt_property_read_bool(const struct dt_device_node *np, const char *name)
 const void *dt_get_property(const struct dt_device_node *np, const char *name,
                             u32 *lenp)
 {
-    assert_string_equal(name, "xen,guest-address");
-    if ( np->guest_address )
-        *lenp = np->guest_address_size;
+    const struct fake_cells *cells = cells_of(np, name);
 
-    return np->guest_address;
+    assert_non_null(cells);
+    if ( cells->bytes )
+        *lenp = cells->size;
+
+    return cells->bytes;
 }
 
 bool dt_device_for_passthrough(const struct dt_device_node *device)
@@ -95,11 +111,32 @@ struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
 {
     int i;
 
+    if ( !strcmp(phandle_name, "ti,bootreg") )
+        return index == 0 ? np->scm : NULL;
     assert_string_equal(phandle_name, "iommus");
     for ( i = 0; np->iommus && i < index && np->iommus[i]; i++ )
         continue;
 
     return np->iommus ? np->iommus[i] : NULL;
+}
+
+int dt_parse_phandle_with_args(const struct dt_device_node *np,
+                               const char *list_name, const char *cells_name,
+                               int index, struct dt_phandle_args *out_args)
+{
+    bool resets = !strcmp(list_name, "resets");
+    const struct dt_phandle_args *args = resets ? np->resets : np->clocks;
+    int i;
+
+    assert_true(resets || !strcmp(list_name, "clocks"));
+    assert_string_equal(cells_name, resets ? "#reset-cells" : "#clock-cells");
+    for ( i = 0; args && i < index && args[i].np; i++ )
+        continue;
+    if ( !args || !args[i].np )
+        return -ENOENT;
+    *out_args = args[i];
+
+    return 0;
 }
 
 /* The IOMMU framework */

@@ -169,8 +169,8 @@ static void move(unsigned int n, uint32_t to)
 
     for ( i = 0; i < 4; i++ )
         cell[n][i] = to >> (24 - 8 * i);
-    mmu[n].guest_address = cell[n];
-    mmu[n].guest_address_size = 4;
+    mmu[n].guest_address.bytes = cell[n];
+    mmu[n].guest_address.size = 4;
 }
 
 static void probe_all(void)
@@ -370,8 +370,8 @@ static void assert_no_guest_address(const uint8_t *cells, unsigned int size,
                                     const char *words)
 {
     forget_said();
-    mmu[0].guest_address = cells;
-    mmu[0].guest_address_size = size;
+    mmu[0].guest_address.bytes = cells;
+    mmu[0].guest_address.size = size;
     probe_all();
     assert_false(said("NOT IN QUARANTINE"));
     assert_true(said("/ocp/mmu@55082000: cannot be used: "));

@@ -17,10 +17,26 @@ struct device {
     bool has_fwspec;
 };
 
+typedef uint32_t __be32;
+
+#define MAX_PHANDLE_ARGS 16
+
+struct dt_phandle_args {
+    struct dt_device_node *np;
+    int args_count;
+    uint32_t args[MAX_PHANDLE_ARGS];
+};
+
+/* Of a property; NULL: there is none. */
+struct fake_cells {
+    const uint8_t *bytes;
+    unsigned int size;
+};
+
 /* What the tree says of a device, as a test wrote it. */
 struct dt_device_node {
     const char *full_name;
-    const char *compatible;
+    const char *compatible, *also; /* or NULL */
     struct dt_device_node *parent;
     struct dt_device_node *const *iommus; /* up to NULL */
     bool has_reg;
@@ -28,8 +44,9 @@ struct dt_device_node {
     int irq;                  /* of the GIC; -1: none */
     unsigned int tlb_entries; /* 0: no such property */
     bool bus_err_back;
-    const uint8_t *guest_address; /* NULL: no such property */
-    unsigned int guest_address_size;
+    struct fake_cells guest_address, control, bootreg;
+    struct dt_device_node *scm; /* that bootreg names */
+    const struct dt_phandle_args *resets, *clocks; /* up to one without np */
     bool passthrough;
     struct dt_device_node *allnext; /* of the whole tree, from dt_host on */
     domid_t used_by;
@@ -39,10 +56,6 @@ struct dt_device_node {
 };
 
 #define dt_to_dev(np) (&(np)->dev)
-
-struct dt_phandle_args {
-    struct dt_device_node *np;
-};
 
 struct dt_device_match {
     const char *compatible;
@@ -81,6 +94,16 @@ int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
 int platform_get_irq(const struct dt_device_node *device, int index);
 struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
                                         const char *phandle_name, int index);
+
+int dt_parse_phandle_with_args(const struct dt_device_node *np,
+                               const char *list_name, const char *cells_name,
+                               int index, struct dt_phandle_args *out_args);
+
+static inline const struct dt_device_node *
+dt_get_parent(const struct dt_device_node *node)
+{
+    return node->parent;
+}
 
 #endif /* FAKE_XEN_DEVICE_TREE_H */
 

@@ -15,6 +15,8 @@
 #include <xen/errno.h>
 #include <xen/init.h>
 
+#define ARRAY_SIZE(x) (sizeof(x) / sizeof((x)[0]))
+
 #define __iomem
 #define __must_check __attribute__((warn_unused_result))
 #define __read_mostly

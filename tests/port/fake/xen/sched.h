@@ -20,7 +20,7 @@ struct mmio_handler {
 
 struct domain {
     domid_t domain_id;
-    bool creation_finished, is_dying;
+    bool creation_finished, is_dying, is_shutting_down;
     bool hardware; /* dom0 */
     bool crashed;
     struct {

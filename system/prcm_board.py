@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Power, clocks and resets of OMAP5's IPU and DSP: QEMU's devices for them, and their nodes
+in the host's device tree, as TI's has them. Cold: nothing that a boot loader would have done
+is done. What happens to them is recorded, in a file in the boot's folder.
+"""
+import collections
+import os
+
+# RSTCTRL, its bits of the cores and of the MMU, CLKCTRL, PWRSTCTRL, the boot register.
+Unit = collections.namedtuple("Unit", "name rstctrl cores mmu clkctrl pwrstctrl boot")
+UNITS = [Unit("ipu", 0x4ae06910, 3, 4, 0x4a008920, None, None),
+         Unit("dsp", 0x4ae06410, 1, 2, 0x4a004420, 0x4ae06400, 0x4a002304)]
+
+# PRM, CM of the core and of what is always on, control module.
+PAGES = [0x4ae06000, 0x4a008000, 0x4a004000, 0x4a002000]
+# Of no hardware: what QEMU's device tells about itself.
+RECORD = 0x4af00000
+# MiBs of RAM that all of this lies in.
+MIBS = [0x4a000000, 0x4ae00000, 0x4af00000]
+
+
+def unit(name):
+    return next(u for u in UNITS if u.name == name)
+
+
+def trace(folder):
+    return os.path.join(folder, "prcm.trace")
+
+
+def devices(folder):
+    """omap-mmu, omap-m4 and omap-rproc name their unit: in_unit()."""
+    args = [f"omap-prcm,id=prcm,addr={RECORD:#x},trace={trace(folder)}"]
+    args += [f"omap-prcm-page,prcm=prcm,addr={page:#x}" for page in PAGES]
+    for u in UNITS:
+        more = "".join(f",{name}={value:#x}" for name, value in
+                       (("pwrstctrl", u.pwrstctrl), ("boot", u.boot)) if value)
+        args.append(f"omap-prcm-unit,id={u.name}-unit,prcm=prcm,rstctrl={u.rstctrl:#x},"
+                    f"cores={u.cores},mmu-reset={u.mmu},clkctrl={u.clkctrl:#x}{more}")
+    return [word for a in args for word in ("-device", a)]
+
+
+def in_unit(name):
+    return f",unit={name}-unit"
+
+
+# The nodes that the processors' nodes refer to. One cell for addresses and sizes.
+HOST_NODES = """
+    prm@4ae06000 {
+        compatible = "ti,omap5-prm", "simple-bus";
+        reg = <0x4ae06000 0x3000>;
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges = <0 0x4ae06000 0x3000>;
+        prm_dsp: prm@400 {
+            compatible = "ti,omap5-prm-inst", "ti,omap-prm-inst";
+            reg = <0x400 0x100>;
+            #reset-cells = <1>;
+        };
+        prm_core: prm@700 {
+            compatible = "ti,omap5-prm-inst", "ti,omap-prm-inst";
+            reg = <0x700 0x300>;
+            #reset-cells = <1>;
+        };
+    };
+    cm_core_aon@4a004000 {
+        compatible = "ti,omap5-cm-core-aon", "simple-bus";
+        reg = <0x4a004000 0x2000>;
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges = <0 0x4a004000 0x2000>;
+        dsp_cm@400 {
+            compatible = "ti,omap4-cm";
+            reg = <0x400 0x100>;
+            #address-cells = <1>;
+            #size-cells = <1>;
+            ranges = <0 0x400 0x100>;
+            dsp_clkctrl: clk@20 {
+                compatible = "ti,clkctrl";
+                reg = <0x20 0x4>;
+                #clock-cells = <2>;
+            };
+        };
+    };
+    cm_core@4a008000 {
+        compatible = "ti,omap5-cm-core", "simple-bus";
+        reg = <0x4a008000 0x3000>;
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges = <0 0x4a008000 0x3000>;
+        ipu_cm@900 {
+            compatible = "ti,omap4-cm";
+            reg = <0x900 0x100>;
+            #address-cells = <1>;
+            #size-cells = <1>;
+            ranges = <0 0x900 0x100>;
+            ipu_clkctrl: clk@20 {
+                compatible = "ti,clkctrl";
+                reg = <0x20 0x4>;
+                #clock-cells = <2>;
+            };
+        };
+    };
+    scm_conf: scm_conf@4a002000 {
+        compatible = "syscon";
+        reg = <0x4a002000 0x800>;
+    };"""
+
+# What those nodes are in a tree with two cells for addresses and sizes.
+HOST_BUS = f"""
+    l4 {{
+        compatible = "simple-bus";
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges = <0 0 0 0xffffffff>;
+        {HOST_NODES}
+    }};"""
+
+# Of a processor's node in the host's tree, and of the target module around its MMU.
+PROCESSOR = {
+    "ipu": "resets = <&prm_core 0>, <&prm_core 1>; clocks = <&ipu_clkctrl 0 0>;",
+    "dsp": "resets = <&prm_dsp 0>; clocks = <&dsp_clkctrl 0 0>; ti,bootreg = <&scm_conf 0x304 0>;",
+}
+TARGET_MODULE = {
+    "ipu": "resets = <&prm_core 2>; clocks = <&ipu_clkctrl 0 0>;",
+    "dsp": "resets = <&prm_dsp 1>; clocks = <&dsp_clkctrl 0 0>;",
+}
+
+
+def events(folder):
+    """What was recorded: (unit, what, value), in order."""
+    with open(trace(folder), encoding="ascii") as f:
+        return [(name.removesuffix("-unit"), what, int(value, 16))
+                for name, what, value in map(str.split, f)]
+
+
+def why_not_held(found):
+    """None, or what is wrong with what was recorded: an access to an MMU that is off, or a
+    core that ran while its MMU was not on Xen's tables."""
+    off = [(name, value) for name, what, value in found if what == "absent"]
+    if off:
+        return f"{off[0][0]}'s MMU was off, and its register {off[0][1]:#x} accessed"
+    on = {}
+    for name, what, value in found:
+        if what == "lost":
+            on[name] = False
+        elif what == "cntl":
+            on[name] = value & 2
+        elif what == "core-runs" and not on.get(name):
+            return f"a core of the {name} ran while its MMU was off"
+    return None

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Power, clocks and resets as hardware, by model/prcm.c. */
+#include "fake.h"
+
+static const struct prcm_page_config *page_of(unsigned int n)
+{
+    return &fake.prcm.model.config.page[n];
+}
+
+void __iomem *fake_prcm_map(paddr_t start)
+{
+    unsigned int i;
+
+    for ( i = 0; i < fake.prcm.model.config.pages; i++ )
+        if ( start - page_of(i)->addr < PRCM_PAGE )
+        {
+            if ( fake.prcm.unmappable && !--fake.prcm.unmappable )
+                return NULL;
+            fake.prcm.mapped++;
+            return fake.prcm.window[i] + (start - page_of(i)->addr);
+        }
+
+    return NULL;
+}
+
+void iounmap(void __iomem *va)
+{
+    assert_true(fake.prcm.mapped);
+    fake.prcm.mapped--;
+}
+
+/* The address of a mapped word. */
+static bool find(const volatile void *p, uint32_t *addr)
+{
+    const volatile uint8_t *byte = p;
+    unsigned int i;
+
+    for ( i = 0; i < fake.prcm.model.config.pages; i++ )
+        if ( byte >= fake.prcm.window[i] &&
+             byte < fake.prcm.window[i] + PRCM_PAGE )
+        {
+            *addr = page_of(i)->addr + (byte - fake.prcm.window[i]);
+            return true;
+        }
+
+    return false;
+}
+
+bool fake_prcm_read(const volatile void *p, uint32_t *value)
+{
+    uint32_t addr;
+    bool found = find(p, &addr);
+
+    if ( found )
+        *value = prcm_read(&fake.prcm.model, addr, 4);
+
+    return found;
+}
+
+bool fake_prcm_write(volatile void *p, uint32_t value)
+{
+    uint32_t addr;
+    bool found = find(p, &addr);
+
+    if ( found )
+        prcm_write(&fake.prcm.model, addr, 4, value);
+
+    return found;
+}
+
+/* The MMUs that a unit switches. */
+static void lost(void *ctx, unsigned int unit)
+{
+    unsigned int i;
+
+    for ( i = 0; i < fake.hws; i++ )
+        if ( fake.hw[i].switched && fake.hw[i].unit == unit )
+            mmu_reset(&fake.hw[i].model);
+}
+
+/* A core in reset waits for nothing. */
+static void core(void *ctx, unsigned int unit, unsigned int number, bool runs,
+                 uint32_t boot)
+{
+    unsigned int i;
+
+    for ( i = 0; i < fake.hws && !runs; i++ )
+        if ( fake.hw[i].switched && fake.hw[i].unit == unit )
+            fake_reset_processor(&fake.hw[i]);
+}
+
+/* After fake_hardware(): those that a unit switches. */
+void fake_prcm_start(const struct prcm_config *config)
+{
+    struct prcm_config c = *config;
+
+    c.lost = lost;
+    c.core = core;
+    assert_null(prcm_check(&c));
+    prcm_init(&fake.prcm.model, &c);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
