@@ -242,22 +242,23 @@ static const char *__init read_bootreg(struct facts *f,
 
 /* Words */
 
+static bool __init is_shared(const struct facts *f,
+                             const struct omap_prcm *other)
+{
+    return f->word[POWER_CLKCTRL] == other->clkctrl ||
+           (f->word[POWER_RSTCTRL] == other->rstctrl &&
+            (f->prcm->power.cores | f->prcm->power.mmu) &
+                (other->power.cores | other->power.mmu));
+}
+
 /* Two may share a word of resets, as long as the bits differ; a clock not. */
 static bool __init is_taken(const struct facts *f)
 {
     const struct omap_mmu *mmu;
 
     list_for_each_entry(mmu, &omap_mmus, list)
-    {
-        const struct omap_prcm *other = &mmu->processor->prcm;
-
-        if ( mmu->processor &&
-             (f->word[POWER_CLKCTRL] == other->clkctrl ||
-              (f->word[POWER_RSTCTRL] == other->rstctrl &&
-               (f->prcm->power.cores | f->prcm->power.mmu) &
-                   (other->power.cores | other->power.mmu))) )
+        if ( mmu->processor && is_shared(f, &mmu->processor->prcm) )
             return true;
-    }
 
     return false;
 }
