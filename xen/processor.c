@@ -54,7 +54,7 @@ static void tell(struct omap_processor *p, unsigned int core, const char *what,
 #define WATCH_PERIOD SECONDS(1)
 
 /* A core goes only while its MMU walks what Xen wrote. */
-static void start(struct omap_processor *p, unsigned int core)
+static void start_core(struct omap_processor *p, unsigned int core)
 {
     const char *wrong =
         vmmu_start(p->mmu->vmmu)
@@ -70,7 +70,7 @@ static void start(struct omap_processor *p, unsigned int core)
     set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
-static void stop(struct omap_processor *p, unsigned int core)
+static void stop_core(struct omap_processor *p, unsigned int core)
 {
     const char *wrong = power_stop(&p->prcm.power, p->prcm.core[core]);
 
@@ -95,7 +95,7 @@ static void cf_check watch(void *data)
     {
         if ( p->d->is_shutting_down )
             for ( i = 0; i < p->prcm.cores; i++ )
-                stop(p, i);
+                stop_core(p, i);
         else
             set_timer(&p->watch, NOW() + WATCH_PERIOD);
     }
@@ -120,9 +120,9 @@ static void write_resets(struct omap_processor *p, uint32_t value)
         if ( !(changed & 1u << i) )
             continue;
         if ( value & 1u << i )
-            stop(p, i);
+            stop_core(p, i);
         else
-            start(p, i);
+            start_core(p, i);
     }
 }
 
