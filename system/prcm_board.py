@@ -164,10 +164,12 @@ def why_unguarded(found):
     return None if ran == {u.name for u in UNITS} else f"only these ran: {', '.join(ran) or 'none'}"
 
 
-def why_late(found):
-    """None, or which processor, having run, was not in reset before its MMU's table was
+def why_late(found, names):
+    """None, or which of these, having run, was not in reset before its MMU's table was
     changed for the last time, or is not off now."""
     for u in UNITS:
+        if u.name not in names:
+            continue
         stopped = numbered(found, u.name, "core-stops")
         tables = numbered(found, u.name, "ttb")
         off = numbered(found, u.name, "mmu-asserted")
