@@ -374,7 +374,14 @@ const char *__init omap_processor_probe(struct omap_mmu *mmu)
             found = np;
         }
 
-    return found ? take_over(mmu, found) : NULL;
+    if ( found )
+        return take_over(mmu, found);
+
+    printk("omap-mmu: %s: its processor's resets are not Xen's: whoever has them "
+           "must reset it between two owners\n",
+           dt_node_full_name(mmu->np));
+
+    return NULL;
 }
 
 /*
