@@ -278,13 +278,17 @@ void omap_processor_take(struct omap_mmu *mmu)
 void omap_processor_off(struct omap_mmu *mmu)
 {
     struct omap_processor *p = mmu->processor;
+    const char *wrong;
 
     if ( !p )
         return;
 
     spin_lock(&p->lock);
-    power_off(&p->prcm.power);
+    wrong = power_off(&p->prcm.power);
     spin_unlock(&p->lock);
+    if ( wrong )
+        printk(XENLOG_ERR "omap-mmu: %s: it is not off: %s\n",
+               dt_node_full_name(p->np), wrong);
 }
 
 /* Probe */
