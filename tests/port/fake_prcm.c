@@ -70,6 +70,16 @@ static bool find_mapped(const volatile void *p, uint32_t *addr)
     return true;
 }
 
+/* The address of a word that is accessed. */
+static bool find_accessed(const volatile void *p, uint32_t *addr)
+{
+    bool found = find_mapped(p, addr);
+
+    fake.prcm.accesses += found;
+
+    return found;
+}
+
 uint32_t fake_prcm_address(const volatile void *p)
 {
     uint32_t addr;
@@ -82,7 +92,7 @@ uint32_t fake_prcm_address(const volatile void *p)
 bool fake_prcm_read(const volatile void *p, uint32_t *value)
 {
     uint32_t addr;
-    bool found = find_mapped(p, &addr);
+    bool found = find_accessed(p, &addr);
 
     if ( found )
         *value = prcm_read(&fake.prcm.model, addr, 4);
@@ -93,7 +103,7 @@ bool fake_prcm_read(const volatile void *p, uint32_t *value)
 bool fake_prcm_write(volatile void *p, uint32_t value)
 {
     uint32_t addr;
-    bool found = find_mapped(p, &addr);
+    bool found = find_accessed(p, &addr);
 
     if ( found )
         prcm_write(&fake.prcm.model, addr, 4, value);
