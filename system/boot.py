@@ -11,6 +11,9 @@ import machine
 
 DUMP_KEY, DUMP_SECONDS = "U", 60
 
+# The last line of one MMU: of one that a domain has, and that nobody has.
+DUMP_END = re.compile(r"audit:|omap-mmu: \S*: (?:in quarantine|off)\b")
+
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: ([\w-]+) ?(.*)$")
 TROUBLE = re.compile(r"\(XEN\) +(Assertion|Panic|Xen BUG|Xen WARN|Xen call trace|"
@@ -127,7 +130,7 @@ class Boot:
         """Xen's own words on its MMUs. What a guest says meanwhile is kept for later."""
         self.m.type_to("Xen", DUMP_KEY)
         lines, deadline = [], time.monotonic() + DUMP_SECONDS
-        while len([l for l in lines if "audit:" in l or "quarantine" in l]) < len(board.PROCESSORS):
+        while len([l for l in lines if DUMP_END.search(l)]) < len(board.PROCESSORS):
             line = self.m.line(deadline)
             if line is None:
                 raise OSError(f"Xen's dump is not complete after {DUMP_SECONDS} s")

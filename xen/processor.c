@@ -54,7 +54,7 @@ static void tell(struct omap_processor *p, unsigned int core, const char *what,
 #define WATCH_PERIOD SECONDS(1)
 
 /* A core goes only while its MMU walks what Xen wrote. */
-static void start(struct omap_processor *p, unsigned int core)
+static void start_core(struct omap_processor *p, unsigned int core)
 {
     const char *wrong =
         vmmu_start(p->mmu->vmmu)
@@ -70,7 +70,7 @@ static void start(struct omap_processor *p, unsigned int core)
     set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
-static void stop(struct omap_processor *p, unsigned int core)
+static void stop_core(struct omap_processor *p, unsigned int core)
 {
     const char *wrong = power_stop(&p->prcm.power, p->prcm.core[core]);
 
@@ -95,7 +95,7 @@ static void cf_check watch(void *data)
     {
         if ( p->d->is_shutting_down )
             for ( i = 0; i < p->prcm.cores; i++ )
-                stop(p, i);
+                stop_core(p, i);
         else
             set_timer(&p->watch, NOW() + WATCH_PERIOD);
     }
@@ -120,9 +120,9 @@ static void write_resets(struct omap_processor *p, uint32_t value)
         if ( !(changed & 1u << i) )
             continue;
         if ( value & 1u << i )
-            stop(p, i);
+            stop_core(p, i);
         else
-            start(p, i);
+            start_core(p, i);
     }
 }
 
@@ -183,12 +183,14 @@ static const struct mmio_handler_ops control_ops = {
 /* Assignment */
 
 /*
- * Why the domain could not have a control page, or NULL. dom0 needs none: it
- * has the power, reset and clocks themselves.
+ * The domain's control page, which reads as zero until the domain has the
+ * processor. NULL, or why it cannot have one. dom0 needs none: it has power,
+ * resets and clocks themselves.
  */
-static const char *why_uncontrolled(const struct omap_processor *p,
-                                    struct domain *d)
+static const char *open_control(struct omap_processor *p, struct domain *d)
 {
+    if ( is_hardware_domain(d) )
+        return NULL;
     if ( p->uncontrolled )
         return p->uncontrolled;
     if ( d->creation_finished )
@@ -201,6 +203,8 @@ static const char *why_uncontrolled(const struct omap_processor *p,
         return "the domain has memory or a device where its control page is to be "
                "(move that by xen,omap-control in the host's node)";
 
+    omap_window_open(d, p->control, &control_ops, p);
+
     return NULL;
 }
 
@@ -212,7 +216,7 @@ int omap_processor_on(struct omap_mmu *mmu, struct domain *d)
     if ( !p )
         return 0;
 
-    wrong = is_hardware_domain(d) ? NULL : why_uncontrolled(p, d);
+    wrong = open_control(p, d);
     if ( wrong )
     {
         omap_mmu_refused(p->np, d, "%s", wrong);
@@ -243,11 +247,11 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
 
     init_timer(&p->watch, watch, p, smp_processor_id());
     spin_lock(&p->lock);
+    omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
     p->told = false;
     p->d = d;
     spin_unlock(&p->lock);
-    omap_window_open(d, p->control, &control_ops, p);
 }
 
 void omap_processor_take(struct omap_mmu *mmu)
@@ -279,7 +283,6 @@ void omap_processor_off(struct omap_mmu *mmu)
         return;
 
     spin_lock(&p->lock);
-    omap_prcm_write_boot(&p->prcm, 0);
     power_off(&p->prcm.power);
     spin_unlock(&p->lock);
 }

@@ -68,10 +68,10 @@ struct fake_left {
 struct fake_prcm {
     struct prcm model;
     uint8_t window[PRCM_MAX_PAGES][PAGE_SIZE]; /* stand for the mapped pages */
-    unsigned int maps[PRCM_MAX_PAGES][PAGE_SIZE / 4]; /* of each word, ... */
-    unsigned int mapped; /* ... and of all */
-    unsigned int accesses;
-    unsigned int unmappable; /* this one, counted from 1, cannot be; 0: all can */
+    unsigned int maps[PRCM_MAX_PAGES][PAGE_SIZE / 4];
+    unsigned int mapped;     /* words that are; each in maps */
+    unsigned int accesses;   /* to them */
+    unsigned int unmappable; /* this one, from 1 on, cannot be; 0: all can */
 };
 
 struct fake {

@@ -141,6 +141,7 @@ void fake_prcm_start(const struct prcm_config *config)
     c.core = core;
     assert_null(prcm_check(&c));
     prcm_init(&fake.prcm.model, &c);
+    prcm_reset(&fake.prcm.model);
 }
 
 /*
