@@ -139,8 +139,8 @@ const char *__init omap_prcm_init(struct omap_prcm *prcm,
     if ( wrong )
         return wrong;
     if ( is_taken(prcm) )
-        return "another processor, or this one by another MMU, has the same reset, "
-               "clock or boot register (take resets, clocks and ti,bootreg from TI's "
+        return "another processor has the same reset or clock or boot register, or this "
+               "one by another MMU (take resets, clocks, ti,bootreg and iommus from TI's "
                "tree)";
     if ( !map_words(prcm) )
         return "its words of power, clock and reset cannot be mapped (they must be "

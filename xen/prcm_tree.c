@@ -9,7 +9,7 @@
 
 /*
  * What the tree does not have: where in the PRM's part for a power domain the
- * resets are, how many, and whether that domain can be switched. A reset has
+ * resets are, and whether that domain can be switched. A reset has
  * the same bit in RSTCTRL and in RSTST. Source: Linux 6.12,
  * drivers/pmdomain/ti/omap_prm.c; omap5_prm_data and dra7_prm_data.
  */
@@ -17,15 +17,14 @@ static const struct part {
     const char *compatible;
     paddr_t offset;  /* of the part, in the PRM */
     paddr_t rstctrl; /* in the part; RSTST follows it */
-    unsigned int resets;
     bool switched;
 } parts[] __initconst = {
-    { "ti,omap5-prm-inst", 0x400, 0x10, 2, true },   /* DSP */
-    { "ti,omap5-prm-inst", 0x700, 0x210, 3, false }, /* core: IPU */
-    { "ti,dra7-prm-inst", 0x400, 0x10, 2, true },    /* DSP1 */
-    { "ti,dra7-prm-inst", 0x500, 0x10, 3, true },    /* IPU1 */
-    { "ti,dra7-prm-inst", 0x700, 0x210, 3, false },  /* core: IPU2 */
-    { "ti,dra7-prm-inst", 0x1b00, 0x10, 2, true },   /* DSP2 */
+    { "ti,omap5-prm-inst", 0x400, 0x10, true },   /* DSP */
+    { "ti,omap5-prm-inst", 0x700, 0x210, false }, /* core: IPU */
+    { "ti,dra7-prm-inst", 0x400, 0x10, true },    /* DSP1 */
+    { "ti,dra7-prm-inst", 0x500, 0x10, true },    /* IPU1 */
+    { "ti,dra7-prm-inst", 0x700, 0x210, false },  /* core: IPU2 */
+    { "ti,dra7-prm-inst", 0x1b00, 0x10, true },   /* DSP2 */
 };
 
 /* In a part. */
@@ -88,15 +87,15 @@ static const char *__init read_part(struct facts *f)
     paddr_t base, part;
 
     if ( !find_word(prm, 0, &base) || !find_word(f->controller, 0, &part) )
-        return "its reset controller, or the PRM around that, has no reg (mend the "
+        return "its reset controller or the PRM around that has no reg (mend the "
                "host's device tree)";
     f->part = find_part(f->controller, part - base);
     if ( !f->part )
-        return "its reset controller is none that this driver knows (take resets from "
-               "TI's tree, or extend the table in prcm.c)";
+        return "its reset controller is not one of those that this driver knows (see "
+               "the table in prcm_tree.c)";
     if ( !find_words(f, part - base) )
-        return "the words of its reset controller lie beyond its reg, or beyond the "
-               "PRM's (mend the host's device tree)";
+        return "its reset controller lies beyond the PRM around it, or its words beyond "
+               "its reg (mend the host's device tree)";
     f->prcm->power.switched = f->part->switched;
 
     return NULL;
@@ -180,14 +179,12 @@ static const char *__init read_mmu_reset(struct facts *f,
         n = count_resets(np);
     }
     if ( n != 1 || !read_reset(np, 0, &reset) )
-        return "neither its MMU's node nor the ti,sysc around that has one reset "
-               "(take resets from TI's tree)";
+        return "neither its MMU's node nor the one around that has resets, of one entry "
+               "(take them from TI's tree)";
     power->mmu = bit_of(&reset);
     if ( reset.np != f->controller || !power->mmu || power->mmu & power->cores )
         return "the reset of its MMU is not beside those of its cores (take resets "
                "from TI's tree)";
-    if ( (power->mmu | power->cores) >> f->part->resets )
-        return "its controller has no such resets (take resets from TI's tree)";
 
     return NULL;
 }
@@ -204,16 +201,16 @@ static const char *__init read_clock(struct facts *f,
          dt_parse_phandle_with_args(np, "clocks", "#clock-cells", 0, &clock) ||
          !dt_device_is_compatible(clock.np, "ti,clkctrl") ||
          clock.args_count < 1 )
-        return "its clocks are not one clock of a ti,clkctrl (take clocks from TI's "
-               "tree)";
-    domain = dt_get_parent(clock.np);
-    if ( !domain || !dt_device_is_compatible(domain, "ti,omap4-cm") )
-        return "the ti,clkctrl of its clock is in no ti,omap4-cm (take clocks from "
+        return "its first clock is not of a ti,clkctrl, or it has two (take clocks from "
                "TI's tree)";
+    domain = dt_get_parent(clock.np);
+    if ( domain && !dt_device_is_compatible(domain, "ti,omap4-cm") )
+        return "the node around its clock's ti,clkctrl is no ti,omap4-cm (take clocks "
+               "from TI's tree)";
     if ( !find_word(clock.np, clock.args[0], &at[POWER_CLKCTRL]) ||
          !find_word(domain, 0, &at[POWER_CLKSTCTRL]) )
-        return "its clock lies beyond the reg of its ti,clkctrl, or that or the "
-               "ti,omap4-cm has none (mend the host's device tree)";
+        return "its clock lies beyond the ti,clkctrl, or that or the node around it "
+               "has no reg (mend the host's device tree)";
 
     return NULL;
 }
@@ -222,20 +219,16 @@ static const char *__init read_clock(struct facts *f,
 static const char *__init read_bootreg(struct facts *f,
                                        const struct dt_device_node *np)
 {
+    const char *name = "ti,bootreg";
     uint32_t cell[3];
-    const struct dt_device_node *scm;
 
-    if ( !dt_get_property(np, "ti,bootreg", NULL) )
+    if ( !dt_get_property(np, name, NULL) )
         return NULL;
-    if ( dt_property_read_variable_u32_array(np, "ti,bootreg", cell, 3, 3) <
-             0 ||
-         (cell[2] && cell[2] != 10) )
-        return "its ti,bootreg is not <a node, offset, 0 or 10> (take it from TI's "
-               "tree)";
-    scm = dt_parse_phandle(np, "ti,bootreg", 0);
-    if ( !find_word(scm, cell[1], &f->prcm->boot_at) )
-        return "its ti,bootreg leads nowhere (name a node with a reg, and an aligned "
-               "offset within that)";
+    if ( dt_property_read_variable_u32_array(np, name, cell, 3, 3) < 0 ||
+         (cell[2] && cell[2] != 10) ||
+         !find_word(dt_parse_phandle(np, name, 0), cell[1], &f->prcm->boot_at) )
+        return "its ti,bootreg is not <a node with reg, offset, 0 or 10> (take it "
+               "from TI's tree)";
     f->prcm->boot_bits = 0xfffffc00u >> cell[2];
 
     return NULL;
