@@ -92,13 +92,13 @@ static const struct soc dra7 = {
 
 /* The tree; and what was read of it. */
 static struct dt_device_node prm, scm, stranger;
-static struct nodes {
+static struct node_set {
     struct dt_device_node inst, cm, clkctrl, np, module, mmu;
     struct dt_phandle_args resets[4], mmu_resets[3], clocks[3];
     uint8_t bootreg[16];
     struct omap_processor *processor; /* on the heap, as if of a probed MMU */
     struct omap_mmu probed;
-} n[DRA7_UNITS];
+} nodes[DRA7_UNITS];
 static const struct soc *soc;
 
 static struct dt_device_node reg_node(const char *name, const char *compatible,
@@ -129,7 +129,7 @@ static void put_cell(uint8_t *bytes, uint32_t value)
         bytes[i] = (uint8_t)(value >> (24 - 8 * i));
 }
 
-static void lay_out_resets(struct nodes *t, const struct processor *p)
+static void lay_out_resets(struct node_set *t, const struct processor *p)
 {
     unsigned int i;
 
@@ -140,9 +140,9 @@ static void lay_out_resets(struct nodes *t, const struct processor *p)
     t->module.resets = t->mmu_resets;
 }
 
-static void lay_out_processor(struct nodes *t, const struct processor *p)
+static void lay_out_processor(struct node_set *t, const struct processor *p)
 {
-    *t = (struct nodes){ .np = { .full_name = p->name } };
+    *t = (struct node_set){ .np = { .full_name = p->name } };
     t->inst = reg_node("/prm/inst", soc->prm_inst, &prm, prm.base + p->prm,
                        p->prm == 0x1b00 ? 0x40 : 0x100);
     t->inst.also = "ti,omap-prm-inst";
@@ -175,7 +175,7 @@ static void lay_out(const struct soc *which)
     stranger = reg_node("/reset", "snps,dw-high-reset", NULL, 0xe000000, 4);
     for ( i = 0; i < soc->processors; i++ )
     {
-        lay_out_processor(&n[i], &soc->processor[i]);
+        lay_out_processor(&nodes[i], &soc->processor[i]);
         config.unit[i] = soc->processor[i].unit;
     }
     for ( i = 0; soc->page[i]; i++ )
@@ -208,7 +208,7 @@ static int teardown(void **state)
     (void)state;
     assert_int_equal(fake.prcm.model.foreign_changes, 0);
     for ( i = 0; i < soc->processors; i++ )
-        xfree(n[i].processor);
+        xfree(nodes[i].processor);
     omap_mmus.next = omap_mmus.prev = &omap_mmus;
     fake_end();
 
@@ -217,13 +217,13 @@ static int teardown(void **state)
 
 static struct omap_prcm *prcm_of(unsigned int unit)
 {
-    return &n[unit].processor->prcm;
+    return &nodes[unit].processor->prcm;
 }
 
 /* NULL, or what is wrong. */
 static const char *init(unsigned int unit)
 {
-    struct nodes *t = &n[unit];
+    struct node_set *t = &nodes[unit];
 
     if ( !t->processor )
         t->processor = xzalloc(struct omap_processor);
@@ -240,7 +240,7 @@ static void assert_good(const char *wrong)
 /* Its MMU is in the list, and it is found by those who come next. */
 static void probe(unsigned int unit)
 {
-    struct nodes *t = &n[unit];
+    struct node_set *t = &nodes[unit];
 
     list_add_tail(&t->probed.list, &omap_mmus);
     assert_good(init(unit));
@@ -333,7 +333,7 @@ static void all_processors(void **state)
     (void)state;
     for ( i = 0; i < soc->processors; i++ )
     {
-        assert_true(omap_prcm_resets(&n[i].np));
+        assert_true(omap_prcm_resets(&nodes[i].np));
         probe(i);
         assert_words(i);
         assert_bits(i);
@@ -353,8 +353,8 @@ static void no_word_is_accessed(void **state)
 static void cores_in_the_trees_order(void **state)
 {
     (void)state;
-    n[IPU].resets[0].args[0] = 1;
-    n[IPU].resets[1].args[0] = 0;
+    nodes[IPU].resets[0].args[0] = 1;
+    nodes[IPU].resets[1].args[0] = 0;
     probe(IPU);
     assert_int_equal(prcm_of(IPU)->core[0], 2);
     assert_int_equal(prcm_of(IPU)->core[1], 1);
@@ -365,8 +365,8 @@ static void cores_in_the_trees_order(void **state)
 static void reset_of_the_mmus_own_node(void **state)
 {
     (void)state;
-    n[DSP].mmu.resets = n[DSP].mmu_resets;
-    n[DSP].module.resets = n[IPU].mmu_resets;
+    nodes[DSP].mmu.resets = nodes[DSP].mmu_resets;
+    nodes[DSP].module.resets = nodes[IPU].mmu_resets;
     probe(DSP);
     assert_int_equal(prcm_of(DSP)->power.mmu, 2);
 }
@@ -374,9 +374,9 @@ static void reset_of_the_mmus_own_node(void **state)
 static void mmu_without_parent(void **state)
 {
     (void)state;
-    n[DSP].mmu.parent = NULL;
+    nodes[DSP].mmu.parent = NULL;
     assert_refused(DSP, "neither its MMU's node nor the one around");
-    n[DSP].mmu.resets = n[DSP].mmu_resets;
+    nodes[DSP].mmu.resets = nodes[DSP].mmu_resets;
     probe(DSP);
 }
 
@@ -384,9 +384,9 @@ static void mmu_without_parent(void **state)
 static void clock_that_is_not_the_first(void **state)
 {
     (void)state;
-    n[DSP].clkctrl.base -= 8;
-    n[DSP].clkctrl.size = 12;
-    n[DSP].clocks[0].args[0] = 8;
+    nodes[DSP].clkctrl.base -= 8;
+    nodes[DSP].clkctrl.size = 12;
+    nodes[DSP].clocks[0].args[0] = 8;
     probe(DSP);
     assert_words(DSP);
 }
@@ -402,7 +402,7 @@ static void resets_of_others(void **state)
     assert_false(omap_prcm_resets(&np));
 
     /* Such as resets of a controller that is disabled, and of TI's. */
-    resets[1] = entry(&n[DSP].inst, 0, 1);
+    resets[1] = entry(&nodes[DSP].inst, 0, 1);
     assert_true(omap_prcm_resets(&np));
     resets[0].args_count = -ENOENT;
     assert_true(omap_prcm_resets(&np));
@@ -416,32 +416,32 @@ static void resets_of_others(void **state)
 
 static void wrong_resets(void **state)
 {
-    struct dt_phandle_args *resets = n[IPU].resets;
+    struct dt_phandle_args *resets = nodes[IPU].resets;
     static const char not_prms[] = "one of its resets is not of TI's PRM";
 
     (void)state;
-    resets[2] = entry(&n[IPU].inst, 2, 1);
+    resets[2] = entry(&nodes[IPU].inst, 2, 1);
     assert_refused(IPU, "more than two resets");
     resets[2].np = NULL;
 
     resets[1] = entry(&stranger, 1, 1);
     assert_refused(IPU, not_prms);
-    resets[1] = entry(&n[IPU].inst, 1, 2);
+    resets[1] = entry(&nodes[IPU].inst, 1, 2);
     assert_refused(IPU, not_prms);
-    resets[1] = entry(&n[IPU].inst, 32, 1);
+    resets[1] = entry(&nodes[IPU].inst, 32, 1);
     assert_refused(IPU, not_prms);
     resets[1].args_count = -ENOENT;
     assert_refused(IPU, not_prms);
     resets[1].args_count = -EINVAL;
     assert_refused(IPU, "its resets cannot be read");
 
-    resets[1] = entry(&n[IPU].inst, 0, 1);
+    resets[1] = entry(&nodes[IPU].inst, 0, 1);
     assert_refused(IPU, "or one is named twice");
-    resets[1] = entry(&n[DSP].inst, 1, 1);
+    resets[1] = entry(&nodes[DSP].inst, 1, 1);
     assert_refused(IPU, "of two controllers");
     resets[0].np = NULL;
     assert_refused(IPU, "its resets cannot be read");
-    n[IPU].np.resets = NULL;
+    nodes[IPU].np.resets = NULL;
     assert_refused(IPU, "its resets cannot be read");
 }
 
@@ -450,12 +450,12 @@ static void controllers_that_are_not_known(void **state)
     static const char unknown[] = "not one of those that this driver knows";
 
     (void)state;
-    n[DSP].inst.base = prm.base + 0x300;
+    nodes[DSP].inst.base = prm.base + 0x300;
     assert_refused(DSP, unknown);
-    n[DSP].inst.base = prm.base + 0x500; /* DRA7's IPU1 */
+    nodes[DSP].inst.base = prm.base + 0x500; /* DRA7's IPU1 */
     assert_refused(DSP, unknown);
-    n[DSP].inst.base = prm.base + 0x400;
-    n[DSP].inst.compatible = "ti,omap4-prm-inst";
+    nodes[DSP].inst.base = prm.base + 0x400;
+    nodes[DSP].inst.compatible = "ti,omap4-prm-inst";
     assert_refused(DSP, unknown);
 }
 
@@ -464,12 +464,12 @@ static void controllers_without_reg(void **state)
     static const char none[] = "or the PRM around that has no reg";
 
     (void)state;
-    n[DSP].inst.has_reg = false;
+    nodes[DSP].inst.has_reg = false;
     assert_refused(DSP, none);
-    n[DSP].inst.has_reg = true;
+    nodes[DSP].inst.has_reg = true;
     prm.has_reg = false;
     assert_refused(DSP, none);
-    n[DSP].inst.parent = NULL;
+    nodes[DSP].inst.parent = NULL;
     assert_refused(DSP, none);
 }
 
@@ -484,9 +484,9 @@ static void words_of_the_prm_beyond_its_reg(void **state)
     prm.size = 0x913;
     assert_refused(IPU, beyond);
     prm.size = 0x918;
-    n[DSP].inst.size = 7;
+    nodes[DSP].inst.size = 7;
     assert_refused(DSP, beyond);
-    n[DSP].inst.size = 8;
+    nodes[DSP].inst.size = 8;
     assert_good(init(IPU));
     assert_good(init(DSP));
 }
@@ -494,7 +494,7 @@ static void words_of_the_prm_beyond_its_reg(void **state)
 /* Xen has 40 bits of address, a word has 4 bytes. */
 static void addresses_that_are_none(void **state)
 {
-    struct dt_device_node *cm = &n[DSP].cm;
+    struct dt_device_node *cm = &nodes[DSP].cm;
     static const char beyond[] = "or that or the node around it has no reg";
 
     (void)state;
@@ -509,30 +509,31 @@ static void addresses_that_are_none(void **state)
     assert_refused(DSP, beyond);
 
     /* A sum that wraps. */
-    n[DSP].clkctrl.base = -(paddr_t)0x1000;
-    n[DSP].clkctrl.size = 0x10000;
-    n[DSP].clocks[0].args[0] = 0x2000;
+    cm->size = 0x100;
+    nodes[DSP].clkctrl.base = -(paddr_t)0x1000;
+    nodes[DSP].clkctrl.size = 0x10000;
+    nodes[DSP].clocks[0].args[0] = 0x2000;
     assert_refused(DSP, beyond);
 }
 
 static void wrong_mmu_resets(void **state)
 {
-    struct dt_phandle_args *reset = n[DSP].mmu_resets;
+    struct dt_phandle_args *reset = nodes[DSP].mmu_resets;
     static const char none[] = "neither its MMU's node nor the one around";
     static const char elsewhere[] = "is not beside those of its cores";
 
     (void)state;
-    reset[0] = entry(&n[IPU].inst, 1, 1);
+    reset[0] = entry(&nodes[IPU].inst, 1, 1);
     assert_refused(DSP, elsewhere);
     reset[0] = entry(&stranger, 1, 1);
     assert_refused(DSP, elsewhere);
-    reset[0] = entry(&n[DSP].inst, 0, 1); /* the core's */
+    reset[0] = entry(&nodes[DSP].inst, 0, 1); /* the core's */
     assert_refused(DSP, elsewhere);
-    reset[0] = entry(&n[DSP].inst, 1, 0);
+    reset[0] = entry(&nodes[DSP].inst, 1, 0);
     assert_refused(DSP, elsewhere);
 
-    reset[0] = entry(&n[DSP].inst, 1, 1);
-    reset[1] = entry(&n[DSP].inst, 0, 1);
+    reset[0] = entry(&nodes[DSP].inst, 1, 1);
+    reset[1] = entry(&nodes[DSP].inst, 0, 1);
     assert_refused(DSP, none);
     reset[1].np = NULL;
     reset[0].args_count = -ENOENT;
@@ -541,7 +542,7 @@ static void wrong_mmu_resets(void **state)
     assert_refused(DSP, none);
     reset[0].np = NULL;
     assert_refused(DSP, none);
-    n[DSP].module.resets = NULL;
+    nodes[DSP].module.resets = NULL;
     assert_refused(DSP, none);
 }
 
@@ -549,13 +550,13 @@ static void wrong_mmu_resets(void **state)
 static void reset_of_another_parent(void **state)
 {
     (void)state;
-    n[DSP].module.also = "simple-bus";
+    nodes[DSP].module.also = "simple-bus";
     assert_refused(DSP, "neither its MMU's node nor the one around");
 }
 
 static void wrong_clocks(void **state)
 {
-    struct dt_phandle_args *clock = n[DSP].clocks;
+    struct dt_phandle_args *clock = nodes[DSP].clocks;
     static const char none[] =
         "its first clock is not of a ti,clkctrl, or it has two";
 
@@ -571,17 +572,17 @@ static void wrong_clocks(void **state)
     assert_refused(DSP, none);
     clock[0].np = NULL;
     assert_refused(DSP, none);
-    n[DSP].np.clocks = NULL;
+    nodes[DSP].np.clocks = NULL;
     assert_refused(DSP, none);
 }
 
 static void clock_controllers_elsewhere(void **state)
 {
     (void)state;
-    n[DSP].cm.compatible = "simple-bus";
+    nodes[DSP].cm.compatible = "simple-bus";
     assert_refused(DSP,
                    "the node around its clock's ti,clkctrl is no ti,omap4-cm");
-    n[DSP].clkctrl.parent = NULL;
+    nodes[DSP].clkctrl.parent = NULL;
     assert_refused(DSP, "or that or the node around it has no reg");
 }
 
@@ -590,24 +591,24 @@ static void clocks_beyond_their_controller(void **state)
     static const char beyond[] = "its clock lies beyond the ti,clkctrl";
 
     (void)state;
-    n[DSP].clocks[0].args[0] = 4;
+    nodes[DSP].clocks[0].args[0] = 4;
     assert_refused(DSP, beyond);
-    n[DSP].clkctrl.size = 7;
+    nodes[DSP].clkctrl.size = 7;
     assert_refused(DSP, beyond);
-    n[DSP].clkctrl.size = 8;
-    n[DSP].clocks[0].args[0] = 2;
+    nodes[DSP].clkctrl.size = 8;
+    nodes[DSP].clocks[0].args[0] = 2;
     assert_refused(DSP, beyond);
-    n[DSP].clocks[0].args[0] = 0;
-    n[DSP].clkctrl.has_reg = false;
+    nodes[DSP].clocks[0].args[0] = 0;
+    nodes[DSP].clkctrl.has_reg = false;
     assert_refused(DSP, beyond);
-    n[DSP].clkctrl.has_reg = true;
-    n[DSP].cm.has_reg = false;
+    nodes[DSP].clkctrl.has_reg = true;
+    nodes[DSP].cm.has_reg = false;
     assert_refused(DSP, beyond);
 }
 
 static void wrong_bootregs(void **state)
 {
-    struct dt_device_node *np = &n[DSP].np;
+    struct dt_device_node *np = &nodes[DSP].np;
     static const char not [] =
         "its ti,bootreg is not <a node with reg, offset, 0 or 10>";
 
@@ -617,24 +618,24 @@ static void wrong_bootregs(void **state)
     np->bootreg.size = 16;
     assert_refused(DSP, not );
     np->bootreg.size = 12;
-    put_cell(n[DSP].bootreg + 8, 9);
+    put_cell(nodes[DSP].bootreg + 8, 9);
     assert_refused(DSP, not );
-    put_cell(n[DSP].bootreg + 8, 11);
+    put_cell(nodes[DSP].bootreg + 8, 11);
     assert_refused(DSP, not );
 }
 
 static void bootregs_that_lead_nowhere(void **state)
 {
-    struct dt_device_node *np = &n[DSP].np;
+    struct dt_device_node *np = &nodes[DSP].np;
     static const char nowhere[] =
         "its ti,bootreg is not <a node with reg, offset, 0 or 10>";
 
     (void)state;
-    put_cell(n[DSP].bootreg + 4, 0x302);
+    put_cell(nodes[DSP].bootreg + 4, 0x302);
     assert_refused(DSP, nowhere);
-    put_cell(n[DSP].bootreg + 4, 0x800);
+    put_cell(nodes[DSP].bootreg + 4, 0x800);
     assert_refused(DSP, nowhere);
-    put_cell(n[DSP].bootreg + 4, 0x304);
+    put_cell(nodes[DSP].bootreg + 4, 0x304);
     scm.has_reg = false;
     assert_refused(DSP, nowhere);
     np->scm = NULL;
@@ -671,35 +672,35 @@ static void the_same_twice(void **state)
     (void)state;
     probe(DSP);
     mapped = fake.prcm.mapped;
-    n[DSP].processor = NULL;
+    nodes[DSP].processor = NULL;
     assert_refused(DSP, taken);
     assert_int_equal(fake.prcm.mapped, mapped);
-    xfree(n[DSP].processor);
-    n[DSP].processor = n[DSP].probed.processor;
+    xfree(nodes[DSP].processor);
+    nodes[DSP].processor = nodes[DSP].probed.processor;
 }
 
 /* Those that lay a word of the IPU's over the DSP's. */
 static void take_resets(void)
 {
-    n[IPU].inst = n[DSP].inst;
-    n[IPU].resets[1].np = NULL;
-    n[IPU].mmu_resets[0].args[0] = 1;
+    nodes[IPU].inst = nodes[DSP].inst;
+    nodes[IPU].resets[1].np = NULL;
+    nodes[IPU].mmu_resets[0].args[0] = 1;
 }
 
 static void take_clkctrl(void)
 {
-    n[IPU].clkctrl.base = n[DSP].clkctrl.base;
+    nodes[IPU].clkctrl.base = nodes[DSP].clkctrl.base;
 }
 
 static void take_clkstctrl(void)
 {
-    n[IPU].cm.base = n[DSP].cm.base;
+    nodes[IPU].cm.base = nodes[DSP].cm.base;
 }
 
 static void take_bootreg(void)
 {
-    n[IPU].np.bootreg = n[DSP].np.bootreg;
-    n[IPU].np.scm = &scm;
+    nodes[IPU].np.bootreg = nodes[DSP].np.bootreg;
+    nodes[IPU].np.scm = &scm;
 }
 
 /* A probed MMU that has no processor has none of these. */
@@ -715,8 +716,8 @@ static void words_of_another(void **state)
     probe(DSP);
     for ( i = 0; i < ARRAY_SIZE(take); i++ )
     {
-        xfree(n[IPU].processor);
-        lay_out_processor(&n[IPU], &soc->processor[IPU]);
+        xfree(nodes[IPU].processor);
+        lay_out_processor(&nodes[IPU], &soc->processor[IPU]);
         take[i]();
         assert_refused(IPU, taken);
     }
