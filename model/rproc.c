@@ -61,6 +61,11 @@ void rproc_release(struct rproc *r, uint32_t boot)
     start(r);
 }
 
+void rproc_release_idle(struct rproc *r)
+{
+    r->held = false;
+}
+
 /*
  * Commands
  */

@@ -67,6 +67,9 @@ void rproc_hold(struct rproc *r);
 /* It is released: LIST becomes boot, a da, and START follows. */
 void rproc_release(struct rproc *r, uint32_t boot);
 
+/* The same without a boot register: it waits for START. */
+void rproc_release_idle(struct rproc *r);
+
 /*
  * Access of size bytes, 1, 2 or 4, to the register at offset, aligned to size.
  * Narrow accesses and holes are treated as by mmu_reg_read() and _write().

@@ -8,6 +8,7 @@
  *                   lines holds it; released, it starts at the boot address
  *   unit, core      instead: the id of an omap-prcm-unit and which of its cores it is,
  *                   0 by default
+ *   idle            on: released, it waits for START, whatever the boot address is
  *
  * It runs in batches, from a timer of the machine's clock, so that the
  * machine's processors run meanwhile.
@@ -24,6 +25,7 @@ struct omap_rproc_dev {
     struct device device;
     char *mmu_id;
     struct reset_line reset;
+    bool idle;
 
     struct mmu *mmu;
     struct rproc rproc;
@@ -62,6 +64,12 @@ static void line_changed(void *ctx, bool asserted, uint32_t boot)
     if ( asserted )
     {
         rproc_hold(&d->rproc);
+        return;
+    }
+
+    if ( d->idle )
+    {
+        rproc_release_idle(&d->rproc);
         return;
     }
 
@@ -159,6 +167,7 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
+    { "idle", PROPERTY_BOOL, offsetof(struct omap_rproc_dev, idle) },
     RESET_LINE_PROPERTIES(struct omap_rproc_dev, reset),
 };
 

@@ -123,8 +123,9 @@ def check_all(files):
     for alone, at_once in ((False, side_by_side.room()), (True, 1)):
         side_by_side.run([[sys.executable, os.path.abspath(__file__), b.config.name]
                           for b in due if b.alone == alone], at_once, done)
-    for name, verdict in remoteproc_session.compare(files).items():
-        verdicts.append(tell(f"remoteproc-both/{name}", verdict))
+    for group, found in (("remoteproc-both", remoteproc_session.compare(files)),
+                         ("off-at-boot", remoteproc_session.off_at_boot(files))):
+        verdicts += [tell(f"{group}/{name}", verdict) for name, verdict in found.items()]
     return all(verdicts)
 
 

@@ -13,8 +13,14 @@ UNITS = [Unit("ipu", 0x4ae06910, 3, 4, 0x4a008920, None, None),
 
 # PRM, CM of the core and of what is always on, control module.
 PAGES = [0x4ae06000, 0x4a008000, 0x4a004000, 0x4a002000]
-# Of no hardware: what QEMU's device tells about itself.
+CNTL_ENABLE = 2
+
+# What the words of others hold.
+FILL = 0xa5c3965a
+# Of no hardware: what QEMU's device tells about itself, among it how often a bit of others
+# was changed.
 RECORD = 0x4af00000
+CHANGES = RECORD + 8
 # MiBs of RAM that all of this lies in.
 MIBS = [0x4a000000, 0x4ae00000, 0x4af00000]
 
@@ -30,7 +36,7 @@ def trace(folder):
 def devices(folder):
     """omap-mmu, omap-m4 and omap-rproc name their unit: in_unit()."""
     args = [f"omap-prcm,id=prcm,addr={RECORD:#x},trace={trace(folder)}"]
-    args += [f"omap-prcm-page,prcm=prcm,addr={page:#x}" for page in PAGES]
+    args += [f"omap-prcm-page,prcm=prcm,addr={page:#x},fill={FILL:#x}" for page in PAGES]
     for u in UNITS:
         more = "".join(f",{name}={value:#x}" for name, value in
                        (("pwrstctrl", u.pwrstctrl), ("boot", u.boot)) if value)
@@ -133,18 +139,44 @@ def events(folder):
                 for name, what, value in map(str.split, f)]
 
 
-def why_not_held(found):
-    """None, or what is wrong with what was recorded: an access to an MMU that is off, or a
-    core that ran while its MMU was not on Xen's tables."""
+def numbered(found, unit, *whats):
+    """The places of such events of a unit's, in order."""
+    return [n for n, (name, what, _) in enumerate(found) if name == unit and what in whats]
+
+
+def why_touched(found):
+    """None, or which MMU was accessed while it was off."""
     off = [(name, value) for name, what, value in found if what == "absent"]
-    if off:
-        return f"{off[0][0]}'s MMU was off, and its register {off[0][1]:#x} accessed"
+    return f"{off[0][0]}'s register {off[0][1]:#x}" if off else None
+
+
+def why_unguarded(found):
+    """None, or which core ran while its MMU was not on, by its registers."""
     on = {}
     for name, what, value in found:
-        if what == "lost":
-            on[name] = False
+        if what in ("lost", "mmu-asserted"):
+            on[name] = 0
         elif what == "cntl":
-            on[name] = value & 2
+            on[name] = value & CNTL_ENABLE
         elif what == "core-runs" and not on.get(name):
-            return f"a core of the {name} ran while its MMU was off"
+            return f"core {value} of the {name} ran while its MMU was off"
+    ran = {name for name, what, _ in found if what == "core-runs"}
+    return None if ran == {u.name for u in UNITS} else f"only these ran: {', '.join(ran) or 'none'}"
+
+
+def why_late(found, names):
+    """None, or which of these, having run, was not in reset before its MMU's table was
+    changed for the last time, or is not off now."""
+    for u in UNITS:
+        if u.name not in names:
+            continue
+        stopped = numbered(found, u.name, "core-stops")
+        tables = numbered(found, u.name, "ttb")
+        off = numbered(found, u.name, "mmu-asserted")
+        if not stopped or not tables or not stopped[-1] < tables[-1]:
+            return f"the {u.name}'s table was changed before its cores were in reset"
+        if not off or not off[-1] > tables[-1]:
+            return f"the {u.name}'s MMU is not off"
+        if numbered(found, u.name, "core-runs")[-1] > stopped[-1]:
+            return f"the {u.name} runs"
     return None

@@ -7,6 +7,7 @@ import re
 
 import board
 import boot
+import prcm_board
 import remoteproc_board as rboard
 import session
 
@@ -46,7 +47,14 @@ BOTH = {
     "registers-see-the-same": "with Xen and without: the guest's accesses to each register of the MMUs",
     "fewer-traps": "with 8 TLB entries a map takes a quarter of the traps that it takes with 32",
 }
-TESTS = {**GUEST, **RUNNER, **XEN, **BOTH}
+# What the PRCM saw while Xen and its guest ran, IPU and DSP being off when Xen boots.
+OFF = {
+    "xen-boots": "Xen boots, and its guest runs both, though no boot loader turned anything on",
+    "no-mmu-is-touched": "no register of an MMU was accessed while that was off",
+    "cores-run-behind-xens-mmu": "each core ran only while its MMU was on",
+    "others-bits-are-untouched": "of the words that others have bits in nothing else was changed",
+}
+TESTS = {**GUEST, **RUNNER, **XEN, **BOTH, **OFF}
 
 # A boot writes there what it saw, to be compared.
 SEEN = "seen.json"
@@ -153,6 +161,7 @@ class Remoteproc(boot.Boot):
         self.scanned = {"scan": [], "mapped": []}
         self.read = None        # by the scan: pages tried, pages found
         self.mapped_after = []
+        self.changes = None     # of bits of others, as the PRCM counts them
         folder, command = rboard.command(config, files)
         super().__init__(folder, command, log, tell)
 
@@ -234,6 +243,7 @@ class Remoteproc(boot.Boot):
         self.result("refused-leaves-nothing-mapped",
                     "; ".join(self.mapped_after) or (None if refused else "none was refused"))
         if self.config.xen:
+            self.changes = self.m.word(prcm_board.CHANGES)
             canary = os.path.join(self.m.folder, "canary")
             self.result("canary-untouched", boot.untouched(self.m, canary, rboard.CANARY))
 
@@ -241,7 +251,7 @@ class Remoteproc(boot.Boot):
         if self.config.xen:
             self.xen_is_well()
         with open(os.path.join(self.m.folder, SEEN), "w", encoding="utf-8") as f:
-            json.dump({"seen": self.seen, "registers": {
+            json.dump({"seen": self.seen, "changes": self.changes, "registers": {
                 phase: {name: {"accesses": mmu.accesses, "values": mmu.values}
                         for name, mmu in mmus.items()}
                 for phase, mmus in self.phases.items()}}, f, indent=1)
@@ -345,6 +355,22 @@ def compare(files):
     return {"guest-sees-the-same": compare_seen(xen["seen"], native["seen"]),
             "registers-see-the-same": compare_registers(xen["registers"], native["registers"]),
             "fewer-traps": compare_entries(xen["registers"], few["registers"])}
+
+
+def off_at_boot(files):
+    """Of the boot whose guest does all: name -> None, or what is wrong."""
+    config = rboard.CONFIGS[0]
+    try:
+        seen = load_seen(config, files)
+        found = prcm_board.events(os.path.join(files.system, config.name))
+    except OSError:
+        return dict.fromkeys(OFF, f"{config.name} was not booted")
+    started = [what for _, what, _ in found[:1]]
+    return {"xen-boots": None if started == ["mmu-released"] else f"it began with {started}",
+            "no-mmu-is-touched": prcm_board.why_touched(found),
+            "cores-run-behind-xens-mmu": prcm_board.why_unguarded(found),
+            "others-bits-are-untouched": None if seen["changes"] == 0 else
+                                         f"{seen['changes']} changes"}
 
 
 def compare_seen(xen, native):

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 
 import board
+import prcm_board
 import xl_refusals
 from board import MIB
 
@@ -20,6 +21,8 @@ SPIS = {"ipu": 100, "dsp": 28}
 PROCESSORS = [p._replace(spi=SPIS[p.name]) for p in board.PROCESSORS]
 SEEN = [p._replace(spi=SPIS[p.name]) for p in board.MOVED]
 LAYOUT = board.LARGE._replace(seen=SEEN)
+# Where a guest has the control pages, as docs/examples say.
+CONTROL = [0x0e002000, 0x0e003000]
 
 # A guest of 96 MiB beside the other one: xl puts its ramdisk and tree at the end of its RAM.
 SMALL_MEMORY = 96
@@ -35,14 +38,16 @@ UNMOVED = board.PROCESSORS[0]._replace(name="unmoved", regs=0x55030000, mmu=0x55
 # Of QEMU's machine, what has interrupts of OMAP5's MMUs: a virtio transport, and PCI's MSIs.
 LEFT_OUT = ["/virtio_mmio@a001800", "/intc@8000000/v2m@8020000", "/pcie@10000000"]
 
-# What is booted: a name, the processor, what dom0 does (dom0/<part>.sh), and whether Xen
-# makes a guest at boot as well.
-Config = collections.namedtuple("Config", "name cpu parts dom0less layout", defaults=[LAYOUT])
+# What is booted: a name, the processor, what dom0 does (dom0/<part>.sh), whether Xen
+# makes a guest at boot as well, and whether the processors' resets are Xen's: then they are
+# off when Xen boots; else they are on, and nobody's.
+Config = collections.namedtuple("Config", "name cpu parts dom0less off layout",
+                                defaults=[False, False, LAYOUT])
 CONFIGS = [
-    Config("xl-a15", "a15", ["large", "cycles", "refusals"], False),
-    Config("xl-max", "max", ["dom0less", "large", "two", "power"], True),
+    Config("xl-a15", "a15", ["large", "cycles", "refusals"]),
+    Config("xl-max", "max", ["dom0less", "large", "reset", "two", "power"], True, True),
 ]
-DEMO = Config("xl-demo", "a15", ["demo"], False)
+DEMO = Config("xl-demo", "a15", ["demo"], False, True)
 
 # Linux tests its ciphers when it boots: seconds of an emulated CPU.
 FASTER = "cryptomgr.notests"
@@ -51,15 +56,25 @@ FASTER = "cryptomgr.notests"
 XEN_ARGS = board.XEN_ARGS.replace("dom0_mem=64M", "dom0_mem=128M dom0_vcpus_pin")
 
 
-def guest_args(console, role, ram, arena):
+def guest_args(console, role, ram, arena, control):
     mmus = board.hex_list(p.mmu for p in SEEN)
     return (f"console={console} rdinit=/init loglevel=6 printk.time=0 {FASTER} role={role} {ram} "
             f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen_code():#x} "
-            f"spare={LAYOUT.spare:#x} mmus={mmus}")
+            f"spare={LAYOUT.spare:#x} mmus={mmus}"
+            + (f" control={board.hex_list(control)}" if control else ""))
 
 
-LARGE_ARGS = guest_args("hvc0", "xl", LAYOUT.guest_kernel_ram, LAYOUT.arena)
-SMALL_ARGS = guest_args("hvc0", "xl", SMALL_KERNEL_RAM, SMALL_ARENA)
+def large_args(control):
+    return guest_args("hvc0", "xl", LAYOUT.guest_kernel_ram, LAYOUT.arena, control)
+
+
+def small_args(control):
+    return guest_args("hvc0", "xl", SMALL_KERNEL_RAM, SMALL_ARENA, control)
+
+
+def controls(config):
+    """The IPU's control page, and the DSP's."""
+    return CONTROL if config.off else []
 
 
 def partial_tree(names):
@@ -102,15 +117,16 @@ IPU, DSP = '"/ocp/ipu@55020000"', '"/ocp/dsp"'
 IPU_PAGES, DSP_PAGES = '"0x55020,1@0xe020"', '"0x4a060,1@0xe060"'
 SPARE = "irqs = [ 159 ]"    # docs/examples/omap5-host.dtsi
 
-GUESTS = {
-    "large": configuration("large", 512, LARGE_ARGS, 'device_tree = "/etc/xen/both.dtb"',
-                           f"dtdev = [ {IPU}, {DSP} ]",
-                           f"iomem = [ {IPU_PAGES}, {DSP_PAGES} ]", SPARE),
-    # The DSP's interrupt is one of the first 32: what a UART brings along is enough.
-    "dsp": configuration("dsp", SMALL_MEMORY, SMALL_ARGS, 'device_tree = "/etc/xen/dsp.dtb"',
-                         f"dtdev = [ {DSP} ]", f"iomem = [ {DSP_PAGES} ]",
-                         'vuart = "sbsa_uart"'),
-}
+def guests(config):
+    return {
+        "large": configuration("large", 512, large_args(controls(config)),
+                               'device_tree = "/etc/xen/both.dtb"', f"dtdev = [ {IPU}, {DSP} ]",
+                               f"iomem = [ {IPU_PAGES}, {DSP_PAGES} ]", SPARE),
+        # The DSP's interrupt is one of the first 32: what a UART brings along is enough.
+        "dsp": configuration("dsp", SMALL_MEMORY, small_args(controls(config)[1:]),
+                             'device_tree = "/etc/xen/dsp.dtb"', f"dtdev = [ {DSP} ]",
+                             f"iomem = [ {DSP_PAGES} ]", 'vuart = "sbsa_uart"'),
+    }
 
 
 def examples(files):
@@ -123,12 +139,12 @@ def pack(top):
                           shell=True, cwd=top, stdout=subprocess.PIPE, check=True).stdout
 
 
-def add_guests(folder, files):
+def add_guests(folder, files, config):
     """What xl is given: /etc/xen in dom0. Returns the archive."""
     top = os.path.join(folder, "added")
     xen = os.path.join(top, "etc", "xen")
     os.makedirs(xen)
-    for name, text in GUESTS.items():
+    for name, text in guests(config).items():
         board.write(os.path.join(xen, name + ".cfg"), text)
     os.makedirs(os.path.join(xen, "refused"))
     board.write(os.path.join(xen, "refused", "kernel"), xl_refusals.kernel())
@@ -140,18 +156,18 @@ def add_guests(folder, files):
     shutil.copy(os.path.join(examples(files), "xl.cfg"), os.path.join(xen, "ipu.cfg"))
     board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, "guest-ipu.dtb"),
                os.path.join(examples(files), "guest-ipu.dts"))
-    board.write(os.path.join(xen, "ipu.args"), LARGE_ARGS)
+    board.write(os.path.join(xen, "ipu.args"), large_args(controls(config)[:1]))
     return pack(top)
 
 
-def dom0_ramdisk(folder, files):
+def dom0_ramdisk(folder, files, config):
     path = os.path.join(folder, "ramdisk")
     with open(files.dom0_ramdisk, "rb") as base:
-        board.write(path, base.read() + add_guests(folder, files))
+        board.write(path, base.read() + add_guests(folder, files, config))
     return path
 
 
-def dom0less_guest(folder, files):
+def dom0less_guest(folder, files, config):
     """The one of docs/examples/dom0less.dtsi: its tree is in the folder."""
     modules = LAYOUT.modules
     reg = {"guest_kernel": ("domU-kernel", files.kernel),
@@ -159,7 +175,8 @@ def dom0less_guest(folder, files):
            "guest_tree": ("domU-tree", os.path.join(folder, "guest-ipu.dtb"))}
     nodes = "".join(f"&{label} {{ reg = <0 {modules[name]:#x} 0 {os.path.getsize(path):#x}>; }};\n"
                     for label, (name, path) in reg.items())
-    args = guest_args("ttyAMA0", "dom0less", LAYOUT.guest_kernel_ram, LAYOUT.arena)
+    args = guest_args("ttyAMA0", "dom0less", LAYOUT.guest_kernel_ram, LAYOUT.arena,
+                      controls(config)[:1])
     return f"""
 /include/ "dom0less.dtsi"
 {nodes}
@@ -172,16 +189,21 @@ def host_source(virt, config, folder, files, ramdisk):
     modules = LAYOUT.modules
     reserved = "".join(f"""
         {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
-                       for name, address, size in LAYOUT.reserved())
+                       for name, address, size in LAYOUT.reserved()
+                       + [("registers", mib, MIB) for mib in prcm_board.MIBS[1:]])
+    nobodys = "" if config.off else "".join(
+        f"&{label} {{ /delete-property/ resets; }};\n" for label in ("ipu", "dsp"))
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
     dsp = next(p for p in PROCESSORS if p.name == "dsp")
     return virt.replace("intc@8000000 {", "gic: intc@8000000 {") + f"""
 /include/ "omap5-host.dtsi"
 {left_out}
 &dsp {{ reg = <{dsp.regs:#x} 0x1000>; }};
+{nobodys}
 / {{
     ocp {{
         ranges = <0 0 0 0xffffffff>;
+        {prcm_board.HOST_NODES}
         unmoved_mmu: mmu@{UNMOVED.mmu:x} {{
             compatible = "ti,omap4-iommu";
             reg = <{UNMOVED.mmu:#x} 0x100>;
@@ -210,7 +232,7 @@ def host_source(virt, config, folder, files, ramdisk):
         {board.module_node("ramdisk", modules["dom0-ramdisk"], ramdisk)}
     }};
 }};
-""" + (dom0less_guest(folder, files) if config.dom0less else "")
+""" + (dom0less_guest(folder, files, config) if config.dom0less else "")
 
 
 def host_tree(folder, args, config, files, ramdisk):
@@ -223,12 +245,13 @@ def host_tree(folder, args, config, files, ramdisk):
     return board.compile_tree(folder, "host", text, "-i", examples(files))
 
 
-def devices():
-    args = []
+def devices(config, folder):
+    args = prcm_board.devices(folder) if config.off else []
     for p in PROCESSORS + [UNMOVED]:
         error = ",bus-err-back=on" if p.bus_error else ""
-        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}",
-                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}"]
+        unit = prcm_board.in_unit(p.name) if config.off and p in PROCESSORS else ""
+        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit}",
+                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}{unit}{',idle=on' * bool(unit)}"]
     return args
 
 
@@ -246,7 +269,7 @@ def command(config, files):
     os.makedirs(folder)
     board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(folder, "guest-ipu.dtb"),
                os.path.join(examples(files), "guest-ipu.dts"))
-    ramdisk = dom0_ramdisk(folder, files)
+    ramdisk = dom0_ramdisk(folder, files, config)
     args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model(config.cpu),
             "-smp", "2", "-m", f"{LAYOUT.ram_size // MIB}M", "-nodefaults", "-display", "none"]
     host = host_tree(folder, args, config, files, ramdisk)
@@ -264,4 +287,4 @@ def command(config, files):
     machine = board.xen(args, files, folder, host, at=LAYOUT.xen)
     for path, address in loaded:
         machine += board.load(path, address)
-    return folder, machine + devices() + port(folder)
+    return folder, machine + devices(config, folder) + port(folder)

@@ -6,6 +6,7 @@ import re
 import time
 
 import board
+import prcm_board
 import session
 import xl_board
 import xl_refusals
@@ -38,6 +39,11 @@ PARTS = {
         "next-refused-while-it-writes": "the next guest is refused the processors, which must be reset",
         "next-works-after-reset": "... and has them when dom0 has reset them",
         "three-cycles": "three times create, mappings, destroy: free memory is the same",
+    },
+    "reset": {
+        "reset-before-anything": "a guest destroyed while its processors write: they are in reset before their tables change, and off",
+        "next-owner-untouched": "the next guest has them at once: the first one's program is gone",
+        "others-bits-are-untouched": "of the words that others have bits in nothing else was changed",
     },
     "two": {
         "two-guests-at-once": "the IPU in one guest, as in docs/examples, and the DSP in another",
@@ -135,6 +141,8 @@ class Xl(session.Session):
 
     def is_given_back(self, names=("ipu", "dsp")):
         """Those MMUs walk an empty table, and Xen says that nobody has them."""
+        if self.config.off:
+            return self.is_off(names)
         for p in board.PROCESSORS:
             if p.name not in names:
                 continue
@@ -146,6 +154,14 @@ class Xl(session.Session):
             if not any(re.search(rf"mmu@{p.mmu:x}: in quarantine", line) for line in self.dump()):
                 return f"Xen does not say that {p.name}'s MMU is in quarantine"
         return None
+
+    def is_off(self, names):
+        """Those processors, and Xen says so; none was touched while it was."""
+        found = prcm_board.events(self.m.folder)
+        silent = [p.name for p in board.PROCESSORS if p.name in names and
+                  not any(re.search(rf"mmu@{p.mmu:x}: off", line) for line in self.dump())]
+        return (prcm_board.why_touched(found) or prcm_board.why_late(found, names)
+                or (f"Xen does not say that {silent[0]}'s MMU is off" if silent else None))
 
     def goes_on(self, unit):
         """The processor's count does, as seen from now on."""
@@ -244,6 +260,21 @@ class Xl(session.Session):
         wrong = [w for w in self.cycles if w]
         self.result("three-cycles", wrong[0] if wrong else self.results.get("free-memory")
                     or (None if len(self.cycles) == 3 else f"{len(self.cycles)} cycles"))
+
+    # Part reset.
+
+    def on_at_work(self, _):
+        self.is_at_work = self.goes_on("ipu") or self.goes_on("dsp")
+
+    def on_in_reset(self, _):
+        self.result("reset-before-anything", self.is_at_work or self.is_off(("ipu", "dsp")))
+
+    def on_next(self, _):
+        pages = len(self.pages_full_of(ENDLESS))
+        self.result("next-owner-untouched", self.is_held()
+                    or (f"{pages} pages hold what the first one writes" if pages else None))
+        changes = self.m.word(prcm_board.CHANGES)
+        self.result("others-bits-are-untouched", f"{changes} changes" if changes else None)
 
     # Part two.
 
