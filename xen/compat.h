@@ -9,6 +9,7 @@
 
 #include <xen/compile.h>
 #include <xen/device_tree.h>
+#include <xen/sched.h>
 
 #define XEN_AT_LEAST(major, minor) \
     (XEN_VERSION > (major) || \
@@ -30,6 +31,16 @@ static inline int compat_device_address(const struct dt_device_node *np,
     *size = bytes;
 
     return 0;
+#endif
+}
+
+/* Does d shut down, or has it? After 4.22 by a function. */
+static inline bool compat_is_shutting_down(const struct domain *d)
+{
+#if XEN_AT_LEAST(4, 23)
+    return domain_shutting_down(d);
+#else
+    return d->is_shutting_down;
 #endif
 }
 

@@ -15,6 +15,7 @@
  *   p2m_walk.c  look-ups of many guest frames in a p2m
  *   window.c    registers of a domain's that trap
  *   prcm.c      a processor's words of power, clock and reset
+ *   prcm_tree.c the same: where the host's tree says they are
  *   mmus.c      the list of all MMUs
  *
  * Each calls only those that stand below it.

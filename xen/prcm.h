@@ -15,7 +15,7 @@
 
 #include "power.h"
 
-/* At most; their resets are the first of the processor's `resets`. */
+/* At most; the processor's `resets` are theirs. */
 #define OMAP_PRCM_CORES 2
 
 struct omap_prcm {
@@ -23,19 +23,31 @@ struct omap_prcm {
     volatile void __iomem *word[POWER_WORDS]; /* NULL: it has none */
     uint32_t core[OMAP_PRCM_CORES]; /* bits in RSTCTRL, as `resets` has them */
     unsigned int cores;
-    volatile void __iomem *boot; /* the boot register, or NULL */
-    uint32_t boot_bits;          /* of it that are the processor's */
-    paddr_t rstctrl, clkctrl;    /* where these words are */
+    volatile void __iomem *boot;      /* the boot register, or NULL */
+    uint32_t boot_bits;               /* of it that are the processor's */
+    paddr_t at[POWER_WORDS], boot_at; /* addresses of words; 0: it has none */
 };
 
-/* Does its `resets` name a reset controller of TI's PRM? */
+/*
+ * prcm_tree.c. Does its `resets` name a reset controller of TI's PRM? Also if that cannot be
+ * read. At boot only.
+ */
 bool omap_prcm_resets(const struct dt_device_node *processor);
+
+/*
+ * prcm_tree.c, for omap_prcm_init(): what the host's tree says, into a prcm that
+ * is all zero. No word is mapped. NULL, or what is wrong.
+ */
+const char *omap_prcm_read_tree(struct omap_prcm *prcm,
+                                const struct dt_device_node *processor,
+                                const struct dt_device_node *mmu);
 
 /*
  * Reads what the host's tree says of a processor with such resets, and of the
  * MMU that it is behind, and maps its words, all or none of them. No word is
- * written, and power_off() is to come next. NULL, or what is wrong with the
- * tree, and what to do. At boot only.
+ * accessed; power_off() is to come next. NULL, or what is wrong with the
+ * tree, and what to do. Bits that the processor of a probed MMU has already are
+ * refused. At boot only.
  */
 const char *omap_prcm_init(struct omap_prcm *prcm,
                            const struct dt_device_node *processor,

@@ -19,6 +19,7 @@
 #include <xen/init.h>
 #include <xen/lib.h>
 
+#include "compat.h"
 #include "port.h"
 #include "window.h"
 
@@ -93,7 +94,7 @@ static void cf_check watch(void *data)
     spin_lock(&p->lock);
     if ( p->d && p->prcm.power.state == POWER_LIVE )
     {
-        if ( p->d->is_shutting_down )
+        if ( compat_is_shutting_down(p->d) )
             for ( i = 0; i < p->prcm.cores; i++ )
                 stop_core(p, i);
         else

@@ -68,8 +68,10 @@ struct fake_left {
 struct fake_prcm {
     struct prcm model;
     uint8_t window[PRCM_MAX_PAGES][PAGE_SIZE]; /* stand for the mapped pages */
-    unsigned int mapped;                       /* words that are */
-    unsigned int unmappable; /* this one, counted from 1, cannot be; 0: all can */
+    unsigned int maps[PRCM_MAX_PAGES][PAGE_SIZE / 4];
+    unsigned int mapped;     /* words that are; each in maps */
+    unsigned int accesses;   /* to them */
+    unsigned int unmappable; /* this one, from 1 on, cannot be; 0: all can */
 };
 
 struct fake {
@@ -101,7 +103,7 @@ struct fake {
     void (*on_softirqs)(void); /* where Xen would run those that wait */
     unsigned int points; /* passed, those where nothing happened included */
 
-    unsigned int locks; /* spinlocks that are held, ... */
+    unsigned int locks;      /* spinlocks that are held, ... */
     const spinlock_t *outer; /* ... the first of them */
 
     uint8_t view[PAGE_SIZE]; /* the mapped page by the cache: stale */
@@ -198,6 +200,8 @@ void fake_prcm_start(const struct prcm_config *config);
 void __iomem *fake_prcm_map(paddr_t start);
 bool fake_prcm_read(const volatile void *p, uint32_t *value);
 bool fake_prcm_write(volatile void *p, uint32_t value);
+/* The address of a mapped word. */
+uint32_t fake_prcm_address(const volatile void *p);
 
 /* fake_irq.c: the line of an MMU rose, or somebody began to listen to it. */
 void fake_deliver(unsigned int irq);

@@ -7,30 +7,9 @@ static const struct prcm_page_config *page_of(unsigned int n)
     return &fake.prcm.model.config.page[n];
 }
 
-void __iomem *fake_prcm_map(paddr_t start)
-{
-    unsigned int i;
-
-    for ( i = 0; i < fake.prcm.model.config.pages; i++ )
-        if ( start - page_of(i)->addr < PRCM_PAGE )
-        {
-            if ( fake.prcm.unmappable && !--fake.prcm.unmappable )
-                return NULL;
-            fake.prcm.mapped++;
-            return fake.prcm.window[i] + (start - page_of(i)->addr);
-        }
-
-    return NULL;
-}
-
-void iounmap(void __iomem *va)
-{
-    assert_true(fake.prcm.mapped);
-    fake.prcm.mapped--;
-}
-
-/* The address of a mapped word. */
-static bool find(const volatile void *p, uint32_t *addr)
+/* The page and the offset in it of what p would be mapped to. */
+static bool find(const volatile void *p, unsigned int *page,
+                 unsigned int *offset)
 {
     const volatile uint8_t *byte = p;
     unsigned int i;
@@ -39,17 +18,81 @@ static bool find(const volatile void *p, uint32_t *addr)
         if ( byte >= fake.prcm.window[i] &&
              byte < fake.prcm.window[i] + PRCM_PAGE )
         {
-            *addr = page_of(i)->addr + (byte - fake.prcm.window[i]);
+            *page = i;
+            *offset = byte - fake.prcm.window[i];
             return true;
         }
 
     return false;
 }
 
+static bool fails(void)
+{
+    return fake.prcm.unmappable && !--fake.prcm.unmappable;
+}
+
+void __iomem *fake_prcm_map(paddr_t start)
+{
+    unsigned int i;
+
+    for ( i = 0; i < fake.prcm.model.config.pages; i++ )
+        if ( start - page_of(i)->addr < PRCM_PAGE )
+        {
+            if ( fails() )
+                return NULL;
+            fake.prcm.mapped++;
+            fake.prcm.maps[i][(start - page_of(i)->addr) / 4]++;
+            return fake.prcm.window[i] + (start - page_of(i)->addr);
+        }
+
+    return NULL;
+}
+
+void iounmap(void __iomem *va)
+{
+    unsigned int page, offset;
+
+    assert_true(find(va, &page, &offset));
+    assert_int_not_equal(fake.prcm.maps[page][offset / 4], 0);
+    fake.prcm.maps[page][offset / 4]--;
+    fake.prcm.mapped--;
+}
+
+static bool find_mapped(const volatile void *p, uint32_t *addr)
+{
+    unsigned int page, offset;
+
+    if ( !find(p, &page, &offset) )
+        return false;
+    assert_int_not_equal(fake.prcm.maps[page][offset / 4], 0);
+    *addr = page_of(page)->addr + offset;
+
+    return true;
+}
+
+/* The address of a word that is accessed. */
+static bool find_accessed(const volatile void *p, uint32_t *addr)
+{
+    bool found = find_mapped(p, addr);
+
+    fake.prcm.accesses += found;
+
+    return found;
+}
+
+uint32_t fake_prcm_address(const volatile void *p)
+{
+    uint32_t addr;
+
+    assert_true(find_mapped(p, &addr));
+
+    return addr;
+}
+
 bool fake_prcm_read(const volatile void *p, uint32_t *value)
 {
     uint32_t addr;
-    bool found = find(p, &addr);
+    bool found = find_accessed(p, &addr);
 
     if ( found )
         *value = prcm_read(&fake.prcm.model, addr, 4);
@@ -60,7 +103,7 @@ bool fake_prcm_read(const volatile void *p, uint32_t *value)
 bool fake_prcm_write(volatile void *p, uint32_t value)
 {
     uint32_t addr;
-    bool found = find(p, &addr);
+    bool found = find_accessed(p, &addr);
 
     if ( found )
         prcm_write(&fake.prcm.model, addr, 4, value);

@@ -35,17 +35,37 @@ static const struct fake_cells *cells_of(const struct dt_device_node *np,
     return NULL;
 }
 
+static u32 cell_at(const uint8_t *byte)
+{
+    return (u32)byte[0] << 24 | byte[1] << 16 | byte[2] << 8 | byte[3];
+}
+
 /* A longer property is read as well: its first cell. */
 static bool read_cell(const struct fake_cells *cells, u32 *out_value)
 {
-    unsigned int i;
-
     if ( !cells->bytes || cells->size < 4 )
         return false;
-    for ( *out_value = i = 0; i < 4; i++ )
-        *out_value = *out_value << 8 | cells->bytes[i];
+    *out_value = cell_at(cells->bytes);
 
     return true;
+}
+
+int dt_property_read_variable_u32_array(const struct dt_device_node *np,
+                                        const char *propname, u32 *out_values,
+                                        size_t sz_min, size_t sz_max)
+{
+    const struct fake_cells *cells = cells_of(np, propname);
+    unsigned int i;
+
+    assert_non_null(cells);
+    if ( !cells->bytes )
+        return -EINVAL;
+    if ( cells->size < 4 * sz_min || cells->size > 4 * sz_max )
+        return -EOVERFLOW;
+    for ( i = 0; i < cells->size / 4; i++ )
+        out_values[i] = cell_at(cells->bytes + 4 * i);
+
+    return (int)i;
 }
 
 bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
@@ -73,7 +93,7 @@ const void *dt_get_property(const struct dt_device_node *np, const char *name,
     const struct fake_cells *cells = cells_of(np, name);
 
     assert_non_null(cells);
-    if ( cells->bytes )
+    if ( cells->bytes && lenp )
         *lenp = cells->size;
 
     return cells->bytes;
@@ -120,23 +140,54 @@ struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
     return np->iommus ? np->iommus[i] : NULL;
 }
 
+static const struct dt_phandle_args *list_of(const struct dt_device_node *np,
+                                             const char *list_name,
+                                             const char *cells_name)
+{
+    bool resets = !strcmp(list_name, "resets");
+
+    assert_true(resets || !strcmp(list_name, "clocks"));
+    assert_string_equal(cells_name, resets ? "#reset-cells" : "#clock-cells");
+
+    return resets ? np->resets : np->clocks;
+}
+
+int dt_count_phandle_with_args(const struct dt_device_node *np,
+                               const char *list_name, const char *cells_name)
+{
+    const struct dt_phandle_args *args = list_of(np, list_name, cells_name);
+    int n;
+
+    for ( n = 0; args && args[n].np; n++ )
+        if ( args[n].args_count == -EINVAL )
+            return -EINVAL;
+
+    return args ? n : -ENOENT;
+}
+
+/* What is written of out_args if there is none: nothing, as in Xen. */
 int dt_parse_phandle_with_args(const struct dt_device_node *np,
                                const char *list_name, const char *cells_name,
                                int index, struct dt_phandle_args *out_args)
 {
-    bool resets = !strcmp(list_name, "resets");
-    const struct dt_phandle_args *args = resets ? np->resets : np->clocks;
+    const struct dt_phandle_args *args = list_of(np, list_name, cells_name);
     int i;
 
-    assert_true(resets || !strcmp(list_name, "clocks"));
-    assert_string_equal(cells_name, resets ? "#reset-cells" : "#clock-cells");
-    for ( i = 0; args && i < index && args[i].np; i++ )
-        continue;
-    if ( !args || !args[i].np )
-        return -ENOENT;
-    *out_args = args[i];
+    for ( i = 0; args && args[i].np; i++ )
+        if ( args[i].args_count == -EINVAL )
+            return -EINVAL;
+        else if ( i == index )
+        {
+            if ( args[i].args_count < 0 )
+                return args[i].args_count;
+            out_args->np = args[i].np;
+            out_args->args_count = args[i].args_count;
+            memcpy(out_args->args, args[i].args,
+                   args[i].args_count * sizeof(args[i].args[0]));
+            return 0;
+        }
 
-    return 0;
+    return -ENOENT;
 }
 
 /* The IOMMU framework */

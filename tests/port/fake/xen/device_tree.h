@@ -17,8 +17,6 @@ struct device {
     bool has_fwspec;
 };
 
-typedef uint32_t __be32;
-
 #define MAX_PHANDLE_ARGS 16
 
 struct dt_phandle_args {
@@ -46,7 +44,11 @@ struct dt_device_node {
     bool bus_err_back;
     struct fake_cells guest_address, control, bootreg;
     struct dt_device_node *scm; /* that bootreg names */
-    const struct dt_phandle_args *resets, *clocks; /* up to one without np */
+    /*
+     * Up to one without np. An args_count below zero is an error: -ENOENT, an empty
+     * entry; -EINVAL, one that cannot be read, nor can any after it.
+     */
+    const struct dt_phandle_args *resets, *clocks;
     bool passthrough;
     struct dt_device_node *allnext; /* of the whole tree, from dt_host on */
     domid_t used_by;
@@ -95,12 +97,17 @@ int platform_get_irq(const struct dt_device_node *device, int index);
 struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
                                         const char *phandle_name, int index);
 
+int dt_property_read_variable_u32_array(const struct dt_device_node *np,
+                                        const char *propname, u32 *out_values,
+                                        size_t sz_min, size_t sz_max);
+int dt_count_phandle_with_args(const struct dt_device_node *np,
+                               const char *list_name, const char *cells_name);
 int dt_parse_phandle_with_args(const struct dt_device_node *np,
                                const char *list_name, const char *cells_name,
                                int index, struct dt_phandle_args *out_args);
 
-static inline const struct dt_device_node *
-dt_get_parent(const struct dt_device_node *node)
+static inline const struct dt_device_node *dt_get_parent(
+    const struct dt_device_node *node)
 {
     return node->parent;
 }

@@ -101,7 +101,6 @@ struct page_info *alloc_domheap_pages(struct domain *d, unsigned int order,
 void free_domheap_pages(struct page_info *page, unsigned int order);
 
 void __iomem *ioremap_nocache(paddr_t start, size_t len);
-void iounmap(void __iomem *va);
 
 int clean_dcache_va_range(const void *p, unsigned long bytes);
 int clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes);

@@ -13,6 +13,7 @@ enum vmap_region {
 void *__vmap(const mfn_t *mfn, unsigned int granularity, unsigned int nr,
              unsigned int align, unsigned int flags, enum vmap_region region);
 void vunmap(const void *p);
+void iounmap(void __iomem *va);
 
 #endif /* FAKE_XEN_VMAP_H */
 
