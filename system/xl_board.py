@@ -61,7 +61,8 @@ def guest_args(console, role, ram, arena, control):
     return (f"console={console} rdinit=/init loglevel=6 printk.time=0 {FASTER} role={role} {ram} "
             f"arena={arena:#x} secret={LAYOUT.secret:#x} xen={LAYOUT.xen_code():#x} "
             f"spare={LAYOUT.spare:#x} mmus={mmus}"
-            + (f" control={board.hex_list(control)}" if control else ""))
+            # relaxed: devmem may touch the control page, which has a driver.
+            + (f" iomem=relaxed control={board.hex_list(control)}" if control else ""))
 
 
 def large_args(control):
