@@ -68,10 +68,13 @@ const char *power_off(struct power *p)
     if ( wrong )
         return wrong;
 
+    p->state = POWER_OFF;
     update(p, POWER_RSTCTRL, p->mmu, p->mmu);
+    if ( !becomes(p, POWER_RSTCTRL, p->mmu, p->mmu) )
+        return "its MMU does not go into reset";
+
     update(p, POWER_CLKCTRL, POWER_MODULEMODE, 0);
     update(p, POWER_CLKSTCTRL, POWER_CLKTRCTRL, POWER_CLKTRCTRL_HW_AUTO);
-    p->state = POWER_OFF;
 
     return NULL;
 }

@@ -279,13 +279,17 @@ void omap_processor_take(struct omap_mmu *mmu)
 void omap_processor_off(struct omap_mmu *mmu)
 {
     struct omap_processor *p = mmu->processor;
+    const char *wrong;
 
     if ( !p )
         return;
 
     spin_lock(&p->lock);
-    power_off(&p->prcm.power);
+    wrong = power_off(&p->prcm.power);
     spin_unlock(&p->lock);
+    if ( wrong )
+        printk(XENLOG_ERR "omap-mmu: %s: it is not off: %s\n",
+               dt_node_full_name(p->np), wrong);
 }
 
 /* Probe */
@@ -375,7 +379,14 @@ const char *__init omap_processor_probe(struct omap_mmu *mmu)
             found = np;
         }
 
-    return found ? take_over(mmu, found) : NULL;
+    if ( found )
+        return take_over(mmu, found);
+
+    printk("omap-mmu: %s: its processor's resets are not Xen's: whoever has them "
+           "must reset it between two owners\n",
+           dt_node_full_name(mmu->np));
+
+    return NULL;
 }
 
 /*

@@ -232,6 +232,19 @@ static void release_starts_at_the_boot_address(void **state)
     assert_int_equal(result_of(s, 0), 1);
 }
 
+static void idle_release_waits_for_start(void **state)
+{
+    struct machine *s = *state;
+
+    command(s, 0, RPROC_OP_PROBE, 0, SRC, 0, 0);
+    rproc_hold(&s->rproc);
+    rproc_release_idle(&s->rproc);
+    assert_int_equal(reg(s, RPROC_STATUS), RPROC_IDLE);
+    assert_false(rproc_run(&s->rproc, 10));
+    assert_int_equal(s->loads, 0);
+    assert_int_equal(run(s), RPROC_DONE);
+}
+
 static void start_is_ignored_while_held(void **state)
 {
     struct machine *s = *state;
@@ -666,6 +679,7 @@ int main(void)
         T(reset_and_start_written_together_start_anew),
         T(hardware_reset_clears_the_registers),
         T(release_starts_at_the_boot_address),
+        T(idle_release_waits_for_start),
         T(start_is_ignored_while_held),
         T(hold_stops_and_clears),
         T(hold_cancels_a_stalled_access),

@@ -680,6 +680,8 @@ static void resets_that_are_not_the_prms(void **state)
     assert_null(omap_mmu_find(&mmu[IPU])->processor);
     assert_null(omap_mmu_find(&mmu[DSP])->processor);
     assert_true(said("irq 100, in quarantine"));
+    assert_true(said("omap-mmu: /ocp/mmu@55082000: its processor's resets are not "
+                     "Xen's: whoever has them must reset it between two owners\n"));
     give(A, IPU);
     assert_true(reaches(IPU, MEMORY));
     take_back(A, IPU);
