@@ -85,9 +85,9 @@ static const char *wake(struct power *p)
     if ( p->switched )
         update(p, POWER_PWRSTCTRL, POWER_STATE, POWER_STATE_ON);
     update(p, POWER_CLKSTCTRL, POWER_CLKTRCTRL, POWER_CLKTRCTRL_WAKE);
-    if ( p->switched && !becomes(p, POWER_PWRSTST,
-                                 POWER_STATE | POWER_INTRANSITION,
-                                 POWER_STATE_ON) )
+    if ( p->switched &&
+         !becomes(p, POWER_PWRSTST, POWER_STATE | POWER_INTRANSITION,
+                  POWER_STATE_ON) )
         return "its power domain does not come on";
 
     return NULL;

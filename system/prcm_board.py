@@ -64,7 +64,7 @@ HOST_NODES = """
         };
         prm_core: prm@700 {
             compatible = "ti,omap5-prm-inst", "ti,omap-prm-inst";
-            reg = <0x700 0x300>;
+            reg = <0x700 0x100>;
             #reset-cells = <1>;
         };
     };

@@ -326,8 +326,7 @@ static const char *__init take_over(struct omap_mmu *mmu)
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
-    return hw_walks(&mmu->host, mmu->empty_root) ? NULL
-                                                          : omap_mmu_silent;
+    return hw_walks(&mmu->host, mmu->empty_root) ? NULL : omap_mmu_silent;
 }
 
 /*
@@ -355,7 +354,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 {
     struct omap_mmu *mmu = xzalloc(struct omap_mmu);
     const struct omap_mmu *twin;
-    const char *wrong;
+    const char *untouched, *wrong;
 
     claim(np);
     if ( !mmu )
@@ -372,7 +371,8 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 
     mmu->unusable =
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
-    wrong = omap_processor_probe(mmu) ?: take_over(mmu);
+    untouched = omap_processor_probe(mmu);
+    wrong = untouched ?: take_over(mmu);
     twin = find_twin(mmu);
     if ( !wrong && !mmu->unusable )
         mmu->unusable = read_guest_address(mmu);
@@ -386,7 +386,8 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     printk("omap-mmu: %s: revision %u.%u, %u TLB entries, irq %d, %s\n",
            dt_node_full_name(np), (mmu->config.revision >> 4) & 0xf,
            mmu->config.revision & 0xf, mmu->config.tlb_entries, mmu->irq,
-           wrong            ? "NOT IN QUARANTINE"
+           untouched        ? "not touched"
+           : wrong          ? "NOT IN QUARANTINE"
            : mmu->processor ? "off"
                             : "in quarantine");
     if ( mmu->unusable )

@@ -54,8 +54,8 @@ struct omap_processor {
     const struct dt_device_node *np;
     spinlock_t lock; /* the processor's lock; see docs/locking.md */
     struct omap_prcm prcm;
-    struct omap_mmu *mmu; /* it is behind */
-    paddr_t control;      /* its control page, in a guest */
+    struct omap_mmu *mmu;     /* it is behind */
+    paddr_t control;          /* its control page, in a guest */
     const char *uncontrolled; /* why no guest could have that, or NULL */
     struct domain *d;         /* that may start it, or NULL */
     uint32_t held;            /* resets, as d sees them */

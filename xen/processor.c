@@ -272,7 +272,8 @@ void omap_processor_take(struct omap_mmu *mmu)
     if ( given )
         kill_timer(&p->watch);
     if ( wrong )
-        printk(XENLOG_ERR "omap-mmu: %s: %s: it may run on, and reaches nothing\n",
+        printk(XENLOG_ERR
+               "omap-mmu: %s: %s: it may run on, and reaches nothing\n",
                dt_node_full_name(p->np), wrong);
 }
 
@@ -319,8 +320,8 @@ static const char *__init read_control(struct omap_processor *p)
     if ( !dt_get_property(p->np, name, &bytes) )
         return "nobody but Xen could start it (give its host node xen,omap-control "
                "= <the guest address of a free page>)";
-    if ( bytes != sizeof(cell) ||
-         !dt_property_read_u32(p->np, name, &cell) || cell & ~PAGE_MASK )
+    if ( bytes != sizeof(cell) || !dt_property_read_u32(p->np, name, &cell) ||
+         cell & ~PAGE_MASK )
         return "its xen,omap-control is not one cell with the address of a page "
                "(write <0x...000>)";
     p->control = cell;
@@ -382,9 +383,10 @@ const char *__init omap_processor_probe(struct omap_mmu *mmu)
     if ( found )
         return take_over(mmu, found);
 
-    printk("omap-mmu: %s: its processor's resets are not Xen's: whoever has them "
-           "must reset it between two owners\n",
-           dt_node_full_name(mmu->np));
+    printk(
+        "omap-mmu: %s: its processor's resets are not Xen's: whoever has them "
+        "must reset it between two owners\n",
+        dt_node_full_name(mmu->np));
 
     return NULL;
 }

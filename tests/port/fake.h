@@ -194,6 +194,11 @@ void fake_reset_processor(struct fake_hw *hw);
 /* Time passes: processors try again whose time has come. */
 void fake_pass(s_time_t time);
 
+/* fake_mmu.c: registers; what is mapped there, or NULL. */
+void __iomem *fake_mmu_map(paddr_t start);
+uint32_t fake_mmu_read(const volatile void *p);
+void fake_mmu_write(volatile void *p, uint32_t value);
+
 /* fake_prcm.c */
 void fake_prcm_start(const struct prcm_config *config);
 /* A word of its pages, or of a mapped one; NULL, false: not of the PRCM. */

@@ -77,7 +77,7 @@ static struct fake_hw *hw_mapped_at(const volatile void *p,
     return NULL;
 }
 
-void __iomem *ioremap_nocache(paddr_t start, size_t len)
+void __iomem *fake_mmu_map(paddr_t start)
 {
     unsigned int i;
 
@@ -85,43 +85,42 @@ void __iomem *ioremap_nocache(paddr_t start, size_t len)
         if ( fake.hw[i].base == start )
             return fake.hw[i].window + (start & ~PAGE_MASK);
 
-    return fake_prcm_map(start);
+    return NULL;
 }
 
 /* Xen would panic. */
 static void abort_access(const struct fake_hw *hw, unsigned int offset)
 {
-    fail_msg("register %#x of the MMU at %#lx was accessed, which is off", offset,
-             (unsigned long)hw->base);
+    fail_msg("register %#x of the MMU at %#lx was accessed, which is off",
+             offset, (unsigned long)hw->base);
 }
 
-uint32_t readl(const volatile void *p)
+static struct fake_hw *access(const volatile void *p, unsigned int *offset)
 {
-    struct fake_hw *hw;
-    unsigned int offset;
-    uint32_t value;
+    struct fake_hw *hw = hw_mapped_at(p, offset);
 
-    if ( fake_prcm_read(p, &value) )
-        return value;
-    hw = hw_mapped_at(p, &offset);
     fake_hook(fake.on_register);
     fake_pass(fake.register_time);
+
+    return hw;
+}
+
+uint32_t fake_mmu_read(const volatile void *p)
+{
+    unsigned int offset;
+    struct fake_hw *hw = access(p, &offset);
+
     if ( hw->switched && !prcm_mmu_read(&fake.prcm.model, hw->unit, offset) )
         abort_access(hw, offset);
 
     return hw->silent ? 0 : mmu_reg_read(&hw->model, offset, 4);
 }
 
-void writel(uint32_t value, volatile void *p)
+void fake_mmu_write(volatile void *p, uint32_t value)
 {
-    struct fake_hw *hw;
     unsigned int offset;
+    struct fake_hw *hw = access(p, &offset);
 
-    if ( fake_prcm_write(p, value) )
-        return;
-    hw = hw_mapped_at(p, &offset);
-    fake_hook(fake.on_register);
-    fake_pass(fake.register_time);
     if ( hw->switched &&
          !prcm_mmu_write(&fake.prcm.model, hw->unit, offset, 4, value) )
         abort_access(hw, offset);

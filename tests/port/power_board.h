@@ -9,7 +9,10 @@
 
 #include "board.h"
 
-enum { IPU, DSP };
+enum {
+    IPU,
+    DSP
+};
 
 #define CONTROL_IPU 0x0e002000u
 #define CONTROL_DSP 0x0e003000u
@@ -61,8 +64,10 @@ static inline struct dt_phandle_args names_one(struct dt_device_node *np,
 static inline void lay_out_nodes(void)
 {
     prm = reg_node("/prm", "ti,omap5-prm", NULL, 0x4ae06000, 0x2000);
-    prm_dsp = reg_node("/prm/dsp", "ti,omap5-prm-inst", &prm, 0x4ae06400, 0x100);
-    prm_core = reg_node("/prm/core", "ti,omap5-prm-inst", &prm, 0x4ae06700, 0x100);
+    prm_dsp =
+        reg_node("/prm/dsp", "ti,omap5-prm-inst", &prm, 0x4ae06400, 0x100);
+    prm_core =
+        reg_node("/prm/core", "ti,omap5-prm-inst", &prm, 0x4ae06700, 0x100);
     prm_dsp.also = prm_core.also = "ti,omap-prm-inst";
     cm_dsp = reg_node("/cm/dsp", "ti,omap4-cm", NULL, 0x4a004400, 0x100);
     cm_ipu = reg_node("/cm/ipu", "ti,omap4-cm", NULL, 0x4a008900, 0x100);

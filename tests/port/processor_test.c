@@ -32,7 +32,9 @@ static void boot_ends_what_a_boot_loader_started(void **state)
     boot();
     assert_false(runs(IPU, 0));
     assert_false(answers(IPU));
-    if ( !said("/ocp/ipu: in reset, though it ran: a boot loader had started it\n") )
+    if (
+        !said(
+            "/ocp/ipu: in reset, though it ran: a boot loader had started it\n") )
         fail_msg("said %s", fake.log);
     assert_true(event(IPU, PRCM_CORE_ASSERTED, 0) <
                 event(IPU, PRCM_MMU_ASSERTED, 0));
@@ -75,12 +77,15 @@ static void power_that_does_not_come_is_told(void **state)
         enum prcm_delay what;
         const char *words;
     } cases[] = {
-        { PRCM_DELAY_POWER, "/ocp/dsp: not given to d1: its power domain does not "
-                            "come on (see that nobody else holds" },
-        { PRCM_DELAY_RSTST, "/ocp/dsp: not given to d1: its MMU does not come out of "
-                            "reset (" },
-        { PRCM_DELAY_MODULE, "/ocp/dsp: not given to d1: its module does not leave "
-                             "idle (" },
+        { PRCM_DELAY_POWER,
+          "/ocp/dsp: not given to d1: its power domain does not "
+          "come on (see that nobody else holds" },
+        { PRCM_DELAY_RSTST,
+          "/ocp/dsp: not given to d1: its MMU does not come out of "
+          "reset (" },
+        { PRCM_DELAY_MODULE,
+          "/ocp/dsp: not given to d1: its module does not leave "
+          "idle (" },
     };
     unsigned int i;
 
@@ -153,9 +158,10 @@ static void control_page_needs_a_trap(void **state)
 {
     (void)state;
     A->arch.vmmio.max_num_entries = 0;
-    assert_uncontrolled(-EINVAL, "/ocp/ipu: not given to d1: the domain has no trap "
-                                 "handler left (give it fewer devices, or raise "
-                                 "MAX_IO_HANDLER in Xen's source)\n");
+    assert_uncontrolled(-EINVAL,
+                        "/ocp/ipu: not given to d1: the domain has no trap "
+                        "handler left (give it fewer devices, or raise "
+                        "MAX_IO_HANDLER in Xen's source)\n");
 }
 
 /* Of two traps, the MMU's comes second. */
@@ -163,17 +169,18 @@ static void mmu_needs_a_trap_beside_it(void **state)
 {
     (void)state;
     A->arch.vmmio.max_num_entries = 1;
-    assert_uncontrolled(-EINVAL, "/ocp/mmu@55082000: not given to d1: the domain has "
-                                 "no trap handler left");
+    assert_uncontrolled(-EINVAL,
+                        "/ocp/mmu@55082000: not given to d1: the domain has "
+                        "no trap handler left");
 }
 
 static void domain_that_runs_gets_no_control_page(void **state)
 {
     (void)state;
     A->creation_finished = true;
-    assert_uncontrolled(-EINVAL,
-                        "/ocp/ipu: not given to d1: the domain runs already (assign "
-                        "the device before it first does)\n");
+    assert_uncontrolled(
+        -EINVAL, "/ocp/ipu: not given to d1: the domain runs already (assign "
+                 "the device before it first does)\n");
 }
 
 static void processor_without_a_control_page_is_dom0s_only(void **state)
@@ -181,10 +188,10 @@ static void processor_without_a_control_page_is_dom0s_only(void **state)
     (void)state;
     master[IPU].control.bytes = NULL;
     boot();
-    assert_uncontrolled(-EINVAL,
-                        "/ocp/ipu: not given to d1: nobody but Xen could start it "
-                        "(give its host node xen,omap-control = <the guest address "
-                        "of a free page>)\n");
+    assert_uncontrolled(
+        -EINVAL, "/ocp/ipu: not given to d1: nobody but Xen could start it "
+                 "(give its host node xen,omap-control = <the guest address "
+                 "of a free page>)\n");
     A->hardware = true;
     assert_int_equal(fake_assign(A, &master[IPU]), 0);
     assert_true(answers(IPU));
@@ -198,8 +205,9 @@ static void control_page_is_one_cell(void **state)
     master[IPU].control.size = 8;
     put_cell(control[DSP], CONTROL_DSP + 4);
     boot();
-    assert_uncontrolled(-EINVAL, "its xen,omap-control is not one cell with the "
-                                 "address of a page (write <0x...000>)\n");
+    assert_uncontrolled(-EINVAL,
+                        "its xen,omap-control is not one cell with the "
+                        "address of a page (write <0x...000>)\n");
     assert_int_equal(fake_assign(A, &master[DSP]), -EINVAL);
 }
 
@@ -255,8 +263,9 @@ static void core_starts_only_behind_an_armed_mmu(void **state)
     fake_trap_write(A, CONTROL_IPU + RESETS, 6);
     assert_false(runs(IPU, 0));
     assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 7);
-    assert_true(said("/ocp/ipu: d1: core 0 stays in reset: its MMU does not hold what "
-                     "Xen wrote"));
+    assert_true(
+        said("/ocp/ipu: d1: core 0 stays in reset: its MMU does not hold what "
+             "Xen wrote"));
     /* The guest can try for ever. */
     forget_said();
     fake_trap_write(A, CONTROL_IPU + RESETS, 6);
@@ -273,7 +282,8 @@ static void core_that_does_not_start_is_held(void **state)
     fake_trap_write(A, CONTROL_IPU + RESETS, 6);
     assert_false(runs(IPU, 0));
     assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 7);
-    assert_true(said("core 0 stays in reset: a core does not come out of reset"));
+    assert_true(
+        said("core 0 stays in reset: a core does not come out of reset"));
     take_back(A, IPU);
 }
 
@@ -374,13 +384,16 @@ static void core_is_reset_before_anything_else(void **state)
     assert_true(reaches(IPU, MEMORY));
     end = fake.prcm.model.records;
     references_then = 0;
-    fake.on_unlock = note_references; /* the processor's: the first to be let go */
+    fake.on_unlock =
+        note_references; /* the processor's: the first to be let go */
     assert_int_equal(fake_release(A, &master[IPU]), 0);
     assert_true(references_then > 0);
     reset = event(IPU, PRCM_CORE_ASSERTED, end);
     assert_int_equal(reset, end);
-    assert_true(event(IPU, PRCM_CORE_STOPS, end) < event(IPU, PRCM_MMU_TTB, end));
-    assert_true(event(IPU, PRCM_MMU_TTB, end) < event(IPU, PRCM_MMU_ASSERTED, end));
+    assert_true(event(IPU, PRCM_CORE_STOPS, end) <
+                event(IPU, PRCM_MMU_TTB, end));
+    assert_true(event(IPU, PRCM_MMU_TTB, end) <
+                event(IPU, PRCM_MMU_ASSERTED, end));
     fake_assert_left(&before);
     assert_false(answers(IPU));
 }
@@ -426,8 +439,9 @@ static void core_that_does_not_stop_keeps_its_mmu(void **state)
     never(IPU, PRCM_DELAY_RSTCTRL);
     forget_said();
     take_back(A, IPU);
-    assert_true(said("/ocp/ipu: a core does not go into reset: it may run on, and "
-                     "reaches nothing"));
+    assert_true(
+        said("/ocp/ipu: a core does not go into reset: it may run on, and "
+             "reaches nothing"));
     assert_true(answers(IPU));
     assert_quarantined(IPU);
     fake_assert_left(&before);
@@ -449,6 +463,7 @@ static void assert_not_understood(unsigned int n, const char *words)
     if ( !said(words) )
         fail_msg("said %s, not %s", fake.log, words);
     assert_true(said("cannot be used"));
+    assert_true(said("not touched"));
     assert_int_equal(fake.prcm.mapped, 0);
     assert_int_equal(fake.prcm.model.records, 0);
     before = fake.left;
@@ -461,8 +476,9 @@ static void unknown_reset_controller(void **state)
 {
     (void)state;
     prm_core.base = 0x4ae06800;
-    assert_not_understood(IPU, "its reset controller is not one of those that this "
-                               "driver knows");
+    assert_not_understood(IPU,
+                          "its reset controller is not one of those that this "
+                          "driver knows");
 }
 
 static void reset_controller_of_another_soc(void **state)
@@ -476,8 +492,9 @@ static void reset_controller_without_reg(void **state)
 {
     (void)state;
     prm_core.has_reg = false;
-    assert_not_understood(IPU, "its reset controller or the PRM around that has no "
-                               "reg");
+    assert_not_understood(IPU,
+                          "its reset controller or the PRM around that has no "
+                          "reg");
 }
 
 static void reset_controller_beyond_the_prm(void **state)
@@ -512,22 +529,25 @@ static void mmu_without_a_reset(void **state)
 {
     (void)state;
     module_resets[IPU][0].np = NULL;
-    assert_not_understood(IPU, "neither its MMU's node nor the one around that has "
-                               "resets");
+    assert_not_understood(IPU,
+                          "neither its MMU's node nor the one around that has "
+                          "resets");
 }
 
 static void mmu_whose_reset_is_elsewhere(void **state)
 {
     (void)state;
     module_resets[IPU][0].np = &prm_dsp;
-    assert_not_understood(IPU, "the reset of its MMU is not beside those of its cores");
+    assert_not_understood(
+        IPU, "the reset of its MMU is not beside those of its cores");
 }
 
 static void mmu_whose_reset_is_a_cores(void **state)
 {
     (void)state;
     module_resets[IPU][0].args[0] = 1;
-    assert_not_understood(IPU, "the reset of its MMU is not beside those of its cores");
+    assert_not_understood(
+        IPU, "the reset of its MMU is not beside those of its cores");
 }
 
 static void mmus_own_reset(void **state)
@@ -565,8 +585,9 @@ static void clock_without_a_domain(void **state)
 {
     (void)state;
     clk_ipu.parent = NULL;
-    assert_not_understood(IPU, "its clock lies beyond the ti,clkctrl, or that or the "
-                               "node around it has no reg");
+    assert_not_understood(
+        IPU, "its clock lies beyond the ti,clkctrl, or that or the "
+             "node around it has no reg");
 }
 
 static void boot_register_nowhere(void **state)
@@ -614,7 +635,8 @@ static void words_that_cannot_be_mapped(void **state)
 {
     (void)state;
     fake.prcm.unmappable = 7;
-    assert_not_understood(DSP, "its words of power, clock and reset cannot be mapped");
+    assert_not_understood(
+        DSP, "its words of power, clock and reset cannot be mapped");
 }
 
 /* IPU and DSP in one word: different bits are two processors', the same are not. */
@@ -680,8 +702,9 @@ static void resets_that_are_not_the_prms(void **state)
     assert_null(omap_mmu_find(&mmu[IPU])->processor);
     assert_null(omap_mmu_find(&mmu[DSP])->processor);
     assert_true(said("irq 100, in quarantine"));
-    assert_true(said("omap-mmu: /ocp/mmu@55082000: its processor's resets are not "
-                     "Xen's: whoever has them must reset it between two owners\n"));
+    assert_true(
+        said("omap-mmu: /ocp/mmu@55082000: its processor's resets are not "
+             "Xen's: whoever has them must reset it between two owners\n"));
     give(A, IPU);
     assert_true(reaches(IPU, MEMORY));
     take_back(A, IPU);

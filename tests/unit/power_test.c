@@ -13,7 +13,11 @@
 #include "prcm.h"
 
 /* The IPU: two cores, always powered. The DSP: one, in a power domain of its own. */
-enum { IPU, DSP, UNITS };
+enum {
+    IPU,
+    DSP,
+    UNITS
+};
 
 #define IPU_CORE0 1u
 #define IPU_CORE1 2u
@@ -32,7 +36,9 @@ static const struct prcm_config hardware = {
                         .cores = DSP_CORE,
                         .mmu = 2 } },
     .units = UNITS,
-    .page = { { 0x4ae06000, FILL }, { 0x4a008000, FILL }, { 0x4a004000, FILL } },
+    .page = { { 0x4ae06000, FILL },
+              { 0x4a008000, FILL },
+              { 0x4a004000, FILL } },
     .pages = 3,
 };
 
