@@ -236,6 +236,22 @@ static void ipa_changed(struct machine *m, uint32_t ipa, unsigned int pages)
     vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
 }
 
+bool machine_restart(struct machine *m, bool lost)
+{
+    if ( m->answering )
+        return false;
+    machine_withdraw(m);
+    m->in_reset = true;
+    vmmu_stopped(&m->vmmu);
+    if ( lost )
+        mmu_reset(&m->mmu);
+    if ( m->assigned )
+        oracle_started(&m->oracle);
+    m->in_reset = !vmmu_start(&m->vmmu);
+
+    return !m->in_reset;
+}
+
 void machine_renew(struct machine *m)
 {
     vmmu_renew(&m->vmmu);

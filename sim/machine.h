@@ -54,6 +54,13 @@ void machine_map(struct machine *m, uint32_t ipa, uint64_t maddr,
                  unsigned int pages, enum p2m_kind kind);
 void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages);
 
+/*
+ * The device is put in reset and let go again, as the port does; in between the MMU's
+ * registers may be lost. Not in the midst of a trap. False: it stays in reset, since the
+ * MMU does not hold what was written.
+ */
+bool machine_restart(struct machine *m, bool lost);
+
 /* vmmu_renew(). */
 void machine_renew(struct machine *m);
 

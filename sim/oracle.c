@@ -331,6 +331,11 @@ void oracle_assigned(struct oracle *o)
     promise_all(o);
 }
 
+void oracle_started(struct oracle *o)
+{
+    o->mmu.touched = true;
+}
+
 static uint32_t writable(unsigned int offset)
 {
     switch ( offset )

@@ -56,6 +56,9 @@ void oracle_init(struct oracle *o, const struct memory *mem,
                  unsigned int tlb_entries);
 void oracle_fini(struct oracle *o);
 
+/* The processor is started by its reset: what it accesses is the guest's from now on. */
+void oracle_started(struct oracle *o);
+
 /* The MMU is assigned: as after power on, and not touched yet. */
 void oracle_assigned(struct oracle *o);
 

@@ -63,6 +63,7 @@ struct machine {
     struct machine_request request;
     bool
         answering; /* the MMU is at it: what a hook has the device do is ignored */
+    bool in_reset; /* the device is: it accesses nothing */
 
     /* Host's tables: as the CPU sees them, as memory holds them. */
     uint8_t *host_cpu, *host_mem;

@@ -162,6 +162,8 @@ static void guest_act(struct world *w)
 {
     if ( !below(w, 16) )
         map_ends(w);
+    else if ( !below(w, 16) )
+        machine_restart(w->m, below(w, 2));
     else if ( below(w, 2) )
         linux_act(w);
     else
@@ -183,7 +185,7 @@ static void interfere_in_trap(struct machine *m, unsigned int offset)
         hostile_table_word(&w->bad);
         break;
     case 2:
-        if ( !m->request.open )
+        if ( !m->request.open && !m->in_reset )
             machine_issue(m, hostile_da(&w->bad), below(w, 2));
         break;
     }

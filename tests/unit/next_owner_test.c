@@ -248,6 +248,124 @@ static void quarantine_is_read_back(void **state)
     machine_free(m);
 }
 
+/* A processor whose resets are Xen's */
+
+/* Whoever ran before is in reset by then. */
+static void start_ends_the_wait(void **state)
+{
+    struct machine *m = second_domain(false);
+
+    (void)state;
+    assert_true(machine_assign(m));
+    assert_true(machine_restart(m, false));
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    assert_right(m);
+    end(m);
+}
+
+static void start_brings_lost_registers_back(void **state)
+{
+    struct machine *m = second_domain(true);
+    unsigned int i;
+
+    (void)state;
+    assert_true(machine_assign(m));
+    for ( i = 0; i < 3; i++ )
+    {
+        assert_true(machine_restart(m, true));
+        assert_right(m);
+        assert_int_equal(machine_access(m, DA + i * SZ_1M, true), MMU_OK);
+        assert_right(m);
+    }
+    end(m);
+}
+
+static void start_reads_back(void **state)
+{
+    struct machine *m = second_domain(false);
+    struct host_ops ops = *m->host.ops;
+    const struct host_ops *right = m->host.ops;
+
+    (void)state;
+    assert_true(machine_assign(m));
+    ops.reg_read = no_clock;
+    m->host.ops = &ops;
+    assert_false(vmmu_start(&m->vmmu));
+    m->host.ops = right;
+    assert_true(vmmu_start(&m->vmmu));
+    oracle_started(&m->oracle);
+    end(m);
+}
+
+/* Who stalled is gone, whether the guest was shown a fault or not. */
+static void stall_ends_with_the_reset(void **state)
+{
+    static const uint32_t modes[] = { 0, CNTL_MMUENABLE };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 2; i++ )
+    {
+        struct machine *m =
+            new_machine(4096, (struct machine_options){ .seed = 3 });
+
+        machine_reg_write(m, MMU_CNTL, modes[i]);
+        assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
+        assert_int_equal(m->vmmu.state, VMMU_STALLED);
+        machine_withdraw(m);
+        vmmu_stopped(&m->vmmu);
+        assert_int_equal(m->vmmu.state, VMMU_RUNNING);
+        assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4),
+                         IRQ_WALKER_ON);
+        assert_true(machine_restart(m, false));
+        machine_reg_write(m, MMU_CNTL, 0);
+        assert_int_equal(machine_access(m, DA, true), MMU_OK);
+        assert_right(m);
+        end(m);
+    }
+}
+
+/* Nothing else is taken for a stall. */
+static void reset_without_a_stall_changes_nothing(void **state)
+{
+    struct machine *m = second_domain(false);
+
+    (void)state;
+    assert_true(machine_assign(m));
+    vmmu_stopped(&m->vmmu);
+    assert_int_equal(m->vmmu.state, VMMU_UNTOUCHED);
+    end(m);
+}
+
+static void mmus_reset_is_a_soft_reset(void **state)
+{
+    struct machine *m =
+        new_machine(4096, (struct machine_options){ .seed = 3 });
+
+    (void)state;
+    mmu_on(m);
+    vmmu_reset(&m->vmmu);
+    assert_int_equal(m->vmmu.reg[MMU_TTB / 4], 0);
+    assert_int_equal(m->vmmu.reg[MMU_CNTL / 4], 0);
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    end(m);
+}
+
+static void former_owner_starts_nothing(void **state)
+{
+    struct machine *m = second_domain(false);
+
+    (void)state;
+    assert_false(vmmu_start(&m->vmmu));
+    vmmu_stopped(&m->vmmu);
+    vmmu_reset(&m->vmmu);
+    assert_int_equal(m->vmmu.state, VMMU_RELEASED);
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_true(machine_assign(m));
+    end(m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +380,13 @@ int main(void)
         cmocka_unit_test(wait_is_said_once),
         cmocka_unit_test(quarantine_stalls),
         cmocka_unit_test(quarantine_is_read_back),
+        cmocka_unit_test(start_ends_the_wait),
+        cmocka_unit_test(start_brings_lost_registers_back),
+        cmocka_unit_test(start_reads_back),
+        cmocka_unit_test(stall_ends_with_the_reset),
+        cmocka_unit_test(reset_without_a_stall_changes_nothing),
+        cmocka_unit_test(mmus_reset_is_a_soft_reset),
+        cmocka_unit_test(former_owner_starts_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
