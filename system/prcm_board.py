@@ -33,13 +33,15 @@ def trace(folder):
     return os.path.join(folder, "prcm.trace")
 
 
-def devices(folder):
-    """omap-mmu, omap-m4 and omap-rproc name their unit: in_unit()."""
+def devices(folder, defects=None):
+    """omap-mmu, omap-m4 and omap-rproc name their unit: in_unit(). defects: by unit, what of
+    its hardware never follows (omap_prcm_unit_dev.c)."""
     args = [f"omap-prcm,id=prcm,addr={RECORD:#x},trace={trace(folder)}"]
     args += [f"omap-prcm-page,prcm=prcm,addr={page:#x},fill={FILL:#x}" for page in PAGES]
     for u in UNITS:
         more = "".join(f",{name}={value:#x}" for name, value in
-                       (("pwrstctrl", u.pwrstctrl), ("boot", u.boot)) if value)
+                       (("pwrstctrl", u.pwrstctrl), ("boot", u.boot),
+                        ((defects or {}).get(u.name), 0xffffffff)) if name and value)
         args.append(f"omap-prcm-unit,id={u.name}-unit,prcm=prcm,rstctrl={u.rstctrl:#x},"
                     f"cores={u.cores},mmu-reset={u.mmu},clkctrl={u.clkctrl:#x}{more}")
     return [word for a in args for word in ("-device", a)]
@@ -65,6 +67,11 @@ HOST_NODES = """
         prm_core: prm@700 {
             compatible = "ti,omap5-prm-inst", "ti,omap-prm-inst";
             reg = <0x700 0x100>;
+            #reset-cells = <1>;
+        };
+        prm_iva: prm@1200 {
+            compatible = "ti,omap5-prm-inst", "ti,omap-prm-inst";
+            reg = <0x1200 0x100>;
             #reset-cells = <1>;
         };
     };
@@ -165,18 +172,14 @@ def why_unguarded(found):
 
 
 def why_late(found, names):
-    """None, or which of these, having run, was not in reset before its MMU's table was
-    changed for the last time, or is not off now."""
-    for u in UNITS:
-        if u.name not in names:
-            continue
-        stopped = numbered(found, u.name, "core-stops")
-        tables = numbered(found, u.name, "ttb")
-        off = numbered(found, u.name, "mmu-asserted")
-        if not stopped or not tables or not stopped[-1] < tables[-1]:
-            return f"the {u.name}'s table was changed before its cores were in reset"
-        if not off or not off[-1] > tables[-1]:
-            return f"the {u.name}'s MMU is not off"
-        if numbered(found, u.name, "core-runs")[-1] > stopped[-1]:
-            return f"the {u.name} runs"
+    """None, or which of these is not off, or was not in reset before its MMU's table was
+    changed for the last time, if it ever ran."""
+    for name in names:
+        ran, stopped, tables = (numbered(found, name, what)
+                                for what in ("core-runs", "core-stops", "ttb"))
+        if ran and (not stopped or not ran[-1] < stopped[-1] < tables[-1]):
+            return f"the {name}'s table was changed before its cores were in reset"
+        resets = numbered(found, name, "mmu-released", "mmu-asserted")
+        if resets and found[resets[-1]][1] != "mmu-asserted":
+            return f"the {name}'s MMU is not off"
     return None

@@ -8,11 +8,12 @@ import re
 
 import board
 import boot
+import prcm_board
 import session
 
 CONFIG = collections.namedtuple("Config", "name")("refusals")
 SILENCE = 120       # seconds: after that no more is to come
-RAM = "1024M"
+RAM = "1152M"
 MIB = board.MIB
 
 # A place without RAM or devices in QEMU's machine, for all but one of the MMUs.
@@ -23,8 +24,13 @@ COLLISION = 0x4a066000
 MODULES = 0x50000000
 FIRST_SPI = 210
 
-# names: another node that the message must name, or None.
-Case = collections.namedtuple("Case", "name mmus device memory says names")
+# names: another node that the message must name, or None; power: what the device's node says
+# of resets and clocks; unit: the PRCM's, which switches its MMU; memory: 0 if there is no
+# domain, but only what Xen says at boot (it has room for the modules of 15 domains).
+Case = collections.namedtuple("Case", "name mmus device memory says names power unit",
+                              defaults=["", None])
+# What of a unit never follows.
+DEFECTS = {"dsp": "power-reads", "ipu": "module-reads"}
 # real: the hardware is there, and is this node's.
 Mmu = collections.namedtuple("Mmu", "label address spi properties real")
 
@@ -47,6 +53,14 @@ def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None,
 
 def refused(name, wrong, says, memory=32, names=None):
     return Case(name, [wrong], f"<&{wrong.label}>", memory, says, names)
+
+
+def unpowered(name, n, mmu_reset, resets, clocks, says, unit=None):
+    """The n-th MMU's processor has resets of the PRM's."""
+    m = mmu(n, f"resets = <{mmu_reset}>;", real=bool(unit))
+    power = (f"resets = <{resets}>; clocks = <{clocks}>; "
+             f"xen,omap-control = <{MMUS + n * 0x10000 + 0x1000:#x}>;")
+    return Case(name, [m], f"<&{m.label}>", 32 if unit else 0, says, None, power, unit)
 
 
 NO_GIC = r"it has no interrupt of the GIC"
@@ -73,6 +87,18 @@ CASES = [
     refused("size-wraps", mmu(11, address=MMUS + 11 * 0x10000 + 0x800, size=(1 << 64) - 0x400,
                               real=False), NO_WINDOW),
     refused("reg-beyond-the-machine", mmu(12, address=(1 << 64) - 0x1000, real=False), NO_WINDOW),
+    # Processors that are off, and of which nobody could tell how to turn them on; or that
+    # do not turn on.
+    unpowered("power-that-never-comes", 13, "&prm_dsp 1", "&prm_dsp 0", "&dsp_clkctrl 0 0",
+              r"its power domain does not come on", "dsp"),
+    unpowered("module-that-stays-idle", 14, "&prm_core 2", "&prm_core 0>, <&prm_core 1",
+              "&ipu_clkctrl 0 0", r"its module does not leave idle", "ipu"),
+    unpowered("resets-of-another-processor", 15, "&prm_core 2", "&prm_core 3", "&dsp_clkctrl 0 0",
+              r"another processor has the same reset"),
+    unpowered("resets-not-in-the-table", 16, "&prm_iva 2", "&prm_iva 0", "&ipu_clkctrl 0 0",
+              r"not one of those that this driver knows"),
+    unpowered("clock-of-another-kind", 17, "&prm_core 5", "&prm_core 4", "&fixed",
+              r"its first clock is not"),
 ]
 
 
@@ -133,9 +159,13 @@ def overlay(files, trees):
     device@{device(n):x} {{
         reg = <0 {device(n):#x} 0 0x1000>;
         iommus = {case.device};
+        {case.power}
         xen,passthrough;
     }};"""
-        domains = domain(n, case, files, trees[n]) + domains
+        if case.memory:
+            domains = domain(n, case, files, trees[n]) + domains
+    registers = "".join(f"registers@{mib:x} {{ reg = <0 {mib:#x} 0 {MIB:#x}>; no-map; }};"
+                        for mib in prcm_board.MIBS)
     return f"""/dts-v1/;
 /plugin/;
 &{{/}} {{
@@ -145,8 +175,10 @@ def overlay(files, trees):
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        l4@4a000000 {{ reg = <0 0x4a000000 0 {MIB:#x}>; no-map; }};
+        {registers}
     }};
+    {prcm_board.HOST_BUS}
+    fixed: clock {{ compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000000>; }};
     wakeupgen: wakeupgen {{
         compatible = "ti,omap5-wugen-mpu";
         interrupt-controller;
@@ -174,18 +206,23 @@ def command(files):
         trees.append(board.compile_tree(folder, f"guest{n + 1}", guest_tree(n)))
     host = board.host_tree(folder, args, overlay(files, trees))
 
-    run = board.xen(args, files, folder, host)
+    run = board.xen(args, files, folder, host) + prcm_board.devices(folder, DEFECTS)
     for n, case in enumerate(CASES):
-        run += board.load(files.kernel, module(n, "kernel"))
-        run += board.load(trees[n], module(n, "tree"))
+        if case.memory:
+            run += board.load(files.kernel, module(n, "kernel"))
+            run += board.load(trees[n], module(n, "tree"))
         for m in case.mmus:
             if m.real:
-                run += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={m.spi}"]
+                unit = prcm_board.in_unit(case.unit) if case.unit else ""
+                run += ["-device", f"omap-mmu,id={m.label},addr={m.address:#x},irq={m.spi}{unit}"]
     return folder, run
 
 
 def judge(n, case, lines):
     """None, or what is wrong with what Xen made of a case."""
+    if not case.memory:
+        said = rf"omap-mmu: /{case.mmus[0].label}@.*: cannot be used: .*{case.says}"
+        return None if any(re.search(said, l) for l in lines) else "Xen does not give the reason"
     given = [l for l in lines if re.search(rf"omap-mmu: .*: given to d{n + 1},", l)]
     ran = any(f"DOM{n + 1}:" in line for line in lines)
     if case.says is None:
@@ -205,10 +242,13 @@ def judge(n, case, lines):
 
 
 def judge_hardware(m):
-    """Whatever was refused: the MMU walks an empty table."""
+    """Whatever was refused: the MMU walks an empty table, or it is off."""
+    touched = prcm_board.why_touched(prcm_board.events(m.folder))
+    if touched:
+        return touched
     for case in CASES:
         for mmu_node in case.mmus if case.says else []:
-            if not mmu_node.real:
+            if not mmu_node.real or case.unit:
                 continue
             if not m.word(mmu_node.address + session.MMU_CNTL) & session.CNTL_ENABLE:
                 return f"{case.name}: the MMU is off"
