@@ -16,9 +16,8 @@ import xl_refusals
 from board import MIB
 
 # OMAP5's, and in the guests.
-SPIS = {"ipu": 100, "dsp": 28}
-PROCESSORS = [p._replace(spi=SPIS[p.name]) for p in board.PROCESSORS]
-SEEN = [p._replace(spi=SPIS[p.name]) for p in board.MOVED]
+PROCESSORS = board.with_omap5_spis(board.PROCESSORS)
+SEEN = board.with_omap5_spis(board.MOVED)
 LAYOUT = board.LARGE._replace(seen=SEEN)
 
 # A guest of 96 MiB beside the other one: xl puts its ramdisk and tree at the end of its RAM.
