@@ -17,7 +17,8 @@ FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
-              bad-version.elf bad-vring.elf bad-crash.elf)
+              bad-version.elf bad-vring.elf bad-crash.elf \
+              omap5/xen-omap-ipu.elf omap5/xen-omap-ipu-hostile.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -mcpu=cortex-m4 -mthumb -ffreestanding \
                    -fno-tree-loop-distribute-patterns -nostdlib \
@@ -310,16 +311,25 @@ $(GOOD): $(IPU_NEEDS) | setup
 $(BUILD)/firmware/xen-omap-ipu-hostile.elf: $(IPU_NEEDS) firmware/scan.c | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DHOSTILE)
 
+# Built for where TI's tree of OMAP5 has the IPU's pool; the window is 8 MiB larger.
+OMAP5_POOL := -DPOOL_PA=0x95800000u -DPOOL_BYTES=0x04000000u
+
+$(BUILD)/firmware/omap5/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld $(OMAP5_POOL))
+
+$(BUILD)/firmware/omap5/xen-omap-ipu-hostile.elf: $(IPU_NEEDS) firmware/scan.c | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DHOSTILE $(OMAP5_POOL))
+
 $(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp.c firmware/dsp.ld \
                                     $(wildcard firmware/*.h) $(HEADERS) | setup
 	$(call compile_firmware,-T firmware/dsp.ld)
 
-# A carveout larger than all the guest's memory; than the IPU's pool.
+# A carveout larger than all the guest's memory; than the IPU's pool, wherever it is.
 $(BUILD)/firmware/bad-greedy.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DDATA_BYTES=0x40000000)
 
 $(BUILD)/firmware/bad-outside.elf: $(IPU_NEEDS) | setup
-	$(call compile_firmware,-T firmware/ipu.ld -DDATA_BYTES=0x01000000)
+	$(call compile_firmware,-T firmware/ipu.ld -DDATA_BYTES=0x04000000)
 
 # A resource table of a version that Linux does not know; a vring that does not fit into
 # the pool; one that reads, once it runs, where nothing is mapped.

@@ -19,10 +19,13 @@
 /*
  * The memory that is reserved for the IPU in the device tree. Linux takes
  * vrings and message buffers from it, and names them by their physical address.
+ * More may be asked for than is there.
  */
-#define POOL_DA    0xa0000000u
+#define POOL_DA 0xa0000000u
+#ifndef POOL_PA
 #define POOL_PA    0x47000000u
 #define POOL_BYTES 0x00800000u
+#endif
 
 /* Peripherals: L4_CFG, of which the mailbox is used. */
 #define L4_CFG_DA    0xaa000000u

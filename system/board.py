@@ -33,6 +33,13 @@ PROCESSORS = [
     Processor("ipu", "ti,omap5-ipu", 0x55020000, 0x55082000, 200, True),
     Processor("dsp", "ti,omap5-dsp", 0x4a060000, 0x4a066000, 201, False),
 ]
+
+
+def with_omap5_spis(processors):
+    """On QEMU's virt these have devices already."""
+    return [p._replace(spi={"ipu": 100, "dsp": 28}[p.name]) for p in processors]
+
+
 # The same processors for a guest whose RAM covers those addresses: below all RAM, where
 # Xen maps nothing of its own (docs/boards.md).
 MOVED = [p._replace(regs=0x0e000000 | (p.regs & 0xffffff), mmu=0x0e000000 | (p.mmu & 0xffffff))
@@ -41,7 +48,7 @@ MOVED = [p._replace(regs=0x0e000000 | (p.regs & 0xffffff), mmu=0x0e000000 | (p.m
 
 class Layout(collections.namedtuple("Layout", """ram_size guest_ram_size guest_kernel_ram
                                                  arena secret xen spare seen registers modules""")):
-    """Where things are.
+    """Where things are; None: there is no such thing.
 
     ram_size          the machine's RAM, from RAM on
     guest_ram_size    the guest's, from RAM on, too
@@ -150,7 +157,8 @@ def dom0_args(layout):
 # add up to more than the floor (runq_candidate() in credit2.c). So: no resistance.
 # The console's input is Xen's own (conswitch): without, it is the first domain's, whose
 # lines then come in letters and without its name; of which domain depends on the version.
-XEN_ARGS = ("console=dtuart dtuart=/pl011@9000000 loglvl=all guest_loglvl=all "
+UART = "/pl011@9000000"
+XEN_ARGS = (f"console=dtuart dtuart={UART} loglvl=all guest_loglvl=all "
             "sched_credit2_migrate_resist=0 "
             "bootscrub=0 dom0_mem=64M dom0_max_vcpus=1 conswitch=ax")
 
@@ -347,13 +355,24 @@ def compile_tree(folder, name, text, *options):
     return tree
 
 
-def host_tree(folder, args, overlay):
-    """QEMU's own tree for a machine, with an overlay; returns its path."""
-    virt, host = os.path.join(folder, "virt.dtb"), os.path.join(folder, "host.dtb")
-    tool("qemu-system-arm", *args, "-machine", "dumpdtb=" + virt)
-    tool("fdtoverlay", "-i", virt, "-o", host,
+def qemu_tree(folder, args):
+    """QEMU's own tree for a machine; returns its path."""
+    tree = os.path.join(folder, "virt.dtb")
+    tool("qemu-system-arm", *args, "-machine", "dumpdtb=" + tree)
+    return tree
+
+
+def with_overlay(folder, tree, overlay):
+    """The host's tree, of the machine's and an overlay; returns its path."""
+    host = os.path.join(folder, "host.dtb")
+    tool("fdtoverlay", "-i", tree, "-o", host,
          compile_tree(folder, "overlay", overlay, "-@"))
     return host
+
+
+def host_tree(folder, args, overlay):
+    """QEMU's own tree for a machine, with an overlay; returns its path."""
+    return with_overlay(folder, qemu_tree(folder, args), overlay)
 
 
 def prepare(config, files):

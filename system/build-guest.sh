@@ -44,7 +44,7 @@ cp "$ROOT/system/guest/init" "$ROOT/system/guest/remoteproc.sh" "$out/root/"
 cp "$out"/module/*.ko "$(find "$linux" -path "*/modules/$LINUX_RELEASE/kernel/drivers/rpmsg")"/*.ko* \
    "$out/root/"
 find "$out/root" -name '*.ko.xz' -exec unxz {} +
-cp "$BUILD"/firmware/*.elf "$out/root/lib/firmware/"
+cp -r "$BUILD"/firmware/. "$out/root/lib/firmware/"
 chmod 755 "$out/root/init" "$out/root/bin/busybox"
 mkdir -p "$out/root/dev"
 (cd "$out/root" && find . | LC_ALL=C sort >"$out/names" &&

@@ -3,8 +3,9 @@
 #
 # Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it. With an
 # argument, a variant of it in build/xen-VARIANT: "ubsan" has the undefined-behaviour
-# sanitizer, "new-vgic" Xen's other model of the interrupt controller, "dom0" the patch
-# that lets dom0 see the MMUs of its own processors. The tree beside it is built again in
+# sanitizer, "new-vgic" what Debian's leaves out by its configuration (Xen's other model of
+# the interrupt controller, and memory that a guest is given by its address), "dom0" the
+# patch that lets dom0 see the MMUs of its own processors. The tree beside it is built again in
 # place when core/ or xen/ change. A Xen of the user's (xen-tree.sh) is built in a copy, in
 # a folder of its own. When it cannot be built, the reason is in the file not-built in the
 # place of xen.
@@ -91,13 +92,17 @@ case $variant in
 # Xen 4.17 maps 2 MiB for itself. Within them all checks have room but those of null and
 # misaligned pointers (a null pointer traps), and XSM has not.
 ubsan)
-    option=CONFIG_UBSAN
+    options=CONFIG_UBSAN
     flags=CFLAGS_UBSAN="-fsanitize=undefined -fno-sanitize=null,alignment"
     echo "# CONFIG_XSM is not set" >>"$out/config"
     ;;
-new-vgic) option=CONFIG_NEW_VGIC ;;
+# No more than configuration, so one build will do. Memory is not static unless a guest's
+# node says so.
+new-vgic) options="CONFIG_NEW_VGIC CONFIG_UNSUPPORTED CONFIG_STATIC_MEMORY" ;;
 esac
-[ -z "${option:-}" ] || echo "$option=y" >>"$out/config"
+for option in ${options:-}; do
+    echo "$option=y" >>"$out/config"
+done
 run xen-install.log "$ROOT/xen/install.sh" "$tree"
 
 make_xen()
@@ -116,7 +121,7 @@ fits()
 
 say "configuring Xen $(fact version)${XEN_TREE:+ of $XEN_TREE}"
 run xen-config.log make_xen alldefconfig
-for wanted in CONFIG_OMAP_MMU ${option:-}; do
+for wanted in CONFIG_OMAP_MMU ${options:-}; do
     grep -qx "$wanted=y" "$tree/xen/.config" ||
         die "$wanted is not in Xen's configuration (see ${LOGS#"$ROOT"/}/xen-config.log)"
 done

@@ -30,8 +30,8 @@ import xl_session
 Boot = collections.namedtuple("Boot", "config session expected silence variant alone",
                               defaults=[None, False])
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in board.CONFIGS]
-         + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300)
-            for c in remoteproc_board.CONFIGS]
+         + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300,
+                c.machine.variant) for c in remoteproc_board.CONFIGS]
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]

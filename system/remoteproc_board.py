@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The machine on which Linux's remoteproc boots real firmware: an IPU that executes,
-a DSP, the mailbox between them and Linux, and their reset lines.
+"""The machines on which Linux's remoteproc boots real firmware: an IPU that executes,
+a DSP, the mailbox between them and Linux, and their reset lines. What differs from one
+machine to the other is in remoteproc_machine.py.
 
-It is booted in two ways: Xen with a guest that owns all of this, and the same Linux on
+The first is booted in two ways: Xen with a guest that owns all of this, and the same Linux on
 the bare machine. Both Linuxes find their devices, their memory and the processors' pools
 at the same addresses; a device tree appended to the kernel says so to either. (Of what
 a dom0less guest is given by Xen, Linux could not take its pools: Xen copies no
@@ -15,79 +16,86 @@ import struct
 
 import board
 import prcm_board
+import remoteproc_machine
 from board import MIB
 
-GUEST_RAM_SIZE = 160 * MIB
-
-# Carveouts, vrings and buffers are taken from these, by Linux. The firmware is built
-# for their addresses, as TI's is. The machine's RAM there is nobody's: what lets a
-# guest's address through untranslated hits a canary.
-Pool = collections.namedtuple("Pool", "name address size")
-POOLS = [Pool("dsp", 0x46000000, 8 * MIB), Pool("ipu", 0x47000000, 8 * MIB)]
-CANARY, CANARY_SIZE = 0x46000000, 32 * MIB
-
 L2RAM, L2RAM_SIZE = 0x55020000, 0x10000
-MAILBOX, MAILBOX_SPI = 0x4a0f4000, 202
-# Reset lines and boot registers, a page for each processor: on Xen its control page, on the
-# bare machine a device (omap-control).
-CONTROL = {"ipu": 0x0e002000, "dsp": 0x0e003000}
+MAILBOX = 0x4a0f4000
 DSP_REGS = 0x4a060000       # the scripted master's own, for the runner to look at
 
-# Of the DSP's boot register in its page, after 0x300.
-BOOT = {True: 0x4, False: 0x0}
-
-# What the IPU's firmware asks to be mapped: a window to its pool, and one to the
-# peripherals, of which the guest owns one page.
+# What the IPU's firmware asks to be mapped beside its carveouts: a window from its pool on,
+# and one to the peripherals, of which the guest owns one page.
 IPC_WINDOW = 0xa0000000
-L4_WINDOW, L4 = 0xaa000000, 0x4a000000
+L4_WINDOW, L4, L4_SIZE = 0xaa000000, 0x4a000000, 16 * MIB
 
 # What is booted: a name, with Xen or without, the IPU's firmware, what the guest goes
-# through (guest/remoteproc.sh), how many TLB entries the trees say that the MMUs have.
-Config = collections.namedtuple("Config", "name xen firmware steps entries", defaults=["all", 32])
+# through (guest/remoteproc.sh), how many TLB entries the trees say that the MMUs have, and on
+# which machine.
+Config = collections.namedtuple("Config", "name xen firmware steps entries machine",
+                                defaults=["all", 32, remoteproc_machine.VIRT])
 CONFIGS = [Config("remoteproc-xen", True, "xen-omap-ipu.elf"),
            Config("remoteproc-native", False, "xen-omap-ipu.elf"),
-           Config("remoteproc-8-entries", True, "xen-omap-ipu.elf", "boot", 8)]
+           Config("remoteproc-8-entries", True, "xen-omap-ipu.elf", "boot", 8),
+           Config("vexpress-remoteproc", True, "xen-omap-ipu.elf",
+                  machine=remoteproc_machine.VEXPRESS)]
+# Those that are compared with each other: on the same machine, with the same firmware.
+COMPARED = [c for c in CONFIGS if c.machine is remoteproc_machine.VIRT]
 
 # iomem=relaxed: devmem may touch the registers of a device that has a driver.
 BOOTARGS = ("rdinit=/init loglevel=4 printk.time=0 role=remoteproc console=ttyAMA0 "
             "iomem=relaxed")
 # The scan faults a million times: let it, instead of waiting three quarters of the time.
 XEN_ARGS = "omap-mmu-share=100"
-# Xen puts a guest's device tree 128 MiB into its RAM, and the ramdisk 2 MiB above.
-RAMDISK = board.RAM + 130 * MIB
 
-# What Linux finds of the machine itself: on Xen, and on QEMU's virt.
-PLATFORM = {
-    True: """
-    gic: interrupt-controller@3001000 {
-        compatible = "arm,cortex-a15-gic";
-        reg = <0 0x03001000 0 0x1000>, <0 0x03002000 0 0x2000>;
-        #interrupt-cells = <3>;
-        #address-cells = <0>;
-        interrupt-controller;
-    };
-    serial@22000000 {
-        compatible = "arm,sbsa-uart";
-        reg = <0 0x22000000 0 0x1000>;
-        interrupts = <0 0 4>;
-        current-speed = <115200>;
-    };""",
-    False: """
-    gic: interrupt-controller@8000000 {
-        compatible = "arm,cortex-a15-gic";
-        reg = <0 0x08000000 0 0x10000>, <0 0x08010000 0 0x10000>;
-        #interrupt-cells = <3>;
-        #address-cells = <0>;
-        interrupt-controller;
-    };
-    serial@9000000 {
-        compatible = "arm,pl011", "arm,primecell";
-        reg = <0 0x09000000 0 0x1000>;
-        interrupts = <0 1 4>;
-        clocks = <&clock>, <&clock>;
-        clock-names = "uartclk", "apb_pclk";
-    };""",
-}
+
+# What the guest is given: a name, its registers as far as they are the guest's, and
+# what the host's tree says of it.
+Device = collections.namedtuple("Device", "name regs properties")
+
+# Reset lines and boot registers, a page for each processor: on Xen its control page, with the
+# PRCM behind it, which is off when Xen boots; on the bare machine a device (omap-control).
+CONTROL = {"ipu": 0x0e002000, "dsp": 0x0e003000}
+# Where Linux's node for boot registers is in the DSP's page, and the register in that.
+SCM = 0x300
+BOOT = {True: 0x4, False: 0x0}
+
+
+def power(name):
+    """What the host's node of a processor says of its resets."""
+    return f"{prcm_board.PROCESSOR[name]} xen,omap-control = <{CONTROL[name]:#x}>;"
+
+
+def control_devices(folder, xen):
+    if xen:
+        return prcm_board.devices(folder)
+    return [word for name, page in CONTROL.items()
+            for word in ("-device", f"omap-control,id={name}-control,addr={page:#x}")]
+
+
+def started_by(name, xen):
+    """Of a processor's device for QEMU."""
+    return prcm_board.in_unit(name) if xen else f",control={name}-control,line=0"
+
+
+def control_nodes():
+    """What Linux finds: <processor>_reset and scm_conf."""
+    resets = "".join(f"""
+        {name}_reset: reset-controller@{page:x} {{
+            compatible = "snps,dw-high-reset";
+            reg = <{page:#x} 4>;
+            #reset-cells = <1>;
+        }};""" for name, page in CONTROL.items())
+    scm = CONTROL["dsp"] + SCM
+    return f"""{resets}
+        scm_conf: scm_conf@{scm:x} {{
+            compatible = "syscon";
+            reg = <{scm:#x} 0x100>;
+        }};"""
+
+
+def ramdisk_at(machine):
+    """Xen puts a guest's device tree 128 MiB into its RAM, and the ramdisk 2 MiB above."""
+    return machine.guest_ram + 130 * MIB
 
 
 def entries(config):
@@ -110,25 +118,22 @@ def mmu_node(p, config):
 
 
 def linux_tree(config, ramdisk_size):
-    """All that Linux knows: the processors by their mainline bindings. Simple reset
-    controllers, a syscon and a fixed clock stand in for PRCM and SCM.
+    """All that Linux knows: the processors by their mainline bindings. A simple reset
+    controller, a syscon and a fixed clock stand in for PRCM and SCM.
 
     The processors are on a bus that Linux populates late, after their MMUs: see
     board.guest_tree(). The MMUs are on it, too: while one is attached the bus counts as
     powered, without which omap_remoteproc cannot mark its processor as running."""
+    machine = config.machine
+    ramdisk = ramdisk_at(machine)
+    first = f"firmware_class.path=/lib/firmware/{machine.firmware} " if machine.firmware else ""
     pools = "".join(f"""
         {p.name}_pool: {p.name}-memory@{p.address:x} {{
             compatible = "shared-dma-pool";
             reg = <0 {p.address:#x} 0 {p.size:#x}>;
             reusable;
-        }};""" for p in POOLS)
-    mmus = "".join(mmu_node(p, config) for p in board.PROCESSORS)
-    resets = "".join(f"""
-        {name}_reset: reset-controller@{page:x} {{
-            compatible = "snps,dw-high-reset";
-            reg = <{page:#x} 4>;
-            #reset-cells = <1>;
-        }};""" for name, page in CONTROL.items())
+        }};""" for p in machine.pools)
+    mmus = "".join(mmu_node(p, config) for p in machine.processors)
     return f"""/dts-v1/;
 / {{
     model = "xen-omap-iommu's remoteproc board";
@@ -137,9 +142,9 @@ def linux_tree(config, ramdisk_size):
     #address-cells = <2>;
     #size-cells = <2>;
     chosen {{
-        bootargs = "{BOOTARGS} ipu_firmware={config.firmware} steps={config.steps}";
-        linux,initrd-start = <{RAMDISK:#x}>;
-        linux,initrd-end = <{RAMDISK + ramdisk_size:#x}>;
+        bootargs = "{BOOTARGS} {first}ipu_firmware={config.firmware} steps={config.steps}";
+        linux,initrd-start = <{ramdisk:#x}>;
+        linux,initrd-end = <{ramdisk + ramdisk_size:#x}>;
     }};
     cpus {{
         #address-cells = <1>;
@@ -151,12 +156,12 @@ def linux_tree(config, ramdisk_size):
         compatible = "arm,armv7-timer";
         interrupts = <1 13 0xf08>, <1 14 0xf08>, <1 11 0xf08>, <1 10 0xf08>;
     }};
-    memory@{board.RAM:x} {{
+    memory@{machine.guest_ram:x} {{
         device_type = "memory";
-        reg = <0 {board.RAM:#x} 0 {GUEST_RAM_SIZE:#x}>;
+        reg = <0 {machine.guest_ram:#x} 0 {machine.layout.guest_ram_size:#x}>;
     }};
     clock: clock {{ compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <24000000>; }};
-    {PLATFORM[config.xen]}
+    {machine.platform if config.xen else machine.bare[1]}
     reserved-memory {{
         #address-cells = <2>;
         #size-cells = <2>;
@@ -168,15 +173,11 @@ def linux_tree(config, ramdisk_size):
         #address-cells = <1>;
         #size-cells = <1>;
         ranges = <0 0 0 0xffffffff>;
-        {resets}
-        scm_conf: scm_conf@{CONTROL["dsp"] + 0x300:x} {{
-            compatible = "syscon";
-            reg = <{CONTROL["dsp"] + 0x300:#x} 0x100>;
-        }};
+        {control_nodes()}
         mailbox: mailbox@{MAILBOX:x} {{
             compatible = "ti,omap4-mailbox";
             reg = <{MAILBOX:#x} 0x200>;
-            interrupts = <0 {MAILBOX_SPI} 4>;
+            interrupts = <0 {machine.mailbox_spi} 4>;
             #mbox-cells = <1>;
             ti,mbox-num-users = <3>;
             ti,mbox-num-fifos = <8>;
@@ -216,23 +217,24 @@ def linux_tree(config, ramdisk_size):
 """
 
 
-# What the guest is given: a name, its registers as far as they are the guest's, and
-# what the host's tree says of it.
-Device = collections.namedtuple("Device", "name regs properties")
-
-
-def power(name):
-    """What the host's node of a processor says of its resets."""
-    return f"{prcm_board.PROCESSOR[name]} xen,omap-control = <{CONTROL[name]:#x}>;"
-
-
-def host_devices():
-    spi = f"interrupts = <0 {MAILBOX_SPI} 4>;"
+def host_devices(machine):
+    spi = f"interrupts = <0 {machine.mailbox_spi} 4>;"
     return [
         Device("ipu", (L2RAM, L2RAM_SIZE), "iommus = <&ipu_mmu>;" + power("ipu")),
         Device("dsp", None, "iommus = <&dsp_mmu>;" + power("dsp")),
         Device("mailbox", (MAILBOX, 0x1000), spi),
     ]
+
+
+def guest_owns(machine):
+    """Guest-physical: address and size."""
+    return [(machine.guest_ram, machine.layout.guest_ram_size)] + [
+        d.regs for d in host_devices(machine) if d.regs]
+
+
+def windows(machine):
+    """What the IPU's firmware has mapped, whoever owns it: da, where that leads, size."""
+    return [(IPC_WINDOW, machine.pool("ipu").address, machine.window), (L4_WINDOW, L4, L4_SIZE)]
 
 
 def passed_node(d):
@@ -247,7 +249,7 @@ def passed_node(d):
         }};"""
 
 
-def partial_tree():
+def partial_tree(machine):
     return f"""/dts-v1/;
 / {{
     #address-cells = <2>;
@@ -258,26 +260,24 @@ def partial_tree():
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        {"".join(map(passed_node, host_devices()))}
+        {"".join(map(passed_node, host_devices(machine)))}
     }};
 }};
 """
 
 
 def host_overlay(config, kernel, ramdisk, partial):
-    """What is added to QEMU's own tree for Xen."""
+    """What is added to the machine's own tree for Xen."""
+    machine, modules = config.machine, config.machine.layout.modules
     nodes = prcm_board.HOST_BUS + "".join(
         board.target_module(p, entries(config), prcm_board.TARGET_MODULE[p.name])
-        for p in board.PROCESSORS)
-    for d in host_devices():
+        for p in machine.processors)
+    for d in host_devices(machine):
         reg = f"reg = <0 {d.regs[0]:#x} 0 {d.regs[1]:#x}>;" if d.regs else ""
         nodes += f"\n    {d.name} {{ {reg} {d.properties} xen,passthrough; }};"
-    registers = "".join(f"registers@{mib:x} {{ reg = <0 {mib:#x} 0 {MIB:#x}>; no-map; }};"
-                        for mib in prcm_board.MIBS)
-    modules = (board.module_node("kernel", board.SMALL.modules["domU-kernel"], kernel,
-                                 'bootargs = "";')
-               + board.module_node("ramdisk", board.SMALL.modules["domU-ramdisk"], ramdisk)
-               + board.module_node("device-tree", board.SMALL.modules["domU-tree"], partial))
+    loaded = (board.module_node("kernel", modules["domU-kernel"], kernel, 'bootargs = "";')
+              + board.module_node("ramdisk", modules["domU-ramdisk"], ramdisk)
+              + board.module_node("device-tree", modules["domU-tree"], partial))
     return f"""/dts-v1/;
 /plugin/;
 &{{/}} {{
@@ -287,22 +287,22 @@ def host_overlay(config, kernel, ramdisk, partial):
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        canary@{CANARY:x} {{ reg = <0 {CANARY:#x} 0 {CANARY_SIZE:#x}>; no-map; }};
-        {registers}
+        {machine.reserved()}
     }};
     {nodes}
     chosen {{
         #address-cells = <2>;
         #size-cells = <2>;
-        xen,xen-bootargs = "{board.XEN_ARGS} {XEN_ARGS}";
+        xen,xen-bootargs = "{board.XEN_ARGS.replace(board.UART, machine.uart)} {XEN_ARGS}";
         domU1 {{
             compatible = "xen,domain";
             #address-cells = <2>;
             #size-cells = <2>;
             cpus = <1>;
-            memory = <0 {GUEST_RAM_SIZE // 1024:#x}>;
+            memory = <0 {machine.layout.guest_ram_size // 1024:#x}>;
             vpl011;
-            {modules}
+            {machine.domain()}
+            {loaded}
         }};
     }};
 }};
@@ -328,50 +328,48 @@ def kernel_with_tree(folder, config, files):
     return path
 
 
-def devices(folder, xen):
+def devices(machine, folder, xen):
     """The SoC's devices for QEMU. What goes over the MMUs' registers is recorded."""
-    args = prcm_board.devices(folder) if xen else [
-        word for name, page in CONTROL.items()
-        for word in ("-device", f"omap-control,id={name}-control,addr={page:#x}")]
-    started = {p.name: prcm_board.in_unit(p.name) if xen else f",control={p.name}-control,line=0"
-               for p in board.PROCESSORS}
-    for p in board.PROCESSORS:
+    args = control_devices(folder, xen)
+    for p in machine.processors:
         error = ",bus-err-back=on" if p.bus_error else ""
         unit = prcm_board.in_unit(p.name) if xen else ""
         trace = os.path.join(folder, f"{p.name}-mmu.trace")
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit},"
                             f"trace={trace}"]
-    for d in (f"omap-mailbox,id=mailbox,addr={MAILBOX:#x},irq={MAILBOX_SPI}",
-              f"omap-m4,mmu=ipu,addr={L2RAM:#x}{started['ipu']},mailbox=mailbox,user=2",
-              f"omap-rproc,mmu=dsp,addr={DSP_REGS:#x}{started['dsp']}"):
+    for d in (f"omap-mailbox,id=mailbox,addr={MAILBOX:#x},irq={machine.mailbox_spi}",
+              f"omap-m4,mmu=ipu,addr={L2RAM:#x}{started_by('ipu', xen)},mailbox=mailbox,user=2",
+              f"omap-rproc,mmu=dsp,addr={DSP_REGS:#x}{started_by('dsp', xen)}"):
         args += ["-device", d]
     return args
 
 
-def machine_args(ram, options=""):
-    return ["-M", "virt,highmem=off" + options, "-cpu", board.cpu_model("a15"), "-smp", "2",
+def machine_args(qemu, ram):
+    return [*qemu, "-cpu", board.cpu_model("a15"), "-smp", "2",
             "-m", f"{ram // MIB}M", "-nodefaults", "-display", "none"]
 
 
 def command(config, files):
     """Prepares a configuration; returns its folder and QEMU's command line."""
+    machine, layout = config.machine, config.machine.layout
     folder = os.path.join(files.system, config.name)
     shutil.rmtree(folder, ignore_errors=True)   # what an earlier boot left
     os.makedirs(folder)
     kernel = kernel_with_tree(folder, config, files)
     if not config.xen:
         return folder, (
-            board.qemu(machine_args(GUEST_RAM_SIZE), files, folder, kernel)
-            + board.load(files.ramdisk, RAMDISK) + devices(folder, xen=False))
+            board.qemu(machine_args(machine.bare[0], layout.guest_ram_size), files, folder, kernel)
+            + board.load(files.ramdisk, ramdisk_at(machine)) + devices(machine, folder, xen=False))
 
-    partial = board.compile_tree(folder, "partial", partial_tree())
-    args = machine_args(board.SMALL.ram_size, ",virtualization=on")
-    host = board.host_tree(folder, args, host_overlay(config, kernel, files.ramdisk, partial))
+    partial = board.compile_tree(folder, "partial", partial_tree(machine))
+    args = machine_args(machine.qemu, layout.ram_size)
+    host = board.with_overlay(folder, machine.own_tree(folder, args),
+                              host_overlay(config, kernel, files.ramdisk, partial))
     canary = os.path.join(folder, "canary")
-    board.write(canary, board.pattern(CANARY, CANARY_SIZE))
+    board.write(canary, board.pattern(machine.canary, remoteproc_machine.CANARY_SIZE))
     return folder, (
-        board.xen(args, files, folder, host)
-        + board.load(kernel, board.SMALL.modules["domU-kernel"])
-        + board.load(files.ramdisk, board.SMALL.modules["domU-ramdisk"])
-        + board.load(partial, board.SMALL.modules["domU-tree"])
-        + board.load(canary, CANARY) + devices(folder, xen=True))
+        board.xen(args, files, folder, host, files.variant(machine.variant), layout.xen)
+        + board.load(kernel, layout.modules["domU-kernel"])
+        + board.load(files.ramdisk, layout.modules["domU-ramdisk"])
+        + board.load(partial, layout.modules["domU-tree"])
+        + board.load(canary, machine.canary) + devices(machine, folder, xen=True))

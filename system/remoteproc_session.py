@@ -32,15 +32,16 @@ RUNNER = {
     "scan-finds-its-own": "what the scan found, of all pages, is what its guest maps and owns",
     "refused-leaves-nothing-mapped": "after each firmware that was refused nothing is mapped",
 }
-# ... and with Xen only.
+# ... and with Xen only. A direct-mapped guest's memory is where the guest says.
+ELSEWHERE, IN_PLACE = "text-data-vrings-elsewhere", "text-data-vrings-in-place"
 XEN = {
-    "text-data-vrings-elsewhere": "da -> ipa -> maddr: by Xen's dump, by the tables in hardware",
+    ELSEWHERE: "da -> ipa -> maddr: by Xen's dump, by the tables in hardware",
     "messages-trap-nothing": "1,000 messages: no access to the MMUs, no fill, no fault",
     "canary-untouched": "32 MiB at the pools' addresses, taken for machine ones: untouched",
     "xen-is-well": "Xen has not complained",
 }
 # What the boot that ends then has seen.
-BOOT_ONLY = ("ipu-boots", "dsp-boots", "text-data-vrings-elsewhere", "xen-is-well")
+BOOT_ONLY = ("ipu-boots", "dsp-boots", ELSEWHERE, "xen-is-well")
 # The boots beside each other.
 BOTH = {
     "guest-sees-the-same": "with Xen and without: traces, carveouts, messages of the kernel",
@@ -71,10 +72,16 @@ COUNTER = re.compile(r"(fills|parks|evictions|faults raised) (\d+)")
 LIVE = re.compile(session.DUMP.pattern + r", pages of \w+(, mmio)?$")
 
 
+def of_carveouts(config):
+    """The test's name: where they are in the machine."""
+    return IN_PLACE if config.machine.direct else ELSEWHERE
+
+
 def expected(config):
+    tests = [*GUEST, *RUNNER, *(XEN if config.xen else [])]
     if config.steps == "boot":
-        return list(BOOT_ONLY)
-    return list(GUEST) + list(RUNNER) + (list(XEN) if config.xen else [])
+        tests = BOOT_ONLY
+    return [of_carveouts(config) if name == ELSEWHERE else name for name in tests]
 
 
 def register_names(root):
@@ -206,7 +213,7 @@ class Remoteproc(boot.Boot):
         self.count("booted")
         if self.config.xen:
             held = []
-            self.result("text-data-vrings-elsewhere", self.find_carveouts(held))
+            self.result(of_carveouts(self.config), self.find_carveouts(held))
             self.tell("held", held=held)
         self.tell_cost("boot of both", "started", "booted")
 
@@ -245,7 +252,7 @@ class Remoteproc(boot.Boot):
         if self.config.xen:
             self.changes = self.m.word(prcm_board.CHANGES)
             canary = os.path.join(self.m.folder, "canary")
-            self.result("canary-untouched", boot.untouched(self.m, canary, rboard.CANARY))
+            self.result("canary-untouched", boot.untouched(self.m, canary, self.config.machine.canary))
 
     def finish(self):
         if self.config.xen:
@@ -262,7 +269,7 @@ class Remoteproc(boot.Boot):
         """Where the IPU sees a carveout. Vrings have no device address of their own: they
         are found in the window to the pool."""
         da, ipa, size = self.carveouts[unit, name]
-        pool = next(p for p in rboard.POOLS if p.name == unit)
+        pool = self.config.machine.pool(unit)
         return (rboard.IPC_WINDOW + ipa - pool.address if da == ipa else da), ipa, size
 
     def find_carveouts(self, held):
@@ -278,8 +285,8 @@ class Remoteproc(boot.Boot):
             held.append(h)
             if h.maddr is None:
                 return f"{name}: da {da:08x} leads nowhere in hardware"
-            if h.maddr == ipa:
-                return f"{name}: ipa {ipa:08x} is its own machine address"
+            if (h.maddr == ipa) != self.config.machine.direct:
+                return f"{name}: ipa {ipa:08x} is at machine address {h.maddr:08x}"
             if not any(da - d == ipa - i == h.maddr - m and 0 <= da - d < size
                        for d, i, m, size in self.phases["booted"]["ipu"].live):
                 return f"{name}: Xen's dump has no da {da:08x} -> ipa {ipa:08x} -> maddr {h.maddr:08x}"
@@ -294,22 +301,28 @@ class Remoteproc(boot.Boot):
                 return None
         return "the greeting is not where the table for data leads"
 
-    def judge_scan(self):
-        """What the guest maps, less what it does not own, is what was found."""
-        window = 16 * board.MIB
-        owned = [rboard.MAILBOX]
+    def not_owned(self):
+        """The pages that the firmware asks for, and whose guest does not own them."""
+        machine = self.config.machine
+        owned = rboard.guest_owns(machine)
         if not self.config.xen:
             # Nobody stands between: all that the bus has there.
-            owned += [rboard.DSP_REGS, next(p.mmu for p in board.PROCESSORS if p.name == "dsp")]
-        l4 = pages([(rboard.L4_WINDOW, rboard.L4_WINDOW + window - 1)])
-        l4_owned = {(rboard.L4_WINDOW + a - rboard.L4) >> 12 for a in owned}
+            dsp = next(p for p in machine.processors if p.name == "dsp")
+            owned += [(address, 4096) for address in (rboard.DSP_REGS, dsp.mmu)]
+        owned = pages((address, address + size - 1) for address, size in owned)
+        return {(da >> 12) + n for da, ipa, size in rboard.windows(machine)
+                for n in range(size >> 12) if (ipa >> 12) + n not in owned}
+
+    def judge_scan(self):
+        """What the guest maps, less what it does not own, is what was found."""
+        asked = pages((da, da + size - 1) for da, _, size in rboard.windows(self.config.machine))
         mapped, found = pages(self.scanned["mapped"]), pages(self.scanned["scan"])
         if self.read != (PAGES_TO_READ, len(found)):
             return (f"it says pages read, found: {self.read}; there are {PAGES_TO_READ} to "
                     f"read, and {len(found)} are named")
-        if not mapped or not l4 <= mapped:
+        if not asked <= mapped:
             return "the guest maps nothing, or not what its firmware asked for"
-        due = mapped - (l4 - l4_owned)
+        due = mapped - self.not_owned()
         if found - due:
             return f"found what is not the guest's to map: da {told(found - due)}"
         return f"not found: da {told(due - found)}" if due - found else None
@@ -346,7 +359,7 @@ def load_seen(config, files):
 def compare(files):
     """The boots beside each other: name -> None, or what differs."""
     boots = []
-    for config in rboard.CONFIGS:
+    for config in rboard.COMPARED:
         try:
             boots.append(load_seen(config, files))
         except OSError:

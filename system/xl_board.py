@@ -17,9 +17,8 @@ import xl_refusals
 from board import MIB
 
 # OMAP5's, and in the guests.
-SPIS = {"ipu": 100, "dsp": 28}
-PROCESSORS = [p._replace(spi=SPIS[p.name]) for p in board.PROCESSORS]
-SEEN = [p._replace(spi=SPIS[p.name]) for p in board.MOVED]
+PROCESSORS = board.with_omap5_spis(board.PROCESSORS)
+SEEN = board.with_omap5_spis(board.MOVED)
 LAYOUT = board.LARGE._replace(seen=SEEN)
 # Where a guest has the control pages, as docs/examples say.
 CONTROL = [0x0e002000, 0x0e003000]
