@@ -106,14 +106,24 @@ def put_back(host, dom0):
                           "it was not made of this host's tree")
         dom0.setprop(theirs, "iommus", properties(host, master)["iommus"])
         for mmu in behind:
-            if path_of(host, mmu) not in added:
+            path = path_of(host, mmu)
+            if path not in added:
+                refuse_what_shows(dom0, path)
                 add_node(host, mmu, dom0)
-                added.append(path_of(host, mmu))
+                added.append(path)
     if not added:
         raise Mistake("the host's tree has no device behind an MMU that is dom0's: "
                       "all of them are xen,passthrough")
     dom0.pack()
     return added
+
+
+def refuse_what_shows(dom0, mmu):
+    """Such a tree is not what Xen makes of the host's now: its other words may be wrong, too."""
+    if dom0.path_offset(mmu, [libfdt.NOTFOUND]) >= 0:
+        raise Mistake(f"dom0's tree has {mmu} already, which Xen hides: it is the host's, or stood "
+                      "behind dom0's kernel (take /sys/firmware/fdt of a boot of the kernel without "
+                      "a tree), or Xen is patched, and needs no such kernel")
 
 
 def add_node(host, node, dom0):

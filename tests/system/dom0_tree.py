@@ -39,6 +39,8 @@ def with_one_name(source, count):
     return with_names(source, count).replace("gic: gic", f"first {{ {'a' * count}; }}; gic: gic")
 
 
+TWIN = "twin { %s };"
+
 KERNEL = struct.pack("<9I3I4I", *[0] * 9, 0x016f2818, 0, 64, *[0xc0de] * 4)
 
 # A name; the host's tree, dom0's, the kernel: the source of a tree, or bytes; what is
@@ -50,6 +52,12 @@ CASES = [
     ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough"}),
     ("no MMU at all", GIC + "uart { };", DOM0, KERNEL, {"says": "no device behind an MMU"}),
     ("of another host", HOST, GIC + "uart { };", KERNEL, {"says": "it was not made of this host's tree"}),
+    ("the host's tree in the place of dom0's", HOST, HOST, KERNEL,
+     {"says": "dom0's tree has /mmu@55082000 already"}),
+    ("a tree of this tool's, with words of an earlier boot", HOST, WHOLE, KERNEL,
+     {"says": "dom0's tree has /mmu@55082000 already"}),
+    ("two devices behind one MMU", HOST + TWIN % "iommus = <&mmu_ipu>;", DOM0 + TWIN % "", KERNEL,
+     {"tree": WHOLE + TWIN % "iommus = <7>;"}),
     ("the host's tree is none", b"no tree", DOM0, KERNEL, {"says": "host: it is no device tree"}),
     ("dom0's tree is none", HOST, b"", KERNEL, {"says": "dom0: it is no device tree"}),
     ("it is cut short", HOST, "cut", KERNEL, {"says": "dom0: it is cut short"}),
