@@ -28,6 +28,12 @@ WHOLE = (DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }")
          .replace("dsp@4a060000 { }", "dsp@4a060000 { iommus = <8>; }") + IPU + DSP)
 IPU_ONLY = DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }") + IPU
 
+DSP_ONLY = DOM0.replace("dsp@4a060000 { }", "dsp@4a060000 { iommus = <8>; }") + DSP
+
+
+def with_word(node, word):
+    return node.replace("#iommu-cells", f"{word}; #iommu-cells")
+
 
 def with_names(source, count):
     """The first MMU with so many properties more, each name the end of the next one."""
@@ -49,7 +55,17 @@ CASES = [
     ("both MMUs are put back", HOST, DOM0, KERNEL, {"tree": WHOLE}),
     ("those of other domains are not",
      HOST.replace("dsp@4a060000 {", "dsp@4a060000 { xen,passthrough;"), DOM0, KERNEL, {"tree": IPU_ONLY}),
-    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough"}),
+    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough, or their MMUs are disabled"}),
+    ("an MMU that Xen does not take, being disabled", HOST.replace(IPU, with_word(IPU, 'status = "disabled"')),
+     DOM0, KERNEL, {"tree": DSP_ONLY}),
+    ("... or xen,passthrough itself", HOST.replace(IPU, with_word(IPU, "xen,passthrough")), DOM0, KERNEL,
+     {"tree": DSP_ONLY}),
+    ("status okay is none", HOST.replace(IPU, with_word(IPU, 'status = "okay"')), DOM0, KERNEL,
+     {"tree": WHOLE.replace(IPU, with_word(IPU, 'status = "okay"'))}),
+    ("a device behind one MMU that Xen takes, and one that it does not",
+     HOST.replace("iommus = <&mmu_dsp>", "iommus = <&mmu_dsp>, <&mmu_ipu>")
+     .replace(IPU, with_word(IPU, 'status = "disabled"')), DOM0, KERNEL,
+     {"says": "no device behind an MMU that is dom0's"}),
     ("no MMU at all", GIC + "uart { };", DOM0, KERNEL, {"says": "no device behind an MMU"}),
     ("of another host", HOST, GIC + "uart { };", KERNEL, {"says": "it was not made of this host's tree"}),
     ("the host's tree in the place of dom0's", HOST, HOST, KERNEL,
