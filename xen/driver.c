@@ -368,7 +368,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     mmu->unusable =
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
     wrong = take_over(mmu);
-    twin = find_twin(mmu);
+    twin = wrong ? NULL : find_twin(mmu);
     if ( !wrong && !mmu->unusable )
         mmu->unusable = read_guest_address(mmu);
     if ( wrong )
