@@ -24,8 +24,8 @@ XEN_CODE, XEN_CODE_END = 64 << 10, 256 << 10
 # What Xen maps for itself, in the version that maps most.
 XEN_ROOM = 8 * MIB
 
-# Xen's GIC takes it over from a guest's partial tree, whose phandles must be below 0xfde8,
-# Xen's own choice, from Xen 4.22 on.
+# Xen's GIC takes it over from a guest's partial tree. From Xen 4.22 on no phandle there may be
+# above 0xfde6.
 GIC_PHANDLE = 0xfd00
 
 Processor = collections.namedtuple("Processor", "name compatible regs mmu spi bus_error")

@@ -55,7 +55,8 @@ warning()
 {
     version=$(number VERSION).$(number SUBVERSION)$(patch_level)
     case $version in
-    4.17.[0-2] | 4.18.0 | 4.1[78]-*)
+    # N-pre is a branch's state before N.
+    4.17.[0-2] | 4.17.[0-3]-pre* | 4.18.0 | 4.18.[01]-pre* | 4.1[78]-*)
         echo "Xen $version is not safe: 32-bit Xen before 4.17.3 and 4.18.1 may skip the" \
              "cleaning of caches on which this driver relies (XSA-437, XSA-447)" ;;
     esac

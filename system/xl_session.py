@@ -201,15 +201,6 @@ class Xl(session.Session):
         self.result("xen-dump-agrees", wrong or self.compare_dump())
         self.tell("held", held=self.held)
 
-    def find_held(self):
-        """In one look at the machine's memory."""
-        ram = self.m.memory(board.RAM, self.layout.ram_size)
-        for h in self.held:
-            full = h.value.to_bytes(4, "little") * 1024
-            found = [at for at in range(0, len(ram), 4096) if ram[at:at + 4096] == full]
-            if len(found) == 1:
-                h.maddr = board.RAM + found[0]
-
     def on_paused(self, _):
         self.result("pause", self.is_held())
 

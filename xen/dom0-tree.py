@@ -79,16 +79,21 @@ def path_of(tree, node):
 
 
 def is_mmu(tree, node):
-    compatible = properties(tree, node).get("compatible", b"").decode(errors="replace")
-    return any(name in COMPATIBLE for name in compatible.split("\0"))
+    """One that the driver takes: Xen passes over what is disabled or xen,passthrough."""
+    found = properties(tree, node)
+    compatible = found.get("compatible", b"").decode(errors="replace")
+    return (any(name in COMPATIBLE for name in compatible.split("\0"))
+            and found.get("status", b"okay\0") in (b"okay\0", b"ok\0")
+            and "xen,passthrough" not in found)
 
 
 def mmus_before(tree, master):
-    """The nodes of the MMUs that a device stands behind."""
+    """The nodes of the MMUs that a device stands behind; none if it is behind something else
+    as well, since Xen gives it all or none."""
     value = properties(tree, master).get("iommus", b"")
     words = struct.unpack(f">{len(value) // 4}I", value[:len(value) & ~3])
     found = [tree.node_offset_by_phandle(word, [libfdt.NOTFOUND]) for word in words if word]
-    return [node for node in found if node >= 0 and is_mmu(tree, node)]
+    return found if all(node >= 0 and is_mmu(tree, node) for node in found) else []
 
 
 def put_back(host, dom0):
@@ -106,14 +111,24 @@ def put_back(host, dom0):
                           "it was not made of this host's tree")
         dom0.setprop(theirs, "iommus", properties(host, master)["iommus"])
         for mmu in behind:
-            if path_of(host, mmu) not in added:
+            path = path_of(host, mmu)
+            if path not in added:
+                refuse_what_shows(dom0, path)
                 add_node(host, mmu, dom0)
-                added.append(path_of(host, mmu))
+                added.append(path)
     if not added:
         raise Mistake("the host's tree has no device behind an MMU that is dom0's: "
-                      "all of them are xen,passthrough")
+                      "all of them are xen,passthrough, or their MMUs are disabled")
     dom0.pack()
     return added
+
+
+def refuse_what_shows(dom0, mmu):
+    """Such a tree is not what Xen makes of the host's now: its other words may be wrong, too."""
+    if dom0.path_offset(mmu, [libfdt.NOTFOUND]) >= 0:
+        raise Mistake(f"dom0's tree has {mmu} already, which Xen hides: it is the host's, or stood "
+                      "behind dom0's kernel (take /sys/firmware/fdt of a boot of the kernel without "
+                      "a tree), or Xen is patched, and needs no such kernel")
 
 
 def add_node(host, node, dom0):

@@ -246,6 +246,19 @@ static void two_mmus_in_one_page_the_first_behind(void **state)
     assert_quarantined(1);
 }
 
+/* What is said of it is not what the first one is about. */
+static void two_mmus_in_one_page_the_second_silent(void **state)
+{
+    (void)state;
+    fake.hw[1].base = mmu[1].base = 0x55082100;
+    fake.hw[1].silent = true;
+    assert_int_equal(fake_probe(&mmu[0]), 0);
+    assert_int_equal(fake_probe(&mmu[1]), 0);
+    assert_true(
+        said("/ocp/mmu@4a066000: cannot be used: its registers do not answer"));
+    assert_false(said("; see "));
+}
+
 /* Whoever got these would have the registers. */
 static void registers_are_xens(void **state)
 {
@@ -513,6 +526,7 @@ int main(void)
         TEST_UNPROBED(two_nodes_of_one_mmu),
         TEST_UNPROBED(two_mmus_in_one_page),
         TEST_UNPROBED(two_mmus_in_one_page_the_first_behind),
+        TEST_UNPROBED(two_mmus_in_one_page_the_second_silent),
         TEST_UNPROBED(registers_are_xens),
         TEST_UNPROBED(probe_without_memory),
         TEST(devices_are_protected),

@@ -28,6 +28,12 @@ WHOLE = (DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }")
          .replace("dsp@4a060000 { }", "dsp@4a060000 { iommus = <8>; }") + IPU + DSP)
 IPU_ONLY = DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }") + IPU
 
+DSP_ONLY = DOM0.replace("dsp@4a060000 { }", "dsp@4a060000 { iommus = <8>; }") + DSP
+
+
+def with_word(node, word):
+    return node.replace("#iommu-cells", f"{word}; #iommu-cells")
+
 
 def with_names(source, count):
     """The first MMU with so many properties more, each name the end of the next one."""
@@ -39,6 +45,8 @@ def with_one_name(source, count):
     return with_names(source, count).replace("gic: gic", f"first {{ {'a' * count}; }}; gic: gic")
 
 
+TWIN = "twin { %s };"
+
 KERNEL = struct.pack("<9I3I4I", *[0] * 9, 0x016f2818, 0, 64, *[0xc0de] * 4)
 
 # A name; the host's tree, dom0's, the kernel: the source of a tree, or bytes; what is
@@ -47,9 +55,25 @@ CASES = [
     ("both MMUs are put back", HOST, DOM0, KERNEL, {"tree": WHOLE}),
     ("those of other domains are not",
      HOST.replace("dsp@4a060000 {", "dsp@4a060000 { xen,passthrough;"), DOM0, KERNEL, {"tree": IPU_ONLY}),
-    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough"}),
+    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough, or their MMUs are disabled"}),
+    ("an MMU that Xen does not take, being disabled", HOST.replace(IPU, with_word(IPU, 'status = "disabled"')),
+     DOM0, KERNEL, {"tree": DSP_ONLY}),
+    ("... or xen,passthrough itself", HOST.replace(IPU, with_word(IPU, "xen,passthrough")), DOM0, KERNEL,
+     {"tree": DSP_ONLY}),
+    ("status okay is none", HOST.replace(IPU, with_word(IPU, 'status = "okay"')), DOM0, KERNEL,
+     {"tree": WHOLE.replace(IPU, with_word(IPU, 'status = "okay"'))}),
+    ("a device behind one MMU that Xen takes, and one that it does not",
+     HOST.replace("iommus = <&mmu_dsp>", "iommus = <&mmu_dsp>, <&mmu_ipu>")
+     .replace(IPU, with_word(IPU, 'status = "disabled"')), DOM0, KERNEL,
+     {"says": "no device behind an MMU that is dom0's"}),
     ("no MMU at all", GIC + "uart { };", DOM0, KERNEL, {"says": "no device behind an MMU"}),
     ("of another host", HOST, GIC + "uart { };", KERNEL, {"says": "it was not made of this host's tree"}),
+    ("the host's tree in the place of dom0's", HOST, HOST, KERNEL,
+     {"says": "dom0's tree has /mmu@55082000 already"}),
+    ("a tree of this tool's, with words of an earlier boot", HOST, WHOLE, KERNEL,
+     {"says": "dom0's tree has /mmu@55082000 already"}),
+    ("two devices behind one MMU", HOST + TWIN % "iommus = <&mmu_ipu>;", DOM0 + TWIN % "", KERNEL,
+     {"tree": WHOLE + TWIN % "iommus = <7>;"}),
     ("the host's tree is none", b"no tree", DOM0, KERNEL, {"says": "host: it is no device tree"}),
     ("dom0's tree is none", HOST, b"", KERNEL, {"says": "dom0: it is no device tree"}),
     ("it is cut short", HOST, "cut", KERNEL, {"says": "dom0: it is cut short"}),
