@@ -135,14 +135,72 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
     return 0;
 }
 
+/* The n-th MMU of a device; NULL after the last. */
+static struct dt_device_node *mmu_node(const struct dt_device_node *master,
+                                       unsigned int n)
+{
+    return dt_parse_phandle(master, "iommus", (int)n);
+}
+
+static bool is_behind(const struct dt_device_node *master,
+                      const struct omap_mmu *mmu)
+{
+    const struct dt_device_node *np;
+    unsigned int n;
+
+    for ( n = 0; (np = mmu_node(master, n)); n++ )
+        if ( np == mmu->np )
+            return true;
+
+    return false;
+}
+
+/*
+ * A device behind an MMU that is nobody's, which another domain than d has all
+ * the same: Xen counts it as that domain's though it was refused at boot. dom0
+ * has such a device's registers, and runs. Once d had the MMU, the device would
+ * reach d's memory.
+ */
+static const struct dt_device_node *find_stray(const struct domain *d,
+                                               const struct omap_mmu *mmu)
+{
+    const struct dt_device_node *np;
+
+    dt_for_each_device_node(dt_host, np)
+        if ( !list_empty(&np->domain_list) &&
+             dt_device_used_by(np) != d->domain_id && is_behind(np, mmu) )
+            return np;
+
+    return NULL;
+}
+
+/* 0, or -errno after a message. */
+static int check_strays(const struct domain *d, const struct omap_mmu *mmu)
+{
+    const struct dt_device_node *stray = find_stray(d, mmu);
+
+    if ( !stray )
+        return 0;
+
+    omap_mmu_refused(
+        mmu->np, d,
+        "%s is behind it as well, and d%u has that without it (destroy that "
+        "domain; if it is d0, mend what Xen's log says of it, and boot again)",
+        dt_node_full_name(stray), dt_device_used_by(stray));
+
+    return -EBUSY;
+}
+
 /*
  * p2m changes must reach the MMU before the first fault is served, so the
  * interrupt is requested last.
  */
 static int set_up(struct domain *d, struct omap_mmu *mmu)
 {
-    int rc = check_idle(d, mmu);
+    int rc = check_strays(d, mmu);
 
+    if ( !rc )
+        rc = check_idle(d, mmu);
     if ( !rc )
         rc = alloc_memory(d, mmu);
     if ( rc )
@@ -232,13 +290,6 @@ static int release_last(struct omap_mmu *mmu)
            mmu->processor ? "off" : "in quarantine");
 
     return 0;
-}
-
-/* The n-th MMU of a device; NULL after the last. */
-static struct dt_device_node *mmu_node(struct dt_device_node *master,
-                                       unsigned int n)
-{
-    return dt_parse_phandle(master, "iommus", (int)n);
 }
 
 /*

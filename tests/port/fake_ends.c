@@ -33,6 +33,7 @@ void fake_start(void)
 {
     restore_parameters();
     system_state = SYS_STATE_active;
+    dt_host = NULL;
     fake = (struct fake){ .mmu = { .host.ops = &omap_host_ops } };
     fake.left.blocks = kept;
     fake.now = SECONDS(1);

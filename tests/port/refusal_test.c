@@ -4,6 +4,8 @@
  * nothing behind. fake_print.c holds every one of them, in all tests, to that form; here
  * is each word. The port as it is, on the fake of Xen.
  */
+#include <xen/kernel.h>
+
 #include <asm/mmio.h>
 #include <asm/vgic.h>
 
@@ -199,6 +201,50 @@ static void mmu_of_another_domain(void **state)
     take_back(B, 0);
 }
 
+/* Another device is behind the MMU, and d1, refused at boot, has that: it would reach the
+ * memory of whoever got the MMU. */
+static void mmu_of_a_device_that_was_refused(void **state)
+{
+    static struct dt_device_node *const same[] = { &mmu[0], NULL };
+    struct dt_device_node odd = { .full_name = "/ocp/odd", .iommus = same };
+
+    (void)state;
+    odd.domain_list.next = &odd.domain_list;
+    dt_host = &mmu[1];
+    mmu[1].allnext = &odd;
+    odd.allnext = &master[0];
+    assert_false(reaches(0, MEMORY));
+    system_state = SYS_STATE_boot;
+    A->hardware = true;
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_true(said(IPU "d1 gets it without its MMU\n"));
+    system_state = SYS_STATE_active;
+    fake_reset_processor(&fake.hw[0]);
+
+    forget_said();
+    assert_int_equal(fake_assign(B, &odd), -EBUSY);
+    assert_true(said(
+        MMU0
+        "not given to d2: /ocp/ipu is behind it as well, and d1 has that "
+        "without it (destroy that domain; if it is d0, mend what Xen's log says "
+        "of it, and boot again)\n"));
+    fake_assert_left(&before);
+    assert_null(*omap_mmus_of(B));
+    assert_quarantined(0);
+
+    /* What is behind another MMU it does not reach. */
+    assert_int_equal(fake_assign(B, &master[1]), 0);
+    assert_int_equal(fake_release(B, &master[1]), 0);
+
+    /* Its own it may have, and when it is gone anybody. */
+    assert_int_equal(fake_assign(A, &odd), 0);
+    assert_int_equal(fake_release(A, &odd), 0);
+    assert_int_equal(fake_release(A, &master[0]), 0);
+    assert_int_equal(fake_assign(B, &odd), 0);
+    assert_int_equal(fake_release(B, &odd), 0);
+    fake_assert_left(&before);
+}
+
 /* Xen does not ask for the device then, and says no more than -16. */
 static void device_that_is_somebodys(void **state)
 {
@@ -318,6 +364,7 @@ int main(void)
         TEST(processor_at_work),
         TEST_UNPROBED(unusable_mmu),
         TEST(mmu_of_another_domain),
+        TEST(mmu_of_a_device_that_was_refused),
         TEST(device_that_is_somebodys),
         TEST(device_on_its_way),
         TEST(device_that_is_not_the_domains),
