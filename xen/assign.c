@@ -142,19 +142,6 @@ static struct dt_device_node *mmu_node(const struct dt_device_node *master,
     return dt_parse_phandle(master, "iommus", (int)n);
 }
 
-static bool is_behind(const struct dt_device_node *master,
-                      const struct omap_mmu *mmu)
-{
-    const struct dt_device_node *np;
-    unsigned int n;
-
-    for ( n = 0; (np = mmu_node(master, n)); n++ )
-        if ( np == mmu->np )
-            return true;
-
-    return false;
-}
-
 /*
  * A device behind an MMU that is nobody's, which another domain than d has all
  * the same: Xen counts it as that domain's though it was refused at boot. dom0
@@ -168,7 +155,8 @@ static const struct dt_device_node *find_stray(const struct domain *d,
 
     dt_for_each_device_node(dt_host, np)
         if ( !list_empty(&np->domain_list) &&
-             dt_device_used_by(np) != d->domain_id && is_behind(np, mmu) )
+             dt_device_used_by(np) != d->domain_id &&
+             omap_mmu_is_behind(np, mmu) )
             return np;
 
     return NULL;

@@ -15,6 +15,19 @@ struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
     return NULL;
 }
 
+bool omap_mmu_is_behind(const struct dt_device_node *master,
+                        const struct omap_mmu *mmu)
+{
+    const struct dt_device_node *np;
+    unsigned int n;
+
+    for ( n = 0; (np = dt_parse_phandle(master, "iommus", (int)n)); n++ )
+        if ( np == mmu->np )
+            return true;
+
+    return false;
+}
+
 /*
  * Xen maps whole pages: another device in the page of an MMU counts. No sum
  * wraps.

@@ -117,6 +117,10 @@ extern struct list_head omap_mmus;
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
+/* Does a device's `iommus` name this MMU? */
+bool omap_mmu_is_behind(const struct dt_device_node *master,
+                        const struct omap_mmu *mmu);
+
 /*
  * An MMU, or a device behind one, is not given to a domain. All refusals have
  * this form; the text: "<what is wrong> (<what to do>)".

@@ -295,19 +295,6 @@ void omap_processor_off(struct omap_mmu *mmu)
 
 /* Probe */
 
-static bool __init is_behind(const struct dt_device_node *np,
-                             const struct omap_mmu *mmu)
-{
-    const struct dt_device_node *other;
-    unsigned int n;
-
-    for ( n = 0; (other = dt_parse_phandle(np, "iommus", (int)n)); n++ )
-        if ( other == mmu->np )
-            return true;
-
-    return false;
-}
-
 /*
  * Its control page in a guest. NULL, or why there is none: other guests than
  * dom0 cannot have the processor then.
@@ -372,7 +359,7 @@ const char *__init omap_processor_probe(struct omap_mmu *mmu)
     const struct dt_device_node *np, *found = NULL;
 
     dt_for_each_device_node(dt_host, np)
-        if ( omap_prcm_resets(np) && is_behind(np, mmu) )
+        if ( omap_prcm_resets(np) && omap_mmu_is_behind(np, mmu) )
         {
             if ( found )
                 return "two processors with resets are behind it (one may be, in the "
