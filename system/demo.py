@@ -41,7 +41,8 @@ its addresses are the machine's. They are not.
     }, 150),
     Act("""
 2. The IPU is now a Cortex-M4 that executes: every fetch, load and store goes through its
-MMU. The guest's Linux boots it, and the DSP, with its own remoteproc driver, from firmware
+MMU. Both processors are off when Xen boots, as a boot loader leaves them; Xen turns them on
+for their guest, which starts them. The guest's Linux boots it, and the DSP, with its own remoteproc driver, from firmware
 in its file system, and talks to it by rpmsg.
 """, REMOTEPROC, remoteproc_session.Remoteproc, remoteproc_session.expected(REMOTEPROC),
         remoteproc_session.TESTS, {
@@ -69,6 +70,8 @@ STORY = [
     (r"\(XEN\) Xen version (\S+)", "Xen {0} starts"),
     (r"omap-mmu: /\S*mmu@(\w+): revision .* in quarantine",
      "Xen takes the MMU at {0}: switched on, and walking an empty table"),
+    (r"omap-mmu: /\S*?(ipu|dsp)\S*: in reset",
+     "Xen holds the {0} in reset, and does not touch its MMU, which is off"),
     (r"omap-mmu: /\S*mmu@(\w+): given to (d\d+)",
      "the MMU at {0} is given to {1}: what the guest does to its registers traps to Xen"),
     (r"DOM1: Linux version (\S+)", "the guest starts Linux {0}"),
@@ -78,6 +81,8 @@ STORY = [
     (r"guest: Linux \S+ has reached userland", "the guest is up"),
     (r"omap-mmu: /\S*mmu@(\w+): back from (d\d+), in quarantine",
      "{1} is gone; the MMU at {0} walks an empty table again"),
+    (r"omap-mmu: /\S*mmu@(\w+): back from (d\d+), off",
+     "{1} is gone; its processor was in reset before anything else, and the MMU at {0} is off"),
     (r"see: (ipu|dsp): (hello .*)", "the {0}'s trace: {1}"),
 ]
 

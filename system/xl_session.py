@@ -32,7 +32,7 @@ PARTS = {
         **session.GUEST,
         "pause": "xl pause: the mappings stay",
         "unpause": "xl unpause: the guest goes on with its MMUs",
-        "destroy": "xl destroy: Xen has both MMUs back, on an empty table",
+        "destroy": "xl destroy: Xen has both MMUs back, on an empty table or off",
     },
     "cycles": {
         "destroy-while-it-writes": "a guest destroyed while its processors write: contained",
@@ -61,7 +61,7 @@ PARTS["demo"] = {
     "create": "xl create: the guest is up",
     **{name: PARTS["large"][name] for name in ("ipa-is-not-maddr", "hardware-table-agrees",
                                                "xen-dump-agrees")},
-    "destroy": "xl destroy: Xen has the MMU back, on an empty table",
+    "destroy": "xl destroy: Xen has the MMU back, and its processor is in reset",
 }
 PARTS["refusals"]["right-after-refusals"] = "after all of them what is right is given"
 OUTSIDE = {
