@@ -42,8 +42,8 @@ its addresses are the machine's. They are not.
     Act("""
 2. The IPU is now a Cortex-M4 that executes: every fetch, load and store goes through its
 MMU. Both processors are off when Xen boots, as a boot loader leaves them; Xen turns them on
-for their guest, which starts them. The guest's Linux boots it, and the DSP, with its own remoteproc driver, from firmware
-in its file system, and talks to it by rpmsg.
+for their guest, which starts them. The guest's Linux boots the IPU and the DSP with its own
+remoteproc driver, from firmware in its file system, and talks to the IPU by rpmsg.
 """, REMOTEPROC, remoteproc_session.Remoteproc, remoteproc_session.expected(REMOTEPROC),
         remoteproc_session.TESTS, {
         "ipu-boots": "Boot",
