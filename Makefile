@@ -239,8 +239,9 @@ protocol: setup setup-protocol ## check a model of the locks' protocol, and that
 
 # The fuzzers' guide is what the core does: the rest is built for speed.
 FUZZ := $(BUILD)/fuzz
-FUZZ_SIM := model/mmu.c $(addprefix sim/, access.c check.c hostile_host.c machine.c \
-                                        memory.c oracle.c reach.c state.c)
+FUZZ_SIM := model/mmu.c model/prcm.c \
+            $(addprefix sim/, access.c check.c hostile_host.c machine.c \
+                                        memory.c oracle.c processor.c reach.c state.c)
 FUZZ_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Imodel -Isim
 FUZZ_NEEDS := $(wildcard tests/fuzz/*.[ch]) $(FUZZ_SIM) $(CORE) $(HEADERS)
 

@@ -80,6 +80,12 @@ void machine_walk_on(struct machine *m)
         machine_end_walk(m);
 }
 
+/* Of the processor's cores the first that runs. */
+static unsigned int requester(const struct machine *m)
+{
+    return m->options.processor && !prcm_core_runs(&m->processor.prcm, 0, 0);
+}
+
 enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
 {
     if ( m->answering )
@@ -87,8 +93,14 @@ enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
     if ( m->request.open )
         machine_wrong(m, "the device has a request open");
 
-    m->request = (struct machine_request){ .da = da, .write = write };
-    machine_try(m);
+    m->request = (struct machine_request){
+        .da = da,
+        .write = write,
+        .core = requester(m),
+        .result = MMU_STALL,
+    };
+    if ( machine_runs(m) )
+        machine_try(m);
 
     return m->request.result;
 }
@@ -96,7 +108,7 @@ enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write)
 enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
                                      unsigned int reads)
 {
-    if ( m->answering || m->request.open ||
+    if ( m->answering || m->request.open || !machine_runs(m) ||
          !mmu_walk_begin(&m->mmu, da, write) )
         return machine_issue(m, da, write);
 
@@ -105,6 +117,7 @@ enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
         .open = true,
         .da = da,
         .write = write,
+        .core = requester(m),
         .result = MMU_STALL,
     };
 

@@ -5,7 +5,8 @@
 
 #include "state.h"
 
-/* An access to da. Its faults are not served. */
+/* An access to da. Its faults are not served. MMU_STALL, and no open request, of what
+ * does not run. */
 enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write);
 
 /*

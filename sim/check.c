@@ -74,6 +74,8 @@ const char *check_access(struct machine *m, uint32_t da, bool write)
     enum mmu_result result;
 
     clear_faults(m);
+    if ( !machine_runs(m) )
+        return verdict(m);
     before = expected_fault(m, da);
     result = machine_access(m, da, write);
     after = expected_fault(m, da);

@@ -10,7 +10,8 @@
 
 /*
  * Reach: an access to da ends where the oracle says, or in the fault it says.
- * A fault is acknowledged in the end, and the device's request withdrawn.
+ * A fault is acknowledged in the end, and the device's request withdrawn. Nothing is
+ * accessed by what does not run.
  */
 const char *check_access(struct machine *m, uint32_t da, bool write);
 

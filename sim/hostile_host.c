@@ -5,6 +5,7 @@
 
 #include "access.h"
 #include "hostile_host.h"
+#include "processor.h"
 #include "reach.h"
 
 /* The host is the first member of its machine. */
@@ -253,6 +254,7 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 
     m->count.puts++;
     m->count.pages_put += pages;
+    processor_judge_end(m, "a reference is given back");
     for ( i = 0; i < pages; i++ )
         put_page(m, maddr.v + (uint64_t)i * PAGE_SIZE);
 }
@@ -269,6 +271,7 @@ static void clean(struct host *host, const void *p, size_t len)
 
     m->count.cleans++;
     m->reach_known = false;
+    processor_judge_end(m, "a table changes");
     if ( (const uint8_t *)p < m->host_cpu || offset + len > m->host_bytes )
         machine_wrong(m, "clean of memory that is no table");
     else
@@ -288,6 +291,8 @@ static uint32_t reg_read(struct host *host, unsigned int offset)
     m->count.reg_reads++;
     in_window(m, offset);
     pass_register(m, offset);
+    if ( !processor_mmu_read(m, offset) )
+        return 0;
     if ( offset == MMU_WALKING_ST )
         machine_walk_on(m);
 
@@ -306,6 +311,8 @@ static void judge_write(struct machine *m, unsigned int offset, uint32_t value)
         machine_wrong(m, "the hardware is reset");
     if ( offset == MMU_TTB && value != HOST_EMPTY && value != HOST_ROOT )
         machine_wrong(m, "the hardware's TTB becomes %#x", value);
+    if ( offset == MMU_TTB )
+        processor_judge_end(m, "TTB changes");
     if ( offset == MMU_LD_TLB && (mmu_reg_read(&m->mmu, MMU_CAM, 4) & CAM_V) )
         machine_wrong(m, "a valid entry is loaded into the hardware's TLB");
 }
@@ -316,6 +323,8 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 
     m->count.reg_writes++;
     pass_register(m, offset);
+    if ( !processor_mmu_write(m, offset, value) )
+        return;
     judge_write(m, offset, value);
     mmu_reg_write(&m->mmu, offset, 4, value);
     m->reach_known = false;

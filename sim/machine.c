@@ -6,6 +6,7 @@
 #include "hostile_host.h"
 #include "hw.h"
 #include "machine.h"
+#include "processor.h"
 
 /* A device access that is not over after this many faults never will be. */
 #define MANY_FAULTS 64
@@ -136,6 +137,7 @@ const char *machine_check(struct machine *m)
     struct leaf_check check = { .m = m };
     const char *bad;
 
+    processor_check(m);
     if ( m->violation[0] )
         return m->violation;
     if ( !m->assigned )
@@ -236,7 +238,8 @@ static void ipa_changed(struct machine *m, uint32_t ipa, unsigned int pages)
     vmmu_ipa_changed(&m->vmmu, _ipa(ipa), pages);
 }
 
-bool machine_restart(struct machine *m, bool lost)
+/* One that is no processor of the host's. */
+static bool restart_device(struct machine *m, bool lost)
 {
     if ( m->answering )
         return false;
@@ -250,6 +253,32 @@ bool machine_restart(struct machine *m, bool lost)
     m->in_reset = !vmmu_start(&m->vmmu);
 
     return !m->in_reset;
+}
+
+static bool restart_processor(struct machine *m, bool lost)
+{
+    unsigned int core;
+
+    for ( core = 0; core < 2; core++ )
+        if ( !machine_stop(m, core) )
+            return false;
+    if ( lost )
+        machine_power_failure(m);
+
+    return machine_start(m, 0);
+}
+
+bool machine_restart(struct machine *m, bool lost)
+{
+    return m->options.processor ? restart_processor(m, lost)
+                                : restart_device(m, lost);
+}
+
+void machine_reset_mmu(struct machine *m)
+{
+    oracle_reg_writing(&m->oracle, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
+    vmmu_reset(&m->vmmu);
+    oracle_reg_written(&m->oracle, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
 }
 
 void machine_renew(struct machine *m)
@@ -389,6 +418,7 @@ struct machine *machine_new(const struct machine_options *options)
                           .irq = irq_changed,
                           .resume = resumed,
                       });
+    processor_init(m);
 
     return m;
 }
@@ -399,17 +429,29 @@ void machine_quarantine(struct machine *m)
     m->mmu.stats.bypassed = 0;
 }
 
-bool machine_assign(struct machine *m)
+/* In quarantine, and idle. */
+static bool is_idle(struct machine *m)
 {
     da_t da;
 
+    if ( !processor_on(m) )
+        return false;
     machine_quarantine(m);
-    if ( hw_fault(&m->host, &da) )
+    if ( hw_walks(&m->host, _maddr(HOST_EMPTY)) && !hw_fault(&m->host, &da) )
+        return true;
+    processor_off(m);
+
+    return false;
+}
+
+bool machine_assign(struct machine *m)
+{
+    if ( !is_idle(m) )
         return false;
 
     clear_tables(m);
     oracle_assigned(&m->oracle);
-    m->deferred = m->irq = false;
+    m->deferred = m->irq = m->ending = false;
     m->assigned = true;
     vmmu_init(&m->vmmu, &m->host,
               &(struct vmmu_config){
@@ -433,8 +475,11 @@ bool machine_assign(struct machine *m)
 
 void machine_release(struct machine *m, unsigned int budget)
 {
+    m->ending = true;
+    processor_take(m);
     while ( !vmmu_release(&m->vmmu, budget) )
         ;
+    processor_off(m);
     if ( m->mem.refs )
         machine_wrong(m, "%llu references left after the release",
                       (unsigned long long)m->mem.refs);

@@ -19,12 +19,14 @@ struct machine *machine_new(const struct machine_options *options);
 
 /*
  * hw_quarantine() and vmmu_init(); once more after a release. False: refused, as the
- * port does, because the device is at work, and stalls in quarantine.
+ * port does, because the device is at work, and stalls in quarantine; or because a
+ * processor does not come on (processor.h).
  */
 void machine_quarantine(struct machine *m);
 bool machine_assign(struct machine *m);
 
-/* vmmu_release() with a budget; then all must be given back. */
+/* vmmu_release() with a budget; then all must be given back. A processor is off then,
+ * or does not stop. */
 void machine_release(struct machine *m, unsigned int budget);
 
 /* After it: the domain's memory is freed. The device may go on. */
@@ -60,6 +62,9 @@ void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages);
  * MMU does not hold what was written.
  */
 bool machine_restart(struct machine *m, bool lost);
+
+/* vmmu_reset(): the guest's reset line of its MMU. */
+void machine_reset_mmu(struct machine *m);
 
 /* vmmu_renew(). */
 void machine_renew(struct machine *m);

@@ -16,6 +16,16 @@ void machine_wrong(struct machine *m, const char *fmt, ...)
     va_end(args);
 }
 
+bool machine_runs(const struct machine *m)
+{
+    const struct prcm *prcm = &m->processor.prcm;
+
+    if ( !m->options.processor )
+        return !m->in_reset;
+
+    return prcm_core_runs(prcm, 0, 0) || prcm_core_runs(prcm, 0, 1);
+}
+
 const uint32_t *host_table_word(const struct machine *m, uint32_t maddr)
 {
     if ( maddr < HOST_BASE || maddr - HOST_BASE >= m->host_bytes )

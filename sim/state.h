@@ -6,6 +6,8 @@
 #include "memory.h"
 #include "mmu.h"
 #include "oracle.h"
+#include "power.h"
+#include "prcm.h"
 #include "vmmu.h"
 
 struct machine;
@@ -30,6 +32,7 @@ struct machine_options {
     unsigned int window;         /* 0: OMAP_MMU_WINDOW */
     bool bus_err_back;
     bool short_answers; /* get_pages ends early, now and then */
+    bool processor;     /* the device's power, clock and resets: processor.h */
     uint64_t seed;
 };
 
@@ -44,8 +47,30 @@ struct machine_counts {
 struct machine_request {
     bool open;
     bool write;
+    unsigned int core; /* which of the processor's, if it is one */
     uint32_t da, pa;
     enum mmu_result result;
+};
+
+/* What goes wrong with the processor: one of enum prcm_delay, or this. */
+#define POWER_FAILURE PRCM_DELAYS
+
+/* The device as a processor: processor.h. */
+struct machine_processor {
+    struct power power; /* first: the core's idea of it */
+    struct prcm prcm;
+    uint32_t held;   /* cores that the guest has in reset */
+    bool busy;       /* a core is being started or stopped */
+    bool in_release; /* ... its reset is being released */
+
+    /* At this access to a word of the PRCM, counted down to 1, a status takes so many
+     * reads from then on. Or power fails there, or at a register of the MMU's: of
+     * those accesses where it may. */
+    unsigned int fail_at;
+    unsigned int failing;
+    uint32_t fail_reads;
+    unsigned int failures; /* that came */
+    uint64_t accesses;     /* to words */
 };
 
 struct machine {
@@ -64,6 +89,8 @@ struct machine {
     bool
         answering; /* the MMU is at it: what a hook has the device do is ignored */
     bool in_reset; /* the device is: it accesses nothing */
+    bool ending;   /* the domain is, since the release began */
+    struct machine_processor processor;
 
     /* Host's tables: as the CPU sees them, as memory holds them. */
     uint8_t *host_cpu, *host_mem;
@@ -100,6 +127,9 @@ struct machine {
 /* Notes a violation; only the first one stays. */
 void machine_wrong(struct machine *m, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Does the device run? One that is no processor does, unless it is in reset. */
+bool machine_runs(const struct machine *m);
 
 /* Where the host's tables are: the empty one, the root, then the pool. */
 #define HOST_BASE   0xfe000000u

@@ -297,6 +297,32 @@ static void start_reads_back(void **state)
     end(m);
 }
 
+static void writes_nothing(struct host *host, unsigned int offset,
+                           uint32_t value)
+{
+    (void)host, (void)offset, (void)value;
+}
+
+/* The registers were lost, and writes do not arrive. */
+static void start_does_not_believe_its_writes(void **state)
+{
+    struct machine *m = second_domain(false);
+    struct host_ops ops = *m->host.ops;
+    const struct host_ops *right = m->host.ops;
+
+    (void)state;
+    assert_true(machine_assign(m));
+    mmu_reset(&m->mmu);
+    m->reach_known = false;
+    ops.reg_write = writes_nothing;
+    m->host.ops = &ops;
+    assert_false(vmmu_start(&m->vmmu));
+    m->host.ops = right;
+    assert_true(machine_restart(m, false));
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    end(m);
+}
+
 /* Who stalled is gone, whether the guest was shown a fault or not. */
 static void stall_ends_with_the_reset(void **state)
 {
@@ -323,6 +349,62 @@ static void stall_ends_with_the_reset(void **state)
         assert_right(m);
         end(m);
     }
+}
+
+/* Another vCPU stops the device, whose fault is being served; and starts it. */
+static void restart_in_the_fill(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    assert_int_equal(m->vmmu.state, VMMU_SERVING);
+    assert_true(machine_restart(m, false));
+    assert_int_equal(m->vmmu.state, VMMU_SERVING);
+}
+
+static void restart_overtakes_a_fill(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    m->hook = restart_in_the_fill;
+    assert_int_equal(machine_access(m, DA, true), MMU_STALL);
+    assert_false(m->request.open);
+    assert_int_equal(m->vmmu.state, VMMU_RUNNING);
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    assert_right(m);
+
+    /* What the guest does not map is no fault either: its requester is gone. */
+    m->hook = restart_in_the_fill;
+    assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
+    assert_int_equal(m->vmmu.state, VMMU_RUNNING);
+    assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), 0);
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    end(m);
+}
+
+static void stop_in_the_fill(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    machine_withdraw(m);
+    vmmu_stopped(&m->vmmu);
+    assert_int_equal(m->vmmu.state, VMMU_SERVING);
+}
+
+/* The stall comes after the stop; the start ends it. */
+static void start_ends_a_stall_without_a_requester(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    m->hook = stop_in_the_fill;
+    assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
+    assert_int_equal(m->vmmu.state, VMMU_STALLED);
+    assert_true(vmmu_start(&m->vmmu));
+    assert_int_equal(m->vmmu.state, VMMU_RUNNING);
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    assert_right(m);
+    end(m);
 }
 
 /* Nothing else is taken for a stall. */
@@ -383,7 +465,10 @@ int main(void)
         cmocka_unit_test(start_ends_the_wait),
         cmocka_unit_test(start_brings_lost_registers_back),
         cmocka_unit_test(start_reads_back),
+        cmocka_unit_test(start_does_not_believe_its_writes),
         cmocka_unit_test(stall_ends_with_the_reset),
+        cmocka_unit_test(restart_overtakes_a_fill),
+        cmocka_unit_test(start_ends_a_stall_without_a_requester),
         cmocka_unit_test(reset_without_a_stall_changes_nothing),
         cmocka_unit_test(mmus_reset_is_a_soft_reset),
         cmocka_unit_test(former_owner_starts_nothing),
