@@ -14,11 +14,13 @@ struct reset_line {
 
 /* The properties that name it, for the field of that type in an instance. */
 /* clang-format off */
+/* A field's name. NOLINTBEGIN(bugprone-macro-parentheses) */
 #define RESET_LINE_PROPERTIES(type, field)                                  \
     { "control", PROPERTY_STRING, offsetof(type, field.control_id) },       \
     { "line", PROPERTY_UINT64, offsetof(type, field.line) },                \
     { "unit", PROPERTY_STRING, offsetof(type, field.unit_id) },             \
     { "core", PROPERTY_UINT64, offsetof(type, field.core) }
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 
 /* For init(). */

@@ -295,10 +295,11 @@ static const char *__init read_guest_address(struct omap_mmu *mmu)
 
     mmu->guest_base = cell;
 
-    return (mmu->guest_base ^ mmu->base) & ~PAGE_MASK
-               ? "its xen,guest-address is not at the same offset in its page as "
-                 "its reg (choose one that is)"
-               : NULL;
+    if ( (mmu->guest_base ^ mmu->base) & ~PAGE_MASK )
+        return "its xen,guest-address is not at the same offset in its page as its reg "
+               "(choose one that is)";
+
+    return NULL;
 }
 
 /*

@@ -284,7 +284,16 @@ static void core_that_does_not_start_is_held(void **state)
     assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 7);
     assert_true(
         said("core 0 stays in reset: a core does not come out of reset"));
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTST, 0);
     take_back(A, IPU);
+
+    /* The next domain is told as well. */
+    give(B, IPU);
+    never(IPU, PRCM_DELAY_RSTST);
+    forget_said();
+    fake_trap_write(B, CONTROL_IPU + RESETS, 6);
+    assert_true(said("d2: core 0 stays in reset"));
+    take_back(B, IPU);
 }
 
 /* Who waits in vain is reset: the next access is served. */
@@ -337,6 +346,28 @@ static void all_else_reads_as_zero(void **state)
     take_back(A, IPU);
 }
 
+/* Bytes and halves of words: of all widths the page has, words only. */
+static void only_words_are_registers(void **state)
+{
+    const struct mmio_handler *h = &A->arch.vmmio.handlers[0];
+    mmio_info_t info = { .gpa = CONTROL_IPU + RESETS };
+    struct vcpu v = { .domain = A };
+    register_t r;
+
+    (void)state;
+    give(A, IPU);
+    assert_int_equal(h->addr, CONTROL_IPU);
+    for ( info.dabt.size = 0; info.dabt.size < 2; info.dabt.size++ )
+    {
+        r = ~0u;
+        assert_int_equal(h->ops->read(&v, &info, &r, h->priv), 1);
+        assert_int_equal(r, 0);
+        assert_int_equal(h->ops->write(&v, &info, 0, h->priv), 1);
+        assert_false(runs(IPU, 0));
+    }
+    take_back(A, IPU);
+}
+
 static void boot_register_is_the_processors_part_of_a_word(void **state)
 {
     (void)state;
@@ -357,6 +388,8 @@ static void control_page_is_its_owners(void **state)
     (void)state;
     give_running(A);
     take_back(A, IPU);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 0);
+    assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 0);
     give(B, IPU);
     fake_trap_write(A, CONTROL_IPU + RESETS, 0);
     assert_false(runs(IPU, 0));
@@ -734,6 +767,7 @@ int main(void)
         POWER_TEST(stall_ends_with_its_requester),
         POWER_TEST(mmus_reset_is_the_virtual_ones),
         POWER_TEST(all_else_reads_as_zero),
+        POWER_TEST(only_words_are_registers),
         POWER_TEST(boot_register_is_the_processors_part_of_a_word),
         POWER_TEST(control_page_is_its_owners),
         POWER_TEST(core_is_reset_before_anything_else),
