@@ -2,7 +2,8 @@
 /*
  * A large world by chance: a guest that is Linux one moment and hostile the
  * next, memory that moves under it, a host that fails, and a second domain that gets the
- * MMU while the first one's device is still at work. SEED=n repeats a run, STEPS=n is
+ * MMU while the first one's device is still at work; or a processor that is started and
+ * stopped, with hardware that is slow or does not follow. SEED=n repeats a run, STEPS=n is
  * for each world.
  */
 #include <setjmp.h>
@@ -16,6 +17,7 @@
 #include "check.h"
 #include "guest_hostile.h"
 #include "guest_linux.h"
+#include "processor.h"
 
 #define RAM_IPA     0x80000000u /* 48 MiB */
 #define RAM_PAGES   0x3000u
@@ -156,6 +158,39 @@ static void move_memory(struct world *w)
     }
 }
 
+/* What the guest does with its processor, and the hardware to both: it follows again
+ * before long. */
+static void processor_act(struct world *w)
+{
+    switch ( below(w, 16) )
+    {
+    case 0:
+        machine_reset_mmu(w->m);
+        break;
+    case 1:
+    case 2:
+        machine_power_failure(w->m);
+        break;
+    case 3:
+        machine_slow(w->m, below(w, PRCM_DELAYS),
+                     below(w, 2) ? PRCM_NEVER : below(w, PROCESSOR_SLOW));
+        break;
+    case 4:
+    case 5:
+    case 6:
+        machine_heal(w->m);
+        break;
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+        machine_stop(w->m, below(w, 2));
+        break;
+    default:
+        machine_start(w->m, below(w, 2));
+    }
+}
+
 /* In the middle of a fill, now and then */
 
 static void guest_act(struct world *w)
@@ -164,6 +199,8 @@ static void guest_act(struct world *w)
         map_ends(w);
     else if ( !below(w, 16) )
         machine_restart(w->m, below(w, 2));
+    else if ( w->m->options.processor && !below(w, 4) )
+        processor_act(w);
     else if ( below(w, 2) )
         linux_act(w);
     else
@@ -185,7 +222,7 @@ static void interfere_in_trap(struct machine *m, unsigned int offset)
         hostile_table_word(&w->bad);
         break;
     case 2:
-        if ( !m->request.open && !m->in_reset )
+        if ( !m->request.open && machine_runs(m) )
             machine_issue(m, hostile_da(&w->bad), below(w, 2));
         break;
     }
@@ -318,6 +355,7 @@ static void start_domain(struct world *w, uint64_t seed)
 {
     unsigned int i;
 
+    machine_heal(w->m);
     assert_true(machine_assign(w->m));
     for ( i = 0; i < 16; i++ )
     {
@@ -330,8 +368,8 @@ static void start_domain(struct world *w, uint64_t seed)
     run(w, seed);
 }
 
-/* It ends while its device is at work, which goes on: nobody gets the MMU before the
- * device is reset. */
+/* It ends while its device is at work, which goes on, unless the host holds it in reset:
+ * nobody gets the MMU before the device is reset. */
 static void end_domain(struct world *w)
 {
     struct machine *m = w->m;
@@ -344,7 +382,8 @@ static void end_domain(struct world *w)
     if ( !m->request.open )
         machine_issue(m, RAM_IPA + below(w, RAM_PAGES) * PAGE_SIZE, true);
     assert_int_equal(m->request.result, MMU_STALL);
-    assert_false(machine_assign(m));
+    if ( machine_runs(m) )
+        assert_false(machine_assign(m));
     machine_withdraw(m);
 }
 
@@ -375,12 +414,13 @@ static void random_world(uint64_t seed, struct machine_options options)
     count = &w.m->vmmu.shadow.count;
     print_message(
         "# %llu hits %llu fills %llu kept %llu retries %llu parks "
-        "%llu evictions %llu raised\n",
+        "%llu evictions %llu raised %llu words of the PRCM\n",
         (unsigned long long)w.m->mmu.stats.hits,
         (unsigned long long)count->fills, (unsigned long long)count->kept,
         (unsigned long long)count->retries, (unsigned long long)count->parks,
         (unsigned long long)count->evictions,
-        (unsigned long long)w.m->vmmu.count.faults_raised);
+        (unsigned long long)w.m->vmmu.count.faults_raised,
+        (unsigned long long)w.m->processor.accesses);
     machine_free(w.m);
 }
 
@@ -430,6 +470,16 @@ static void random_guest_with_few_entries(void **state)
                                });
 }
 
+static void random_guest_that_starts_and_stops(void **state)
+{
+    (void)state;
+    random_world(the_seed + 5, (struct machine_options){
+                                   .tables = 16,
+                                   .bus_err_back = true,
+                                   .processor = true,
+                               });
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +488,7 @@ int main(void)
         cmocka_unit_test(random_guest_of_an_ipu),
         cmocka_unit_test(random_guest_of_a_camera),
         cmocka_unit_test(random_guest_with_few_entries),
+        cmocka_unit_test(random_guest_that_starts_and_stops),
     };
 
     the_seed = number_from("SEED", 20140214);

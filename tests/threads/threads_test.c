@@ -229,6 +229,11 @@ static void reset_processors(struct actor *a)
     switch_on(a);
 }
 
+static void restart_processors(struct actor *a)
+{
+    world_restart_processors(a->w);
+}
+
 static void any_register(struct actor *a)
 {
     unsigned int offset = below(a, OMAP_MMU_WINDOW + 16);
@@ -246,7 +251,7 @@ static void *run_vcpu(void *arg)
         map_slot,         map_slot,     map_slot,    map_pages,
         map_pages,        map_pages,    flush,       flush,
         scan_tlb,         load_tlb,     change_mode, flush,
-        reset_processors, any_register, storm
+        reset_processors, any_register, storm,       restart_processors
     };
     struct actor *a = arg;
 

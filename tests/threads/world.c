@@ -620,6 +620,8 @@ bool world_access(struct world *w, unsigned int processor, uint32_t da)
 
     world_perturb();
     hardware_lock(w);
+    while ( w->in_reset )
+        pthread_cond_wait(&w->changed, &w->hardware);
     if ( !w->stop )
     {
         request->da = da;
@@ -634,20 +636,63 @@ bool world_access(struct world *w, unsigned int processor, uint32_t da)
     return !request->done;
 }
 
-void world_reset_processors(struct world *w)
+/* What they wait for is withdrawn; true: there was something. The lock is held. */
+static bool withdraw_all(struct world *w)
 {
+    bool waited = false;
     unsigned int i;
 
-    hardware_lock(w);
     for ( i = 0; i < PROCESSORS; i++ )
     {
         if ( w->request[i].open )
             world_met(w, MET_WITHDRAWN);
+        waited |= w->request[i].open;
         w->request[i].open = false;
     }
     mmu_cancel(&w->mmu);
     pthread_cond_broadcast(&w->changed);
+
+    return waited;
+}
+
+void world_reset_processors(struct world *w)
+{
+    hardware_lock(w);
+    withdraw_all(w);
     hardware_unlock(w);
+}
+
+static void hold_processors(struct world *w)
+{
+    hardware_lock(w);
+    if ( w->tasklet_runs )
+        world_met(w, MET_RESTART_TASKLET);
+    if ( withdraw_all(w) )
+        world_met(w, MET_RESTART_STALL);
+    w->in_reset = true;
+    hardware_unlock(w);
+}
+
+/* They go on after the release as well: in quarantine, as a former owner's. */
+static void let_processors_go(struct world *w, bool armed)
+{
+    hardware_lock(w);
+    if ( !armed && !w->no_interrupts )
+        world_wrong(w, "a start is refused, and the MMU is not released");
+    world_met(w, armed ? MET_RESTARTED : MET_RESTART_REFUSED);
+    w->in_reset = false;
+    pthread_cond_broadcast(&w->changed);
+    hardware_unlock(w);
+}
+
+void world_restart_processors(struct world *w)
+{
+    pthread_mutex_lock(&w->processor_lock);
+    hold_processors(w);
+    vmmu_stopped(&w->vmmu);
+    world_perturb();
+    let_processors_go(w, vmmu_start(&w->vmmu));
+    pthread_mutex_unlock(&w->processor_lock);
 }
 
 /* The model's callbacks; the hardware lock is held */
@@ -917,6 +962,7 @@ struct world *world_new(bool bus_err_back)
     w->host_mem = calloc(1, HOST_BYTES);
     if ( !w->host_cpu || !w->host_mem )
         abort();
+    pthread_mutex_init(&w->processor_lock, NULL);
     pthread_mutex_init(&w->mmu_lock, NULL);
     pthread_mutex_init(&w->hardware, NULL);
     pthread_mutex_init(&w->report, NULL);
@@ -994,6 +1040,7 @@ void world_free(struct world *w)
     pthread_mutex_destroy(&w->report);
     pthread_mutex_destroy(&w->hardware);
     pthread_mutex_destroy(&w->mmu_lock);
+    pthread_mutex_destroy(&w->processor_lock);
     free(w->host_cpu);
     free(w->host_mem);
     free(w);

@@ -92,6 +92,10 @@ struct request {
     E(REACHED, IN_ALL, "an access that went through") \
     E(BUS_ERROR, IN_BUS, "an access answered by a bus error") \
     E(WITHDRAWN, IN_ALL, "a stalled access withdrawn") \
+    E(RESTARTED, IN_ALL, "processors stopped and started") \
+    E(RESTART_STALL, IN_ALL, "... one of them stalled") \
+    E(RESTART_TASKLET, IN_ALL, "... while a fault is served") \
+    E(RESTART_REFUSED, IN_TRAPS, "a start after the release") \
     E(FREED, IN_ALL, "a page freed") \
     E(MOVED, IN_ALL, "a page moved") \
     E(REAPED, IN_ALL, "more references than a change gives back at once") \
@@ -134,6 +138,7 @@ struct domain {
 struct world {
     struct host host; /* first: the core's idea of us */
     struct vmmu vmmu;
+    pthread_mutex_t processor_lock; /* resets; before the MMU's */
     pthread_mutex_t mmu_lock;
 
     struct domain domain[DOMAINS];
@@ -150,6 +155,7 @@ struct world {
     uint64_t register_accesses; /* of the hardware's */
     struct request request[PROCESSORS];
     bool stop;                      /* the processors are to */
+    bool in_reset;                  /* ... are held, for a while */
     bool line, interrupt_runs;      /* the MMU's interrupt */
     bool scheduled, tasklet_runs;   /* the tasklet */
     bool waits;                     /* ... waits for its turn */
@@ -214,6 +220,9 @@ bool world_access(struct world *w, unsigned int processor, uint32_t da);
 
 /* The processors are reset: what they wait for is withdrawn. */
 void world_reset_processors(struct world *w);
+
+/* As xen/processor.c: they are held in reset, and let go again. */
+void world_restart_processors(struct world *w);
 
 /* The CPU that takes the MMU's interrupt; the one that runs its tasklet. Until
  * they are told to end: world_kill_interrupt(), world_kill_tasklet(). */
