@@ -6,6 +6,8 @@
  */
 #include <xen/kernel.h>
 
+#include <asm/mmio.h>
+
 #include "power_board.h"
 
 /* Boot */
