@@ -34,6 +34,12 @@ static bool may_lose_power(const struct machine_processor *p)
     return all_in_reset(&p->prcm) && !p->in_release && !any_slow(&p->prcm);
 }
 
+static void lose_power(struct machine_processor *p)
+{
+    p->lost = true;
+    prcm_power_failure(&p->prcm, 0);
+}
+
 /* The host accesses a word, or a register of the MMU. */
 static void pass(struct machine_processor *p, bool word)
 {
@@ -45,7 +51,7 @@ static void pass(struct machine_processor *p, bool word)
 
     p->failures++;
     if ( p->failing == POWER_FAILURE )
-        prcm_power_failure(&p->prcm, 0);
+        lose_power(p);
     else
         prcm_set_delay(&p->prcm, 0, p->failing, p->fail_reads);
 }
@@ -251,6 +257,24 @@ static bool may_act(const struct machine *m)
            !m->answering && !m->processor.busy;
 }
 
+static void begin_act(struct machine *m)
+{
+    m->processor.busy = true;
+    m->processor.lost = false;
+}
+
+/* Hardware that is well does what it is told. */
+static bool end_act(struct machine *m, bool done, const char *what)
+{
+    struct machine_processor *p = &m->processor;
+
+    p->busy = false;
+    if ( !done && !p->lost && !any_slow(&p->prcm) )
+        machine_wrong(m, "%s is refused, and the hardware is well", what);
+
+    return done;
+}
+
 /* A core goes only while its MMU walks what the host wrote. */
 static bool start(struct machine *m, uint32_t core)
 {
@@ -272,39 +296,36 @@ static bool start(struct machine *m, uint32_t core)
 
 bool machine_start(struct machine *m, unsigned int core)
 {
-    struct machine_processor *p = &m->processor;
-    bool started;
-
-    if ( !m->options.processor || !(p->held & 1u << core) )
+    if ( !m->options.processor || !(m->processor.held & 1u << core) )
         return true;
     if ( !may_act(m) )
         return false;
+    begin_act(m);
 
-    p->busy = true;
-    started = start(m, 1u << core);
-    p->busy = false;
+    return end_act(m, start(m, 1u << core), "a start");
+}
 
-    return started;
+static bool stop(struct machine *m, uint32_t core)
+{
+    struct machine_processor *p = &m->processor;
+    bool stopped = !power_stop(&p->power, core);
+
+    p->held |= core;
+    if ( stopped && p->power.state == POWER_READY )
+        vmmu_stopped(&m->vmmu);
+
+    return stopped;
 }
 
 bool machine_stop(struct machine *m, unsigned int core)
 {
-    struct machine_processor *p = &m->processor;
-    const char *wrong;
-
-    if ( !m->options.processor || (p->held & 1u << core) )
+    if ( !m->options.processor || (m->processor.held & 1u << core) )
         return true;
     if ( !may_act(m) )
         return false;
+    begin_act(m);
 
-    p->busy = true;
-    wrong = power_stop(&p->power, 1u << core);
-    p->held |= 1u << core;
-    if ( !wrong && p->power.state == POWER_READY )
-        vmmu_stopped(&m->vmmu);
-    p->busy = false;
-
-    return !wrong;
+    return end_act(m, stop(m, 1u << core), "a stop");
 }
 
 /* What goes wrong */
@@ -312,13 +333,18 @@ bool machine_stop(struct machine *m, unsigned int core)
 void machine_power_failure(struct machine *m)
 {
     if ( m->options.processor && may_lose_power(&m->processor) )
-        prcm_power_failure(&m->processor.prcm, 0);
+        lose_power(&m->processor);
 }
 
 void machine_slow(struct machine *m, enum prcm_delay what, uint32_t reads)
 {
     if ( m->options.processor )
         prcm_set_delay(&m->processor.prcm, 0, what, reads);
+}
+
+bool machine_is_slow(const struct machine *m)
+{
+    return any_slow(&m->processor.prcm);
 }
 
 void machine_heal(struct machine *m)

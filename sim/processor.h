@@ -7,9 +7,10 @@
  *
  * Noted as violations: an access to an MMU that is off; a core that runs, or is
  * started, behind an MMU that does not walk what the host wrote; the reset of an MMU
- * whose core runs; a bit of others that changes; and, once a domain ends, a change of
- * the tables, or a reference given back, before the cores are in reset. Of a core
- * whose reset never takes effect the last is not asked.
+ * whose core runs; a bit of others that changes; a start or a stop that is refused,
+ * though the hardware is well; and, once a domain ends, a change of the tables, or a
+ * reference given back, before the cores are in reset. The last is not asked where a
+ * core's reset never takes effect.
  */
 #ifndef SIM_PROCESSOR_H
 #define SIM_PROCESSOR_H
@@ -48,6 +49,7 @@ void machine_power_failure(struct machine *m);
 
 /* A status takes so many reads from now on: PROCESSOR_SLOW at most, or PRCM_NEVER. */
 void machine_slow(struct machine *m, enum prcm_delay what, uint32_t reads);
+bool machine_is_slow(const struct machine *m);
 
 /* No status is slow any more. */
 void machine_heal(struct machine *m);

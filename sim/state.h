@@ -62,6 +62,7 @@ struct machine_processor {
     uint32_t held;   /* cores that the guest has in reset */
     bool busy;       /* a core is being started or stopped */
     bool in_release; /* ... its reset is being released */
+    bool lost;       /* the MMU's registers, since that began */
 
     /* At this access to a word of the PRCM, counted down to 1, a status takes so many
      * reads from then on. Or power fails there, or at a register of the MMU's: of
