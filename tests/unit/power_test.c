@@ -199,6 +199,8 @@ static void on_is_ready(void **state)
         assert_false(prcm_core_runs(&prcm, i, 0));
         assert_int_equal(event(i, PRCM_CORE_RELEASED, 0), PRCM_NONE);
     }
+    /* Nor does its power go when its clocks do. */
+    assert_int_equal(prcm_peek(&prcm, 0x4ae06400) & PRCM_POWERSTATE, PRCM_ON);
 }
 
 static void cores_start_one_by_one(void **state)
@@ -316,6 +318,8 @@ static void assert_not_on(enum prcm_delay what, const char *why)
     assert_string_equal(wrong, why);
     assert_int_equal(dsp()->state, POWER_OFF);
     assert_in_range(reads, POWER_POLLS, POWER_POLLS + 10);
+    assert_int_equal(prcm_peek(&prcm, 0x4ae06410) & 3, 3);
+    assert_int_equal(prcm_peek(&prcm, 0x4a004420) & PRCM_MODULEMODE, 0);
     prcm_set_delay(&prcm, DSP, what, 0);
     assert_null(power_on(dsp()));
     assert_null(power_off(dsp()));
