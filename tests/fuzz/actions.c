@@ -4,6 +4,7 @@
 
 #include "actions.h"
 #include "check.h"
+#include "processor.h"
 
 /*
  * The guest's memory map at the start, by IPA. Of RAM: 16 MiB in one piece, then
@@ -491,10 +492,22 @@ static void linger(struct machine *m)
         machine_wrong(m, "a register of a released MMU is not zero");
 }
 
+/* Nobody is at work. Once the hardware is not slow any more it is given, at the latest;
+ * and a processor starts. */
 static void assign(struct machine *m)
 {
-    if ( !machine_assign(m) )
+    bool given = machine_assign(m);
+
+    if ( !given && machine_is_slow(m) )
+    {
+        machine_heal(m);
+        given = machine_assign(m);
+    }
+    machine_heal(m);
+    if ( !given )
         machine_wrong(m, "not assigned, though nobody is at work");
+    else if ( !machine_start(m, 0) )
+        machine_wrong(m, "not started, though the hardware is well");
 }
 
 static void do_reassign(struct world *w)
@@ -511,8 +524,8 @@ static void do_reassign(struct world *w)
     assign(w->m);
 }
 
-/* The device goes on: nobody else can have it until it is reset, and then not before
- * that domain has touched the MMU. */
+/* The device goes on, unless the host can hold it in reset: nobody else can have it
+ * until it is reset, and then not before that domain has touched the MMU. */
 static void do_other_domain(struct world *w)
 {
     struct machine *m = w->m;
@@ -527,13 +540,42 @@ static void do_other_domain(struct world *w)
     machine_end_of_domain(m);
     lay_out(m);
     issue(w, da);
-    if ( !m->request.open )
+    if ( machine_runs(m) && !m->request.open )
         machine_wrong(m, "%#x went out of quarantine", da);
-    if ( machine_assign(m) )
+    if ( machine_runs(m) && machine_assign(m) )
         machine_wrong(m, "assigned while the device is at work");
     machine_withdraw(m);
     assign(m);
     issue(w, da);
+}
+
+/* Power, clock and resets */
+
+static void do_core_start(struct world *w)
+{
+    machine_start(w->m, take(w, 1) % 2);
+}
+
+static void do_core_stop(struct world *w)
+{
+    machine_stop(w->m, take(w, 1) % 2);
+}
+
+static void do_mmu_reset(struct world *w)
+{
+    machine_reset_mmu(w->m);
+}
+
+static void do_lose_power(struct world *w)
+{
+    machine_power_failure(w->m);
+}
+
+static void do_status_slow(struct world *w)
+{
+    uint32_t how = take(w, 1), reads = take(w, 1) % (PROCESSOR_SLOW + 1);
+
+    machine_slow(w->m, how % 8 % PRCM_DELAYS, how & 0x80 ? PRCM_NEVER : reads);
 }
 
 /* Acts */
@@ -572,6 +614,11 @@ static const struct {
     [DEVICE_SLOWLY] = { "device-slowly", do_device_slowly },
     [RENEW] = { "renew", do_renew },
     [OTHER_DOMAIN] = { "other-domain", do_other_domain },
+    [CORE_START] = { "core-start", do_core_start },
+    [CORE_STOP] = { "core-stop", do_core_stop },
+    [MMU_RESET] = { "mmu-reset", do_mmu_reset },
+    [LOSE_POWER] = { "lose-power", do_lose_power },
+    [STATUS_SLOW] = { "status-slow", do_status_slow },
 };
 
 const char *action_name(unsigned int action)
@@ -613,6 +660,8 @@ static bool takes_no_lock(unsigned int action)
     case DEVICE_ISSUE:
     case DEVICE_SLOWLY:
     case WITHDRAW:
+    case LOSE_POWER:
+    case STATUS_SLOW:
         return true;
     default:
         return false;
@@ -652,13 +701,14 @@ static struct machine *make_machine(uint8_t how)
         .window = camera ? OMAP_MMU_WINDOW_OMAP3 : 0,
         .bus_err_back = !camera && how & 4,
         .short_answers = how & 8,
-        .seed = how >> 5,
+        .processor = how & 0x20,
+        .seed = how >> 6,
     };
     struct machine *m = machine_new(&options);
 
     m->one_hypercall = true;
     lay_out(m);
-    machine_assign(m);
+    assign(m);
 
     return m;
 }
@@ -673,6 +723,9 @@ static void finish(struct world *w)
     m->register_hook = NULL;
     memset(m->fail_at, 0, sizeof(m->fail_at));
     m->failures_last = false;
+    machine_heal(m);
+    if ( !machine_runs(m) && !machine_start(m, 0) )
+        machine_wrong(m, "not started, though the hardware is well");
     for ( i = 0; i < 64; i += 9 )
         check_access(m, i << PT_SLOT_SHIFT | i << PT_PAGE_SHIFT, i & 1);
     machine_withdraw(m);

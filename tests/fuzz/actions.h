@@ -59,6 +59,13 @@ enum action {
     RENEW,         /* vmmu_renew() */
     OTHER_DOMAIN,  /* page[3] that the device goes on to access */
 
+    /* The device's power, clock and resets, in machines where they are the host's. */
+    CORE_START,  /* core */
+    CORE_STOP,   /* core */
+    MMU_RESET,   /* vmmu_reset() */
+    LOSE_POWER,  /* of the MMU's, if no core is let go */
+    STATUS_SLOW, /* enum prcm_delay | 0x80: never; reads */
+
     NR_ACTIONS,
 };
 
