@@ -51,6 +51,9 @@ static struct prcm prcm;
 static struct processor processors[UNITS];
 static unsigned int reads; /* of words */
 
+/* From this read on, the IPU's resets do not take effect. */
+static unsigned int stuck_from;
+
 static uint32_t address(const struct power *p, enum power_word word)
 {
     const struct processor *processor = (const struct processor *)p;
@@ -63,7 +66,8 @@ static uint32_t address(const struct power *p, enum power_word word)
 
 static uint32_t word_read(struct power *p, enum power_word word)
 {
-    reads++;
+    if ( ++reads == stuck_from )
+        prcm_set_delay(&prcm, IPU, PRCM_DELAY_RSTCTRL, PRCM_NEVER);
 
     return prcm_read(&prcm, address(p, word), 4);
 }
@@ -105,7 +109,7 @@ static void start_with(const struct prcm_config *config)
     assert_null(prcm_check(&c));
     prcm_init(&prcm, &c);
     prcm_reset(&prcm);
-    reads = 0;
+    reads = stuck_from = 0;
     for ( i = 0; i < UNITS; i++ )
     {
         processors[i].unit = &prcm.config.unit[i];
@@ -246,6 +250,8 @@ static void off_holds_the_cores_first(void **state)
     end = prcm.records;
     assert_null(power_off(ipu()));
     assert_int_equal(ipu()->state, POWER_OFF);
+    assert_int_equal(prcm_peek(&prcm, 0x4a008900) & PRCM_CLKTRCTRL,
+                     PRCM_HW_AUTO);
     assert_int_equal(event(IPU, PRCM_CORE_ASSERTED, end), end);
     assert_true(event(IPU, PRCM_CORE_STOPS, end) <
                 event(IPU, PRCM_MMU_ASSERTED, end));
@@ -353,6 +359,19 @@ static void core_that_does_not_start_is_held(void **state)
     assert_int_equal(ipu()->state, POWER_READY);
     assert_false(prcm_core_runs(&prcm, IPU, 0));
     assert_int_equal(power_running(ipu()), 0);
+}
+
+/* Nobody knows whether it is out of reset. */
+static void core_that_neither_starts_nor_stops_is_live(void **state)
+{
+    (void)state;
+    assert_null(power_on(ipu()));
+    never(IPU, PRCM_DELAY_RSTST);
+    stuck_from = reads + POWER_POLLS;
+    assert_string_equal(power_start(ipu(), IPU_CORE0),
+                        "a core does not go into reset");
+    assert_int_equal(ipu()->state, POWER_LIVE);
+    assert_int_equal(power_running(ipu()), IPU_CORE0);
 }
 
 /* The MMU of what may run is not reset, nor its module switched off. */
@@ -477,6 +496,7 @@ int main(void)
         T(on_that_fails_is_off),
         T(standby_is_not_waited_for),
         T(core_that_does_not_start_is_held),
+        T(core_that_neither_starts_nor_stops_is_live),
         T(core_that_does_not_stop_keeps_its_mmu),
         T(started_core_that_does_not_stop_is_live),
         T(mmu_whose_release_is_not_seen_is_off),
