@@ -25,11 +25,15 @@ static bool becomes(struct power *p, enum power_word word, uint32_t mask,
     return false;
 }
 
-/* Whether a reset was released before this release is of no interest. */
+/*
+ * Whether a reset was released before this release is of no interest. A reset
+ * that has not taken effect yet reads as released: it is asked for again.
+ */
 static void release(struct power *p, uint32_t bits)
 {
+    p->held &= ~bits;
     p->ops->write(p, POWER_RSTST, bits);
-    update(p, POWER_RSTCTRL, bits, 0);
+    update(p, POWER_RSTCTRL, bits | p->held, p->held);
 }
 
 static bool released(struct power *p, uint32_t bits)
@@ -45,7 +49,8 @@ uint32_t power_running(struct power *p)
 
 const char *power_stop(struct power *p, uint32_t cores)
 {
-    update(p, POWER_RSTCTRL, cores, cores);
+    p->held |= cores;
+    update(p, POWER_RSTCTRL, p->held, p->held);
     if ( !becomes(p, POWER_RSTCTRL, cores, cores) )
     {
         p->state = POWER_LIVE;

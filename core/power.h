@@ -82,6 +82,7 @@ struct power {
     const struct power_ops *ops;
     uint32_t cores; /* their bits in RSTCTRL and RSTST */
     uint32_t mmu;   /* the bit of MMU and slave port, the same */
+    uint32_t held;  /* cores that are to be in reset */
     bool switched;  /* it has a power domain to switch on */
     enum power_state state;
 };

@@ -51,8 +51,9 @@ static struct prcm prcm;
 static struct processor processors[UNITS];
 static unsigned int reads; /* of words */
 
-/* From this read on, the IPU's resets do not take effect. */
-static unsigned int stuck_from;
+/* From this read on, the IPU's resets take so many reads. */
+static unsigned int changes_at;
+static uint32_t reset_reads;
 
 static uint32_t address(const struct power *p, enum power_word word)
 {
@@ -66,8 +67,8 @@ static uint32_t address(const struct power *p, enum power_word word)
 
 static uint32_t word_read(struct power *p, enum power_word word)
 {
-    if ( ++reads == stuck_from )
-        prcm_set_delay(&prcm, IPU, PRCM_DELAY_RSTCTRL, PRCM_NEVER);
+    if ( ++reads == changes_at )
+        prcm_set_delay(&prcm, IPU, PRCM_DELAY_RSTCTRL, reset_reads);
 
     return prcm_read(&prcm, address(p, word), 4);
 }
@@ -109,7 +110,7 @@ static void start_with(const struct prcm_config *config)
     assert_null(prcm_check(&c));
     prcm_init(&prcm, &c);
     prcm_reset(&prcm);
-    reads = stuck_from = 0;
+    reads = changes_at = 0;
     for ( i = 0; i < UNITS; i++ )
     {
         processors[i].unit = &prcm.config.unit[i];
@@ -367,11 +368,37 @@ static void core_that_neither_starts_nor_stops_is_live(void **state)
     (void)state;
     assert_null(power_on(ipu()));
     never(IPU, PRCM_DELAY_RSTST);
-    stuck_from = reads + POWER_POLLS;
+    changes_at = reads + POWER_POLLS;
+    reset_reads = PRCM_NEVER;
     assert_string_equal(power_start(ipu(), IPU_CORE0),
                         "a core does not go into reset");
     assert_int_equal(ipu()->state, POWER_LIVE);
     assert_int_equal(power_running(ipu()), IPU_CORE0);
+}
+
+/* Its reset is not forgotten when another core starts. */
+static void core_that_does_not_stop_stops_later(void **state)
+{
+    (void)state;
+    make_live(ipu(), IPU_CORE0);
+    never(IPU, PRCM_DELAY_RSTCTRL);
+    assert_string_equal(power_stop(ipu(), IPU_CORE0),
+                        "a core does not go into reset");
+    assert_string_equal(power_start(ipu(), IPU_CORE1),
+                        "a core does not come out of reset");
+    assert_true(prcm_core_runs(&prcm, IPU, 0));
+    prcm_set_delay(&prcm, IPU, PRCM_DELAY_RSTCTRL, 0);
+    assert_false(prcm_core_runs(&prcm, IPU, 0));
+
+    assert_null(power_start(ipu(), IPU_CORE0));
+    never(IPU, PRCM_DELAY_RSTCTRL);
+    assert_string_equal(power_stop(ipu(), IPU_CORE0),
+                        "a core does not go into reset");
+    changes_at = reads + 2;
+    reset_reads = 0;
+    assert_null(power_start(ipu(), IPU_CORE1));
+    assert_false(prcm_core_runs(&prcm, IPU, 0));
+    assert_true(prcm_core_runs(&prcm, IPU, 1));
 }
 
 /* The MMU of what may run is not reset, nor its module switched off. */
@@ -497,6 +524,7 @@ int main(void)
         T(standby_is_not_waited_for),
         T(core_that_does_not_start_is_held),
         T(core_that_neither_starts_nor_stops_is_live),
+        T(core_that_does_not_stop_stops_later),
         T(core_that_does_not_stop_keeps_its_mmu),
         T(started_core_that_does_not_stop_is_live),
         T(mmu_whose_release_is_not_seen_is_off),
