@@ -162,6 +162,8 @@ static void move_memory(struct world *w)
  * before long. */
 static void processor_act(struct world *w)
 {
+    unsigned int what = below(w, PRCM_DELAYS), reads = below(w, PROCESSOR_SLOW);
+
     switch ( below(w, 16) )
     {
     case 0:
@@ -172,8 +174,7 @@ static void processor_act(struct world *w)
         machine_power_failure(w->m);
         break;
     case 3:
-        machine_slow(w->m, below(w, PRCM_DELAYS),
-                     below(w, 2) ? PRCM_NEVER : below(w, PROCESSOR_SLOW));
+        machine_slow(w->m, what, reads % 2 ? PRCM_NEVER : reads);
         break;
     case 4:
     case 5:
