@@ -158,9 +158,12 @@ class Xl(session.Session):
     def is_off(self, names):
         """Those processors, and Xen says so; none was touched while it was."""
         found = prcm_board.events(self.m.folder)
+        # Our own looks at all of memory meet the registers of an MMU that nobody has had.
+        ran = {name for name, what, _ in found if what == "core-runs"}
+        touched = prcm_board.why_touched([event for event in found if event[0] in ran])
         silent = [p.name for p in board.PROCESSORS if p.name in names and
                   not any(re.search(rf"mmu@{p.mmu:x}: off", line) for line in self.dump())]
-        return (prcm_board.why_touched(found) or prcm_board.why_late(found, names)
+        return (touched or prcm_board.why_late(found, names)
                 or (f"Xen does not say that {silent[0]}'s MMU is off" if silent else None))
 
     def goes_on(self, unit):
