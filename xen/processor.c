@@ -354,19 +354,26 @@ static const char *__init take_over(struct omap_mmu *mmu,
     return hold(p);
 }
 
+/*
+ * An MMU in reset lets device addresses out, and whether other devices are in
+ * reset then nobody knows.
+ */
 const char *__init omap_processor_probe(struct omap_mmu *mmu)
 {
     const struct dt_device_node *np, *found = NULL;
+    unsigned int behind = 0;
 
     dt_for_each_device_node(dt_host, np)
-        if ( omap_prcm_resets(np) && omap_mmu_is_behind(np, mmu) )
+        if ( omap_mmu_is_behind(np, mmu) )
         {
-            if ( found )
-                return "two processors with resets are behind it (one may be, in the "
-                       "host's device tree)";
-            found = np;
+            behind++;
+            if ( omap_prcm_resets(np) )
+                found = np;
         }
 
+    if ( found && behind > 1 )
+        return "another device is behind it, beside one whose resets are Xen's "
+               "(one device may be, in the host's device tree)";
     if ( found )
         return take_over(mmu, found);
 

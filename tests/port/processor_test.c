@@ -712,17 +712,30 @@ static void bits_may_not_be_shared(void **state)
     assert_true(said("another processor has the same reset or clock"));
 }
 
-static void two_processors_behind_one_mmu(void **state)
+static void assert_alone(struct dt_phandle_args *resets_of_second)
 {
     static struct dt_device_node *const same[] = { &mmu[0], NULL };
     struct dt_device_node second = { .full_name = "/ocp/second",
                                      .iommus = same,
-                                     .resets = resets[IPU] };
+                                     .resets = resets_of_second };
 
-    (void)state;
     master[1].allnext = &second;
-    assert_not_understood(IPU, "two processors with resets are behind it");
+    assert_not_understood(IPU, "another device is behind it, beside one whose "
+                               "resets are Xen's");
     master[1].allnext = NULL;
+}
+
+static void two_processors_behind_one_mmu(void **state)
+{
+    (void)state;
+    assert_alone(resets[IPU]);
+}
+
+/* An MMU in reset would let that device's addresses out. */
+static void device_without_resets_behind_the_mmu(void **state)
+{
+    (void)state;
+    assert_alone(NULL);
 }
 
 /* Those of another kind of controller, or none: as without this file. */
@@ -800,6 +813,7 @@ int main(void)
         POWER_TEST_UNBOOTED(words_may_be_shared),
         POWER_TEST_UNBOOTED(bits_may_not_be_shared),
         POWER_TEST_UNBOOTED(two_processors_behind_one_mmu),
+        POWER_TEST_UNBOOTED(device_without_resets_behind_the_mmu),
         POWER_TEST_UNBOOTED(resets_that_are_not_the_prms),
     };
 
