@@ -54,21 +54,29 @@ static void tell(struct omap_processor *p, unsigned int core, const char *what,
 /* How long a domain's processor may outlive its vCPUs. */
 #define WATCH_PERIOD SECONDS(1)
 
+/* While a core may run. */
+static void keep_watching(struct omap_processor *p)
+{
+    if ( p->prcm.power.state == POWER_LIVE )
+        set_timer(&p->watch, NOW() + WATCH_PERIOD);
+}
+
 /* A core goes only while its MMU walks what Xen wrote. */
 static void start_core(struct omap_processor *p, unsigned int core)
 {
+    struct power *power = &p->prcm.power;
+    uint32_t bit = p->prcm.core[core];
     const char *wrong =
         vmmu_start(p->mmu->vmmu)
-            ? power_start(&p->prcm.power, p->prcm.core[core])
+            ? power_start(power, bit)
             : "its MMU does not hold what Xen wrote: clock or power was lost";
 
     if ( wrong )
-    {
-        tell(p, core, "stays in reset", wrong);
-        return;
-    }
-    p->held &= ~(1u << core);
-    set_timer(&p->watch, NOW() + WATCH_PERIOD);
+        tell(p, core, power_running(power) & bit ? "may run" : "stays in reset",
+             wrong);
+    else
+        p->held &= ~(1u << core);
+    keep_watching(p);
 }
 
 static void stop_core(struct omap_processor *p, unsigned int core)
@@ -84,7 +92,8 @@ static void stop_core(struct omap_processor *p, unsigned int core)
 
 /*
  * A domain that crashed, or shut down, may be there for long before anybody
- * destroys it. Xen tells this driver of the latter only.
+ * destroys it. Xen tells this driver of the latter only. A core that does not
+ * go into reset is asked again.
  */
 static void cf_check watch(void *data)
 {
@@ -92,13 +101,12 @@ static void cf_check watch(void *data)
     unsigned int i;
 
     spin_lock(&p->lock);
-    if ( p->d && p->prcm.power.state == POWER_LIVE )
+    if ( p->d )
     {
         if ( compat_is_shutting_down(p->d) )
             for ( i = 0; i < p->prcm.cores; i++ )
                 stop_core(p, i);
-        else
-            set_timer(&p->watch, NOW() + WATCH_PERIOD);
+        keep_watching(p);
     }
     spin_unlock(&p->lock);
 }

@@ -466,6 +466,57 @@ static void domain_that_crashed_has_no_processor(void **state)
     fake_assert_left(&before);
 }
 
+static enum power_state state_of(unsigned int n)
+{
+    return omap_mmu_find(&mmu[n])->processor->prcm.power.state;
+}
+
+/* It is asked for again, until it has effect or the domain ends. */
+static void crashed_domains_core_that_does_not_stop_at_once(void **state)
+{
+    (void)state;
+    give_running(A);
+    never(IPU, PRCM_DELAY_RSTCTRL);
+    A->is_shutting_down = true;
+    fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
+    assert_true(said("core 0 may run on: a core does not go into reset"));
+    assert_true(runs(IPU, 0));
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, 0);
+    fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
+    assert_false(runs(IPU, 0));
+    assert_int_equal(state_of(IPU), POWER_READY);
+    take_back(A, IPU);
+    fake_assert_left(&before);
+}
+
+static void no_reset_any_more(spinlock_t *lock)
+{
+    if ( event(IPU, PRCM_CORE_RELEASED, 0) != PRCM_NONE )
+        never(IPU, PRCM_DELAY_RSTCTRL);
+    else
+        fake.on_unlock = no_reset_any_more;
+}
+
+/* RSTST does not show the release, nor can it be undone. */
+static void core_that_may_have_started_is_watched(void **state)
+{
+    (void)state;
+    give(A, IPU);
+    never(IPU, PRCM_DELAY_RSTST);
+    fake.on_unlock = no_reset_any_more;
+    fake_trap_write(A, CONTROL_IPU + RESETS, 6);
+    assert_null(fake.on_unlock);
+    assert_int_equal(state_of(IPU), POWER_LIVE);
+    if ( !said("core 0 may run: a core does not go into reset") )
+        fail_msg("said %s", fake.log);
+    A->is_shutting_down = true;
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, 0);
+    fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
+    assert_int_equal(state_of(IPU), POWER_READY);
+    take_back(A, IPU);
+    fake_assert_left(&before);
+}
+
 static void core_that_does_not_stop_keeps_its_mmu(void **state)
 {
     (void)state;
@@ -759,64 +810,66 @@ static void resets_that_are_not_the_prms(void **state)
     assert_quarantined(IPU);
 }
 
+static const struct CMUnitTest tests[] = {
+    POWER_TEST(boot_touches_no_mmu),
+    POWER_TEST_UNBOOTED(boot_ends_what_a_boot_loader_started),
+    POWER_TEST_UNBOOTED(core_that_cannot_be_held_is_nobodys),
+    POWER_TEST(assigned_processor_is_ready),
+    POWER_TEST(power_that_does_not_come_is_told),
+    POWER_TEST(silent_mmu_is_off_again),
+    POWER_TEST(failed_assignment_is_off_again),
+    POWER_TEST(control_page_needs_room),
+    POWER_TEST(control_page_needs_a_trap),
+    POWER_TEST(mmu_needs_a_trap_beside_it),
+    POWER_TEST(domain_that_runs_gets_no_control_page),
+    POWER_TEST_UNBOOTED(processor_without_a_control_page_is_dom0s_only),
+    POWER_TEST_UNBOOTED(control_page_is_one_cell),
+    POWER_TEST(guest_starts_and_stops_its_cores),
+    POWER_TEST(started_core_is_served),
+    POWER_TEST(core_starts_only_behind_an_armed_mmu),
+    POWER_TEST(core_that_does_not_start_is_held),
+    POWER_TEST(stall_ends_with_its_requester),
+    POWER_TEST(mmus_reset_is_the_virtual_ones),
+    POWER_TEST(all_else_reads_as_zero),
+    POWER_TEST(only_words_are_registers),
+    POWER_TEST(boot_register_is_the_processors_part_of_a_word),
+    POWER_TEST(control_page_is_its_owners),
+    POWER_TEST(core_is_reset_before_anything_else),
+    POWER_TEST(next_owner_starts_from_reset),
+    POWER_TEST(domain_that_crashed_has_no_processor),
+    POWER_TEST(crashed_domains_core_that_does_not_stop_at_once),
+    POWER_TEST(core_that_may_have_started_is_watched),
+    POWER_TEST(core_that_does_not_stop_keeps_its_mmu),
+    POWER_TEST_UNBOOTED(unknown_reset_controller),
+    POWER_TEST_UNBOOTED(reset_controller_of_another_soc),
+    POWER_TEST_UNBOOTED(reset_controller_without_reg),
+    POWER_TEST_UNBOOTED(reset_controller_beyond_the_prm),
+    POWER_TEST_UNBOOTED(three_cores),
+    POWER_TEST_UNBOOTED(reset_named_twice),
+    POWER_TEST_UNBOOTED(resets_of_two_controllers),
+    POWER_TEST_UNBOOTED(mmu_without_a_reset),
+    POWER_TEST_UNBOOTED(mmu_whose_reset_is_elsewhere),
+    POWER_TEST_UNBOOTED(mmu_whose_reset_is_a_cores),
+    POWER_TEST_UNBOOTED(mmus_own_reset),
+    POWER_TEST_UNBOOTED(no_clock),
+    POWER_TEST_UNBOOTED(clock_of_another_kind),
+    POWER_TEST_UNBOOTED(clock_beyond_its_controller),
+    POWER_TEST_UNBOOTED(clock_without_a_domain),
+    POWER_TEST_UNBOOTED(boot_register_nowhere),
+    POWER_TEST_UNBOOTED(boot_register_beyond_its_node),
+    POWER_TEST_UNBOOTED(boot_register_with_an_odd_shift),
+    POWER_TEST_UNBOOTED(boot_register_that_is_too_short),
+    POWER_TEST_UNBOOTED(boot_register_of_dra7),
+    POWER_TEST_UNBOOTED(words_that_cannot_be_mapped),
+    POWER_TEST_UNBOOTED(words_may_be_shared),
+    POWER_TEST_UNBOOTED(bits_may_not_be_shared),
+    POWER_TEST_UNBOOTED(two_processors_behind_one_mmu),
+    POWER_TEST_UNBOOTED(device_without_resets_behind_the_mmu),
+    POWER_TEST_UNBOOTED(resets_that_are_not_the_prms),
+};
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        POWER_TEST(boot_touches_no_mmu),
-        POWER_TEST_UNBOOTED(boot_ends_what_a_boot_loader_started),
-        POWER_TEST_UNBOOTED(core_that_cannot_be_held_is_nobodys),
-        POWER_TEST(assigned_processor_is_ready),
-        POWER_TEST(power_that_does_not_come_is_told),
-        POWER_TEST(silent_mmu_is_off_again),
-        POWER_TEST(failed_assignment_is_off_again),
-        POWER_TEST(control_page_needs_room),
-        POWER_TEST(control_page_needs_a_trap),
-        POWER_TEST(mmu_needs_a_trap_beside_it),
-        POWER_TEST(domain_that_runs_gets_no_control_page),
-        POWER_TEST_UNBOOTED(processor_without_a_control_page_is_dom0s_only),
-        POWER_TEST_UNBOOTED(control_page_is_one_cell),
-        POWER_TEST(guest_starts_and_stops_its_cores),
-        POWER_TEST(started_core_is_served),
-        POWER_TEST(core_starts_only_behind_an_armed_mmu),
-        POWER_TEST(core_that_does_not_start_is_held),
-        POWER_TEST(stall_ends_with_its_requester),
-        POWER_TEST(mmus_reset_is_the_virtual_ones),
-        POWER_TEST(all_else_reads_as_zero),
-        POWER_TEST(only_words_are_registers),
-        POWER_TEST(boot_register_is_the_processors_part_of_a_word),
-        POWER_TEST(control_page_is_its_owners),
-        POWER_TEST(core_is_reset_before_anything_else),
-        POWER_TEST(next_owner_starts_from_reset),
-        POWER_TEST(domain_that_crashed_has_no_processor),
-        POWER_TEST(core_that_does_not_stop_keeps_its_mmu),
-        POWER_TEST_UNBOOTED(unknown_reset_controller),
-        POWER_TEST_UNBOOTED(reset_controller_of_another_soc),
-        POWER_TEST_UNBOOTED(reset_controller_without_reg),
-        POWER_TEST_UNBOOTED(reset_controller_beyond_the_prm),
-        POWER_TEST_UNBOOTED(three_cores),
-        POWER_TEST_UNBOOTED(reset_named_twice),
-        POWER_TEST_UNBOOTED(resets_of_two_controllers),
-        POWER_TEST_UNBOOTED(mmu_without_a_reset),
-        POWER_TEST_UNBOOTED(mmu_whose_reset_is_elsewhere),
-        POWER_TEST_UNBOOTED(mmu_whose_reset_is_a_cores),
-        POWER_TEST_UNBOOTED(mmus_own_reset),
-        POWER_TEST_UNBOOTED(no_clock),
-        POWER_TEST_UNBOOTED(clock_of_another_kind),
-        POWER_TEST_UNBOOTED(clock_beyond_its_controller),
-        POWER_TEST_UNBOOTED(clock_without_a_domain),
-        POWER_TEST_UNBOOTED(boot_register_nowhere),
-        POWER_TEST_UNBOOTED(boot_register_beyond_its_node),
-        POWER_TEST_UNBOOTED(boot_register_with_an_odd_shift),
-        POWER_TEST_UNBOOTED(boot_register_that_is_too_short),
-        POWER_TEST_UNBOOTED(boot_register_of_dra7),
-        POWER_TEST_UNBOOTED(words_that_cannot_be_mapped),
-        POWER_TEST_UNBOOTED(words_may_be_shared),
-        POWER_TEST_UNBOOTED(bits_may_not_be_shared),
-        POWER_TEST_UNBOOTED(two_processors_behind_one_mmu),
-        POWER_TEST_UNBOOTED(device_without_resets_behind_the_mmu),
-        POWER_TEST_UNBOOTED(resets_that_are_not_the_prms),
-    };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
 
