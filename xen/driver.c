@@ -131,9 +131,9 @@ static int cf_check add_device(u8 devfn, struct device *dev)
  * starts a domain that has the processor but not its MMU; from 4.18 on Xen
  * panics. So there the domain is stopped, and Xen records the device as that
  * domain's, until it is destroyed. If dom0 stopped, so would Xen: dom0 has a
- * processor behind an MMU in quarantine, if that could be, and MMUs that read
- * as zero. Its device tree may show them, and an access that did not trap would
- * be an abort.
+ * processor behind an MMU in quarantine, or held in reset behind one that is
+ * off, if that could be, and MMUs that read as zero. Its device tree may show
+ * them, and an access that did not trap would be an abort.
  */
 static int cf_check assign_device(struct domain *d, u8 devfn,
                                   struct device *dev, u32 flag)
