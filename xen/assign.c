@@ -261,6 +261,7 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu)
  */
 static int release_last(struct omap_mmu *mmu)
 {
+    const struct omap_processor *p = mmu->processor;
     struct domain *d = mmu->d;
 
     if ( mmu->vmmu->state != VMMU_RELEASED )
@@ -275,7 +276,7 @@ static int release_last(struct omap_mmu *mmu)
     omap_processor_off(mmu);
     printk(XENLOG_INFO "omap-mmu: %s: back from %pd, %s\n",
            dt_node_full_name(mmu->np), d,
-           mmu->processor ? "off" : "in quarantine");
+           p && p->prcm.power.state == POWER_OFF ? "off" : "in quarantine");
 
     return 0;
 }

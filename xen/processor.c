@@ -330,8 +330,10 @@ static const char *__init hold(struct omap_processor *p)
     uint32_t running = power_running(&p->prcm.power);
 
     if ( power_off(&p->prcm.power) )
-        return "a core of its processor does not go into reset (see who else holds "
-               "its reset)";
+        return p->prcm.power.state == POWER_LIVE
+                   ? "a core of its processor does not go into reset (see who else "
+                     "holds its reset)"
+                   : "it does not go into reset (see who else holds its reset)";
     printk("omap-mmu: %s: in reset%s\n", dt_node_full_name(p->np),
            running ? ", though it ran: a boot loader had started it" : "");
 

@@ -56,6 +56,29 @@ static void core_that_cannot_be_held_is_nobodys(void **state)
     fake_assert_left(&before);
 }
 
+static void no_mmu_reset(spinlock_t *lock)
+{
+    if ( event(IPU, PRCM_CORE_ASSERTED, 0) != PRCM_NONE )
+        never(IPU, PRCM_DELAY_RSTCTRL);
+    else
+        fake.on_unlock = no_mmu_reset;
+}
+
+/* Its cores do, so the message is of the MMU. */
+static void mmu_that_cannot_be_reset_is_nobodys(void **state)
+{
+    (void)state;
+    prcm.unit[IPU].started = 5;
+    fake_prcm_start(&prcm);
+    fake.on_unlock = no_mmu_reset;
+    assert_int_equal(fake_probe(&mmu[IPU]), 0);
+    before = fake.left;
+    if ( !said("cannot be used: it does not go into reset (see who") )
+        fail_msg("said %s", fake.log);
+    assert_false(runs(IPU, 0));
+    assert_int_equal(fake_assign(A, &master[IPU]), -EOPNOTSUPP);
+}
+
 /* Assignment */
 
 static void assigned_processor_is_ready(void **state)
@@ -528,6 +551,7 @@ static void core_that_does_not_stop_keeps_its_mmu(void **state)
     assert_true(
         said("/ocp/ipu: a core does not go into reset: it may run on, and "
              "reaches nothing"));
+    assert_true(said("back from d1, in quarantine"));
     assert_true(answers(IPU));
     assert_quarantined(IPU);
     fake_assert_left(&before);
@@ -749,18 +773,17 @@ static void words_may_be_shared(void **state)
     take_back(B, DSP);
 }
 
+/* The IPU's second core; all else is the DSP's own. */
 static void bits_may_not_be_shared(void **state)
 {
     (void)state;
-    boot();
-    assert_int_equal(fake_assign(A, &master[IPU]), 0);
     resets[DSP][0] = names_one(&prm_core, 3, 1);
     module_resets[DSP][0] = names_one(&prm_core, 1, 1);
-    mmu[2 - 1].base = bases[1];
-    assert_int_equal(fake_release(A, &master[IPU]), 0);
-    forget_said();
-    assert_int_equal(fake_probe(&mmu[DSP]), 0);
-    assert_true(said("another processor has the same reset or clock"));
+    boot();
+    assert_true(said("omap-mmu: /ocp/ipu: in reset\n"));
+    assert_true(said("mmu@4a066000: cannot be used: another processor has the "
+                     "same reset or clock"));
+    assert_int_equal(fake_assign(A, &master[DSP]), -EOPNOTSUPP);
 }
 
 static void assert_alone(struct dt_phandle_args *resets_of_second)
@@ -814,6 +837,7 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST(boot_touches_no_mmu),
     POWER_TEST_UNBOOTED(boot_ends_what_a_boot_loader_started),
     POWER_TEST_UNBOOTED(core_that_cannot_be_held_is_nobodys),
+    POWER_TEST_UNBOOTED(mmu_that_cannot_be_reset_is_nobodys),
     POWER_TEST(assigned_processor_is_ready),
     POWER_TEST(power_that_does_not_come_is_told),
     POWER_TEST(silent_mmu_is_off_again),
