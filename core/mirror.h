@@ -20,7 +20,8 @@
  * or table that the pool has no room for stays a hole, and is counted.
  *
  * Memory: for each directory of the pool and for each table about 8.3 KiB, one
- * table more to translate into, and 128 KiB to know which pages are in use.
+ * table more to translate into, and 1 MiB to count how often each page of the
+ * guest's is mapped: then the p2m may change for all others at no cost.
  */
 #ifndef OMAP_MIRROR_H
 #define OMAP_MIRROR_H
@@ -33,14 +34,18 @@
 /* The most tables that all p2m changes may look through until a renewal. */
 #define MIRROR_CHANGE_TABLES 128u
 
+/* Only addresses below 4 GiB are in tables. */
+#define MIRROR_IPA_PAGES (1u << 20)
+
 struct mirror;
 
 struct mirror_counters {
     uint64_t passes;     /* completed */
     uint64_t compared;   /* directories and tables */
-    uint64_t translated; /* pages asked of the host */
+    uint64_t translated; /* tables, in part or whole */
     uint64_t overtaken;  /* translations that a p2m change made void */
-    uint64_t removed;    /* table words taken away or replaced */
+    uint64_t removed;    /* ... of them such that a word was taken away; words
+                          * that a p2m change took away */
     uint64_t parks;
     uint64_t full;   /* a directory or table that found no room */
     uint64_t denied; /* pages that the host refused, in each pass anew */
@@ -50,7 +55,7 @@ struct mirror_counters {
 struct mirror_memory {
     uint32_t *dirs; /* nr_dirs pages, what the hardware walks */
     maddr_t dirs_maddr;
-    uint32_t *tables; /* nr_tables pages */
+    uint32_t *tables;     /* nr_tables pages */
     maddr_t tables_maddr; /* both: machine-contiguous, below 4 GiB */
     unsigned int nr_dirs, nr_tables;
     void *records; /* mirror_record_bytes(), aligned to 8 */
@@ -58,12 +63,12 @@ struct mirror_memory {
 
 /* Takes away what the hardware may still have cached, and what is under way. */
 struct mirror_hw {
-    void *ctx;
     /*
      * No access uses a word that is no longer in memory, once this returns. If
      * hardware does not follow it is held in reset. The MMU's lock is held.
      */
     void (*quiesce)(void *ctx);
+    void *ctx;
 };
 
 /* Bytes of records for a pool of that size; both at least 1. */
@@ -112,7 +117,7 @@ enum mirror_step {
 
 /*
  * The next step of a pass: one directory or table compared; of a table, if it
- * differs, up to 1,024 pages asked for and as many references given back. The
+ * differs, up to 1,024 pages asked for; up to 1,024 references given back. The
  * first step of a pass does nothing but begin it. Without the MMU's lock, which
  * it takes; one call at a time.
  */

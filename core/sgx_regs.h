@@ -101,7 +101,7 @@ enum sgx_offset {
 #define SGX_BASE_EDM  7u /* the microkernel's, by BANK0 [G] */
 
 /* BANK0, BANK1: which base a requester uses, 4 bits each [G] */
-#define SGX_BANK_EDM(v)  ((v) & 0xfu)
+#define SGX_BANK_EDM(v)  ((v)&0xfu)
 #define SGX_BANK_TA(v)   ((v) >> 4 & 0xfu)
 #define SGX_BANK_3D(v)   ((v) >> 12 & 0xfu)
 #define SGX_BANK_PTLA(v) ((v) >> 16 & 0xfu)

@@ -112,7 +112,8 @@ static void write_part(struct table *t, struct host *host, unsigned int part,
             holes++;
             continue;
         }
-        words[i] = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v);
+        words[i] = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v) |
+                   (view[i] & PT_ATTRIBUTES);
         held |= (host_kind(got[i]) & HOST_RAM) << i;
     }
 
@@ -226,6 +227,126 @@ bool table_uses(const struct table *t, struct mibs mibs)
     }
 
     return false;
+}
+
+/* A table that the hardware walks meanwhile */
+
+bool table_differs(const struct table *t, const uint32_t view[PT_PAGES],
+                   uint32_t parts[TABLE_PART_WORDS])
+{
+    unsigned int part;
+    bool differs = false;
+
+    memset(parts, 0, TABLE_PART_WORDS * sizeof(*parts));
+    for ( part = 0; part < TABLE_PARTS; part++ )
+        if ( !part_agrees(t, view, part) )
+        {
+            set_bit_in(parts, part);
+            differs = true;
+        }
+
+    return differs;
+}
+
+/* Has the host said something of each page of a part? */
+static bool part_answered(const uint32_t *view, const struct host_page *got,
+                          unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, end = page + TABLE_PART;
+
+    for ( ; page < end; page++ )
+        if ( view_is_mapped(view[page]) &&
+             got[page].v == host_denied(DENIED_NOTHING).v )
+            return false;
+
+    return true;
+}
+
+/* What the host was not done with is not staged: the old words are better. */
+static void stage_part(struct table_stage *stage, struct host *host,
+                       const uint32_t *view, unsigned int part)
+{
+    write_part(&stage->table, host, part, view, stage->got);
+    if ( part_answered(view, stage->got, part) )
+        return;
+    release_part(&stage->table, host, part);
+    clear_bit_in(stage->parts, part);
+}
+
+bool table_translate_beside(struct table_stage *stage, struct host *host,
+                            const uint32_t view[PT_PAGES])
+{
+    unsigned int part = 0, end;
+    bool done = true;
+
+    stage->table.holes = 0;
+    while ( part < TABLE_PARTS )
+    {
+        for ( end = part; end < TABLE_PARTS && bit_is_set(stage->parts, end); )
+            end++;
+        if ( end == part )
+        {
+            part++;
+            continue;
+        }
+        done = ask(host, view + part * TABLE_PART, (end - part) * TABLE_PART,
+                   stage->got + part * TABLE_PART, done);
+        for ( ; part < end; part++ )
+            stage_part(stage, host, view, part);
+    }
+
+    return done;
+}
+
+/* Returns whether a word is gone, or leads elsewhere. */
+static bool swap_words(uint32_t *words, uint32_t *staged)
+{
+    bool taken = false;
+    uint32_t old;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+    {
+        old = words[i];
+        words[i] = staged[i];
+        staged[i] = old;
+        taken |= old != PT_FAULT_WORD && old != words[i];
+    }
+
+    return taken;
+}
+
+static bool swap_part(struct table *t, struct table *staged, unsigned int part)
+{
+    unsigned int page = part * TABLE_PART;
+    uint16_t held = t->held[part];
+
+    t->held[part] = staged->held[part];
+    staged->held[part] = held;
+    memcpy(t->view + page, staged->view + page, TABLE_PART * sizeof(*t->view));
+    if ( bit_is_set(staged->whole, part) )
+        set_bit_in(t->whole, part);
+    else
+        clear_bit_in(t->whole, part);
+
+    return swap_words(t->words + page, staged->words + page);
+}
+
+bool table_swap(struct table *t, struct table_stage *stage, struct host *host)
+{
+    unsigned int part;
+    bool taken = false;
+
+    for ( part = 0; part < TABLE_PARTS; part++ )
+    {
+        if ( !bit_is_set(stage->parts, part) )
+            continue;
+        taken |= swap_part(t, &stage->table, part);
+        host->ops->clean(host, t->words + part * TABLE_PART,
+                         TABLE_PART * sizeof(*t->words));
+    }
+
+    return taken;
 }
 
 /*

@@ -49,7 +49,7 @@ struct vbif_counters {
     uint64_t doorbells; /* forwarded */
     uint64_t lost;      /* doorbells for which there was no room */
     uint64_t quiesced;
-    uint64_t held;  /* times that the GPU was put into reset */
+    uint64_t held;   /* times that the GPU was put into reset */
     uint64_t alarms; /* ... because a base was loaded that is nobody's */
 };
 
