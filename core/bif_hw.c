@@ -137,22 +137,28 @@ static void let_master_out(struct host *host, const uint32_t was[SGX_BANKS],
            was[SGX_MASTER] & (~BIF_MASTER_CORES | cores));
 }
 
-/* The master's own blocks wait for the cores' bases, too. */
+/*
+ * A core that the master's bits reset is put into reset by its own as well: so
+ * it does not matter how far theirs reach. The master's own blocks wait for the
+ * cores' bases, too.
+ */
 void bif_hw_reset(struct host *host, unsigned int bank,
                   const uint32_t was[SGX_BANKS], const uint32_t now[SGX_BANKS],
                   maddr_t base[SGX_BANKS][SGX_BASES])
 {
     unsigned int b;
-    bool out;
 
     if ( bank <= SGX_MASTER )
         let_master_out(host, was, now, base[SGX_MASTER]);
     for ( b = SGX_CORE0; b < SGX_BANKS; b++ )
     {
-        out = bif_in_reset(was, b) && !bif_in_reset(now, b);
+        bool out = bif_in_reset(was, b) && !bif_in_reset(now, b);
+
         if ( out )
             let_out(host, b, CORE_ALONE, base[b]);
-        if ( out || b == bank || bank == SGX_BROADCAST )
+        if ( now[SGX_MASTER] & BIF_MASTER_CORE(b - SGX_CORE0) )
+            wr(host, b, SGX_SOFT_RESET, CORE_ALL);
+        else if ( out || b == bank || bank == SGX_BROADCAST )
             wr(host, b, SGX_SOFT_RESET, now[b]);
     }
     if ( bank <= SGX_MASTER )
