@@ -39,7 +39,8 @@
 struct access {
     unsigned int offset;
     uint32_t value;
-    uint64_t pass; /* that were complete */
+    uint64_t pass;      /* that were complete */
+    unsigned int polls; /* that there were */
 };
 
 static struct world {
@@ -151,8 +152,12 @@ static void hw_write(struct host *host, unsigned int offset, uint32_t value)
     if ( offset % SGX_BANK_BYTES == SGX_BIF_CTRL )
         assert_int_equal(value & SGX_CTRL_BYPASS, 0);
     assert_true(w->writes < sizeof(w->log) / sizeof(w->log[0]));
-    w->log[w->writes++] =
-        (struct access){ offset, value, w->shared ? passes()->passes : 0 };
+    w->log[w->writes++] = (struct access){
+        .offset = offset,
+        .value = value,
+        .pass = w->shared ? passes()->passes : 0,
+        .polls = w->polls,
+    };
 
     if ( offset < SGX_BANK_BYTES )
         for ( bank = SGX_MASTER; bank < SGX_BANKS; bank++ )
@@ -985,6 +990,20 @@ static void a_directory_that_goes_is_unloaded(void **state)
     assert_int_equal(base_of(SGX_CORE0, 7), root_of(DIR(1)));
 }
 
+static void a_directory_of_records_stays_loaded(void **state)
+{
+    uint32_t root;
+
+    (void)state;
+    guest_write(SGX_MEDIATOR_DIR, DIR(1));
+    root = guest_read(SGX_MEDIATOR_ROOT);
+    microkernel_loads(SGX_CORE0, 0, root);
+    guest_write(sgx_base_offset(SGX_CORE0, 7), DIR(2));
+    guest_write(sgx_base_offset(SGX_CORE0, 7), DIR(3));
+    assert_int_equal(number_of(DIR(2)), -1);
+    assert_int_equal(base_of(SGX_CORE0, 0), root);
+}
+
 /* Doorbells */
 
 static void a_doorbell_waits_for_a_pass(void **state)
@@ -1032,9 +1051,10 @@ static void doorbells_keep_order_and_number(void **state)
 {
     unsigned int a = BANK(SGX_CORE0, SGX_EVENT_KICK), i;
     unsigned int b = BANK(SGX_CORE0, SGX_EVENT_KICK2);
-    const struct access expected[] = { { a, 1, 0 }, { a, 1, 0 }, { a, 1, 0 },
-                                       { a, 2, 0 }, { b, 2, 0 }, { b, 2, 0 },
-                                       { a, 1, 0 } };
+    const struct access expected[] = { { a, 1, 0, 0 }, { a, 1, 0, 0 },
+                                       { a, 1, 0, 0 }, { a, 2, 0, 0 },
+                                       { b, 2, 0, 0 }, { b, 2, 0, 0 },
+                                       { a, 1, 0, 0 } };
 
     (void)state;
     for ( i = 0; i < 7; i++ )
@@ -1118,6 +1138,9 @@ static void a_call_forwards_so_many_doorbells(void **state)
     assert_written(149, kick, 1);
     assert_written(150, kick, 2);
     assert_written(151, kick, 2);
+    /* It waits for a pass of its own. */
+    assert_int_equal(w->log[150].pass, w->log[0].pass);
+    assert_int_equal(w->log[151].pass, w->log[0].pass + 1);
 }
 
 static void a_full_queue_loses_doorbells(void **state)
@@ -1266,7 +1289,13 @@ static void bases_are_written_before_other_blocks_leave_reset(void **state)
     unsigned int core, last;
 
     (void)state;
+    forget_log();
     guest_write(MASTERS, DRIVERS_RESET);
+    /* The cores' own as well, wherever the master's reach. */
+    assert_int_equal(w->writes, 3);
+    assert_written(0, BANK(SGX_CORE0, SGX_SOFT_RESET), 0xffffffff);
+    assert_written(1, BANK(SGX_CORE1, SGX_SOFT_RESET), 0xffffffff);
+    assert_written(2, MASTERS, DRIVERS_RESET);
     forget_log();
     guest_write(MASTERS, 0);
     last = w->writes - 1;
@@ -1347,7 +1376,10 @@ static void other_blocks_in_reset_lose_no_bases(void **state)
     (void)state;
     guest_write(sgx_base_offset(SGX_BROADCAST, 7), DIR(1));
     forget_log();
-    guest_write(SGX_SOFT_RESET, 0x1fe & ~0x10e);
+    guest_write(SGX_SOFT_RESET, 0x0f0);
+    assert_int_equal(*reg(BANK(SGX_CORE0, SGX_SOFT_RESET)), 0x0f0);
+    assert_int_equal(*reg(BANK(SGX_CORE1, SGX_SOFT_RESET)), 0x0f0);
+    assert_int_equal(*reg(MASTERS), 0x0f0);
     assert_int_equal(guest_read(sgx_base_offset(SGX_CORE0, 7)), DIR(1));
     guest_write(SGX_SOFT_RESET, 0);
     assert_int_equal(guest_read(sgx_base_offset(SGX_CORE0, 7)), DIR(1));
@@ -1409,6 +1441,9 @@ static void quiescing_awaits_reads_and_invalidates(void **state)
         assert_int_equal(written(ctrl), 2);
         assert_int_equal(written(inval), 1);
         assert_true(when(ctrl, 1) < when(inval, 1));
+        assert_true(w->log[when(inval, 1)].polls > 50);
+        assert_true(w->log[when(ctrl, 2)].polls >
+                    w->log[when(inval, 1)].polls + 1);
         assert_true(when(inval, 1) < when(ctrl, 2));
         assert_true(w->log[when(ctrl, 1)].value & SGX_CTRL_PAUSE);
         assert_written(when(inval, 1), inval, SGX_INVAL_ALL);
@@ -1871,12 +1906,14 @@ static void doorbells_that_are_ready_wait_again(void **state)
     assert_int_equal(refs(3), 0);
     work_until(kick, VBIF_FORWARDS + 1);
     assert_int_equal(refs(3), 1);
+    assert_int_equal(w->log[when(kick, VBIF_FORWARDS + 1)].pass,
+                     w->log[when(kick, 1)].pass + 1);
     assert_int_equal(written(kick), VBIF_FORWARDS + 1);
 }
 
 static void parked_directories_come_back_before_a_doorbell(void **state)
 {
-    uint64_t parks;
+    uint64_t parks, before;
     unsigned int kick = BANK(SGX_CORE0, SGX_EVENT_KICK), i;
 
     (void)state;
@@ -1892,6 +1929,15 @@ static void parked_directories_come_back_before_a_doorbell(void **state)
     settle();
     assert_int_equal(written(kick), 1);
     assert_int_equal(refs(3), 1);
+
+    /* One that is due meanwhile. */
+    begin_pass();
+    before = passes()->passes;
+    parks = passes()->parks;
+    vbif_ipa_changed(&w->v, _ipa(PAGE(3)), 1);
+    assert_true(passes()->parks > parks);
+    settle();
+    assert_int_equal(w->log[when(kick, 2)].pass, before + 2);
 
     /* A renewal pays for as many. */
     vbif_renew(&w->v);
@@ -1916,6 +1962,7 @@ static void a_change_of_what_is_not_mapped_delays_nothing(void **state)
 static void released_is_nothing(void **state)
 {
     unsigned int kick = BANK(SGX_CORE0, SGX_EVENT_KICK);
+    uint64_t before;
 
     (void)state;
     map_much();
@@ -1928,6 +1975,7 @@ static void released_is_nothing(void **state)
     assert_int_equal(refs(0), 0);
 
     forget_log();
+    before = passes()->passes;
     guest_write(0x1c, 1);
     guest_write(MASTERS, DRIVERS_RESET);
     guest_write(sgx_base_offset(SGX_CORE0, 0), DIR(1));
@@ -1938,6 +1986,7 @@ static void released_is_nothing(void **state)
     assert_int_equal(guest_read(SGX_MEDIATOR_DIR), 0);
     assert_int_equal(vbif_peek(&w->v, SGX_MEDIATOR_DIR), 0);
     assert_false(vbif_work(&w->v));
+    assert_int_equal(passes()->passes, before);
     vbif_ipa_changed(&w->v, _ipa(PAGE(3)), 1);
     vbif_renew(&w->v);
     assert_int_equal(w->writes + w->reads + w->defers, 0);
@@ -2052,6 +2101,7 @@ static const struct CMUnitTest tests[] = {
     TEST_IN(the_old_directory_leaves_room_for_the_new, setup_one_dir),
     TEST(what_the_microkernel_loaded_reads_as_the_guests),
     TEST(a_directory_that_goes_is_unloaded),
+    TEST(a_directory_of_records_stays_loaded),
     TEST(a_doorbell_waits_for_a_pass),
     TEST(each_kick_is_a_doorbell),
     TEST(doorbells_keep_order_and_number),
