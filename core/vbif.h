@@ -35,19 +35,26 @@
 /* Doorbells of one register in a row count as one. */
 #define VBIF_DOORBELLS 64u
 
-/* The most steps that one vbif_work() makes. */
-#define VBIF_STEPS 16u
+/* The most steps that one vbif_work() makes, and doorbells that it forwards. */
+#define VBIF_STEPS    16u
+#define VBIF_FORWARDS 64u
 
 enum vbif_state {
     VBIF_LIVE,
-    VBIF_HELD,     /* in reset by the host, until the guest resets the GPU */
+    /*
+     * In reset by the host, until the guest resets all of it: writes 0x5ff or
+     * more to SOFT_RESET of BROADCAST or MASTER. Until then no write reaches the
+     * hardware but those to the events' registers, so that an interrupt ends;
+     * and no read but theirs.
+     */
+    VBIF_HELD,
     VBIF_RELEASED, /* not assigned; the guest sees zeros */
 };
 
 struct vbif_counters {
     uint64_t reads, writes;
-    uint64_t doorbells; /* forwarded */
-    uint64_t lost;      /* doorbells for which there was no room */
+    uint64_t doorbells; /* and invalidations: forwarded */
+    uint64_t lost;      /* those for which there was no room */
     uint64_t quiesced;
     uint64_t held;   /* times that the GPU was put into reset */
     uint64_t alarms; /* ... because a base was loaded that is nobody's */
@@ -57,6 +64,7 @@ struct vbif_doorbell {
     uint32_t offset, value, count;
 };
 
+/* Of registers of the banks, [SGX_BROADCAST] is not used. */
 struct vbif {
     struct host *host;
     struct mirror *mirror;
@@ -69,13 +77,14 @@ struct vbif {
     /* Bound for records: by the guest's mediator register. */
     uint32_t recorded[(MIRROR_MAX_DIRS + 31) / 32];
     /*
-     * Doorbells that wait, the oldest first. So many of them for the pass under
-     * way; the others for the next one.
+     * Doorbells and invalidations that wait, the oldest first. So many of them
+     * for the pass under way, or for one that is complete if they are ready;
+     * the others for the next one.
      */
     struct vbif_doorbell doorbell[VBIF_DOORBELLS];
     unsigned int waiting, due;
-    bool invalidating; /* the guest's own invalidation is among them */
-    bool told_full, told_alarm, told_held; /* until vbif_renew() */
+    bool ready;
+    bool told_full, told_lost, told_alarm, told_held; /* until vbif_renew() */
     struct vbif_counters count;
 };
 
@@ -89,8 +98,9 @@ bool vbif_init(struct vbif *v, struct host *host,
 /*
  * A trapped access of bytes 1, 2, 4 or 8 at offset of the window; in the first
  * page of a bank. Only aligned words are registers; others read as zero and are
- * ignored. Takes the MMU's lock; constant time: at most BIF_POLLS + 200
- * accesses to the hardware. Neither the p2m nor guest memory is touched.
+ * ignored. Takes the MMU's lock; constant time: at most 200 accesses to the
+ * hardware, and one quiescing for each directory that is used no more (3; 16 if
+ * the guest resets one of the cores). Neither the p2m nor guest memory is touched.
  */
 uint32_t vbif_read(struct vbif *v, unsigned int offset, unsigned int bytes);
 void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
@@ -98,6 +108,8 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /*
  * Some steps of the pass that is wanted, and the doorbells that waited for it.
+ * It ends early after a step that asked the host for pages. If the p2m
+ * changed meanwhile for what is mapped, doorbells wait for another pass.
  * True: there is more to do. host_ops.defer() asks for the first call. One call
  * at a time; no lock held.
  */

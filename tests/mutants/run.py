@@ -61,6 +61,9 @@ SUITES = [
           ["-Icore", "-Imodel", "-Isim"]),
     Suite(ROOT / "tests/mutants/model.mutants", ["model/*.c"], ["tests/model/*_test.c"],
           ["-Icore", "-Imodel"]),
+    # The GPU's registers need no hardware's model.
+    Suite(ROOT / "tests/mutants/vbif.mutants", ["core/*.c"], ["tests/unit/vbif_test.c"],
+          ["-Icore"]),
     Suite(ROOT / "tests/mutants/xen.mutants",
           ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
           ["-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
