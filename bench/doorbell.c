@@ -188,7 +188,7 @@ static void init_mediator(unsigned int tables)
     vbif_init(&w.vbif, &h->host, &mem, empty);
     vbif_write(&w.vbif, SGX_SOFT_RESET, 4, SGX_RESET_ALL);
     vbif_write(&w.vbif, SGX_SOFT_RESET, 4, 0);
-    vbif_write(&w.vbif, sgx_base_offset(SGX_BROADCAST, SGX_BASE_EDM), 4,
+    vbif_write(&w.vbif, sgx_base_offset(SGX_CORE0, SGX_BASE_EDM), 4,
                DIR_IPA);
 }
 
