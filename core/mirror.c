@@ -53,23 +53,6 @@ static void count_all_down(struct mirror *m, const struct table *t)
             count_down(m, t->view[i]);
 }
 
-/* The parts that are staged take the place of the old ones. */
-static void count_staged(struct mirror *m, const struct table *old)
-{
-    const struct table *new = &m->stage.table;
-    unsigned int i;
-
-    for ( i = 0; i < PT_PAGES; i++ )
-    {
-        if ( !bit_is_set(m->stage.parts, i / TABLE_PART) )
-            continue;
-        if ( old->words[i] != PT_FAULT_WORD )
-            count_down(m, old->view[i]);
-        if ( new->words[i] != PT_FAULT_WORD )
-            count_up(m, new->view[i]);
-    }
-}
-
 /* Tables of the pool */
 
 static uint16_t find_table(const struct mirror *m, ipa_t ipa, unsigned int size)
@@ -99,11 +82,12 @@ static void empty_table(struct mirror *m, uint16_t t)
     struct mirror_table *table = &m->table[t];
 
     settle(m);
-    count_all_down(m, &table->table);
-    table_release(&table->table, m->host);
-    memset(table->table.words, 0, PT_TABLE_BYTES);
-    m->host->ops->clean(m->host, table->table.words, PT_TABLE_BYTES);
-    table->table.mibs = (struct mibs){ 0, 0 };
+    count_all_down(m, table->table);
+    table_release(table->table, m->host);
+    memset(table->table->words, 0, PT_TABLE_BYTES);
+    m->host->ops->clean(m->host, table->table->words, PT_TABLE_BYTES);
+    table->table->mibs = (struct mibs){ 0, 0 };
+    m->stale -= table->stale;
     table->stale = false;
 }
 
@@ -279,31 +263,62 @@ static bool step_dir(struct mirror *m, struct mirror_dir *dir)
 
 /* Tables */
 
+/* All bits of a word that a view word has; 0 if it maps nothing. */
+static inline uint32_t view_of(uint32_t word)
+{
+    return word & (SGX_PT_ADDR | PT_ATTRIBUTES | VIEW_PRESENT) &
+           -(word & SGX_PT_VALID);
+}
+
 /*
  * What the guest's table, now in m->guest, maps. Of pages larger than 4 KiB one
  * word is several pages; the address bits below their size are the page's.
  */
 static void make_view(struct mirror *m, unsigned int size)
 {
-    unsigned int i, shift = 2 * size, low = (1u << shift) - 1;
-    uint32_t word;
+    unsigned int i, shift = 2 * size;
+    uint32_t low = ((1u << shift) - 1) << PT_PAGE_SHIFT, word;
 
+    if ( !size )
+    {
+        for ( i = 0; i < PT_PAGES; i++ )
+            m->view[i] = view_of(m->guest[i]);
+        return;
+    }
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        word = m->guest[i >> shift];
-        if ( pt_page_kind(word) == PT_FAULT )
-            m->view[i] = view_fault_word(0);
-        else
-            m->view[i] =
-                (pt_address(PT_SMALL, word) & ~(low << PT_PAGE_SHIFT)) |
-                (i & low) << PT_PAGE_SHIFT | VIEW_PRESENT |
-                (word & PT_ATTRIBUTES);
+        word = view_of(m->guest[i >> shift]);
+        m->view[i] = word ? (word & ~low) | (i << PT_PAGE_SHIFT & low) : word;
     }
 }
 
-/* Did the p2m change for what is staged? */
+_Static_assert(TABLE_PARTS % 32 == 0, "parts fill words of bits");
+
+static bool is_whole(const struct table *t)
+{
+    unsigned int i;
+
+    for ( i = 0; i < BIT_WORDS(TABLE_PARTS); i++ )
+        if ( ~t->whole[i] )
+            return false;
+
+    return true;
+}
+
+/* A view word of a page of 4 KiB is the guest's, unless that has other bits. */
+_Static_assert(SGX_PT_VALID == VIEW_PRESENT, "a valid word is a view word");
+
+static bool is_as_before(const struct mirror *m,
+                         const struct mirror_table *table)
+{
+    return !table->size && is_whole(table->table) &&
+           !memcmp(m->guest, table->table->view, PT_TABLE_BYTES);
+}
+
+/* Did the p2m change for a page that is staged? */
 static bool overtaken(const struct mirror *m)
 {
+    const struct table_stage *stage = &m->stage;
     unsigned int i;
     uint32_t page;
 
@@ -312,32 +327,79 @@ static bool overtaken(const struct mirror *m)
 
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        page = m->view[i] >> PT_PAGE_SHIFT;
-        if ( bit_is_set(m->stage.parts, i / TABLE_PART) &&
-             view_is_mapped(m->view[i]) && page >= m->changed.first &&
-             page < m->changed.end )
+        page = stage->view[i] >> PT_PAGE_SHIFT;
+        if ( stage->pages[i / TABLE_PART] && view_is_mapped(stage->view[i]) &&
+             page >= m->changed.first && page < m->changed.end )
             return true;
     }
 
     return false;
 }
 
+/* A page of a table leads elsewhere now, or nowhere: its uses are counted. */
+static void count_page(struct mirror *m, const struct table *t,
+                       unsigned int page)
+{
+    const struct table *new = &m->stage.table;
+
+    if ( t->words[page] != PT_FAULT_WORD )
+        count_down(m, t->view[page]);
+    if ( new->words[page] != PT_FAULT_WORD )
+        count_up(m, new->view[page]);
+}
+
+/* The MiB of a page that a table maps from now on. */
+static void note_mib(struct mirror *m, struct table *t, unsigned int mib)
+{
+    const struct mibs one = { mib, mib + 1 };
+
+    set_bit_in(m->ipas.used, mib);
+    if ( t->mibs.first < t->mibs.end )
+        mibs_add(&t->mibs, one);
+    else
+        t->mibs = one;
+}
+
+static void note_part(struct mirror *m, struct table *t, unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, pages = m->stage.pages[part];
+    unsigned int mib, last = IPA_MIBS;
+
+    for ( ; pages; page++, pages >>= 1 )
+    {
+        if ( !(pages & 1) )
+            continue;
+        count_page(m, t, page);
+        mib = m->stage.view[page] >> IPA_MIB_SHIFT;
+        if ( mib != last && view_is_mapped(m->stage.view[page]) )
+            note_mib(m, t, mib);
+        last = mib;
+    }
+}
+
+static void note_staged(struct mirror *m, struct table *t)
+{
+    unsigned int part;
+
+    for ( part = 0; part < TABLE_PARTS; part++ )
+        note_part(m, t, part);
+}
+
 /* What is staged goes live, and then what was there goes back. */
 static void commit(struct mirror *m, struct table *t)
 {
-    count_staged(m, t);
+    note_staged(m, t);
     if ( table_swap(t, &m->stage, m->host) )
     {
         m->removed = true;
         m->count.removed++;
     }
-    table_note(t, &m->ipas);
     settle(m);
     table_release(&m->stage.table, m->host);
     m->count.denied += m->stage.table.holes;
 }
 
-/* The parts that differ. False: the table is to be looked at again. */
+/* The pages that differ. False: the table is to be looked at again. */
 static bool translate(struct mirror *m, struct mirror_table *table)
 {
     bool done;
@@ -353,7 +415,7 @@ static bool translate(struct mirror *m, struct mirror_table *table)
         m->count.overtaken++;
         return false;
     }
-    commit(m, &table->table);
+    commit(m, table->table);
 
     return done;
 }
@@ -363,13 +425,15 @@ static bool step_linked(struct mirror *m, struct mirror_table *table)
 {
     unlock(m);
     read_page(m, table->ipa, PT_TABLE_BYTES >> 2 * table->size);
-    make_view(m, table->size);
     lock(m);
     m->count.compared++;
     if ( table->stale )
         return false;
+    if ( is_as_before(m, table) )
+        return true;
+    make_view(m, table->size);
 
-    return !table_differs(&table->table, m->view, m->stage.parts) ||
+    return !table_differs(table->table, m->view, &m->stage) ||
            translate(m, table);
 }
 
@@ -399,6 +463,12 @@ static bool needs_a_look(const struct mirror *m, unsigned int at)
         return m->dir[at - tables].users;
 
     return m->table[at - tables - dirs].used;
+}
+
+/* Few tables are ever stale: usually the directories come first. */
+static unsigned int first_of_pass(const struct mirror *m)
+{
+    return m->stale ? 0 : m->mem.nr_tables;
 }
 
 /* False: the pass is complete. */
@@ -439,7 +509,7 @@ static enum mirror_step step(struct mirror *m)
             return MIRROR_IDLE;
         m->wanted = false;
         m->passing = true;
-        m->cursor = 0;
+        m->cursor = first_of_pass(m);
         return MIRROR_BEGUN;
     }
     if ( find_next(m) )
@@ -627,18 +697,19 @@ static struct mibs mibs_of(struct ipa_pages pages)
 static bool change_table(struct mirror *m, struct mirror_table *table,
                          struct ipa_pages pages)
 {
-    if ( !table->used || !mibs_overlap(table->table.mibs, mibs_of(pages)) )
+    if ( !table->used || !mibs_overlap(table->table->mibs, mibs_of(pages)) )
         return true;
     if ( table->stale )
         return false;
     if ( m->tables_left )
     {
         m->tables_left--;
-        clear_pages(m, &table->table, pages);
+        clear_pages(m, table->table, pages);
         return true;
     }
     park(m);
     table->stale = true;
+    m->stale++;
 
     return false;
 }
@@ -697,18 +768,20 @@ void mirror_renew(struct mirror *m)
 size_t mirror_record_bytes(unsigned int nr_dirs, unsigned int nr_tables)
 {
     return sizeof(struct mirror) + nr_dirs * sizeof(struct mirror_dir) +
-           nr_tables * sizeof(struct mirror_table);
+           nr_tables * (sizeof(struct mirror_table) + sizeof(struct table));
 }
 
 static void init_tables(struct mirror *m)
 {
+    struct table *tables = (struct table *)(m->table + m->mem.nr_tables);
     unsigned int t;
 
     memset(m->bucket, 0xff, sizeof(m->bucket));
     m->free_table = NO_TABLE;
     for ( t = m->mem.nr_tables; t-- > 0; )
     {
-        m->table[t].table.words = m->mem.tables + t * PT_PAGES;
+        tables[t].words = m->mem.tables + t * PT_PAGES;
+        m->table[t].table = &tables[t];
         m->table[t].next = m->free_table;
         m->free_table = (uint16_t)t;
     }

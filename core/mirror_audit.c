@@ -35,7 +35,7 @@ static bool visit_dir(const struct mirror *m, unsigned int dir,
         if ( d->words[slot] == PT_FAULT_WORD || d->table[slot] == NO_TABLE )
             continue;
         leaf.da = _da(slot * PT_SLOT_BYTES);
-        if ( !visit_table(&m->table[d->table[slot]].table, &leaf, visit, arg) )
+        if ( !visit_table(m->table[d->table[slot]].table, &leaf, visit, arg) )
             return false;
     }
 
@@ -161,12 +161,12 @@ static const char *audit_table(const struct mirror *m, uint16_t t)
     if ( table->links != count_links(m, t) )
         return "links to a table are miscounted";
     if ( !table->used )
-        return maps_nothing(&table->table) ? NULL : "a free table has a word";
+        return maps_nothing(table->table) ? NULL : "a free table has a word";
     if ( !is_in_bucket(m, t) )
         return "a table is not in its bucket";
-    if ( !references_have_words(&table->table) )
+    if ( !references_have_words(table->table) )
         return "a reference is held for a word that maps nothing";
-    if ( !table->stale && !words_are_noted(m, &table->table) )
+    if ( !table->stale && !words_are_noted(m, table->table) )
         return "a page that is mapped is not noted as that";
 
     return NULL;

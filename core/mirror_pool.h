@@ -37,7 +37,7 @@ struct mirror_dir {
  *                                 to it before a step has emptied it
  */
 struct mirror_table {
-    struct table table;
+    struct table *table;
     ipa_t ipa;    /* of the guest's table, ... */
     uint8_t size; /* ... and SGX_PDE_SIZE() of what leads to it */
     bool used, stale;
@@ -63,6 +63,7 @@ struct mirror {
     bool passing;
     bool removed;        /* words were, and hardware was not quiesced since */
     unsigned int cursor; /* of the pass: see next_part() */
+    unsigned int stale;  /* tables that are */
     unsigned int tables_left; /* for p2m changes to look through */
     unsigned int release_next;
 

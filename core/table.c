@@ -231,32 +231,64 @@ bool table_uses(const struct table *t, struct mibs mibs)
 
 /* A table that the hardware walks meanwhile */
 
+/*
+ * The pages of a part that do not hold what the view says; a bit each. Without
+ * branches: a table that is new differs in all of them.
+ */
+static uint16_t differing(const struct table *t, const uint32_t *view,
+                          unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, i, pages = 0, hole;
+    bool whole = bit_is_set(t->whole, part);
+
+    if ( whole &&
+         !memcmp(t->view + page, view + page, TABLE_PART * sizeof(*view)) )
+        return 0;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+    {
+        hole = view_is_mapped(view[page + i]) &
+               (t->words[page + i] == PT_FAULT_WORD);
+        pages |= ((t->view[page + i] != view[page + i]) | hole) << i;
+    }
+
+    return (uint16_t)pages;
+}
+
 bool table_differs(const struct table *t, const uint32_t view[PT_PAGES],
-                   uint32_t parts[TABLE_PART_WORDS])
+                   struct table_stage *stage)
 {
     unsigned int part;
     bool differs = false;
 
-    memset(parts, 0, TABLE_PART_WORDS * sizeof(*parts));
     for ( part = 0; part < TABLE_PARTS; part++ )
-        if ( !part_agrees(t, view, part) )
-        {
-            set_bit_in(parts, part);
-            differs = true;
-        }
+    {
+        stage->pages[part] = differing(t, view, part);
+        differs |= stage->pages[part];
+    }
 
     return differs;
 }
 
+/* The views of a part's pages that are to be translated; the others map nothing. */
+static void choose(struct table_stage *stage, const uint32_t *view,
+                   unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        stage->view[page + i] =
+            view[page + i] & -(uint32_t)(stage->pages[part] >> i & 1);
+}
+
 /* Has the host said something of each page of a part? */
-static bool part_answered(const uint32_t *view, const struct host_page *got,
-                          unsigned int part)
+static bool part_answered(const struct table_stage *stage, unsigned int part)
 {
     unsigned int page = part * TABLE_PART, end = page + TABLE_PART;
 
     for ( ; page < end; page++ )
-        if ( view_is_mapped(view[page]) &&
-             got[page].v == host_denied(DENIED_NOTHING).v )
+        if ( view_is_mapped(stage->view[page]) &&
+             stage->got[page].v == host_denied(DENIED_NOTHING).v )
             return false;
 
     return true;
@@ -264,13 +296,13 @@ static bool part_answered(const uint32_t *view, const struct host_page *got,
 
 /* What the host was not done with is not staged: the old words are better. */
 static void stage_part(struct table_stage *stage, struct host *host,
-                       const uint32_t *view, unsigned int part)
+                       unsigned int part, bool done)
 {
-    write_part(&stage->table, host, part, view, stage->got);
-    if ( part_answered(view, stage->got, part) )
+    write_part(&stage->table, host, part, stage->view, stage->got);
+    if ( done || part_answered(stage, part) )
         return;
     release_part(&stage->table, host, part);
-    clear_bit_in(stage->parts, part);
+    stage->pages[part] = 0;
 }
 
 bool table_translate_beside(struct table_stage *stage, struct host *host,
@@ -282,54 +314,62 @@ bool table_translate_beside(struct table_stage *stage, struct host *host,
     stage->table.holes = 0;
     while ( part < TABLE_PARTS )
     {
-        for ( end = part; end < TABLE_PARTS && bit_is_set(stage->parts, end); )
-            end++;
+        for ( end = part; end < TABLE_PARTS && stage->pages[end]; end++ )
+            choose(stage, view, end);
         if ( end == part )
         {
             part++;
             continue;
         }
-        done = ask(host, view + part * TABLE_PART, (end - part) * TABLE_PART,
-                   stage->got + part * TABLE_PART, done);
+        done = ask(host, stage->view + part * TABLE_PART,
+                   (end - part) * TABLE_PART, stage->got + part * TABLE_PART,
+                   done);
         for ( ; part < end; part++ )
-            stage_part(stage, host, view, part);
+            stage_part(stage, host, part, done);
     }
 
     return done;
 }
 
-/* Returns whether a word is gone, or leads elsewhere. */
-static bool swap_words(uint32_t *words, uint32_t *staged)
+/*
+ * Returns whether a word is gone, or leads elsewhere. Of a page that is not
+ * swapped the stage has no word.
+ */
+static bool swap_pages(struct table *t, struct table *staged, unsigned int page,
+                       unsigned int pages)
 {
-    bool taken = false;
-    uint32_t old;
-    unsigned int i;
+    unsigned int end = page + TABLE_PART;
+    uint32_t old, chosen, taken = 0;
 
-    for ( i = 0; i < TABLE_PART; i++ )
+    for ( ; page < end; page++, pages >>= 1 )
     {
-        old = words[i];
-        words[i] = staged[i];
-        staged[i] = old;
-        taken |= old != PT_FAULT_WORD && old != words[i];
+        chosen = -(uint32_t)(pages & 1);
+        old = t->words[page] & chosen;
+        taken |= old & -(uint32_t)(old != staged->words[page]);
+        t->words[page] = (t->words[page] & ~chosen) | staged->words[page];
+        t->view[page] = (t->view[page] & ~chosen) | staged->view[page];
+        staged->words[page] = old;
     }
 
     return taken;
 }
 
-static bool swap_part(struct table *t, struct table *staged, unsigned int part)
+/* All pages that are not swapped hold what they should. */
+static bool swap_part(struct table *t, struct table_stage *stage,
+                      unsigned int part)
 {
-    unsigned int page = part * TABLE_PART;
-    uint16_t held = t->held[part];
+    struct table *staged = &stage->table;
+    uint16_t pages = stage->pages[part];
+    uint16_t changed = (t->held[part] ^ staged->held[part]) & pages;
 
-    t->held[part] = staged->held[part];
-    staged->held[part] = held;
-    memcpy(t->view + page, staged->view + page, TABLE_PART * sizeof(*t->view));
+    t->held[part] ^= changed;
+    staged->held[part] ^= changed;
     if ( bit_is_set(staged->whole, part) )
         set_bit_in(t->whole, part);
     else
         clear_bit_in(t->whole, part);
 
-    return swap_words(t->words + page, staged->words + page);
+    return swap_pages(t, staged, part * TABLE_PART, pages);
 }
 
 bool table_swap(struct table *t, struct table_stage *stage, struct host *host)
@@ -339,9 +379,9 @@ bool table_swap(struct table *t, struct table_stage *stage, struct host *host)
 
     for ( part = 0; part < TABLE_PARTS; part++ )
     {
-        if ( !bit_is_set(stage->parts, part) )
+        if ( !stage->pages[part] )
             continue;
-        taken |= swap_part(t, &stage->table, part);
+        taken |= swap_part(t, stage, part);
         host->ops->clean(host, t->words + part * TABLE_PART,
                          TABLE_PART * sizeof(*t->words));
     }

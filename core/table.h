@@ -37,12 +37,12 @@ struct table {
     uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
 
-#define TABLE_PART_WORDS BIT_WORDS(TABLE_PARTS)
-
-/* Parts of a table, translated beside it. It holds nothing between two uses. */
+/* Pages of a table, translated beside it. It holds nothing between two uses. */
 struct table_stage {
-    struct table table;               /* with words of its own */
-    uint32_t parts[TABLE_PART_WORDS]; /* that are to be translated, or are */
+    struct table table; /* with words of its own */
+    uint16_t
+        pages[TABLE_PARTS];  /* that are to be translated, or are: a bit each */
+    uint32_t view[PT_PAGES]; /* theirs */
     struct host_page got[PT_PAGES];
 };
 
@@ -99,18 +99,19 @@ void table_note(struct table *t, struct ipa_filter *filter);
 bool table_uses(const struct table *t, struct mibs mibs);
 
 /*
- * For a table that the hardware walks while it changes: its new words are made
- * beside it, and then take the place of the old ones.
+ * For a table that the hardware walks while it changes, of a format without
+ * leaves of more than a page (PT_CHUNK 1): its new words are made beside it, and
+ * then take the place of the old ones.
  *
- * differs: marks the parts that do not agree with the view; false: there is
- * none. The lock is held.
+ * differs: marks in the stage the pages that do not hold what the view says;
+ * false: there is none. The lock is held.
  */
 bool table_differs(const struct table *t, const uint32_t view[PT_PAGES],
-                   uint32_t parts[TABLE_PART_WORDS]);
+                   struct table_stage *stage);
 
 /*
- * Translates the parts that stage->parts marks. Those that the host was not
- * done with are marked no more, and false is returned. Without the lock.
+ * Translates the pages that are marked. Parts that the host was not done with
+ * are marked no more, and false is returned. Without the lock.
  */
 bool table_translate_beside(struct table_stage *stage, struct host *host,
                             const uint32_t view[PT_PAGES]);
