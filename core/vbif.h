@@ -8,6 +8,10 @@
  * wait until a pass that began after them is complete; then they go on in their
  * order, each of them.
  *
+ * The guest's reset of a BIF (bif_in_reset()) makes its bases 0 and unbinds their
+ * directories; what records have stays bound. SOFT_RESET that puts anything into
+ * reset drops the doorbells of that core, or all if it is MASTER's or BROADCAST's.
+ *
  * The microkernel, which is the guest's, loads bases of other contexts from
  * records in memory. The guest's driver puts there what SGX_MEDIATOR_ROOT
  * reads. Nothing can keep a microkernel from loading another base: see
