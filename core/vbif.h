@@ -102,7 +102,7 @@ bool vbif_init(struct vbif *v, struct host *host,
 /*
  * A trapped access of bytes 1, 2, 4 or 8 at offset of the window; in the first
  * page of a bank. Only aligned words are registers; others read as zero and are
- * ignored. Takes the MMU's lock; constant time: at most 200 accesses to the
+ * ignored. Takes the MMU's lock; constant time: at most 100 accesses to the
  * hardware, and one quiescing for each directory that is used no more (3; 16 if
  * the guest resets one of the cores). Neither the p2m nor guest memory is touched.
  */

@@ -1837,7 +1837,7 @@ static void assert_cheap(unsigned int offset, uint32_t value)
 {
     forget_log();
     guest_write(offset, value);
-    assert_true(w->writes + w->reads <= 200);
+    assert_true(w->writes + w->reads <= 100);
 }
 
 static void an_access_is_bounded(void **state)
