@@ -1156,6 +1156,20 @@ static void a_call_forwards_so_many_doorbells(void **state)
     assert_int_equal(w->log[151].pass, w->log[0].pass + 1);
 }
 
+static void two_passes_of_doorbells_are_two_calls(void **state)
+{
+    unsigned int kick = BANK(SGX_CORE0, SGX_EVENT_KICK), before = 0, i;
+
+    (void)state;
+    map_much();
+    begin_pass();
+    for ( i = 0; i < VBIF_FORWARDS; i++ )
+        guest_write(kick, 2);
+    for ( ; vbif_work(&w->v); before = written(kick) )
+        assert_true(written(kick) - before <= VBIF_FORWARDS);
+    assert_int_equal(written(kick), VBIF_FORWARDS + 1);
+}
+
 static void a_full_queue_loses_doorbells(void **state)
 {
     unsigned int kick = BANK(SGX_CORE0, SGX_EVENT_KICK), i;
@@ -2164,6 +2178,7 @@ static const struct CMUnitTest tests[] = {
     TEST(doorbells_keep_order_and_number),
     TEST(a_doorbell_during_a_pass_waits_for_the_next),
     TEST(a_call_forwards_so_many_doorbells),
+    TEST(two_passes_of_doorbells_are_two_calls),
     TEST(a_full_queue_loses_doorbells),
     TEST(a_count_does_not_wrap),
     TEST(an_invalidation_waits_as_a_doorbell_does),
