@@ -619,21 +619,22 @@ static void note_step(struct vbif *v, enum mirror_step step)
     }
 }
 
-/* False: enough for now. */
+/* Doorbells, then a step. False: enough for now. */
 static bool work_step(struct vbif *v, bool *more)
 {
     const struct mirror_counters *count = mirror_counters(v->mirror);
+    uint64_t translated, doorbells;
     enum mirror_step step;
-    uint64_t translated;
-    bool ready;
+    bool goes_on;
 
     lock(v);
-    forward(v);
-    ready = v->ready;
     translated = count->translated;
+    doorbells = v->count.doorbells;
+    forward(v);
     *more = v->state != VBIF_RELEASED;
+    goes_on = *more && doorbells == v->count.doorbells;
     unlock(v);
-    if ( ready || !*more )
+    if ( !goes_on )
         return false;
 
     step = mirror_step(v->mirror);
@@ -641,10 +642,11 @@ static bool work_step(struct vbif *v, bool *more)
     lock(v);
     note_step(v, step);
     *more = v->ready || step != MIRROR_IDLE;
-    translated = count->translated - translated;
+    goes_on = step != MIRROR_IDLE && doorbells == v->count.doorbells &&
+              translated == count->translated;
     unlock(v);
 
-    return step != MIRROR_IDLE && !v->ready && !translated;
+    return goes_on;
 }
 
 bool vbif_work(struct vbif *v)

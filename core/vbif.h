@@ -8,6 +8,10 @@
  * wait until a pass that began after them is complete; then they go on in their
  * order, each of them.
  *
+ * The guest's reset of a BIF (bif_in_reset()) makes its bases 0 and unbinds their
+ * directories; what records have stays bound. SOFT_RESET that puts anything into
+ * reset drops the doorbells of that core, or all if it is MASTER's or BROADCAST's.
+ *
  * The microkernel, which is the guest's, loads bases of other contexts from
  * records in memory. The guest's driver puts there what SGX_MEDIATOR_ROOT
  * reads. Nothing can keep a microkernel from loading another base: see
@@ -98,7 +102,7 @@ bool vbif_init(struct vbif *v, struct host *host,
 /*
  * A trapped access of bytes 1, 2, 4 or 8 at offset of the window; in the first
  * page of a bank. Only aligned words are registers; others read as zero and are
- * ignored. Takes the MMU's lock; constant time: at most 200 accesses to the
+ * ignored. Takes the MMU's lock; constant time: at most 100 accesses to the
  * hardware, and one quiescing for each directory that is used no more (3; 16 if
  * the guest resets one of the cores). Neither the p2m nor guest memory is touched.
  */
@@ -108,8 +112,8 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /*
  * Some steps of the pass that is wanted, and the doorbells that waited for it.
- * It ends early after a step that asked the host for pages. If the p2m
- * changed meanwhile for what is mapped, doorbells wait for another pass.
+ * It ends early after a step that asked the host for pages, and after doorbells.
+ * If the p2m changed meanwhile for what is mapped, they wait for another pass.
  * True: there is more to do. host_ops.defer() asks for the first call. One call
  * at a time; no lock held.
  */

@@ -61,6 +61,7 @@ static struct world {
     bool shared;               /* the mediator has it: the watch is kept */
     /* A core that the master has reset: it is idle until it is written to. */
     bool idle[SGX_BANKS];
+    bool flat;     /* the master's SOFT_RESET is that of the master only */
     bool breached; /* the microkernel has loaded what is not the mediator's */
     /* The host */
     bool locked, mute;
@@ -83,7 +84,7 @@ static const struct mirror_counters *passes(void)
 static bool core_bif_in_reset(unsigned int core)
 {
     return (*reg(BANK(core, SGX_SOFT_RESET)) & SGX_RESET_BIF) ||
-           (*reg(MASTERS) & 1u << (core - SGX_CORE0));
+           (!w->flat && (*reg(MASTERS) & 1u << (core - SGX_CORE0)));
 }
 
 static bool is_bif_reg(unsigned int offset)
@@ -132,7 +133,7 @@ static void store(unsigned int offset, uint32_t value)
     {
         if ( bank == core )
             w->idle[core] = false;
-        if ( *reg(MASTERS) & 1u << (core - SGX_CORE0) )
+        if ( !w->flat && (*reg(MASTERS) & 1u << (core - SGX_CORE0)) )
         {
             *reg(BANK(core, SGX_SOFT_RESET)) = 0;
             w->idle[core] = true;
@@ -413,6 +414,18 @@ static int setup_many_dirs(void **state)
     (void)state;
 
     return setup_with(MAX_DIRS);
+}
+
+static int setup_flat(void **state)
+{
+    (void)state;
+    make_world(4);
+    w->flat = true;
+    assert_true(assign());
+    guest_resets();
+    forget_log();
+
+    return 0;
 }
 
 static int setup_unassigned(void **state)
@@ -1143,6 +1156,20 @@ static void a_call_forwards_so_many_doorbells(void **state)
     assert_int_equal(w->log[151].pass, w->log[0].pass + 1);
 }
 
+static void two_passes_of_doorbells_are_two_calls(void **state)
+{
+    unsigned int kick = BANK(SGX_CORE0, SGX_EVENT_KICK), before = 0, i;
+
+    (void)state;
+    map_much();
+    begin_pass();
+    for ( i = 0; i < VBIF_FORWARDS; i++ )
+        guest_write(kick, 2);
+    for ( ; vbif_work(&w->v); before = written(kick) )
+        assert_true(written(kick) - before <= VBIF_FORWARDS);
+    assert_int_equal(written(kick), VBIF_FORWARDS + 1);
+}
+
 static void a_full_queue_loses_doorbells(void **state)
 {
     unsigned int kick = BANK(SGX_CORE0, SGX_EVENT_KICK), i;
@@ -1818,6 +1845,46 @@ static void other_banks_have_no_mediator(void **state)
     assert_int_equal(number_of(DIR(1)), -1);
 }
 
+/* Bounds */
+
+static void assert_cheap(unsigned int offset, uint32_t value)
+{
+    forget_log();
+    guest_write(offset, value);
+    assert_true(w->writes + w->reads <= 100);
+}
+
+static void an_access_is_bounded(void **state)
+{
+    unsigned int n;
+    uint32_t root;
+
+    (void)state;
+    for ( n = 0; n < SGX_BASES; n++ )
+    {
+        guest_write(sgx_base_offset(SGX_MASTER, n), DIR(n));
+        guest_write(sgx_base_offset(SGX_CORE0, n), DIR(n + 8));
+    }
+    guest_write(sgx_base_offset(SGX_CORE0, 0), DIR(16));
+    guest_write(sgx_base_offset(SGX_CORE1, 0), DIR(17));
+    root = root_of(DIR(0));
+    for ( n = 1; n < SGX_BASES; n++ )
+        microkernel_loads(SGX_CORE1, n, root);
+    assert_cheap(sgx_base_offset(SGX_BROADCAST, 0), DIR(18));
+    root = root_of(DIR(9));
+    for ( n = 1; n < SGX_BASES; n++ )
+        microkernel_loads(SGX_CORE1, n, root);
+    assert_cheap(SGX_EVENT_HOST_CLEAR, 1);
+    assert_cheap(MASTERS, 1);
+    assert_int_equal(base_of(SGX_CORE1, 7), EMPTY);
+    assert_cheap(MASTERS, 0);
+    assert_cheap(SGX_SOFT_RESET, DRIVERS_RESET);
+    assert_cheap(SGX_SOFT_RESET, 0);
+    microkernel_loads(SGX_CORE1, 7, NOBODYS);
+    assert_cheap(SGX_EVENT_HOST_CLEAR, 1);
+    assert_held();
+}
+
 /* Work */
 
 static void a_call_of_work_is_bounded(void **state)
@@ -2076,7 +2143,11 @@ static void the_audit_finds_what_is_wrong(void **state)
     audit();
 }
 
-#define TEST(name)        cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST_FLAT(name) \
+    { \
+#name "_flat", name, setup_flat, teardown, NULL \
+    }
 #define TEST_IN(name, in) cmocka_unit_test_setup_teardown(name, in, teardown)
 
 static const struct CMUnitTest tests[] = {
@@ -2107,6 +2178,7 @@ static const struct CMUnitTest tests[] = {
     TEST(doorbells_keep_order_and_number),
     TEST(a_doorbell_during_a_pass_waits_for_the_next),
     TEST(a_call_forwards_so_many_doorbells),
+    TEST(two_passes_of_doorbells_are_two_calls),
     TEST(a_full_queue_loses_doorbells),
     TEST(a_count_does_not_wrap),
     TEST(an_invalidation_waits_as_a_doorbell_does),
@@ -2141,6 +2213,7 @@ static const struct CMUnitTest tests[] = {
     TEST(what_is_no_directory_is_not_recorded),
     TEST(without_room_there_is_no_root),
     TEST(other_banks_have_no_mediator),
+    TEST_IN(an_access_is_bounded, setup_many_dirs),
     TEST_IN(a_call_of_work_is_bounded, setup_many_dirs),
     TEST(a_step_that_translates_ends_a_call),
     TEST(nothing_to_do_is_nothing),
@@ -2153,6 +2226,14 @@ static const struct CMUnitTest tests[] = {
     TEST(a_quarantine_that_fails_is_a_reset),
     TEST(peeking_reads_the_same),
     TEST(the_audit_finds_what_is_wrong),
+    TEST_FLAT(the_guests_reset_empties_bases),
+    TEST_FLAT(bases_are_written_before_other_blocks_leave_reset),
+    TEST_FLAT(what_is_written_in_reset_is_there_after_it),
+    TEST_FLAT(only_a_whole_reset_recovers),
+    TEST_FLAT(a_broadcast_reset_recovers),
+    TEST_FLAT(held_passes_events_only),
+    TEST_FLAT(an_unknown_base_holds_the_gpu),
+    TEST_FLAT(what_is_in_reset_raises_no_alarm),
 };
 
 int main(void)
