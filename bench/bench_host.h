@@ -57,7 +57,7 @@ struct bench_host {
     uint64_t p2m; /* machine address of the first of its tables */
     uint32_t free;
     uint32_t p2m_lock, mmu_lock;
-    bool deferred; /* the core wants vmmu_fault() */
+    bool deferred;                /* the core wants vmmu_fault() */
     uint32_t reg[SGX_WINDOW / 4]; /* of an MMU, or of the GPU */
     uint64_t count[COUNTS];
 };

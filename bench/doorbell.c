@@ -37,7 +37,7 @@ static struct {
     uint32_t *dir, *table[ALL_TABLES]; /* the guest's, as it writes them */
     struct copy floor_dir, floor[ALL_TABLES];
     unsigned int tables;
-} w;
+} gpu;
 
 /* The guest */
 
@@ -55,10 +55,10 @@ static uint32_t *guest_page(uint32_t ipa)
 {
     maddr_t maddr;
 
-    if ( !p2m_lookup(&w.host, _ipa(ipa), &maddr) )
+    if ( !p2m_lookup(&gpu.host, _ipa(ipa), &maddr) )
         die("a table of the guest is not in its memory\n");
 
-    return machine_at(&w.host, maddr);
+    return machine_at(&gpu.host, maddr);
 }
 
 /* n tables of 4 MiB each are mapped; those of the 16 MiB are written, not linked. */
@@ -66,16 +66,16 @@ static void guest_write(unsigned int n)
 {
     unsigned int i, page;
 
-    w.tables = n;
-    w.dir = guest_page(DIR_IPA);
+    gpu.tables = n;
+    gpu.dir = guest_page(DIR_IPA);
     for ( i = 0; i < ALL_TABLES; i++ )
     {
-        w.table[i] = guest_page(table_ipa(i));
+        gpu.table[i] = guest_page(table_ipa(i));
         for ( page = 0; page < WORDS; page++ )
-            w.table[i][page] = page_ipa(i * WORDS + page) | VALID;
+            gpu.table[i][page] = page_ipa(i * WORDS + page) | VALID;
     }
     for ( i = 0; i < n; i++ )
-        w.dir[i] = table_ipa(i) | VALID;
+        gpu.dir[i] = table_ipa(i) | VALID;
 }
 
 static void link_more(bool linked)
@@ -83,14 +83,15 @@ static void link_more(bool linked)
     unsigned int i;
 
     for ( i = 0; i < MORE; i++ )
-        w.dir[MAX_TABLES + i] = linked ? table_ipa(MAX_TABLES + i) | VALID : 0;
+        gpu.dir[MAX_TABLES + i] =
+            linked ? table_ipa(MAX_TABLES + i) | VALID : 0;
 }
 
 /* The floor */
 
 static bool read_page(uint32_t ipa, uint32_t words[WORDS])
 {
-    struct host *host = &w.host.host;
+    struct host *host = &gpu.host.host;
 
     return host->ops->read_guest(host, _ipa(ipa), words, PAGE_BYTES);
 }
@@ -100,7 +101,7 @@ static void floor_table(struct copy *copy, uint32_t ipa)
 {
     static uint32_t fresh[WORDS], view[WORDS];
     static struct host_page got[WORDS];
-    struct host *host = &w.host.host;
+    struct host *host = &gpu.host.host;
     unsigned int i;
 
     if ( !read_page(ipa, fresh) )
@@ -116,7 +117,7 @@ static void floor_table(struct copy *copy, uint32_t ipa)
         if ( fresh[i] == copy->guest[i] )
             continue;
         if ( copy->own[i] )
-            put_page(&w.host, _maddr(copy->own[i] & ADDRESS));
+            put_page(&gpu.host, _maddr(copy->own[i] & ADDRESS));
         copy->own[i] = view[i] ? (uint32_t)host_maddr(got[i]).v | VALID : 0;
     }
     memcpy(copy->guest, fresh, PAGE_BYTES);
@@ -128,7 +129,7 @@ static void floor_forget_table(struct copy *copy)
 
     for ( i = 0; i < WORDS; i++ )
         if ( copy->own[i] )
-            put_page(&w.host, _maddr(copy->own[i] & ADDRESS));
+            put_page(&gpu.host, _maddr(copy->own[i] & ADDRESS));
     memset(copy, 0, sizeof(*copy));
 }
 
@@ -141,35 +142,35 @@ static void floor_pass(struct world *unused)
     (void)unused;
     if ( !read_page(DIR_IPA, fresh) )
         die("the guest's directory cannot be read\n");
-    if ( memcmp(fresh, w.floor_dir.guest, PAGE_BYTES) )
+    if ( memcmp(fresh, gpu.floor_dir.guest, PAGE_BYTES) )
     {
         for ( i = 0; i < ALL_TABLES; i++ )
-            if ( w.floor_dir.guest[i] && !fresh[i] )
-                floor_forget_table(&w.floor[i]);
-        memcpy(w.floor_dir.guest, fresh, PAGE_BYTES);
+            if ( gpu.floor_dir.guest[i] && !fresh[i] )
+                floor_forget_table(&gpu.floor[i]);
+        memcpy(gpu.floor_dir.guest, fresh, PAGE_BYTES);
     }
     for ( i = 0; i < ALL_TABLES; i++ )
         if ( fresh[i] )
-            floor_table(&w.floor[i], fresh[i] & ADDRESS);
+            floor_table(&gpu.floor[i], fresh[i] & ADDRESS);
 }
 
 /* The mediator */
 
 static void ring(struct world *unused)
 {
-    uint64_t rung = w.vbif.count.doorbells;
+    uint64_t rung = gpu.vbif.count.doorbells;
 
     (void)unused;
-    vbif_write(&w.vbif, SGX_CORE0 * SGX_BANK_BYTES + SGX_EVENT_KICK, 4, 1);
-    while ( vbif_work(&w.vbif) )
+    vbif_write(&gpu.vbif, SGX_CORE0 * SGX_BANK_BYTES + SGX_EVENT_KICK, 4, 1);
+    while ( vbif_work(&gpu.vbif) )
         continue;
-    if ( w.vbif.count.doorbells != rung + 1 )
+    if ( gpu.vbif.count.doorbells != rung + 1 )
         die("a doorbell was not forwarded\n");
 }
 
 static void init_mediator(unsigned int tables)
 {
-    struct bench_host *h = &w.host;
+    struct bench_host *h = &gpu.host;
     struct mirror_memory mem = {
         .dirs_maddr = machine_alloc(h, PAGE_BYTES),
         .tables_maddr = machine_alloc(h, PAGE_BYTES),
@@ -182,21 +183,20 @@ static void init_mediator(unsigned int tables)
     empty = machine_alloc(h, PAGE_BYTES);
     mem.dirs = machine_at(h, mem.dirs_maddr);
     mem.tables = machine_at(h, mem.tables_maddr);
-    mem.records = w.records = calloc(1, mirror_record_bytes(1, tables));
+    mem.records = gpu.records = calloc(1, mirror_record_bytes(1, tables));
     if ( !mem.records )
         die("no memory\n");
-    vbif_init(&w.vbif, &h->host, &mem, empty);
-    vbif_write(&w.vbif, SGX_SOFT_RESET, 4, SGX_RESET_ALL);
-    vbif_write(&w.vbif, SGX_SOFT_RESET, 4, 0);
-    vbif_write(&w.vbif, sgx_base_offset(SGX_CORE0, SGX_BASE_EDM), 4,
-               DIR_IPA);
+    vbif_init(&gpu.vbif, &h->host, &mem, empty);
+    vbif_write(&gpu.vbif, SGX_SOFT_RESET, 4, SGX_RESET_ALL);
+    vbif_write(&gpu.vbif, SGX_SOFT_RESET, 4, 0);
+    vbif_write(&gpu.vbif, sgx_base_offset(SGX_CORE0, SGX_BASE_EDM), 4, DIR_IPA);
 }
 
 /* What the guest does between two doorbells; it is not timed. */
 
 static void change_one(struct world *unused)
 {
-    uint32_t *word = &w.table[w.tables / 2][CHANGED_WORD];
+    uint32_t *word = &gpu.table[gpu.tables / 2][CHANGED_WORD];
     uint32_t a = page_ipa(DATA_PAGES - 1) | VALID;
     uint32_t b = page_ipa(DATA_PAGES - 2) | VALID;
 
@@ -215,13 +215,13 @@ static void map_more(struct world *unused)
 /* Both know what the guest maps. */
 static bool hardware_has(unsigned int slot, unsigned int page, uint32_t *word)
 {
-    uint32_t base = w.host.reg[sgx_base_offset(SGX_CORE0, SGX_BASE_EDM) / 4];
-    const uint32_t *dir = machine_at(&w.host, _maddr(base & ADDRESS));
+    uint32_t base = gpu.host.reg[sgx_base_offset(SGX_CORE0, SGX_BASE_EDM) / 4];
+    const uint32_t *dir = machine_at(&gpu.host, _maddr(base & ADDRESS));
     const uint32_t *table;
 
     if ( !(dir[slot] & VALID) )
         return false;
-    table = machine_at(&w.host, _maddr(dir[slot] & ADDRESS));
+    table = machine_at(&gpu.host, _maddr(dir[slot] & ADDRESS));
     *word = table[page];
 
     return true;
@@ -236,8 +236,8 @@ static void verify_doorbell(void)
     floor_pass(NULL);
     for ( slot = 0; slot < ALL_TABLES; slot++ )
         for ( page = 0; page < WORDS; page += 37 )
-            if ( hardware_has(slot, page, &word) != !!w.dir[slot] ||
-                 (w.dir[slot] && word != w.floor[slot].own[page]) )
+            if ( hardware_has(slot, page, &word) != !!gpu.dir[slot] ||
+                 (gpu.dir[slot] && word != gpu.floor[slot].own[page]) )
                 die("the mirror of slot %u differs from the floor\n", slot);
 }
 
@@ -261,18 +261,18 @@ static void doorbell_row(unsigned int tables, const char *what,
 static void free_doorbell_world(void)
 {
     unsigned int i;
-    const char *bad = vbif_audit(&w.vbif);
+    const char *bad = vbif_audit(&gpu.vbif);
 
     if ( bad )
         die("the mirror's audit says: %s\n", bad);
-    while ( !vbif_release(&w.vbif, WORDS) )
+    while ( !vbif_release(&gpu.vbif, WORDS) )
         continue;
     for ( i = 0; i < ALL_TABLES; i++ )
-        floor_forget_table(&w.floor[i]);
-    if ( references(&w.host) )
+        floor_forget_table(&gpu.floor[i]);
+    if ( references(&gpu.host) )
         die("references are left after the release\n");
-    free(w.records);
-    bench_host_free(&w.host);
+    free(gpu.records);
+    bench_host_free(&gpu.host);
 }
 
 void bench_doorbells(void)
@@ -286,8 +286,8 @@ void bench_doorbells(void)
                  "bytes.");
     for ( i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++ )
     {
-        memset(&w, 0, sizeof(w));
-        bench_host_init(&w.host, MEMORY_RANDOM);
+        memset(&gpu, 0, sizeof(gpu));
+        bench_host_init(&gpu.host, MEMORY_RANDOM);
         guest_write(sizes[i]);
         init_mediator(sizes[i] + MORE);
         verify_doorbell();

@@ -206,6 +206,9 @@ static void fill_blank(struct mirror *m, struct mirror_dir *dir)
     dir->blank = false;
 }
 
+/* Slots that are compared at once. */
+#define SLOTS_AT_ONCE 16u
+
 /* Does a slot need a look? It does if it waits for a table, too. */
 static bool slot_differs(const struct mirror_dir *dir, unsigned int slot,
                          uint32_t word)
@@ -214,20 +217,35 @@ static bool slot_differs(const struct mirror_dir *dir, unsigned int slot,
            (dir->table[slot] == NO_TABLE && pt_slot_kind(word) == PT_TABLE);
 }
 
+static bool update_slots(struct mirror *m, struct mirror_dir *dir,
+                         unsigned int first, bool *may_free)
+{
+    bool done = true;
+    unsigned int i;
+
+    for ( i = first; i < first + SLOTS_AT_ONCE && done; i++ )
+        if ( slot_differs(dir, i, m->guest[i]) )
+            done = link_slot(m, dir, i, m->guest[i], may_free);
+
+    return done;
+}
+
 /* Makes a directory what the guest's says. False: there is more to do. */
 static bool update_dir(struct mirror *m, struct mirror_dir *dir)
 {
-    bool may_free = true, done = true;
+    bool may_free = true, done = true, wanting = dir->wanting;
     unsigned int slot;
 
     dir->wanting = false;
     if ( dir->blank )
         fill_blank(m, dir);
-    for ( slot = 0; slot < PT_SLOTS && done; slot++ )
-        if ( slot_differs(dir, slot, m->guest[slot]) )
-            done = link_slot(m, dir, slot, m->guest[slot], &may_free);
+    for ( slot = 0; slot < PT_SLOTS && done; slot += SLOTS_AT_ONCE )
+        if ( wanting || memcmp(&dir->guest[slot], &m->guest[slot],
+                               SLOTS_AT_ONCE * sizeof(dir->guest[slot])) )
+            done = update_slots(m, dir, slot, &may_free);
     m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
     settle(m);
+    dir->wanting |= wanting && !done;
 
     return done;
 }
@@ -327,28 +345,37 @@ static bool overtaken(const struct mirror *m)
 
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        page = stage->view[i] >> PT_PAGE_SHIFT;
-        if ( stage->pages[i / TABLE_PART] && view_is_mapped(stage->view[i]) &&
-             page >= m->changed.first && page < m->changed.end )
+        page = stage->table.view[i] >> PT_PAGE_SHIFT;
+        if ( stage->pages[i / TABLE_PART] &&
+             view_is_mapped(stage->table.view[i]) && page >= m->changed.first &&
+             page < m->changed.end )
             return true;
     }
 
     return false;
 }
 
-/* A page of a table leads elsewhere now, or nowhere: its uses are counted. */
-static void count_page(struct mirror *m, const struct table *t,
-                       unsigned int page)
+/* Of the pages of a part that are staged: the old ones are mapped once less. */
+static void count_old_down(struct mirror *m, const struct table *t,
+                           unsigned int page, unsigned int pages)
 {
-    const struct table *new = &m->stage.table;
-
-    if ( t->words[page] != PT_FAULT_WORD )
-        count_down(m, t->view[page]);
-    if ( new->words[page] != PT_FAULT_WORD )
-        count_up(m, new->view[page]);
+    for ( ; pages; page++, pages >>= 1 )
+        if ( (pages & 1) && t->words[page] != PT_FAULT_WORD )
+            count_down(m, t->view[page]);
 }
 
-/* The MiB of a page that a table maps from now on. */
+/* What is not staged has no word. */
+static void count_new_up(struct mirror *m, unsigned int page)
+{
+    const struct table *new = &m->stage.table;
+    unsigned int end = page + TABLE_PART;
+
+    for ( ; page < end; page++ )
+        if ( new->words[page] != PT_FAULT_WORD )
+            count_up(m, new->view[page]);
+}
+
+/* A MiB that a table maps pages of from now on. */
 static void note_mib(struct mirror *m, struct table *t, unsigned int mib)
 {
     const struct mibs one = { mib, mib + 1 };
@@ -360,21 +387,36 @@ static void note_mib(struct mirror *m, struct table *t, unsigned int mib)
         t->mibs = one;
 }
 
+/* Usually all of a part is in one MiB. */
+static bool is_one_mib(const uint32_t view[TABLE_PART])
+{
+    uint32_t others = 0;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        others |= view[i] ^ view[0];
+
+    return view_is_mapped(view[0]) && !(others >> IPA_MIB_SHIFT);
+}
+
+static void note_mibs(struct mirror *m, struct table *t, unsigned int page)
+{
+    const uint32_t *view = m->stage.table.view + page;
+    unsigned int i, pages = is_one_mib(view) ? 1 : TABLE_PART;
+
+    for ( i = 0; i < pages; i++ )
+        if ( view_is_mapped(view[i]) )
+            note_mib(m, t, view[i] >> IPA_MIB_SHIFT);
+}
+
 static void note_part(struct mirror *m, struct table *t, unsigned int part)
 {
-    unsigned int page = part * TABLE_PART, pages = m->stage.pages[part];
-    unsigned int mib, last = IPA_MIBS;
+    unsigned int page = part * TABLE_PART;
 
-    for ( ; pages; page++, pages >>= 1 )
-    {
-        if ( !(pages & 1) )
-            continue;
-        count_page(m, t, page);
-        mib = m->stage.view[page] >> IPA_MIB_SHIFT;
-        if ( mib != last && view_is_mapped(m->stage.view[page]) )
-            note_mib(m, t, mib);
-        last = mib;
-    }
+    if ( !table_part_is_empty(t, part) )
+        count_old_down(m, t, page, m->stage.pages[part]);
+    count_new_up(m, page);
+    note_mibs(m, t, page);
 }
 
 static void note_staged(struct mirror *m, struct table *t)
@@ -382,7 +424,8 @@ static void note_staged(struct mirror *m, struct table *t)
     unsigned int part;
 
     for ( part = 0; part < TABLE_PARTS; part++ )
-        note_part(m, t, part);
+        if ( m->stage.pages[part] )
+            note_part(m, t, part);
 }
 
 /* What is staged goes live, and then what was there goes back. */

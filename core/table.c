@@ -91,16 +91,18 @@ static void enlarge_part(struct table *t, unsigned int part)
 /* write_part() takes bit 0 of a kind for the reference. */
 _Static_assert(HOST_RAM == 1 && !(HOST_MMIO & 1), "bit 0 says RAM alone");
 
-/* Writes a part by the host's answers. The part is whole if it has no hole. */
+/*
+ * Writes a part by its views and the host's answers. It is whole if it has no
+ * hole.
+ */
 static void write_part(struct table *t, struct host *host, unsigned int part,
-                       const uint32_t *view, struct host_page *got)
+                       struct host_page *got)
 {
     unsigned int first = part * TABLE_PART, i, held = 0, holes = 0;
+    const uint32_t *view = t->view + first;
     uint32_t *words = t->words + first;
 
-    view += first;
     got += first;
-    memcpy(t->view + first, view, TABLE_PART * sizeof(*view));
     for ( i = 0; i < TABLE_PART; i++ )
     {
         words[i] = PT_FAULT_WORD;
@@ -176,9 +178,10 @@ bool table_translate(struct table *t, struct host *host,
         pages = end * TABLE_PART - page;
         if ( !pages )
             continue;
-        done = ask(host, view + page, pages, got + page, done);
+        memcpy(t->view + page, view + page, pages * sizeof(*view));
+        done = ask(host, t->view + page, pages, got + page, done);
         for ( ; part < end; part++ )
-            write_part(t, host, part, view, got);
+            write_part(t, host, part, got);
         host->ops->clean(host, t->words + page, pages * sizeof(*t->words));
     }
 
@@ -231,19 +234,34 @@ bool table_uses(const struct table *t, struct mibs mibs)
 
 /* A table that the hardware walks meanwhile */
 
+#define ALL_OF_A_PART ((1u << TABLE_PART) - 1)
+
+static bool any_mapped(const uint32_t view[TABLE_PART])
+{
+    uint32_t any = 0;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        any |= view[i] & VIEW_PRESENT;
+
+    return any;
+}
+
 /*
- * The pages of a part that do not hold what the view says; a bit each. Without
- * branches: a table that is new differs in all of them.
+ * The pages of a part that do not hold what the view says; a bit each. All, if
+ * it is empty.
  */
 static uint16_t differing(const struct table *t, const uint32_t *view,
                           unsigned int part)
 {
     unsigned int page = part * TABLE_PART, i, pages = 0, hole;
-    bool whole = bit_is_set(t->whole, part);
 
-    if ( whole &&
+    if ( bit_is_set(t->whole, part) &&
          !memcmp(t->view + page, view + page, TABLE_PART * sizeof(*view)) )
         return 0;
+
+    if ( table_part_is_empty(t, part) )
+        return any_mapped(view + page) ? ALL_OF_A_PART : 0;
 
     for ( i = 0; i < TABLE_PART; i++ )
     {
@@ -255,7 +273,18 @@ static uint16_t differing(const struct table *t, const uint32_t *view,
     return (uint16_t)pages;
 }
 
-bool table_differs(const struct table *t, const uint32_t view[PT_PAGES],
+/* Pages that map nothing may have no views yet. */
+static void take_view(struct table *t, const uint32_t *view, unsigned int part)
+{
+    unsigned int page = part * TABLE_PART;
+
+    if ( bit_is_set(t->whole, part) )
+        return;
+    memcpy(t->view + page, view + page, TABLE_PART * sizeof(*view));
+    set_bit_in(t->whole, part);
+}
+
+bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
                    struct table_stage *stage)
 {
     unsigned int part;
@@ -264,7 +293,10 @@ bool table_differs(const struct table *t, const uint32_t view[PT_PAGES],
     for ( part = 0; part < TABLE_PARTS; part++ )
     {
         stage->pages[part] = differing(t, view, part);
-        differs |= stage->pages[part];
+        if ( stage->pages[part] )
+            differs = true;
+        else
+            take_view(t, view, part);
     }
 
     return differs;
@@ -276,8 +308,14 @@ static void choose(struct table_stage *stage, const uint32_t *view,
 {
     unsigned int page = part * TABLE_PART, i;
 
+    if ( stage->pages[part] == ALL_OF_A_PART )
+    {
+        memcpy(stage->table.view + page, view + page,
+               TABLE_PART * sizeof(*view));
+        return;
+    }
     for ( i = 0; i < TABLE_PART; i++ )
-        stage->view[page + i] =
+        stage->table.view[page + i] =
             view[page + i] & -(uint32_t)(stage->pages[part] >> i & 1);
 }
 
@@ -287,7 +325,7 @@ static bool part_answered(const struct table_stage *stage, unsigned int part)
     unsigned int page = part * TABLE_PART, end = page + TABLE_PART;
 
     for ( ; page < end; page++ )
-        if ( view_is_mapped(stage->view[page]) &&
+        if ( view_is_mapped(stage->table.view[page]) &&
              stage->got[page].v == host_denied(DENIED_NOTHING).v )
             return false;
 
@@ -298,7 +336,7 @@ static bool part_answered(const struct table_stage *stage, unsigned int part)
 static void stage_part(struct table_stage *stage, struct host *host,
                        unsigned int part, bool done)
 {
-    write_part(&stage->table, host, part, stage->view, stage->got);
+    write_part(&stage->table, host, part, stage->got);
     if ( done || part_answered(stage, part) )
         return;
     release_part(&stage->table, host, part);
@@ -321,7 +359,7 @@ bool table_translate_beside(struct table_stage *stage, struct host *host,
             part++;
             continue;
         }
-        done = ask(host, stage->view + part * TABLE_PART,
+        done = ask(host, stage->table.view + part * TABLE_PART,
                    (end - part) * TABLE_PART, stage->got + part * TABLE_PART,
                    done);
         for ( ; part < end; part++ )
@@ -359,6 +397,8 @@ static bool swap_part(struct table *t, struct table_stage *stage,
                       unsigned int part)
 {
     struct table *staged = &stage->table;
+    unsigned int page = part * TABLE_PART;
+    bool empty = table_part_is_empty(t, part);
     uint16_t pages = stage->pages[part];
     uint16_t changed = (t->held[part] ^ staged->held[part]) & pages;
 
@@ -369,7 +409,13 @@ static bool swap_part(struct table *t, struct table_stage *stage,
     else
         clear_bit_in(t->whole, part);
 
-    return swap_pages(t, staged, part * TABLE_PART, pages);
+    if ( !empty )
+        return swap_pages(t, staged, page, pages);
+    memcpy(t->words + page, staged->words + page,
+           TABLE_PART * sizeof(*t->words));
+    memcpy(t->view + page, staged->view + page, TABLE_PART * sizeof(*t->view));
+
+    return false;
 }
 
 bool table_swap(struct table *t, struct table_stage *stage, struct host *host)

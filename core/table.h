@@ -41,14 +41,26 @@ struct table {
 struct table_stage {
     struct table table; /* with words of its own */
     uint16_t
-        pages[TABLE_PARTS];  /* that are to be translated, or are: a bit each */
-    uint32_t view[PT_PAGES]; /* theirs */
+        pages[TABLE_PARTS]; /* that are to be translated, or are: a bit each */
     struct host_page got[PT_PAGES];
 };
 
 static inline bool table_holds(const struct table *t, unsigned int page)
 {
     return t->held[page / TABLE_PART] >> page % TABLE_PART & 1;
+}
+
+/* Does a part lead nowhere? Its words are valid. */
+static inline bool table_part_is_empty(const struct table *t, unsigned int part)
+{
+    const uint32_t *words = t->words + part * TABLE_PART;
+    uint32_t any = t->held[part];
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        any |= words[i];
+
+    return !any;
 }
 
 /*
@@ -106,7 +118,7 @@ bool table_uses(const struct table *t, struct mibs mibs);
  * differs: marks in the stage the pages that do not hold what the view says;
  * false: there is none. The lock is held.
  */
-bool table_differs(const struct table *t, const uint32_t view[PT_PAGES],
+bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
                    struct table_stage *stage);
 
 /*
