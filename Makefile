@@ -84,13 +84,13 @@ attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make atta
 # What else it needs is said further down, where each part is.
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
-	@tests/run.sh $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py tests/header/linux.py \
+	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
+	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
 	    tests/system/hang.py tests/system/linux.sh tests/system/side_by_side.py \
-	    tests/system/verdicts.py tests/system/xen_tree.sh tests/bench/check.sh \
-	    tests/mutants/check.sh tests/threads/check.sh \
-	    tests/protocol/check.sh tests/fuzz/check.sh \
-	    tests/qemu/run.py system/check.sh
+	    tests/system/verdicts.py tests/system/xen_tree.sh \
+	    tests/mutants/check.sh tests/threads/check.sh tests/fuzz/check.sh \
+	    tests/qemu/run.py -- system/check.sh
 
 .PHONY: bench
 bench: $(BUILD)/bench ## what the shadow costs, beside two baselines and a floor; ARGS=--json

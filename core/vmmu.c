@@ -294,7 +294,7 @@ bool vmmu_start(struct vmmu *v)
     return armed;
 }
 
-/* A fault that is being served may stall yet; vmmu_start() ends that one. */
+/* A fault that is being served may stall yet; the next start or stop ends it. */
 void vmmu_stopped(struct vmmu *v)
 {
     vmmu_lock(v);

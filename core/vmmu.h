@@ -106,8 +106,9 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
 bool vmmu_start(struct vmmu *v);
 
 /*
- * All cores behind this MMU are in reset: who waited for the answer to a fault
- * is gone. Takes the MMU's lock.
+ * A core behind this MMU is in reset: if it waited for the answer to a fault it
+ * is gone, and the fault would be in the way of all others. If another one
+ * waits, it faults once more. Takes the MMU's lock.
  */
 void vmmu_stopped(struct vmmu *v);
 

@@ -311,7 +311,7 @@ static bool stop(struct machine *m, uint32_t core)
     bool stopped = !power_stop(&p->power, core);
 
     p->held |= core;
-    if ( stopped && p->power.state == POWER_READY )
+    if ( stopped )
         vmmu_stopped(&m->vmmu);
 
     return stopped;

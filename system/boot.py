@@ -12,7 +12,7 @@ import machine
 DUMP_KEY, DUMP_SECONDS = "U", 60
 
 # The last line of one MMU: of one that a domain has, and that nobody has.
-DUMP_END = re.compile(r"audit:|omap-mmu: \S*: (?:in quarantine|off)\b")
+DUMP_END = re.compile(r"audit:|omap-mmu: \S*: (?:in quarantine|NOT IN QUARANTINE|not touched|off)\b")
 
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: ([\w-]+) ?(.*)$")

@@ -68,7 +68,7 @@ IPU, and sees the IPU's MMU at another address than the machine's, where it has 
 # What of the console is worth telling.
 STORY = [
     (r"\(XEN\) Xen version (\S+)", "Xen {0} starts"),
-    (r"omap-mmu: /\S*mmu@(\w+): revision .* in quarantine",
+    (r"omap-mmu: /\S*mmu@(\w+): revision .*, in quarantine",
      "Xen takes the MMU at {0}: switched on, and walking an empty table"),
     (r"omap-mmu: /\S*?(ipu|dsp)\S*: in reset",
      "Xen holds the {0} in reset, and does not touch its MMU, which is off"),

@@ -1,8 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Runs test programs that speak TAP, one after the other, and counts:
-# run.sh <program>...
+# Runs test programs that speak TAP, and counts:
+# run.sh <program>... [-- <program>...]
+#
+# Those before -- run two at a time, those after it one by one.
 #
 # One line for each program, for each system test, and for each failure. The
 # last line is `N passed, N failed`. A program that fails without saying which
@@ -18,8 +20,10 @@ mkdir -p "$log_dir"
 # real Xen's boots are one program, and how long they take is the machine's.
 SILENCE=${SILENCE:-1200}
 
-passed=0
-failed=0
+# A folder for each program that a lane has taken, and what each counted.
+taken=$(mktemp -d)
+counts=$taken/counts
+: >"$counts"
 
 # What a program's exit status and log leave unsaid; nothing if all is well.
 unsaid()
@@ -75,11 +79,6 @@ end()
     done
 }
 
-# What was started ends with us.
-program_pid=
-trap '[ -z "$program_pid" ] || { kill "$watcher_pid"; end "$program_pid"; }' EXIT
-trap 'exit 130' HUP INT TERM
-
 # run <program>: in a group of processes of its own; its status is in $status.
 run()
 {
@@ -95,27 +94,74 @@ run()
     wait "$watcher_pid" 2>/dev/null
 }
 
-for program
-do
-    name=$(echo "${program#build/tests/}" | tr / - | sed 's/\.[a-z]*$//')
+# one <program>: runs it, and says how that went.
+one()
+{
+    name=$(echo "${1#build/tests/}" | tr / - | sed 's/\.[a-z]*$//')
     log=$log_dir/$name.log
     silent=$log_dir/$name.silent
     start=$(date +%s)
-    printf '%-32s ' "$name"
-    run "$program"
+    run "$1"
     ok=$(grep -c '^ok ' "$log")
     not_ok=$(grep -c '^ *not ok ' "$log")
     reason=$(unsaid)
     rm -f "$silent"
     [ -z "$reason" ] || not_ok=$((not_ok + 1))
-    printf '%4d passed, %d failed, %d s\n' "$ok" "$not_ok" \
-           $(($(date +%s) - start))
-    grep -e '^ok - system/' -e '^ *not ok ' -e '^# SEED' -e '^# NOTE' "$log" | sed 's/^/    /'
-    [ -z "$reason" ] || echo "    not ok - $name: $reason"
-    [ "$not_ok" -eq 0 ] || echo "    see $log"
-    passed=$((passed + ok))
-    failed=$((failed + not_ok))
-done
+    echo "$ok $not_ok" >>"$counts"
+    said=$(
+        printf '%-32s %4d passed, %d failed, %d s\n' "$name" "$ok" "$not_ok" \
+               $(($(date +%s) - start))
+        grep -e '^ok - system/' -e '^ *not ok ' -e '^# SEED' -e '^# NOTE' "$log" |
+            sed 's/^/    /'
+        [ -z "$reason" ] || echo "    not ok - $name: $reason"
+        [ "$not_ok" -eq 0 ] || echo "    see $log"
+    )
+    echo "$said"
+}
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+# lane <program>...: runs those that no other lane has taken, in their order. What it
+# started ends with it.
+lane()
+{
+    program_pid=
+    n=0
+    trap '[ -z "$program_pid" ] || { kill "$watcher_pid"; end "$program_pid"; }' EXIT
+    trap 'exit 130' HUP INT TERM
+    for program
+    do
+        [ "$program" != -- ] || break
+        n=$((n + 1))
+        ! mkdir "$taken/$#.$n" 2>/dev/null || one "$program"
+    done
+}
+
+lane_pids=
+trap '[ -z "$lane_pids" ] || { kill $lane_pids; wait; } 2>/dev/null; rm -rf "$taken"' EXIT
+trap 'exit 130' HUP INT TERM
+
+# lanes <N> <program>...
+lanes()
+{
+    n=$1
+    shift
+    lane_pids=
+    while [ "$n" -gt 0 ]
+    do
+        lane "$@" &
+        lane_pids="$lane_pids $!"
+        n=$((n - 1))
+    done
+    # shellcheck disable=SC2086 # process numbers, to be split
+    wait $lane_pids
+    lane_pids=
+}
+
+lanes 2 "$@"
+while [ $# -gt 0 ] && [ "$1" != -- ]
+do
+    shift
+done
+[ $# -eq 0 ] || { shift; lanes 1 "$@"; }
+
+awk '{ passed += $1; failed += $2 }
+     END { print passed + 0 " passed, " failed + 0 " failed"; exit failed > 0 }' "$counts"

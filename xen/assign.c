@@ -261,7 +261,6 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu)
  */
 static int release_last(struct omap_mmu *mmu)
 {
-    const struct omap_processor *p = mmu->processor;
     struct domain *d = mmu->d;
 
     if ( mmu->vmmu->state != VMMU_RELEASED )
@@ -275,8 +274,7 @@ static int release_last(struct omap_mmu *mmu)
     forget(mmu);
     omap_processor_off(mmu);
     printk(XENLOG_INFO "omap-mmu: %s: back from %pd, %s\n",
-           dt_node_full_name(mmu->np), d,
-           p && p->prcm.power.state == POWER_OFF ? "off" : "in quarantine");
+           dt_node_full_name(mmu->np), d, omap_mmu_rest(mmu));
 
     return 0;
 }

@@ -303,10 +303,10 @@ static const char *__init read_guest_address(struct omap_mmu *mmu)
 }
 
 /*
- * Maps the registers and takes the MMU over, unless it must not be touched: it
- * is off. NULL, or what is wrong.
+ * Maps the registers, which are nobody else's from here on, be the MMU touched
+ * or not. NULL, or what is wrong.
  */
-static const char *__init take_over(struct omap_mmu *mmu)
+static const char *__init map_window(struct omap_mmu *mmu)
 {
     paddr_t size;
     const char *wrong = read_window(mmu, &size);
@@ -315,9 +315,19 @@ static const char *__init take_over(struct omap_mmu *mmu)
         return wrong;
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
     mmu->regs = ioremap_nocache(mmu->base, size);
-    if ( !mmu->regs )
-        return "its registers cannot be mapped (reg must name addresses of the "
-               "machine)";
+
+    return mmu->regs
+               ? NULL
+               : "its registers cannot be mapped (reg must name addresses of "
+                 "the machine)";
+}
+
+/*
+ * Takes the MMU over. One that is off is not touched before it is on. NULL, or
+ * what is wrong.
+ */
+static const char *__init take_over(struct omap_mmu *mmu)
+{
     if ( make_empty_root() )
         return "no memory below 4 GiB for the empty table (reserve less of it)";
 
@@ -329,6 +339,36 @@ static const char *__init take_over(struct omap_mmu *mmu)
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
     return hw_walks(&mmu->host, mmu->empty_root) ? NULL : omap_mmu_silent;
+}
+
+/*
+ * Its window, its processor, and then the MMU itself, if it may be touched.
+ * NULL, or what is wrong.
+ */
+static const char *__init take_if_safe(struct omap_mmu *mmu)
+{
+    const char *unmapped = map_window(mmu);
+    const char *wrong = omap_processor_probe(mmu);
+
+    if ( wrong )
+        return wrong;
+    mmu->hold = OMAP_MMU_NOT_HELD;
+    wrong = unmapped ?: take_over(mmu);
+    if ( !wrong )
+        mmu->hold = OMAP_MMU_HELD;
+
+    return wrong;
+}
+
+/* One that is off cannot be asked for its revision. */
+static void __init announce(const struct omap_mmu *mmu)
+{
+    printk("omap-mmu: %s: ", dt_node_full_name(mmu->np));
+    if ( mmu->config.revision )
+        printk("revision %u.%u, ", (mmu->config.revision >> 4) & 0xf,
+               mmu->config.revision & 0xf);
+    printk("%u TLB entries, irq %d, %s\n", mmu->config.tlb_entries, mmu->irq,
+           omap_mmu_rest(mmu));
 }
 
 /*
@@ -356,7 +396,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 {
     struct omap_mmu *mmu = xzalloc(struct omap_mmu);
     const struct omap_mmu *twin;
-    const char *untouched, *wrong;
+    const char *wrong;
 
     claim(np);
     if ( !mmu )
@@ -373,8 +413,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 
     mmu->unusable =
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
-    untouched = omap_processor_probe(mmu);
-    wrong = untouched ?: take_over(mmu);
+    wrong = take_if_safe(mmu);
     twin = wrong ? NULL : find_twin(mmu);
     if ( !wrong && !mmu->unusable )
         mmu->unusable = read_guest_address(mmu);
@@ -385,13 +424,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
             "its registers lie in the same page as another MMU's (only the first of "
             "them can be used)";
 
-    printk("omap-mmu: %s: revision %u.%u, %u TLB entries, irq %d, %s\n",
-           dt_node_full_name(np), (mmu->config.revision >> 4) & 0xf,
-           mmu->config.revision & 0xf, mmu->config.tlb_entries, mmu->irq,
-           untouched        ? "not touched"
-           : wrong          ? "NOT IN QUARANTINE"
-           : mmu->processor ? "off"
-                            : "in quarantine");
+    announce(mmu);
     if ( mmu->unusable )
         printk(XENLOG_WARNING "omap-mmu: %s: cannot be used: %s%s%s\n",
                dt_node_full_name(np), mmu->unusable, twin ? "; see " : "",

@@ -246,7 +246,7 @@ static void print(const struct omap_mmu *mmu, const struct snapshot *s)
         print_assigned(s);
     }
     else
-        printk("%s%s%s\n", mmu->processor ? "off" : "in quarantine",
+        printk("%s%s%s\n", omap_mmu_rest(mmu),
                mmu->unusable ? ", cannot be used: " : "", mmu->unusable ?: "");
 }
 

@@ -59,8 +59,16 @@ struct omap_processor {
     const char *uncontrolled; /* why no guest could have that, or NULL */
     struct domain *d;         /* that may start it, or NULL */
     uint32_t held;            /* resets, as d sees them */
-    bool told;                /* that a core did not follow */
+    bool told_held;           /* that a core stays in reset */
+    bool told_running;        /* that one may run */
     struct timer watch;       /* while d may start it: does d live? */
+};
+
+/* What became of an MMU at probe. */
+enum omap_mmu_hold {
+    OMAP_MMU_NOT_TOUCHED, /* it may have no clock: an access could be an abort */
+    OMAP_MMU_NOT_HELD,    /* it could not be taken over, and may be in bypass */
+    OMAP_MMU_HELD,        /* it is on the empty table, or off */
 };
 
 /* One physical MMU; made at probe, never freed. */
@@ -73,6 +81,7 @@ struct omap_mmu {
     paddr_t guest_base; /* ... and in a guest that is not dom0 */
     void __iomem *regs; /* NULL: nobody knows where they are */
     int irq;
+    enum omap_mmu_hold hold;
     maddr_t empty_root;   /* the first level that it walks in quarantine */
     const char *unusable; /* why no domain can have it, or NULL */
     struct vmmu_config config;
@@ -128,6 +137,19 @@ bool omap_mmu_is_behind(const struct dt_device_node *master,
 #define omap_mmu_refused(np, d, text, ...) \
     printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: " text "\n", \
            dt_node_full_name(np), d, ##__VA_ARGS__)
+
+/* For a message: what an MMU does that no domain has. */
+static inline const char *omap_mmu_rest(const struct omap_mmu *mmu)
+{
+    if ( mmu->hold == OMAP_MMU_NOT_TOUCHED )
+        return "not touched";
+    if ( mmu->hold == OMAP_MMU_NOT_HELD )
+        return "NOT IN QUARANTINE";
+
+    return mmu->processor && mmu->processor->prcm.power.state == POWER_OFF
+               ? "off"
+               : "in quarantine";
+}
 
 /* What hw_walks() means if it says no. */
 extern const char omap_mmu_silent[];

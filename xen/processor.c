@@ -33,21 +33,57 @@ static uint32_t mmu_reset_bit(const struct omap_processor *p)
     return 1u << p->prcm.cores;
 }
 
+static uint32_t all_cores(const struct omap_processor *p)
+{
+    return mmu_reset_bit(p) - 1;
+}
+
 /* All in reset. */
 static uint32_t all_resets(const struct omap_processor *p)
 {
-    return (mmu_reset_bit(p) << 1) - 1;
+    return all_cores(p) | mmu_reset_bit(p);
 }
 
-/* Once for each domain: its guest can repeat this at will. */
-static void tell(struct omap_processor *p, unsigned int core, const char *what,
-                 const char *why)
+/* The reset bits of these cores: bit 0 is the first of them. */
+static uint32_t bits_of(const struct omap_processor *p, uint32_t cores)
 {
-    if ( !p->told && printk_ratelimit() )
+    uint32_t bits = 0;
+    unsigned int i;
+
+    for ( i = 0; i < p->prcm.cores; i++ )
+        if ( cores & 1u << i )
+            bits |= p->prcm.core[i];
+
+    return bits;
+}
+
+/* The first of these cores that runs; if none does, the first of them. */
+static unsigned int first_core(const struct omap_processor *p, uint32_t cores,
+                               uint32_t running)
+{
+    unsigned int i = 0;
+
+    while ( !(cores & 1u << i) || (running && !(running & p->prcm.core[i])) )
+        i++;
+
+    return i;
+}
+
+/*
+ * One of these cores did not follow. A core that may run, and one that does not,
+ * are told of once each for a domain: its guest can repeat this at will.
+ */
+static void tell(struct omap_processor *p, uint32_t cores, const char *why)
+{
+    uint32_t running = power_running(&p->prcm.power) & bits_of(p, cores);
+    bool *told = running ? &p->told_running : &p->told_held;
+
+    if ( !*told && printk_ratelimit() )
     {
         printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u %s: %s\n",
-               dt_node_full_name(p->np), p->d, core, what, why);
-        p->told = true;
+               dt_node_full_name(p->np), p->d, first_core(p, cores, running),
+               running ? "may run" : "stays in reset", why);
+        *told = true;
     }
 }
 
@@ -61,32 +97,29 @@ static void keep_watching(struct omap_processor *p)
         set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
-/* A core goes only while its MMU walks what Xen wrote. */
-static void start_core(struct omap_processor *p, unsigned int core)
+/* Cores go only while their MMU walks what Xen wrote. */
+static void start_cores(struct omap_processor *p, uint32_t cores)
 {
-    struct power *power = &p->prcm.power;
-    uint32_t bit = p->prcm.core[core];
     const char *wrong =
         vmmu_start(p->mmu->vmmu)
-            ? power_start(power, bit)
+            ? power_start(&p->prcm.power, bits_of(p, cores))
             : "its MMU does not hold what Xen wrote: clock or power was lost";
 
     if ( wrong )
-        tell(p, core, power_running(power) & bit ? "may run" : "stays in reset",
-             wrong);
+        tell(p, cores, wrong);
     else
-        p->held &= ~(1u << core);
+        p->held &= ~cores;
     keep_watching(p);
 }
 
-static void stop_core(struct omap_processor *p, unsigned int core)
+static void stop_cores(struct omap_processor *p, uint32_t cores)
 {
-    const char *wrong = power_stop(&p->prcm.power, p->prcm.core[core]);
+    const char *wrong = power_stop(&p->prcm.power, bits_of(p, cores));
 
-    p->held |= 1u << core;
+    p->held |= cores;
     if ( wrong )
-        tell(p, core, "may run on", wrong);
-    else if ( p->prcm.power.state == POWER_READY )
+        tell(p, cores, wrong);
+    else
         vmmu_stopped(p->mmu->vmmu);
 }
 
@@ -98,14 +131,12 @@ static void stop_core(struct omap_processor *p, unsigned int core)
 static void cf_check watch(void *data)
 {
     struct omap_processor *p = data;
-    unsigned int i;
 
     spin_lock(&p->lock);
     if ( p->d )
     {
         if ( compat_is_shutting_down(p->d) )
-            for ( i = 0; i < p->prcm.cores; i++ )
-                stop_core(p, i);
+            stop_cores(p, all_cores(p));
         keep_watching(p);
     }
     spin_unlock(&p->lock);
@@ -113,26 +144,23 @@ static void cf_check watch(void *data)
 
 /*
  * The MMU's reset is the virtual MMU's alone: in reset the hardware would let
- * device addresses out.
+ * device addresses out. All cores that stop do so together, and so do those that
+ * start: a guest pays for no more polls by having more cores.
  */
 static void write_resets(struct omap_processor *p, uint32_t value)
 {
     uint32_t changed = (value ^ p->held) & all_resets(p);
-    unsigned int i;
+    uint32_t stop = changed & value & all_cores(p);
+    uint32_t start = changed & ~value & all_cores(p);
 
     if ( changed & value & mmu_reset_bit(p) )
         vmmu_reset(p->mmu->vmmu);
     p->held ^= changed & mmu_reset_bit(p);
 
-    for ( i = 0; i < p->prcm.cores; i++ )
-    {
-        if ( !(changed & 1u << i) )
-            continue;
-        if ( value & 1u << i )
-            stop_core(p, i);
-        else
-            start_core(p, i);
-    }
+    if ( stop )
+        stop_cores(p, stop);
+    if ( start )
+        start_cores(p, start);
 }
 
 static bool is_word(const mmio_info_t *info)
@@ -258,7 +286,7 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
     spin_lock(&p->lock);
     omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
-    p->told = false;
+    p->told_held = p->told_running = false;
     p->d = d;
     spin_unlock(&p->lock);
 }

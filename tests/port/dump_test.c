@@ -76,6 +76,17 @@ static void unusable_mmu_says_why(void **state)
                      "registers lie in the same page"));
 }
 
+static void mmu_that_is_not_in_quarantine_is_said(void **state)
+{
+    (void)state;
+    fake.hw[1].silent = true;
+    fake_probe(&mmu[1]);
+    press();
+    assert_true(
+        said("/ocp/mmu@4a066000: NOT IN QUARANTINE, cannot be used: its "
+             "registers do not answer"));
+}
+
 static void one_domains_key_shows_its_mmus(void **state)
 {
     (void)state;
@@ -507,6 +518,7 @@ int main(void)
         TEST(lines_have_their_format),
         TEST(states_have_names),
         TEST_UNPROBED(unusable_mmu_says_why),
+        TEST_UNPROBED(mmu_that_is_not_in_quarantine_is_said),
         TEST(one_domains_key_shows_its_mmus),
         TEST(ranges_are_counted),
         TEST(unlike_pages_are_apart),

@@ -8,6 +8,7 @@
 #define TESTS_PORT_POWER_BOARD_H
 
 #include "board.h"
+#include "nodes.h"
 
 enum {
     IPU,
@@ -28,37 +29,6 @@ static struct dt_phandle_args resets[MMUS][4], module_resets[MMUS][2];
 static struct dt_phandle_args clocks[MMUS][2];
 static uint8_t control[MMUS][4], bootreg[12];
 static struct prcm_config prcm;
-
-static inline void put_cell(uint8_t *bytes, uint32_t value)
-{
-    unsigned int i;
-
-    for ( i = 0; i < 4; i++ )
-        bytes[i] = (uint8_t)(value >> (24 - 8 * i));
-}
-
-static inline struct dt_device_node reg_node(const char *name,
-                                             const char *compatible,
-                                             struct dt_device_node *parent,
-                                             paddr_t base, paddr_t size)
-{
-    return (struct dt_device_node){
-        .full_name = name,
-        .compatible = compatible,
-        .parent = parent,
-        .has_reg = true,
-        .base = base,
-        .size = size,
-    };
-}
-
-static inline struct dt_phandle_args names_one(struct dt_device_node *np,
-                                               uint32_t arg, int count)
-{
-    return (struct dt_phandle_args){ .np = np,
-                                     .args_count = count,
-                                     .args = { arg } };
-}
 
 /* As TI's tree. */
 static inline void lay_out_nodes(void)

@@ -8,7 +8,7 @@
  */
 #include <xen/errno.h>
 
-#include "fake.h"
+#include "nodes.h"
 
 #define FILL 0xa5c3965au
 
@@ -101,41 +101,13 @@ static struct node_set {
 } nodes[DRA7_UNITS];
 static const struct soc *soc;
 
-static struct dt_device_node reg_node(const char *name, const char *compatible,
-                                      struct dt_device_node *parent,
-                                      paddr_t base, paddr_t size)
-{
-    return (struct dt_device_node){
-        .full_name = name,
-        .compatible = compatible,
-        .parent = parent,
-        .has_reg = true,
-        .base = base,
-        .size = size,
-    };
-}
-
-static struct dt_phandle_args entry(struct dt_device_node *np, uint32_t arg,
-                                    int count)
-{
-    return (struct dt_phandle_args){ np, count, { arg } };
-}
-
-static void put_cell(uint8_t *bytes, uint32_t value)
-{
-    unsigned int i;
-
-    for ( i = 0; i < 4; i++ )
-        bytes[i] = (uint8_t)(value >> (24 - 8 * i));
-}
-
 static void lay_out_resets(struct node_set *t, const struct processor *p)
 {
     unsigned int i;
 
     for ( i = 0; i < p->cores; i++ )
-        t->resets[i] = entry(&t->inst, i, 1);
-    t->mmu_resets[0] = entry(&t->inst, p->cores, 1);
+        t->resets[i] = names_one(&t->inst, i, 1);
+    t->mmu_resets[0] = names_one(&t->inst, p->cores, 1);
     t->np.resets = t->resets;
     t->module.resets = t->mmu_resets;
 }
@@ -152,7 +124,7 @@ static void lay_out_processor(struct node_set *t, const struct processor *p)
     t->module.also = "ti,sysc";
     t->mmu.parent = &t->module;
     lay_out_resets(t, p);
-    t->clocks[0] = entry(&t->clkctrl, 0, 2);
+    t->clocks[0] = names_one(&t->clkctrl, 0, 2);
     t->np.clocks = t->clocks;
     if ( p->bootreg[0] )
     {
@@ -394,7 +366,7 @@ static void clock_that_is_not_the_first(void **state)
 static void resets_of_others(void **state)
 {
     struct dt_device_node np = { .full_name = "/ocp/other" };
-    struct dt_phandle_args resets[3] = { entry(&stranger, 0, 1) };
+    struct dt_phandle_args resets[3] = { names_one(&stranger, 0, 1) };
 
     (void)state;
     assert_false(omap_prcm_resets(&np));
@@ -402,11 +374,11 @@ static void resets_of_others(void **state)
     assert_false(omap_prcm_resets(&np));
 
     /* Such as resets of a controller that is disabled, and of TI's. */
-    resets[1] = entry(&nodes[DSP].inst, 0, 1);
+    resets[1] = names_one(&nodes[DSP].inst, 0, 1);
     assert_true(omap_prcm_resets(&np));
     resets[0].args_count = -ENOENT;
     assert_true(omap_prcm_resets(&np));
-    resets[1] = entry(&stranger, 0, 1);
+    resets[1] = names_one(&stranger, 0, 1);
     assert_false(omap_prcm_resets(&np));
     resets[1].args_count = -EINVAL;
     assert_true(omap_prcm_resets(&np));
@@ -420,24 +392,24 @@ static void wrong_resets(void **state)
     static const char not_prms[] = "one of its resets is not of TI's PRM";
 
     (void)state;
-    resets[2] = entry(&nodes[IPU].inst, 2, 1);
+    resets[2] = names_one(&nodes[IPU].inst, 2, 1);
     assert_refused(IPU, "more than two resets");
     resets[2].np = NULL;
 
-    resets[1] = entry(&stranger, 1, 1);
+    resets[1] = names_one(&stranger, 1, 1);
     assert_refused(IPU, not_prms);
-    resets[1] = entry(&nodes[IPU].inst, 1, 2);
+    resets[1] = names_one(&nodes[IPU].inst, 1, 2);
     assert_refused(IPU, not_prms);
-    resets[1] = entry(&nodes[IPU].inst, 32, 1);
+    resets[1] = names_one(&nodes[IPU].inst, 32, 1);
     assert_refused(IPU, not_prms);
     resets[1].args_count = -ENOENT;
     assert_refused(IPU, not_prms);
     resets[1].args_count = -EINVAL;
     assert_refused(IPU, "its resets cannot be read");
 
-    resets[1] = entry(&nodes[IPU].inst, 0, 1);
+    resets[1] = names_one(&nodes[IPU].inst, 0, 1);
     assert_refused(IPU, "or one is named twice");
-    resets[1] = entry(&nodes[DSP].inst, 1, 1);
+    resets[1] = names_one(&nodes[DSP].inst, 1, 1);
     assert_refused(IPU, "of two controllers");
     resets[0].np = NULL;
     assert_refused(IPU, "its resets cannot be read");
@@ -523,17 +495,17 @@ static void wrong_mmu_resets(void **state)
     static const char elsewhere[] = "is not beside those of its cores";
 
     (void)state;
-    reset[0] = entry(&nodes[IPU].inst, 1, 1);
+    reset[0] = names_one(&nodes[IPU].inst, 1, 1);
     assert_refused(DSP, elsewhere);
-    reset[0] = entry(&stranger, 1, 1);
+    reset[0] = names_one(&stranger, 1, 1);
     assert_refused(DSP, elsewhere);
-    reset[0] = entry(&nodes[DSP].inst, 0, 1); /* the core's */
+    reset[0] = names_one(&nodes[DSP].inst, 0, 1); /* the core's */
     assert_refused(DSP, elsewhere);
-    reset[0] = entry(&nodes[DSP].inst, 1, 0);
+    reset[0] = names_one(&nodes[DSP].inst, 1, 0);
     assert_refused(DSP, elsewhere);
 
-    reset[0] = entry(&nodes[DSP].inst, 1, 1);
-    reset[1] = entry(&nodes[DSP].inst, 0, 1);
+    reset[0] = names_one(&nodes[DSP].inst, 1, 1);
+    reset[1] = names_one(&nodes[DSP].inst, 0, 1);
     assert_refused(DSP, none);
     reset[1].np = NULL;
     reset[0].args_count = -ENOENT;
@@ -568,7 +540,7 @@ static void wrong_clocks(void **state)
     assert_refused(DSP, none);
     clock[0].args_count = -ENOENT;
     assert_refused(DSP, none);
-    clock[0] = entry(&stranger, 0, 2);
+    clock[0] = names_one(&stranger, 0, 2);
     assert_refused(DSP, none);
     clock[0].np = NULL;
     assert_refused(DSP, none);

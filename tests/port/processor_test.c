@@ -10,6 +10,18 @@
 
 #include "power_board.h"
 
+/* What the debug key says of an MMU that no domain has. */
+static void assert_at_rest(unsigned int n, const char *words)
+{
+    char line[128];
+
+    forget_said();
+    fake.key('U');
+    snprintf(line, sizeof(line), "omap-mmu: %s: %s", mmu[n].full_name, words);
+    if ( !said(line) )
+        fail_msg("said %s, not %s", fake.log, line);
+}
+
 /* Boot */
 
 static void boot_touches_no_mmu(void **state)
@@ -23,7 +35,8 @@ static void boot_touches_no_mmu(void **state)
         assert_int_equal(event(i, PRCM_MMU_RELEASED, 0), PRCM_NONE);
     }
     assert_true(said("omap-mmu: /ocp/ipu: in reset\n"));
-    assert_true(said("irq 100, off\n"));
+    assert_true(said("/ocp/mmu@55082000: 32 TLB entries, irq 100, off\n"));
+    assert_false(said("revision"));
     assert_false(said("cannot be used"));
 }
 
@@ -94,6 +107,7 @@ static void assigned_processor_is_ready(void **state)
     assert_false(answers(IPU));
     fake_assert_left(&before);
     assert_true(said("back from d1, off"));
+    assert_at_rest(IPU, "off");
 }
 
 static void power_that_does_not_come_is_told(void **state)
@@ -321,6 +335,79 @@ static void core_that_does_not_start_is_held(void **state)
     take_back(B, IPU);
 }
 
+static void no_reset_any_more(spinlock_t *lock)
+{
+    if ( event(IPU, PRCM_CORE_RELEASED, 0) != PRCM_NONE )
+        never(IPU, PRCM_DELAY_RSTCTRL);
+    else
+        fake.on_unlock = no_reset_any_more;
+}
+
+/* A core that stays in reset is told of; then one that runs all the same is, too. */
+static void each_kind_of_failure_is_told_once(void **state)
+{
+    (void)state;
+    give_running(A);
+    fake.hw[IPU].silent = true;
+    fake_trap_write(A, CONTROL_IPU + RESETS, 4);
+    assert_true(said("core 1 stays in reset: its MMU does not hold"));
+    fake.hw[IPU].silent = false;
+
+    never(IPU, PRCM_DELAY_RSTCTRL);
+    forget_said();
+    fake_trap_write(A, CONTROL_IPU + RESETS, 7);
+    assert_true(said("core 0 may run: a core does not go into reset"));
+    forget_said();
+    fake_trap_write(A, CONTROL_IPU + RESETS, 6);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 7);
+    assert_int_equal(fake.logged, 0);
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, 0);
+    take_back(A, IPU);
+}
+
+static unsigned int accesses_of(uint32_t resets)
+{
+    fake.prcm.accesses = 0;
+    fake_trap_write(A, CONTROL_IPU + RESETS, resets);
+
+    return fake.prcm.accesses;
+}
+
+/* Two cores are waited for as one is. */
+static void cores_are_waited_for_together(void **state)
+{
+    (void)state;
+    give(A, IPU);
+    never(IPU, PRCM_DELAY_RSTST);
+    fake.on_unlock = no_reset_any_more;
+    assert_in_range(accesses_of(4), 2 * POWER_POLLS, 2 * POWER_POLLS + 20);
+    assert_true(said("core 0 may run"));
+    assert_in_range(accesses_of(7), 0, POWER_POLLS + 20);
+
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, 0);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 3);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 7);
+    assert_in_range(accesses_of(4), POWER_POLLS, POWER_POLLS + 20);
+    assert_true(said("core 0 stays in reset"));
+    take_back(A, IPU);
+}
+
+/* The other core goes on: its accesses do not wait behind those of one that is gone. */
+static void stall_of_one_core_ends_with_it(void **state)
+{
+    (void)state;
+    give_running(A);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 4);
+    write_reg(A, IPU, MMU_IRQENABLE, IRQ_ALL);
+    write_reg(A, IPU, MMU_CNTL, CNTL_MMUENABLE);
+    assert_false(reaches(IPU, MEMORY));
+    assert_int_equal(omap_mmu_find(&mmu[IPU])->vmmu->state, VMMU_STALLED);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 5);
+    assert_true(runs(IPU, 1));
+    assert_int_equal(omap_mmu_find(&mmu[IPU])->vmmu->state, VMMU_RUNNING);
+    take_back(A, IPU);
+}
+
 /* Who waits in vain is reset: the next access is served. */
 static void stall_ends_with_its_requester(void **state)
 {
@@ -502,7 +589,7 @@ static void crashed_domains_core_that_does_not_stop_at_once(void **state)
     never(IPU, PRCM_DELAY_RSTCTRL);
     A->is_shutting_down = true;
     fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
-    assert_true(said("core 0 may run on: a core does not go into reset"));
+    assert_true(said("core 0 may run: a core does not go into reset"));
     assert_true(runs(IPU, 0));
     prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, 0);
     fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
@@ -510,14 +597,6 @@ static void crashed_domains_core_that_does_not_stop_at_once(void **state)
     assert_int_equal(state_of(IPU), POWER_READY);
     take_back(A, IPU);
     fake_assert_left(&before);
-}
-
-static void no_reset_any_more(spinlock_t *lock)
-{
-    if ( event(IPU, PRCM_CORE_RELEASED, 0) != PRCM_NONE )
-        never(IPU, PRCM_DELAY_RSTCTRL);
-    else
-        fake.on_unlock = no_reset_any_more;
 }
 
 /* RSTST does not show the release, nor can it be undone. */
@@ -552,6 +631,7 @@ static void core_that_does_not_stop_keeps_its_mmu(void **state)
         said("/ocp/ipu: a core does not go into reset: it may run on, and "
              "reaches nothing"));
     assert_true(said("back from d1, in quarantine"));
+    assert_at_rest(IPU, "in quarantine");
     assert_true(answers(IPU));
     assert_quarantined(IPU);
     fake_assert_left(&before);
@@ -580,6 +660,24 @@ static void assert_not_understood(unsigned int n, const char *words)
     assert_int_equal(fake_assign(A, &master[n]), -EOPNOTSUPP);
     assert_true(said("not given to d1"));
     fake_assert_left(&before);
+    assert_at_rest(n, "not touched, cannot be used: ");
+}
+
+/* It is nobody's: nor is the page of its registers, which may be an abort. */
+static void registers_that_are_not_touched_are_nobodys(void **state)
+{
+    (void)state;
+    prm_core.base = 0x4ae06800;
+    assert_not_understood(IPU, "its reset controller is not one of those");
+    assert_true(omap_mmu_lies_within(mmu[IPU].base, 4));
+
+    system_state = SYS_STATE_boot;
+    A->hardware = true;
+    assert_int_equal(fake_assign(A, &master[IPU]), 0);
+    assert_true(said("d1 gets it without its MMU"));
+    assert_int_equal(A->arch.vmmio.num_entries, 1);
+    assert_int_equal(read_reg(A, IPU, MMU_REVISION), 0);
+    write_reg(A, IPU, MMU_CNTL, CNTL_MMUENABLE);
 }
 
 static void unknown_reset_controller(void **state)
@@ -852,6 +950,9 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST(started_core_is_served),
     POWER_TEST(core_starts_only_behind_an_armed_mmu),
     POWER_TEST(core_that_does_not_start_is_held),
+    POWER_TEST(each_kind_of_failure_is_told_once),
+    POWER_TEST(cores_are_waited_for_together),
+    POWER_TEST(stall_of_one_core_ends_with_it),
     POWER_TEST(stall_ends_with_its_requester),
     POWER_TEST(mmus_reset_is_the_virtual_ones),
     POWER_TEST(all_else_reads_as_zero),
@@ -864,6 +965,7 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST(crashed_domains_core_that_does_not_stop_at_once),
     POWER_TEST(core_that_may_have_started_is_watched),
     POWER_TEST(core_that_does_not_stop_keeps_its_mmu),
+    POWER_TEST_UNBOOTED(registers_that_are_not_touched_are_nobodys),
     POWER_TEST_UNBOOTED(unknown_reset_controller),
     POWER_TEST_UNBOOTED(reset_controller_of_another_soc),
     POWER_TEST_UNBOOTED(reset_controller_without_reg),
