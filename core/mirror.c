@@ -144,9 +144,13 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
 static void write_slot(struct mirror *m, struct mirror_dir *dir,
                        unsigned int slot, uint32_t word)
 {
-    if ( dir->words[slot] != PT_FAULT_WORD && dir->words[slot] != word )
-        m->removed = true;
-    dir->words[slot] = word;
+    uint32_t *stored = &dir->words[slot];
+
+    if ( *stored == word )
+        return;
+    m->removed |= *stored != PT_FAULT_WORD;
+    *stored = word;
+    m->host->ops->clean(m->host, stored, sizeof(*stored));
 }
 
 static void unlink_slot(struct mirror *m, struct mirror_dir *dir,
@@ -202,7 +206,7 @@ static void fill_blank(struct mirror *m, struct mirror_dir *dir)
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
         if ( dir->table[slot] != NO_TABLE )
-            dir->words[slot] = mirror_word(m, dir->table[slot]);
+            write_slot(m, dir, slot, mirror_word(m, dir->table[slot]));
     dir->blank = false;
 }
 
@@ -243,7 +247,6 @@ static bool update_dir(struct mirror *m, struct mirror_dir *dir)
         if ( wanting || memcmp(&dir->guest[slot], &m->guest[slot],
                                SLOTS_AT_ONCE * sizeof(dir->guest[slot])) )
             done = update_slots(m, dir, slot, &may_free);
-    m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
     settle(m);
     dir->wanting |= wanting && !done;
 
@@ -637,7 +640,6 @@ void mirror_unbind(struct mirror *m, unsigned int dir)
     for ( slot = 0; slot < PT_SLOTS; slot++ )
         unlink_slot(m, d, slot);
     d->blank = d->wanting = false;
-    m->host->ops->clean(m->host, d->words, PT_ROOT_BYTES);
     settle(m);
     m->wanted = true; /* gives back what only this one led to */
 }

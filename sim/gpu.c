@@ -172,7 +172,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     unsigned int i, most = w->at_once ? w->at_once : n;
 
     note(w, !w->locked, "the p2m is asked with the lock held");
-    happen(w, &w->on_get);
     for ( i = 0; i < n && i < most; i++ )
     {
         if ( !view_is_mapped(view[i]) )
@@ -182,6 +181,7 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
             ++*held(w, host_maddr(page[i]).v);
         w->asked++;
     }
+    happen(w, &w->on_get);
 
     return i;
 }

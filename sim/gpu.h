@@ -61,7 +61,7 @@ struct gpu_world {
     bool locked;
     unsigned int quiesced, puts, asked;
     unsigned int at_once; /* pages that get_pages() does a call; 0: all */
-    /* Called at the next look-up, or the next read, without the lock: once. */
+    /* Called after the next look-up, or before the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
     struct rng rng;
     const char *wrong; /* the first thing that was */
