@@ -87,8 +87,8 @@ check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run e
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
-	    tests/system/hang.py tests/system/linux.sh tests/system/side_by_side.py \
-	    tests/system/verdicts.py tests/system/xen_tree.sh \
+	    tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
+	    tests/system/side_by_side.py tests/system/verdicts.py tests/system/xen_tree.sh \
 	    tests/mutants/check.sh tests/threads/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py -- system/check.sh
 
