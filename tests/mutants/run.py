@@ -40,6 +40,10 @@ FOLDERS = ["core", "model", "sim", "tests", "xen"]
 SCRIPTS = {f"core/omap_{part}.h": "tests/header/linux.py" for part in ("regs", "tlb", "pt")}
 
 
+# A source that is compiled as a part of another one as well.
+INCLUDES = {"core/sgx_table.c": "core/table.c"}
+
+
 class Suite(NamedTuple):
     """A list of mutants, what is compiled to test them, and how."""
     mutants: Path
@@ -65,8 +69,9 @@ SUITES = [
           ["-Icore", "-Imodel", "-Isim"]),
     Suite(ROOT / "tests/mutants/model.mutants", ["model/*.c"], ["tests/model/*_test.c"],
           ["-Icore", "-Imodel"]),
-    Suite(ROOT / "tests/mutants/mirror.mutants", ["core/*.c"], ["tests/unit/mirror_test.c"],
-          ["-Icore"]),
+    # A GPU's tables need none either.
+    Suite(ROOT / "tests/mutants/mirror.mutants", ["core/*.c", "sim/gpu.c"],
+          ["tests/unit/mirror*_test.c", "tests/property/mirror_test.c"], ["-Icore", "-Isim"]),
     # The GPU's registers need no hardware's model.
     Suite(ROOT / "tests/mutants/vbif.mutants", ["core/*.c"], ["tests/unit/vbif_test.c"],
           ["-Icore"]),
@@ -244,7 +249,8 @@ def script_fails(mutant, tree):
 def try_tests(suite, mutant, tree, objects, tests):
     """True and the test that fails in the tree, or False and why none does."""
     header = mutant.file.endswith(".h")
-    for source in objects if header else [mutant.file]:
+    includers = [source for source in objects if INCLUDES.get(source) == mutant.file]
+    for source in objects if header else [mutant.file, *includers]:
         objects[source], wrong = compile_c(suite, tree, source, tree)
         if wrong:
             return False, "it does not compile:\n" + wrong
