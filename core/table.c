@@ -332,15 +332,16 @@ static bool part_answered(const struct table_stage *stage, unsigned int part)
     return true;
 }
 
-/* What the host was not done with is not staged: the old words are better. */
+/*
+ * What the host was not done with is not staged: the old words are better. The
+ * stage is released later, with all that it holds.
+ */
 static void stage_part(struct table_stage *stage, struct host *host,
                        unsigned int part, bool done)
 {
     write_part(&stage->table, host, part, stage->got);
-    if ( done || part_answered(stage, part) )
-        return;
-    release_part(&stage->table, host, part);
-    stage->pages[part] = 0;
+    if ( !done && !part_answered(stage, part) )
+        stage->pages[part] = 0;
 }
 
 bool table_translate_beside(struct table_stage *stage, struct host *host,
