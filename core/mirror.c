@@ -113,10 +113,12 @@ static uint16_t find_dead(const struct mirror *m)
 
 /*
  * A free table, for which a dead one may have to be emptied: once, as *may_free
- * says. If it says no more, there may be one in the next step.
+ * says. If it says no more, there may be one in the next step. It may be dir
+ * that led to the dead one: then the word that did must be gone from memory
+ * before hardware is quiesced.
  */
-static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
-                          bool *may_free)
+static uint16_t new_table(struct mirror *m, const struct mirror_dir *dir,
+                          ipa_t ipa, unsigned int size, bool *may_free)
 {
     uint16_t t = m->free_table, *bucket;
 
@@ -126,6 +128,7 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
         if ( t == NO_TABLE || !*may_free )
             return NO_TABLE;
         *may_free = false;
+        m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
         free_table(m, t);
     }
     m->free_table = m->table[t].next;
@@ -175,7 +178,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
     {
         t = find_table(m, ipa, size);
         if ( t == NO_TABLE )
-            t = new_table(m, ipa, size, may_free);
+            t = new_table(m, dir, ipa, size, may_free);
         if ( t == NO_TABLE && !*may_free && find_dead(m) != NO_TABLE )
             return false;
         if ( t == NO_TABLE )
