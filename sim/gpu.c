@@ -194,6 +194,7 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( host_kind(page[i]) == HOST_RAM )
             ++*held(w, host_maddr(page[i]).v);
     }
+    happen(w, &w->on_got);
 
     return i;
 }

@@ -82,6 +82,7 @@ struct gpu_world {
     unsigned int at_once; /* pages that get_pages() does a call; 0: all */
     /* Called at the next look-up, or the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
+    void (*on_got)(struct gpu_world *w); /* the same, when it is done */
     struct rng rng;
     const char *wrong; /* the first thing that was */
 };

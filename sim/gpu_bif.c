@@ -118,7 +118,7 @@ static bool is_later(struct gpu_machine *m, uint32_t ipa, unsigned int then)
 static bool may_be_missing(struct gpu_machine *m, unsigned int then)
 {
     return mirror_counters(m->w.mirror)->full || m->vbif.state != VBIF_LIVE ||
-           m->w.fail_get || m->w.fail_read || m->last_move > then;
+           m->w.fail_get || m->w.fail_read || m->appeared > then;
 }
 
 /* One page: where the guest leads, hardware leads; and nowhere else. */
@@ -151,6 +151,25 @@ static void check_slot(struct gpu_machine *m, unsigned int dir,
         check_da(m, dir, (slot * GPU_WORDS + page) * GPU_PAGE, then);
 }
 
+static bool is_bound(struct gpu_machine *m, unsigned int dir)
+{
+    return mirror_find(m->w.mirror, mirror_ipa(m->w.mirror, dir)) == (int)dir;
+}
+
+static void note_bound(struct gpu_machine *m)
+{
+    unsigned int dir;
+    uint64_t bound;
+
+    for ( dir = 0; dir < m->w.nr_dirs; dir++ )
+    {
+        bound = is_bound(m, dir) ? mirror_ipa(m->w.mirror, dir).v : ~0ull;
+        if ( bound != m->bound[dir] )
+            m->bound_at[dir] = m->acts;
+        m->bound[dir] = bound;
+    }
+}
+
 /* All that the guest has let alone since then. */
 static void check_since(struct gpu_machine *m, unsigned int then)
 {
@@ -160,7 +179,7 @@ static void check_since(struct gpu_machine *m, unsigned int then)
     for ( dir = 0; dir < m->w.nr_dirs; dir++ )
     {
         ipa = (uint32_t)mirror_ipa(m->w.mirror, dir).v;
-        if ( mirror_find(m->w.mirror, _ipa(ipa)) != (int)dir || !is_ram(ipa) ||
+        if ( !is_bound(m, dir) || m->bound_at[dir] > then || !is_ram(ipa) ||
              is_later(m, ipa, then) )
             continue;
         for ( slot = 0; slot < GPU_WORDS; slot++ )
@@ -284,10 +303,13 @@ static uint32_t read_hw(struct gpu_world *w, unsigned int offset)
 
 static void p2m_changed(struct gpu_world *w, ipa_t ipa)
 {
+    unsigned int page = (unsigned int)(ipa.v - GPU_RAM) / GPU_PAGE;
     struct gpu_machine *m = of(w);
 
-    m->last_move = ++m->acts;
-    m->moved[(ipa.v - GPU_RAM) / GPU_PAGE] = m->acts;
+    m->moved[page] = ++m->acts;
+    if ( m->absent[page] )
+        m->appeared = m->acts;
+    m->absent[page] = !w->frame[page];
     vbif_ipa_changed(&m->vbif, ipa, 1);
     forget_if_held(m);
 }
@@ -413,6 +435,7 @@ void gpu_reg_write(struct gpu_machine *m, unsigned int offset, uint32_t value)
 
     m->acts++;
     vbif_write(&m->vbif, offset, 4, value);
+    note_bound(m);
     if ( is_register(offset) && is_doorbell(r) && lost == m->vbif.count.lost )
         ring(m, offset, value);
     if ( is_register(offset) && r == SGX_SOFT_RESET && value )

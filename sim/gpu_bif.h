@@ -53,8 +53,13 @@ struct gpu_machine {
     bool breached; /* a base was loaded that is not the mediator's */
 
     /* The guest's acts, counted, and the last of them on each page. */
-    unsigned int acts, last_move;
+    unsigned int acts;
+    unsigned int
+        appeared; /* the last time that a page came which was not there */
     unsigned int written[GPU_RAM_PAGES], moved[GPU_RAM_PAGES];
+    bool absent[GPU_RAM_PAGES];
+    uint64_t bound[GPU_MAX_DIRS]; /* which directory; ~0: none */
+    unsigned int bound_at[GPU_MAX_DIRS];
     struct gpu_ring ring[GPU_RINGS];
     unsigned int first, rung, arrived;
     unsigned int told; /* the act with which the last that arrived was rung */
