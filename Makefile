@@ -87,8 +87,8 @@ check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run e
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
-	    tests/system/hang.py tests/system/linux.sh tests/system/side_by_side.py \
-	    tests/system/verdicts.py tests/system/xen_tree.sh \
+	    tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
+	    tests/system/side_by_side.py tests/system/verdicts.py tests/system/xen_tree.sh \
 	    tests/mutants/check.sh tests/threads/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py -- system/check.sh
 
@@ -104,8 +104,8 @@ bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for e
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them; ONLY=core, format, headers, model, vbif
-# or xen that list.
+# ONLY=<words> takes those whose name has them; ONLY=core, format, headers, mirror, model,
+# vbif or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py $(call quoted,ONLY)

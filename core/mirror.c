@@ -113,12 +113,10 @@ static uint16_t find_dead(const struct mirror *m)
 
 /*
  * A free table, for which a dead one may have to be emptied: once, as *may_free
- * says. If it says no more, there may be one in the next step. It may be dir
- * that led to the dead one: then the word that did must be gone from memory
- * before hardware is quiesced.
+ * says. If it says no more, there may be one in the next step.
  */
-static uint16_t new_table(struct mirror *m, const struct mirror_dir *dir,
-                          ipa_t ipa, unsigned int size, bool *may_free)
+static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
+                          bool *may_free)
 {
     uint16_t t = m->free_table, *bucket;
 
@@ -128,7 +126,6 @@ static uint16_t new_table(struct mirror *m, const struct mirror_dir *dir,
         if ( t == NO_TABLE || !*may_free )
             return NO_TABLE;
         *may_free = false;
-        m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
         free_table(m, t);
     }
     m->free_table = m->table[t].next;
@@ -144,12 +141,20 @@ static uint16_t new_table(struct mirror *m, const struct mirror_dir *dir,
 
 /* Directories */
 
+/*
+ * In memory at once: a table that it led to may be emptied, and another one take
+ * its place, in the same step.
+ */
 static void write_slot(struct mirror *m, struct mirror_dir *dir,
                        unsigned int slot, uint32_t word)
 {
-    if ( dir->words[slot] != PT_FAULT_WORD && dir->words[slot] != word )
-        m->removed = true;
-    dir->words[slot] = word;
+    uint32_t *stored = &dir->words[slot];
+
+    if ( *stored == word )
+        return;
+    m->removed |= *stored != PT_FAULT_WORD;
+    *stored = word;
+    m->host->ops->clean(m->host, stored, sizeof(*stored));
 }
 
 static void unlink_slot(struct mirror *m, struct mirror_dir *dir,
@@ -178,7 +183,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
     {
         t = find_table(m, ipa, size);
         if ( t == NO_TABLE )
-            t = new_table(m, dir, ipa, size, may_free);
+            t = new_table(m, ipa, size, may_free);
         if ( t == NO_TABLE && !*may_free && find_dead(m) != NO_TABLE )
             return false;
         if ( t == NO_TABLE )
@@ -205,7 +210,7 @@ static void fill_blank(struct mirror *m, struct mirror_dir *dir)
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
         if ( dir->table[slot] != NO_TABLE )
-            dir->words[slot] = mirror_word(m, dir->table[slot]);
+            write_slot(m, dir, slot, mirror_word(m, dir->table[slot]));
     dir->blank = false;
 }
 
@@ -246,7 +251,6 @@ static bool update_dir(struct mirror *m, struct mirror_dir *dir)
         if ( wanting || memcmp(&dir->guest[slot], &m->guest[slot],
                                SLOTS_AT_ONCE * sizeof(dir->guest[slot])) )
             done = update_slots(m, dir, slot, &may_free);
-    m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
     settle(m);
     dir->wanting |= wanting && !done;
 
@@ -640,7 +644,6 @@ void mirror_unbind(struct mirror *m, unsigned int dir)
     for ( slot = 0; slot < PT_SLOTS; slot++ )
         unlink_slot(m, d, slot);
     d->blank = d->wanting = false;
-    m->host->ops->clean(m->host, d->words, PT_ROOT_BYTES);
     settle(m);
     m->wanted = true; /* gives back what only this one led to */
 }

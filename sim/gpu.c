@@ -184,7 +184,7 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     unsigned int i, most = w->at_once ? w->at_once : n;
 
     note(w, !w->locked, "the p2m is asked with the lock held");
-    happen(w, &w->on_get);
+    happen(w, &w->on_ask);
     for ( i = 0; i < n && i < most; i++ )
     {
         if ( !view_is_mapped(view[i]) )
@@ -194,7 +194,7 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( host_kind(page[i]) == HOST_RAM )
             ++*held(w, host_maddr(page[i]).v);
     }
-    happen(w, &w->on_got);
+    happen(w, &w->on_get);
 
     return i;
 }

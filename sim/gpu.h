@@ -80,9 +80,9 @@ struct gpu_world {
     unsigned int quiesced, puts, asked, deferred, read;
     unsigned int fail_read, fail_get; /* that call fails; 0: none */
     unsigned int at_once; /* pages that get_pages() does a call; 0: all */
-    /* Called at the next look-up, or the next read, without the lock: once. */
+    /* Called after the next look-up, or before the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
-    void (*on_got)(struct gpu_world *w); /* the same, when it is done */
+    void (*on_ask)(struct gpu_world *w); /* the same, before a look-up */
     struct rng rng;
     const char *wrong; /* the first thing that was */
 };

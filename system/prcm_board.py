@@ -51,6 +51,31 @@ def in_unit(name):
     return f",unit={name}-unit"
 
 
+def cm_node(name, compatible, base, size, unit, offset):
+    """A clock module and in it one processor's clocks."""
+    return f"""\
+    {name}@{base:x} {{
+        compatible = "{compatible}", "simple-bus";
+        reg = <{base:#x} {size:#x}>;
+        #address-cells = <1>;
+        #size-cells = <1>;
+        ranges = <0 {base:#x} {size:#x}>;
+        {unit}_cm@{offset:x} {{
+            compatible = "ti,omap4-cm";
+            reg = <{offset:#x} 0x100>;
+            #address-cells = <1>;
+            #size-cells = <1>;
+            ranges = <0 {offset:#x} 0x100>;
+            {unit}_clkctrl: clk@20 {{
+                compatible = "ti,clkctrl";
+                reg = <0x20 0x4>;
+                #clock-cells = <2>;
+            }};
+        }};
+    }};
+"""
+
+
 # The nodes that the processors' nodes refer to. One cell for addresses and sizes.
 HOST_NODES = """
     prm@4ae06000 {
@@ -75,44 +100,8 @@ HOST_NODES = """
             #reset-cells = <1>;
         };
     };
-    cm_core_aon@4a004000 {
-        compatible = "ti,omap5-cm-core-aon", "simple-bus";
-        reg = <0x4a004000 0x2000>;
-        #address-cells = <1>;
-        #size-cells = <1>;
-        ranges = <0 0x4a004000 0x2000>;
-        dsp_cm@400 {
-            compatible = "ti,omap4-cm";
-            reg = <0x400 0x100>;
-            #address-cells = <1>;
-            #size-cells = <1>;
-            ranges = <0 0x400 0x100>;
-            dsp_clkctrl: clk@20 {
-                compatible = "ti,clkctrl";
-                reg = <0x20 0x4>;
-                #clock-cells = <2>;
-            };
-        };
-    };
-    cm_core@4a008000 {
-        compatible = "ti,omap5-cm-core", "simple-bus";
-        reg = <0x4a008000 0x3000>;
-        #address-cells = <1>;
-        #size-cells = <1>;
-        ranges = <0 0x4a008000 0x3000>;
-        ipu_cm@900 {
-            compatible = "ti,omap4-cm";
-            reg = <0x900 0x100>;
-            #address-cells = <1>;
-            #size-cells = <1>;
-            ranges = <0 0x900 0x100>;
-            ipu_clkctrl: clk@20 {
-                compatible = "ti,clkctrl";
-                reg = <0x20 0x4>;
-                #clock-cells = <2>;
-            };
-        };
-    };
+""" + cm_node("cm_core_aon", "ti,omap5-cm-core-aon", 0x4a004000, 0x2000, "dsp", 0x400) \
+  + cm_node("cm_core", "ti,omap5-cm-core", 0x4a008000, 0x3000, "ipu", 0x900) + """\
     scm_conf: scm_conf@4a002000 {
         compatible = "syscon";
         reg = <0x4a002000 0x800>;

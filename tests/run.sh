@@ -21,7 +21,7 @@ mkdir -p "$log_dir"
 SILENCE=${SILENCE:-1200}
 
 # A folder for each program that a lane has taken, and what each counted.
-taken=$(mktemp -d)
+taken=$(mktemp -d) || exit
 counts=$taken/counts
 : >"$counts"
 
@@ -116,7 +116,7 @@ one()
         [ -z "$reason" ] || echo "    not ok - $name: $reason"
         [ "$not_ok" -eq 0 ] || echo "    see $log"
     )
-    echo "$said"
+    printf '%s\n' "$said"
 }
 
 # lane <program>...: runs those that no other lane has taken, in their order. What it
@@ -156,6 +156,11 @@ lanes()
     lane_pids=
 }
 
+due=$#
+for program
+do
+    [ "$program" != -- ] || due=$((due - 1))
+done
 lanes 2 "$@"
 while [ $# -gt 0 ] && [ "$1" != -- ]
 do
@@ -163,5 +168,13 @@ do
 done
 [ $# -eq 0 ] || { shift; lanes 1 "$@"; }
 
-awk '{ passed += $1; failed += $2 }
-     END { print passed + 0 " passed, " failed + 0 " failed"; exit failed > 0 }' "$counts"
+# A program whose lane died has counted nothing.
+awk -v due="$due" '
+    { passed += $1; failed += $2 }
+    END {
+        if (NR != due)
+            print "    not ok - of " due " programs, " NR " were run to their end"
+        failed += due - NR
+        print passed + 0 " passed, " failed + 0 " failed"
+        exit failed > 0
+    }' "$counts"

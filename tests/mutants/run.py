@@ -65,6 +65,8 @@ SUITES = [
           ["-Icore", "-Imodel", "-Isim"]),
     Suite(ROOT / "tests/mutants/model.mutants", ["model/*.c"], ["tests/model/*_test.c"],
           ["-Icore", "-Imodel"]),
+    Suite(ROOT / "tests/mutants/mirror.mutants", ["core/*.c"], ["tests/unit/mirror_test.c"],
+          ["-Icore"]),
     # The GPU's registers need no hardware's model.
     Suite(ROOT / "tests/mutants/vbif.mutants", ["core/*.c"], ["tests/unit/vbif_test.c"],
           ["-Icore"]),

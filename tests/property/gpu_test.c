@@ -206,10 +206,10 @@ static void change_soon(void)
     switch ( below(3) )
     {
     case 0:
-        m->w.on_get = what;
+        m->w.on_ask = what;
         break;
     case 1:
-        m->w.on_got = what;
+        m->w.on_get = what;
         break;
     default:
         m->w.on_read = what;
@@ -314,7 +314,7 @@ static void (**when(struct gpu_world *w))(struct gpu_world *w)
     if ( moment == 0 )
         return &w->on_read;
 
-    return moment == 1 ? &w->on_get : &w->on_got;
+    return moment == 1 ? &w->on_ask : &w->on_get;
 }
 
 static void count_down(struct gpu_world *w)
@@ -357,7 +357,7 @@ static bool one_pass(unsigned int n)
     *when(&m->w) = count_down;
     gpu_reg_write(m, KICK, 1);
     gpu_settle(m);
-    m->w.on_read = m->w.on_get = m->w.on_got = NULL;
+    m->w.on_read = m->w.on_ask = m->w.on_get = NULL;
     fail_with(7, n);
     gpu_machine_end(m, GPU_WORDS);
     assert_null(m->w.wrong);
