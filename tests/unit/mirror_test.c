@@ -136,7 +136,8 @@ static void clean(struct host *host, const void *p, size_t len)
     if ( words >= dirs && words < dirs + NR_DIRS * NR_WORDS )
         to_memory(memory + (words - dirs), words, len / 4);
     else if ( words >= tables && words < tables + NR_TABLES * NR_WORDS )
-        to_memory(memory + NR_DIRS * NR_WORDS + (words - tables), words, len / 4);
+        to_memory(memory + NR_DIRS * NR_WORDS + (words - tables), words,
+                  len / 4);
     else
         fail();
 }
