@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "doorbell.h"
 #include "report.h"
 
 /* Pages that something happens to, each in a MiB of its own. */
@@ -384,6 +385,8 @@ static void bench_all(void)
                  "The same; the mediator has made 1 MiB sections of the pages "
                  "where it can.");
     bench_events(MEMORY_CONTIGUOUS);
+
+    bench_doorbells();
 
     report_group("Memory per mapped MiB",
                  "All there is: both levels and the bookkeeping; for the "

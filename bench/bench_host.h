@@ -17,6 +17,7 @@
 #include "view.h"
 #include "omap_pt.h"
 #include "omap_regs.h"
+#include "sgx_regs.h"
 
 #define MIB        (1u << 20)
 #define PAGE_BYTES (1u << PT_PAGE_SHIFT)
@@ -56,8 +57,8 @@ struct bench_host {
     uint64_t p2m; /* machine address of the first of its tables */
     uint32_t free;
     uint32_t p2m_lock, mmu_lock;
-    bool deferred; /* the core wants vmmu_fault() */
-    uint32_t reg[OMAP_MMU_WINDOW / 4];
+    bool deferred;                /* the core wants vmmu_fault() */
+    uint32_t reg[SGX_WINDOW / 4]; /* of an MMU, or of the GPU */
     uint64_t count[COUNTS];
 };
 

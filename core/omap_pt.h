@@ -20,8 +20,9 @@
  * includes the format's header, and table.c (tests/format/other_table.c).
  *
  *   table.c needs    PT_PAGE_SHIFT, PT_SLOT_SHIFT, PT_PAGES, PT_CHUNK,
- *                    PT_PAGE_BYTES, PT_FAULT_WORD, PT_LARGE, PT_SMALL,
- *                    pt_page_kind(), pt_address(), pt_make(), PT_NAME()
+ *                    PT_PAGE_BYTES, PT_FAULT_WORD, PT_ATTRIBUTES, PT_LARGE,
+ *                    PT_SMALL, pt_page_kind(), pt_address(), pt_make(),
+ *                    PT_NAME()
  *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is
  *   and shadow.c     more than the one before; PT_FAULT and PT_FAULT_WORD are
  *                    0. pt_make() says which kinds the format has: it makes
@@ -54,6 +55,8 @@
 #define PT_ROOT_BYTES  (PT_SLOTS * 4u)
 #define PT_TABLE_BYTES (PT_PAGES * 4u)
 #define PT_FAULT_WORD  0u /* maps nothing, at either level */
+#define PT_ATTRIBUTES \
+    0u /* bits of a view word that a page's word has as well */
 
 enum pt_kind {
     PT_FAULT,

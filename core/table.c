@@ -91,16 +91,18 @@ static void enlarge_part(struct table *t, unsigned int part)
 /* write_part() takes bit 0 of a kind for the reference. */
 _Static_assert(HOST_RAM == 1 && !(HOST_MMIO & 1), "bit 0 says RAM alone");
 
-/* Writes a part by the host's answers. The part is whole if it has no hole. */
+/*
+ * Writes a part by its views and the host's answers. It is whole if it has no
+ * hole.
+ */
 static void write_part(struct table *t, struct host *host, unsigned int part,
-                       const uint32_t *view, struct host_page *got)
+                       struct host_page *got)
 {
     unsigned int first = part * TABLE_PART, i, held = 0, holes = 0;
+    const uint32_t *view = t->view + first;
     uint32_t *words = t->words + first;
 
-    view += first;
     got += first;
-    memcpy(t->view + first, view, TABLE_PART * sizeof(*view));
     for ( i = 0; i < TABLE_PART; i++ )
     {
         words[i] = PT_FAULT_WORD;
@@ -112,7 +114,8 @@ static void write_part(struct table *t, struct host *host, unsigned int part,
             holes++;
             continue;
         }
-        words[i] = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v);
+        words[i] = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v) |
+                   (view[i] & PT_ATTRIBUTES);
         held |= (host_kind(got[i]) & HOST_RAM) << i;
     }
 
@@ -175,9 +178,10 @@ bool table_translate(struct table *t, struct host *host,
         pages = end * TABLE_PART - page;
         if ( !pages )
             continue;
-        done = ask(host, view + page, pages, got + page, done);
+        memcpy(t->view + page, view + page, pages * sizeof(*view));
+        done = ask(host, t->view + page, pages, got + page, done);
         for ( ; part < end; part++ )
-            write_part(t, host, part, view, got);
+            write_part(t, host, part, got);
         host->ops->clean(host, t->words + page, pages * sizeof(*t->words));
     }
 
@@ -226,6 +230,210 @@ bool table_uses(const struct table *t, struct mibs mibs)
     }
 
     return false;
+}
+
+/* A table that the hardware walks meanwhile */
+
+#define ALL_OF_A_PART ((1u << TABLE_PART) - 1)
+
+static bool any_mapped(const uint32_t view[TABLE_PART])
+{
+    uint32_t any = 0;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        any |= view[i] & VIEW_PRESENT;
+
+    return any;
+}
+
+/*
+ * The pages of a part that do not hold what the view says; a bit each. All, if
+ * it is empty.
+ */
+static uint16_t differing(const struct table *t, const uint32_t *view,
+                          unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, i, pages = 0, hole;
+
+    if ( bit_is_set(t->whole, part) &&
+         !memcmp(t->view + page, view + page, TABLE_PART * sizeof(*view)) )
+        return 0;
+
+    if ( table_part_is_empty(t, part) )
+        return any_mapped(view + page) ? ALL_OF_A_PART : 0;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+    {
+        hole = view_is_mapped(view[page + i]) &
+               (t->words[page + i] == PT_FAULT_WORD);
+        pages |= ((t->view[page + i] != view[page + i]) | hole) << i;
+    }
+
+    return (uint16_t)pages;
+}
+
+/* Pages that map nothing may have no views yet. */
+static void take_view(struct table *t, const uint32_t *view, unsigned int part)
+{
+    unsigned int page = part * TABLE_PART;
+
+    if ( bit_is_set(t->whole, part) )
+        return;
+    memcpy(t->view + page, view + page, TABLE_PART * sizeof(*view));
+    set_bit_in(t->whole, part);
+}
+
+bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
+                   struct table_stage *stage)
+{
+    unsigned int part;
+    bool differs = false;
+
+    for ( part = 0; part < TABLE_PARTS; part++ )
+    {
+        stage->pages[part] = differing(t, view, part);
+        if ( stage->pages[part] )
+            differs = true;
+        else
+            take_view(t, view, part);
+    }
+
+    return differs;
+}
+
+/* The views of a part's pages that are to be translated; the others map nothing. */
+static void choose(struct table_stage *stage, const uint32_t *view,
+                   unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, i;
+
+    if ( stage->pages[part] == ALL_OF_A_PART )
+    {
+        memcpy(stage->table.view + page, view + page,
+               TABLE_PART * sizeof(*view));
+        return;
+    }
+    for ( i = 0; i < TABLE_PART; i++ )
+        stage->table.view[page + i] =
+            view[page + i] & -(uint32_t)(stage->pages[part] >> i & 1);
+}
+
+/* Has the host said something of each page of a part? */
+static bool part_answered(const struct table_stage *stage, unsigned int part)
+{
+    unsigned int page = part * TABLE_PART, end = page + TABLE_PART;
+
+    for ( ; page < end; page++ )
+        if ( view_is_mapped(stage->table.view[page]) &&
+             stage->got[page].v == host_denied(DENIED_NOTHING).v )
+            return false;
+
+    return true;
+}
+
+/*
+ * What the host was not done with is not staged: the old words are better. The
+ * stage is released later, with all that it holds.
+ */
+static void stage_part(struct table_stage *stage, struct host *host,
+                       unsigned int part, bool done)
+{
+    write_part(&stage->table, host, part, stage->got);
+    if ( !done && !part_answered(stage, part) )
+        stage->pages[part] = 0;
+}
+
+bool table_translate_beside(struct table_stage *stage, struct host *host,
+                            const uint32_t view[PT_PAGES])
+{
+    unsigned int part = 0, end;
+    bool done = true;
+
+    stage->table.holes = 0;
+    while ( part < TABLE_PARTS )
+    {
+        for ( end = part; end < TABLE_PARTS && stage->pages[end]; end++ )
+            choose(stage, view, end);
+        if ( end == part )
+        {
+            part++;
+            continue;
+        }
+        done = ask(host, stage->table.view + part * TABLE_PART,
+                   (end - part) * TABLE_PART, stage->got + part * TABLE_PART,
+                   done);
+        for ( ; part < end; part++ )
+            stage_part(stage, host, part, done);
+    }
+
+    return done;
+}
+
+/*
+ * Returns whether a word is gone, or leads elsewhere. Of a page that is not
+ * swapped the stage has no word.
+ */
+static bool swap_pages(struct table *t, struct table *staged, unsigned int page,
+                       unsigned int pages)
+{
+    unsigned int end = page + TABLE_PART;
+    uint32_t old, chosen, taken = 0;
+
+    for ( ; page < end; page++, pages >>= 1 )
+    {
+        chosen = -(uint32_t)(pages & 1);
+        old = t->words[page] & chosen;
+        taken |= old & -(uint32_t)(old != staged->words[page]);
+        t->words[page] = (t->words[page] & ~chosen) | staged->words[page];
+        t->view[page] = (t->view[page] & ~chosen) | staged->view[page];
+        staged->words[page] = old;
+    }
+
+    return taken;
+}
+
+/* All pages that are not swapped hold what they should. */
+static bool swap_part(struct table *t, struct table_stage *stage,
+                      unsigned int part)
+{
+    struct table *staged = &stage->table;
+    unsigned int page = part * TABLE_PART;
+    bool empty = table_part_is_empty(t, part);
+    uint16_t pages = stage->pages[part];
+    uint16_t changed = (t->held[part] ^ staged->held[part]) & pages;
+
+    t->held[part] ^= changed;
+    staged->held[part] ^= changed;
+    if ( bit_is_set(staged->whole, part) )
+        set_bit_in(t->whole, part);
+    else
+        clear_bit_in(t->whole, part);
+
+    if ( !empty )
+        return swap_pages(t, staged, page, pages);
+    memcpy(t->words + page, staged->words + page,
+           TABLE_PART * sizeof(*t->words));
+    memcpy(t->view + page, staged->view + page, TABLE_PART * sizeof(*t->view));
+
+    return false;
+}
+
+bool table_swap(struct table *t, struct table_stage *stage, struct host *host)
+{
+    unsigned int part;
+    bool taken = false;
+
+    for ( part = 0; part < TABLE_PARTS; part++ )
+    {
+        if ( !stage->pages[part] )
+            continue;
+        taken |= swap_part(t, stage, part);
+        host->ops->clean(host, t->words + part * TABLE_PART,
+                         TABLE_PART * sizeof(*t->words));
+    }
+
+    return taken;
 }
 
 /*

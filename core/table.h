@@ -37,9 +37,30 @@ struct table {
     uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
 
+/* Pages of a table, translated beside it. It holds nothing between two uses. */
+struct table_stage {
+    struct table table; /* with words of its own */
+    uint16_t
+        pages[TABLE_PARTS]; /* that are to be translated, or are: a bit each */
+    struct host_page got[PT_PAGES];
+};
+
 static inline bool table_holds(const struct table *t, unsigned int page)
 {
     return t->held[page / TABLE_PART] >> page % TABLE_PART & 1;
+}
+
+/* Does a part lead nowhere? Its words are valid. */
+static inline bool table_part_is_empty(const struct table *t, unsigned int part)
+{
+    const uint32_t *words = t->words + part * TABLE_PART;
+    uint32_t any = t->held[part];
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        any |= words[i];
+
+    return !any;
 }
 
 /*
@@ -52,12 +73,15 @@ static inline bool page_usable(struct host_page page)
 }
 
 /* The names of table.c, with the format's prefix. */
-#define table_maddr     PT_NAME(table_maddr)
-#define table_agrees    PT_NAME(table_agrees)
-#define table_translate PT_NAME(table_translate)
-#define table_release   PT_NAME(table_release)
-#define table_note      PT_NAME(table_note)
-#define table_uses      PT_NAME(table_uses)
+#define table_maddr            PT_NAME(table_maddr)
+#define table_agrees           PT_NAME(table_agrees)
+#define table_translate        PT_NAME(table_translate)
+#define table_translate_beside PT_NAME(table_translate_beside)
+#define table_differs          PT_NAME(table_differs)
+#define table_swap             PT_NAME(table_swap)
+#define table_release          PT_NAME(table_release)
+#define table_note             PT_NAME(table_note)
+#define table_uses             PT_NAME(table_uses)
 
 /* Machine address that the table's words give a page that has one. */
 maddr_t table_maddr(const struct table *t, unsigned int page);
@@ -85,6 +109,32 @@ void table_note(struct table *t, struct ipa_filter *filter);
 
 /* Does a page stem from these MiB? As last noted. */
 bool table_uses(const struct table *t, struct mibs mibs);
+
+/*
+ * For a table that the hardware walks while it changes, of a format without
+ * leaves of more than a page (PT_CHUNK 1): its new words are made beside it, and
+ * then take the place of the old ones.
+ *
+ * differs: marks in the stage the pages that do not hold what the view says;
+ * false: there is none. The lock is held.
+ */
+bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
+                   struct table_stage *stage);
+
+/*
+ * Translates the pages that are marked. Parts that the host was not done with
+ * are marked no more, and false is returned. Without the lock.
+ */
+bool table_translate_beside(struct table_stage *stage, struct host *host,
+                            const uint32_t view[PT_PAGES]);
+
+/*
+ * Puts what is staged into the table, and what was there into the stage, from
+ * where table_release() gives its references back. True: a word is gone or
+ * leads elsewhere, so hardware must be made to forget it first. The lock is
+ * held.
+ */
+bool table_swap(struct table *t, struct table_stage *stage, struct host *host);
 
 #endif /* OMAP_TABLE_H */
 

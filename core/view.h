@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * View words: what a guest's MMU says of one page of device addresses. The IPA
- * of the page and VIEW_PRESENT, or the fault that the guest's hardware would
- * raise.
+ * of the page, VIEW_PRESENT, and between them what the format says of a page
+ * beyond its address (PT_ATTRIBUTES); or the fault that the guest's hardware
+ * would raise.
  */
 #ifndef OMAP_VIEW_H
 #define OMAP_VIEW_H
@@ -21,7 +22,7 @@ static inline bool view_is_mapped(uint32_t word)
 /* Of a word that is mapped: below 4 GiB, page aligned. */
 static inline ipa_t view_ipa(uint32_t word)
 {
-    return _ipa(word - VIEW_PRESENT);
+    return _ipa(word & ~(uint32_t)(VIEW_PAGE_BYTES - 1));
 }
 
 static inline uint32_t view_word(ipa_t ipa)

@@ -23,6 +23,7 @@
 #define PT_ROOT_BYTES  (PT_SLOTS * 4u)
 #define PT_TABLE_BYTES (PT_PAGES * 4u)
 #define PT_FAULT_WORD  0u
+#define PT_ATTRIBUTES  0u
 
 #define OTHER_TABLE 0x1u /* first level: the address of a table */
 #define OTHER_PAGE  0x4u /* second level: the address of a page */

@@ -40,6 +40,10 @@ FOLDERS = ["core", "model", "sim", "tests", "xen"]
 SCRIPTS = {f"core/omap_{part}.h": "tests/header/linux.py" for part in ("regs", "tlb", "pt")}
 
 
+# A source that is compiled as a part of another one as well.
+INCLUDES = {"core/sgx_table.c": "core/table.c"}
+
+
 class Suite(NamedTuple):
     """A list of mutants, what is compiled to test them, and how."""
     mutants: Path
@@ -48,12 +52,16 @@ class Suite(NamedTuple):
     flags: list
 
 
+# The GPU's table format is another: these files do not compile with a further one.
+GPU = {f"core/{name}.c" for name in ("bif_hw", "mirror", "mirror_audit", "sgx_table", "vbif")}
+OMAP_ONLY = sorted({str(path.relative_to(ROOT)) for path in ROOT.glob("core/*.c")} - GPU)
+
 SUITES = [
     Suite(ROOT / "tests/mutants/core.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
           ["tests/unit/*_test.c", "tests/property/*_test.c"],
           ["-Icore", "-Imodel", "-Isim"]),
     # The core with another table format; it needs no hardware's model.
-    Suite(ROOT / "tests/mutants/format.mutants", ["core/*.c"], ["tests/format/format_test.c"],
+    Suite(ROOT / "tests/mutants/format.mutants", OMAP_ONLY, ["tests/format/format_test.c"],
           ["-include", "tests/format/other_pt.h", "-Icore", "-Isim"]),
     # Core, model and simulator share them.
     Suite(ROOT / "tests/mutants/headers.mutants", ["core/*.c", "model/*.c", "sim/*.c"],
@@ -61,6 +69,12 @@ SUITES = [
           ["-Icore", "-Imodel", "-Isim"]),
     Suite(ROOT / "tests/mutants/model.mutants", ["model/*.c"], ["tests/model/*_test.c"],
           ["-Icore", "-Imodel"]),
+    # A GPU's tables need none either.
+    Suite(ROOT / "tests/mutants/mirror.mutants", ["core/*.c", "sim/gpu.c"],
+          ["tests/unit/mirror*_test.c", "tests/property/mirror_test.c"], ["-Icore", "-Isim"]),
+    # The GPU's registers need no hardware's model.
+    Suite(ROOT / "tests/mutants/vbif.mutants", ["core/*.c"], ["tests/unit/vbif_test.c"],
+          ["-Icore"]),
     Suite(ROOT / "tests/mutants/xen.mutants",
           ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
           ["-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
@@ -235,7 +249,8 @@ def script_fails(mutant, tree):
 def try_tests(suite, mutant, tree, objects, tests):
     """True and the test that fails in the tree, or False and why none does."""
     header = mutant.file.endswith(".h")
-    for source in objects if header else [mutant.file]:
+    includers = [source for source in objects if INCLUDES.get(source) == mutant.file]
+    for source in objects if header else [mutant.file, *includers]:
         objects[source], wrong = compile_c(suite, tree, source, tree)
         if wrong:
             return False, "it does not compile:\n" + wrong

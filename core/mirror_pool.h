@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The records behind a mirror, for mirror.c and mirror_audit.c. All of it is the
+ * MMU's lock's, but for what is said to be a step's.
+ */
+#ifndef OMAP_MIRROR_POOL_H
+#define OMAP_MIRROR_POOL_H
+
+#include "sgx_pt.h"
+
+#include "mirror.h"
+#include "table.h"
+
+#define NO_TABLE       UINT16_MAX
+#define MIRROR_BUCKETS 256u
+
+/* A page that is mapped so often stays counted as that, until it leaves. */
+#define MIRROR_OFTEN UINT8_MAX
+
+struct mirror_dir {
+    uint32_t *words;
+    ipa_t ipa;
+    unsigned int users;       /* 0: not bound; its words map nothing */
+    bool blank;               /* its words map nothing, whatever is linked */
+    bool wanting;             /* a table of its found no room */
+    uint32_t guest[PT_SLOTS]; /* the guest's words, when last compared */
+    uint16_t table[PT_SLOTS]; /* linked; or NO_TABLE */
+};
+
+/*
+ *   state   in a bucket   links   its words
+ *   free    no            0       map nothing
+ *   linked  yes           some    may be walked
+ *   dead    yes           0       hold references, which a step gives back; or
+ *                                 it is linked again before
+ *   stale   yes           any     the same, and may be wrong: no directory leads
+ *                                 to it before a step has emptied it
+ */
+struct mirror_table {
+    struct table *table;
+    ipa_t ipa;    /* of the guest's table, ... */
+    uint8_t size; /* ... and SGX_PDE_SIZE() of what leads to it */
+    bool used, stale;
+    uint16_t next;  /* in its bucket, or of those that are free */
+    uint32_t links; /* from directories */
+};
+
+/* Pages of IPA from first up to end. */
+struct ipa_pages {
+    uint32_t first, end;
+};
+
+struct mirror {
+    struct host *host;
+    struct mirror_memory mem;
+    struct mirror_hw hw;
+    struct mirror_dir *dir;
+    struct mirror_table *table;
+    uint16_t bucket[MIRROR_BUCKETS];
+    uint16_t free_table;
+
+    bool wanted; /* a pass */
+    bool passing;
+    bool removed;        /* words were, and hardware was not quiesced since */
+    unsigned int cursor; /* of the pass: see next_part() */
+    unsigned int stale;  /* tables that are */
+    unsigned int tables_left; /* for p2m changes to look through */
+    unsigned int release_next;
+
+    /* How often each page of IPA is mapped; its MiBs. */
+    uint8_t mapped[MIRROR_IPA_PAGES];
+    struct ipa_filter ipas; /* never cleared */
+
+    /* Where words that a p2m change takes away led: until it has quiesced. */
+    maddr_t gone[PT_PAGES];
+    unsigned int nr_gone;
+
+    struct mirror_counters count;
+
+    /* A step's own, but for changed. */
+    struct ipa_pages changed; /* of the p2m, while a table is translated */
+    uint32_t guest[PT_PAGES]; /* what was read */
+    uint32_t view[PT_PAGES];
+    struct table_stage stage;
+    uint32_t stage_words[PT_PAGES];
+};
+
+/* The key's bucket. */
+static inline unsigned int mirror_bucket(ipa_t ipa, unsigned int size)
+{
+    return (unsigned int)((ipa.v >> PT_PAGE_SHIFT) + size * 37) %
+           MIRROR_BUCKETS;
+}
+
+/* The directory word that leads to table t. */
+static inline uint32_t mirror_word(const struct mirror *m, unsigned int t)
+{
+    return pt_make(PT_TABLE,
+                   (uint32_t)(m->mem.tables_maddr.v + t * PT_TABLE_BYTES));
+}
+
+#endif /* OMAP_MIRROR_POOL_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
