@@ -149,6 +149,7 @@ ONLY_OURS = {
     "the largest of the sizes": "CAM_MAX_SHIFT",
     "Linux writes 0 and gives it no name": "PT_FAULT_WORD",
     "names of core/table.c, not of the format": "PT_NAME",
+    "no bit of a page's word is the guest's here": "PT_ATTRIBUTES",
     "the table itself": "OMAP_REGS_H OMAP_TLB_H PT_FORMAT_H OMAP_MMU_REGISTERS R",
 }
 ONLY_LINUX = {
