@@ -5,9 +5,9 @@
 #include "gpu.h"
 #include "view.h"
 
-#define DIRS_MADDR   0x10000000u
-#define TABLES_MADDR 0x10100000u
-#define MACHINE_RAM  0x40000000u
+#define DIRS_MADDR   GPU_DIRS_MADDR
+#define TABLES_MADDR GPU_TABLES_MADDR
+#define MACHINE_RAM  GPU_MACHINE_RAM
 #define HIGH_MADDR   0x123456000u
 #define MMIO_PAGES   16u
 #define ADDRESS      0xfffff000u
@@ -21,6 +21,11 @@ static void note(struct gpu_world *w, bool right, const char *what)
 {
     if ( !right && !w->wrong )
         w->wrong = what;
+}
+
+void gpu_note(struct gpu_world *w, bool right, const char *what)
+{
+    note(w, right, what);
 }
 
 /* The guest's memory */
@@ -118,14 +123,19 @@ static void mark_reached(struct gpu_world *w)
                 mark_table(w, w->seen[dir][slot]);
 }
 
+void gpu_quiesced(struct gpu_world *w)
+{
+    w->quiesced++;
+    memset(w->cached, 0, sizeof(w->cached));
+    mark_reached(w);
+}
+
 static void quiesce(void *ctx)
 {
     struct gpu_world *w = ctx;
 
     note(w, w->locked, "quiesced without the lock");
-    w->quiesced++;
-    memset(w->cached, 0, sizeof(w->cached));
-    mark_reached(w);
+    gpu_quiesced(w);
 }
 
 /* The host */
@@ -158,6 +168,8 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     note(w, !w->locked, "guest memory is read with the lock held");
     note(w, ipa.v % GPU_PAGE + len <= GPU_PAGE, "a read across pages");
     happen(w, &w->on_read);
+    if ( ++w->read == w->fail_read )
+        return false;
     if ( !is_ram(ipa.v) || !*frame_of(w, ipa.v) )
         return false;
     memcpy(buf, w->memory[*frame_of(w, ipa.v)], len);
@@ -172,14 +184,15 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     unsigned int i, most = w->at_once ? w->at_once : n;
 
     note(w, !w->locked, "the p2m is asked with the lock held");
+    happen(w, &w->on_ask);
     for ( i = 0; i < n && i < most; i++ )
     {
         if ( !view_is_mapped(view[i]) )
             continue;
-        page[i] = ask(w, view_ipa(view[i]).v);
+        page[i] = ++w->asked == w->fail_get ? host_denied(DENIED_UNMAPPED)
+                                            : ask(w, view_ipa(view[i]).v);
         if ( host_kind(page[i]) == HOST_RAM )
             ++*held(w, host_maddr(page[i]).v);
-        w->asked++;
     }
     happen(w, &w->on_get);
 
@@ -207,7 +220,7 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     --*references;
     w->puts++;
     note(w,
-         *references || maddr.v == HIGH_MADDR ||
+         *references || w->stopped || maddr.v == HIGH_MADDR ||
              !w->cached[(maddr.v - MACHINE_RAM) / GPU_PAGE],
          "a page goes back that hardware may reach");
 }
@@ -222,20 +235,26 @@ static void clean(struct host *host, const void *p, size_t len)
          "cleaned what hardware does not see");
     memcpy((uint8_t *)w->seen + offset, p, len);
     mark_reached(w);
+    if ( w->registers )
+        w->registers->cleaned(w);
 }
 
 static uint32_t reg_read(struct host *host, unsigned int offset)
 {
-    (void)offset;
-    note(of(host), false, "the mirror reads a register");
+    struct gpu_world *w = of(host);
 
-    return 0;
+    note(w, w->registers, "the mirror reads a register");
+
+    return w->registers ? w->registers->read(w, offset) : 0;
 }
 
 static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 {
-    (void)value;
-    reg_read(host, offset);
+    struct gpu_world *w = of(host);
+
+    note(w, w->registers, "the mirror writes a register");
+    if ( w->registers )
+        w->registers->write(w, offset, value);
 }
 
 static void set_irq(struct host *host, bool level)
@@ -246,7 +265,7 @@ static void set_irq(struct host *host, bool level)
 
 static void defer(struct host *host)
 {
-    (void)host;
+    of(host)->deferred++;
 }
 
 static bool say(struct host *host, const char *fmt, ...)
@@ -290,10 +309,9 @@ static void populate(struct gpu_world *w)
     }
 }
 
-void gpu_init(struct gpu_world *w, unsigned int nr_dirs, unsigned int nr_tables,
-              uint64_t seed)
+struct mirror_memory gpu_prepare(struct gpu_world *w, unsigned int nr_dirs,
+                                 unsigned int nr_tables, uint64_t seed)
 {
-    const struct mirror_hw hw = { .quiesce = quiesce, .ctx = w };
     struct mirror_memory mem = {
         .dirs = w->words[0],
         .dirs_maddr = { DIRS_MADDR },
@@ -313,7 +331,30 @@ void gpu_init(struct gpu_world *w, unsigned int nr_dirs, unsigned int nr_tables,
         calloc(1, mirror_record_bytes(nr_dirs, nr_tables));
     if ( !mem.records )
         abort();
+
+    return mem;
+}
+
+void gpu_init(struct gpu_world *w, unsigned int nr_dirs, unsigned int nr_tables,
+              uint64_t seed)
+{
+    const struct mirror_hw hw = { .quiesce = quiesce, .ctx = w };
+    struct mirror_memory mem = gpu_prepare(w, nr_dirs, nr_tables, seed);
+
     w->mirror = mirror_init(&mem, &w->host, &hw);
+}
+
+static bool release(struct gpu_world *w, unsigned int budget)
+{
+    bool done;
+
+    if ( w->registers )
+        return w->registers->release(w, budget);
+    lock(&w->host);
+    done = mirror_release(w->mirror, budget);
+    unlock(&w->host);
+
+    return done;
 }
 
 void gpu_end(struct gpu_world *w, unsigned int budget)
@@ -324,9 +365,7 @@ void gpu_end(struct gpu_world *w, unsigned int budget)
     do
     {
         before = w->puts;
-        lock(&w->host);
-        done = mirror_release(w->mirror, budget);
-        unlock(&w->host);
+        done = release(w, budget);
         note(w, w->puts - before < budget + GPU_WORDS,
              "a step of the release gives back more than it may");
     }
@@ -340,6 +379,11 @@ void gpu_end(struct gpu_world *w, unsigned int budget)
 static void change(struct gpu_world *w, uint32_t ipa, uint16_t frame)
 {
     *frame_of(w, ipa) = frame;
+    if ( w->registers )
+    {
+        w->registers->p2m_changed(w, _ipa(ipa));
+        return;
+    }
     lock(&w->host);
     mirror_ipa_changed(w->mirror, _ipa(ipa), 1);
     unlock(&w->host);

@@ -30,6 +30,11 @@
 #define GPU_DATA(n)  (GPU_RAM + 0x40000 + (n)*GPU_PAGE)
 #define GPU_DATAS    (GPU_RAM_PAGES - 0x40)
 
+/* The machine's. */
+#define GPU_DIRS_MADDR   0x10000000u
+#define GPU_TABLES_MADDR 0x10100000u
+#define GPU_MACHINE_RAM  0x40000000u
+
 /* Bits of the guest's words [sgx_pt.h]. */
 #define GPU_VALID      1u
 #define GPU_READONLY   4u
@@ -43,9 +48,21 @@
 /* Frames of the machine; the guest has half of them. */
 #define GPU_FRAMES 2048u
 
+struct gpu_world;
+
+/* What stands between the mirror and the hardware: sim/gpu_bif.h. */
+struct gpu_registers {
+    uint32_t (*read)(struct gpu_world *w, unsigned int offset);
+    void (*write)(struct gpu_world *w, unsigned int offset, uint32_t value);
+    void (*cleaned)(struct gpu_world *w);
+    void (*p2m_changed)(struct gpu_world *w, ipa_t ipa);
+    bool (*release)(struct gpu_world *w, unsigned int budget);
+};
+
 struct gpu_world {
     struct host host;
     struct mirror *mirror;
+    const struct gpu_registers *registers; /* NULL: there are none */
     void *records;
     unsigned int nr_dirs, nr_tables;
     /* The mirror's memory as it is, and as hardware sees it. */
@@ -59,10 +76,13 @@ struct gpu_world {
     uint32_t high_held;
 
     bool locked;
-    unsigned int quiesced, puts, asked;
+    bool stopped; /* hardware is in reset: it reaches nothing */
+    unsigned int quiesced, puts, asked, deferred, read;
+    unsigned int fail_read, fail_get; /* that call fails; 0: none */
     unsigned int at_once; /* pages that get_pages() does a call; 0: all */
     /* Called after the next look-up, or before the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
+    void (*on_ask)(struct gpu_world *w); /* the same, before a look-up */
     struct rng rng;
     const char *wrong; /* the first thing that was */
 };
@@ -70,6 +90,13 @@ struct gpu_world {
 /* A pool of so many directories and tables: at most GPU_MAX_DIRS, GPU_MAX_TABLES. */
 void gpu_init(struct gpu_world *w, unsigned int nr_dirs, unsigned int nr_tables,
               uint64_t seed);
+
+/* The same without a mirror: the memory for it. */
+struct mirror_memory gpu_prepare(struct gpu_world *w, unsigned int nr_dirs,
+                                 unsigned int nr_tables, uint64_t seed);
+
+/* Hardware has forgotten what it cached, and reads nothing. */
+void gpu_quiesced(struct gpu_world *w);
 
 /* Releases all in steps of so many pages; what is left is noted as wrong. */
 void gpu_end(struct gpu_world *w, unsigned int budget);
@@ -80,6 +107,9 @@ uint32_t *gpu_word(struct gpu_world *w, uint32_t ipa, unsigned int word);
 /* The p2m changes, and the mirror is told: another frame; none; one. */
 void gpu_page_moves(struct gpu_world *w, uint32_t ipa);
 void gpu_page_goes(struct gpu_world *w, uint32_t ipa);
+
+/* Notes the first thing that is wrong. */
+void gpu_note(struct gpu_world *w, bool right, const char *what);
 
 /* With the lock that mirror.h asks for. */
 int gpu_bind(struct gpu_world *w, uint32_t dir);

@@ -76,7 +76,7 @@ HYPERCALL = re.compile(r"attack: hypercall (\S+) unused (\d+) to (\d+) times (\d
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
 TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
 # What the runner asks for: a dump, the console's input.
-DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine)|'.' pressed|\*\*\* Serial input")
+DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine|NOT IN QUARANTINE|not touched|off)|'.' pressed|\*\*\* Serial input")
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
 AUDIT = re.compile(r"audit: (.*)")
 COUNTER = re.compile(r"(fills|kept|retries|drops|evictions|parks|faults raised|, denied|silent) (\d+)")

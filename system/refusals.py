@@ -18,7 +18,7 @@ MIB = board.MIB
 
 # A place without RAM or devices in QEMU's machine, for all but one of the MMUs.
 MMUS = 0x0b000000
-DEVICES = 0x0b100000
+DEVICES = 0x0b400000
 # This one's page lies in the RAM of a guest that has more than 160 MiB.
 COLLISION = 0x4a066000
 MODULES = 0x50000000

@@ -381,7 +381,7 @@ static void __init announce(const struct omap_mmu *mmu)
 }
 
 /*
- * The MMU, taken over earlier, with registers in the same page, or NULL. If
+ * The MMU, probed earlier, with registers in the same page, or NULL. If
  * they are the same ones, two domains would have one MMU; if not, the traps for
  * one would hide the other, since they cover the rest of the page.
  */

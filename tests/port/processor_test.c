@@ -392,6 +392,21 @@ static void cores_are_waited_for_together(void **state)
     take_back(A, IPU);
 }
 
+/* The dearest write: one core stops late, another starts late, unseen, and stops late. */
+static void stop_and_start_take_four_waits(void **state)
+{
+    (void)state;
+    give(A, IPU);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 6);
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, POWER_POLLS - 1);
+    never(IPU, PRCM_DELAY_RSTST);
+    assert_in_range(accesses_of(5), 4 * POWER_POLLS - 20, 4 * POWER_POLLS + 20);
+    assert_true(
+        said("core 1 stays in reset: a core does not come out of reset"));
+    assert_false(runs(IPU, 0) || runs(IPU, 1));
+    take_back(A, IPU);
+}
+
 /* The other core goes on: its accesses do not wait behind those of one that is gone. */
 static void stall_of_one_core_ends_with_it(void **state)
 {
@@ -680,6 +695,21 @@ static void registers_that_are_not_touched_are_nobodys(void **state)
     write_reg(A, IPU, MMU_CNTL, CNTL_MMUENABLE);
 }
 
+/* Whether they are the same registers nobody knows: the other MMU is not used. */
+static void page_of_registers_that_are_not_touched_is_shared(void **state)
+{
+    (void)state;
+    prm_core.base = 0x4ae06800;
+    fake_prcm_start(&prcm);
+    fake.hw[DSP].base = mmu[DSP].base = mmu[IPU].base + 0x100;
+    assert_int_equal(fake_probe(&mmu[IPU]), 0);
+    assert_int_equal(fake_probe(&mmu[DSP]), 0);
+    assert_true(
+        said("/ocp/mmu@4a066000: cannot be used: its registers lie in the "
+             "same page as another MMU's"));
+    assert_int_equal(fake_assign(A, &master[DSP]), -EOPNOTSUPP);
+}
+
 static void unknown_reset_controller(void **state)
 {
     (void)state;
@@ -952,6 +982,7 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST(core_that_does_not_start_is_held),
     POWER_TEST(each_kind_of_failure_is_told_once),
     POWER_TEST(cores_are_waited_for_together),
+    POWER_TEST(stop_and_start_take_four_waits),
     POWER_TEST(stall_of_one_core_ends_with_it),
     POWER_TEST(stall_ends_with_its_requester),
     POWER_TEST(mmus_reset_is_the_virtual_ones),
@@ -966,6 +997,7 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST(core_that_may_have_started_is_watched),
     POWER_TEST(core_that_does_not_stop_keeps_its_mmu),
     POWER_TEST_UNBOOTED(registers_that_are_not_touched_are_nobodys),
+    POWER_TEST_UNBOOTED(page_of_registers_that_are_not_touched_is_shared),
     POWER_TEST_UNBOOTED(unknown_reset_controller),
     POWER_TEST_UNBOOTED(reset_controller_of_another_soc),
     POWER_TEST_UNBOOTED(reset_controller_without_reg),

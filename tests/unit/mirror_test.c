@@ -130,12 +130,14 @@ static void drop_lock(struct host *host)
 static void clean(struct host *host, const void *p, size_t len)
 {
     const uint32_t *words = p, *dirs = w->dirs[0], *tables = w->tables[0];
+    uint32_t *memory = (uint32_t *)w->memory;
 
     (void)host;
     if ( words >= dirs && words < dirs + NR_DIRS * NR_WORDS )
-        to_memory(w->memory[0] + (words - dirs), words, len / 4);
+        to_memory(memory + (words - dirs), words, len / 4);
     else if ( words >= tables && words < tables + NR_TABLES * NR_WORDS )
-        to_memory(w->memory[NR_DIRS] + (words - tables), words, len / 4);
+        to_memory(memory + NR_DIRS * NR_WORDS + (words - tables), words,
+                  len / 4);
     else
         fail();
 }
