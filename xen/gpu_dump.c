@@ -14,7 +14,7 @@
 
 /* A guest must not be able to make this long. */
 #define MAX_LINES 64
-#define MAX_PAGES 0x10000
+#define MAX_PAGES 0x8000
 
 /* The audit takes directories times tables. */
 #define MAX_AUDIT (16 * 256)

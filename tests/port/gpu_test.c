@@ -661,7 +661,29 @@ static void work_goes_on_in_the_next_period(void **state)
     assert_int_equal(fake.gpu.kicks, 0);
     fake_run_until(fake.now + SECONDS(5));
     assert_int_equal(fake.gpu.kicks, 1);
+    kick(A);
+    fake_run();
+    assert_int_equal(fake.gpu.kicks, 2);
     take_gpu_back(A);
+}
+
+static void next_owner_does_not_pay(void **state)
+{
+    (void)state;
+    give_gpu(A);
+    start_gpu(A);
+    omap_share_charge(the_gpu(), SECONDS(1));
+    kick(A);
+    fake_run();
+    take_gpu_back(A);
+    assert_int_equal(fake.gpu.kicks, 0);
+
+    give_gpu(B);
+    start_gpu(B);
+    kick(B);
+    fake_run();
+    assert_int_equal(fake.gpu.kicks, 1);
+    take_gpu_back(B);
 }
 
 /* As many p2m changes look through tables as in one period may. */
@@ -685,6 +707,17 @@ static void press(void)
     fake.key('U');
     fake_assert_unlocked();
     assert_int_equal(fake.said_locked, 0);
+}
+
+static unsigned int count(const char *words)
+{
+    const char *at = fake.log;
+    unsigned int n = 0;
+
+    for ( ; (at = strstr(at, words)); at++ )
+        n++;
+
+    return n;
 }
 
 static void key_has_its_format(void **state)
@@ -718,6 +751,9 @@ static void ranges_are_told_apart(void **state)
     write_table(A, 0, 2);
     fake_write(A_FRAME(TABLE), 8, PAGE(DATA + 2) | 0x19);
     fake_write(A_FRAME(TABLE), 12, PAGE(DATA + 9) | 1);
+    /* In the machine it comes after that, and not in the guest. */
+    fake_ram_in(A, 0xf0000, 0, A_FRAME(DATA + 10));
+    fake_write(A_FRAME(TABLE), 16, 0xf0000001);
     give_gpu(A);
     start_gpu(A);
     kick(A);
@@ -726,6 +762,8 @@ static void ranges_are_told_apart(void **state)
     assert_true(said("size 0x2000, attributes 01\n"));
     assert_true(said("size 0x1000, attributes 19\n"));
     assert_true(said("-> ipa 80049000 -> maddr 90049000, size 0x1000, "
+                     "attributes 01\n"));
+    assert_true(said("-> ipa f0000000 -> maddr 9004a000, size 0x1000, "
                      "attributes 01\n"));
     take_gpu_back(A);
 }
@@ -744,6 +782,7 @@ static void key_is_bounded(void **state)
     fake_run();
     press();
     assert_true(said("  ... more than that\n"));
+    assert_int_equal(count(", attributes 01\n"), 64);
     take_gpu_back(A);
 
     /* One table at all addresses: as many pages as are looked at. */
@@ -758,6 +797,17 @@ static void key_is_bounded(void **state)
     fake_run();
     press();
     assert_true(said("  ... more than that\n"));
+    assert_int_equal(count("size 0x400000, attributes 01\n"), 0x8000 / 1024);
+    take_gpu_back(A);
+}
+
+static void errors_are_told(void **state)
+{
+    (void)state;
+    give_gpu(A);
+    the_gpu()->gpu->vbif.due = 1;
+    press();
+    assert_true(said("  audit: more doorbells are due than wait\n"));
     take_gpu_back(A);
 }
 
@@ -847,10 +897,12 @@ int main(void)
         TEST_GPU(flush_of_all_takes_all),
         TEST_GPU(doorbells_take_their_share),
         TEST_GPU(work_goes_on_in_the_next_period),
+        TEST_GPU(next_owner_does_not_pay),
         TEST_GPU(period_renews_the_gpu),
         TEST_GPU(key_has_its_format),
         TEST_GPU(ranges_are_told_apart),
         TEST_GPU(key_is_bounded),
+        TEST_GPU(errors_are_told),
         TEST_GPU(large_pool_is_not_audited),
         TEST_GPU(audit_waits_for_a_step),
         TEST_GPU(step_is_marked),
