@@ -17,7 +17,7 @@
 static unsigned int __read_mostly opt_tables = 256;
 integer_param("omap-mmu-tables", opt_tables);
 
-static void free_memory(struct omap_mmu *mmu)
+static void cf_check free_memory(struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
 
@@ -30,7 +30,7 @@ static void free_memory(struct omap_mmu *mmu)
 }
 
 /* All that this MMU will ever take, in one go. */
-static int alloc_memory(const struct domain *d, struct omap_mmu *mmu)
+static int cf_check alloc_memory(const struct domain *d, struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
 
@@ -92,7 +92,7 @@ static void forget(struct omap_mmu *mmu)
 {
     unlink_mmu(mmu, mmu->d);
     set_live(mmu, false);
-    free_memory(mmu);
+    mmu->kind->free(mmu);
     mmu->d = NULL;
     mmu->masters = 0;
 }
@@ -108,7 +108,7 @@ static void forget(struct omap_mmu *mmu)
  * a stalled requester go, which stalls again if it still runs. The fault of a
  * processor that was reset since does not come back.
  */
-static int check_idle(const struct domain *d, struct omap_mmu *mmu)
+static int cf_check check_idle(const struct domain *d, struct omap_mmu *mmu)
 {
     da_t da;
 
@@ -135,10 +135,57 @@ static int check_idle(const struct domain *d, struct omap_mmu *mmu)
     return 0;
 }
 
-/* The n-th MMU of a device; NULL after the last. */
-static struct dt_device_node *mmu_node(const struct dt_device_node *master,
+static int cf_check init_vmmu(const struct domain *d, struct omap_mmu *mmu)
+{
+    vmmu_init(mmu->vmmu, &mmu->host, &mmu->config, &mmu->mem);
+
+    return 0;
+}
+
+static bool cf_check release_vmmu(struct omap_mmu *mmu)
+{
+    return vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES);
+}
+
+static unsigned int cf_check tables(const struct omap_mmu *mmu)
+{
+    return mmu->mem.nr_tables;
+}
+
+static void cf_check ipa_changed(struct omap_mmu *mmu, ipa_t ipa,
+                                 uint64_t pages)
+{
+    vmmu_ipa_changed(mmu->vmmu, ipa, pages);
+}
+
+static void cf_check renew(struct omap_mmu *mmu)
+{
+    vmmu_renew(mmu->vmmu);
+}
+
+const struct omap_kind omap_mmu_kind = {
+    .check = check_idle,
+    .alloc = alloc_memory,
+    .init = init_vmmu,
+    .connect = omap_mmu_connect,
+    .disconnect = omap_mmu_disconnect,
+    .release = release_vmmu,
+    .free = free_memory,
+    .tables = tables,
+    .trap = omap_mmu_trap,
+    .ipa_changed = ipa_changed,
+    .renew = renew,
+};
+
+/* The n-th MMU of a device; NULL after the last. A GPU is its own. */
+static struct dt_device_node *mmu_node(struct dt_device_node *master,
                                        unsigned int n)
 {
+    const struct omap_mmu *own = omap_mmu_find(master);
+
+    if ( own && own->kind == &omap_gpu_kind )
+        return n ? NULL : master;
+
     return dt_parse_phandle(master, "iommus", (int)n);
 }
 
@@ -188,28 +235,30 @@ static int set_up(struct domain *d, struct omap_mmu *mmu)
     int rc = check_strays(d, mmu);
 
     if ( !rc )
-        rc = check_idle(d, mmu);
+        rc = mmu->kind->check(d, mmu);
     if ( !rc )
-        rc = alloc_memory(d, mmu);
+        rc = mmu->kind->alloc(d, mmu);
     if ( rc )
         return rc;
 
     mmu->d = d;
     mmu->masters = 1;
-    vmmu_init(mmu->vmmu, &mmu->host, &mmu->config, &mmu->mem);
+    rc = mmu->kind->init(d, mmu);
     link_mmu(mmu, d);
-    rc = omap_mmu_connect(mmu, d);
+    if ( !rc )
+        rc = mmu->kind->connect(mmu, d);
     if ( rc )
     {
-        vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES);
+        mmu->kind->release(mmu);
         forget(mmu);
         return rc;
     }
 
+    mmu->connected = true;
     set_live(mmu, true);
     omap_processor_give(mmu, d);
     printk(XENLOG_INFO "omap-mmu: %s: given to %pd, %u tables\n",
-           dt_node_full_name(mmu->np), d, mmu->mem.nr_tables);
+           dt_node_full_name(mmu->np), d, mmu->kind->tables(mmu));
 
     return 0;
 }
@@ -263,12 +312,13 @@ static int release_last(struct omap_mmu *mmu)
 {
     struct domain *d = mmu->d;
 
-    if ( mmu->vmmu->state != VMMU_RELEASED )
+    if ( mmu->connected )
     {
         omap_processor_take(mmu);
-        omap_mmu_disconnect(mmu);
+        mmu->kind->disconnect(mmu);
+        mmu->connected = false;
     }
-    if ( !vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES) )
+    if ( !mmu->kind->release(mmu) )
         return -ERESTART;
 
     forget(mmu);
@@ -326,6 +376,13 @@ static bool names_before(struct dt_device_node *master, unsigned int n,
     return false;
 }
 
+/* No device is behind a GPU but the GPU. */
+static bool is_other_gpu(const struct dt_device_node *np,
+                         const struct dt_device_node *master)
+{
+    return np != master && omap_mmu_find(np)->kind == &omap_gpu_kind;
+}
+
 /*
  * All are MMUs of ours. An MMU named twice would be counted twice. Xen asks for
  * no device that names none.
@@ -343,7 +400,7 @@ static int check_mmus(const struct domain *d, struct dt_device_node *master)
                              "its iommus names one twice (name each MMU once)");
             return -EINVAL;
         }
-        if ( !omap_mmu_find(np) )
+        if ( !omap_mmu_find(np) || is_other_gpu(np, master) )
         {
             omap_mmu_refused(
                 master, d,
@@ -397,7 +454,7 @@ void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master)
     {
         mmu = omap_mmu_find(np);
         if ( mmu )
-            omap_mmu_trap(mmu, d);
+            mmu->kind->trap(mmu, d);
     }
 }
 

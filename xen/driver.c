@@ -41,7 +41,7 @@ static void tell_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
     s_time_t start = NOW();
 
     omap_share_renew(mmu);
-    vmmu_ipa_changed(mmu->vmmu, ipa, pages);
+    mmu->kind->ipa_changed(mmu, ipa, pages);
     omap_share_charge(mmu, NOW() - start);
 }
 
@@ -314,6 +314,7 @@ static const char *__init map_window(struct omap_mmu *mmu)
     if ( wrong )
         return wrong;
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
+    mmu->size = size;
     mmu->regs = ioremap_nocache(mmu->base, size);
 
     return mmu->regs
@@ -322,18 +323,25 @@ static const char *__init map_window(struct omap_mmu *mmu)
                  "the machine)";
 }
 
+static const char *__init use_empty_root(struct omap_mmu *mmu)
+{
+    if ( make_empty_root() )
+        return "no memory below 4 GiB for the empty table (reserve less of it)";
+    mmu->empty_root = empty_root;
+
+    return NULL;
+}
+
 /*
  * Takes the MMU over. One that is off is not touched before it is on. NULL, or
  * what is wrong.
  */
 static const char *__init take_over(struct omap_mmu *mmu)
 {
-    if ( make_empty_root() )
-        return "no memory below 4 GiB for the empty table (reserve less of it)";
+    const char *wrong = use_empty_root(mmu);
 
-    mmu->empty_root = empty_root;
-    if ( mmu->processor )
-        return NULL;
+    if ( wrong || mmu->processor )
+        return wrong;
 
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
@@ -367,8 +375,9 @@ static void __init announce(const struct omap_mmu *mmu)
     if ( mmu->config.revision )
         printk("revision %u.%u, ", (mmu->config.revision >> 4) & 0xf,
                mmu->config.revision & 0xf);
-    printk("%u TLB entries, irq %d, %s\n", mmu->config.tlb_entries, mmu->irq,
-           omap_mmu_rest(mmu));
+    if ( mmu->kind != &omap_gpu_kind )
+        printk("%u TLB entries, irq %d, ", mmu->config.tlb_entries, mmu->irq);
+    printk("%s\n", omap_mmu_rest(mmu));
 }
 
 /*
@@ -382,27 +391,23 @@ static const struct omap_mmu *__init find_twin(const struct omap_mmu *mmu)
 
     list_for_each_entry(other, &omap_mmus, list)
         if ( other != mmu && other->regs && mmu->regs &&
-             (other->base & PAGE_MASK) == (mmu->base & PAGE_MASK) )
+             omap_mmu_is_within(other, mmu->base, mmu->size) )
             return other;
 
     return NULL;
 }
 
-/*
- * Never fails for an MMU that cannot be used: without any IOMMU Xen would give
- * the devices behind it away unmediated.
- */
-static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
+static struct omap_mmu *__init add(struct dt_device_node *np,
+                                   const struct omap_kind *kind)
 {
     struct omap_mmu *mmu = xzalloc(struct omap_mmu);
-    const struct omap_mmu *twin;
-    const char *wrong;
 
     claim(np);
     if ( !mmu )
         panic("omap-mmu: %s: no memory\n", dt_node_full_name(np));
 
     mmu->np = np;
+    mmu->kind = kind;
     mmu->irq = -1;
     mmu->host.ops = &omap_host_ops;
     spin_lock_init(&mmu->lock);
@@ -411,10 +416,14 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     list_add_tail(&mmu->list, &omap_mmus);
     iommu_set_ops(&omap_iommu_ops);
 
-    mmu->unusable =
-        read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
-    wrong = take_if_safe(mmu);
-    twin = wrong ? NULL : find_twin(mmu);
+    return mmu;
+}
+
+/* wrong: what was found while it was taken over, or NULL. */
+static void __init judge(struct omap_mmu *mmu, const char *wrong)
+{
+    const struct omap_mmu *twin = wrong ? NULL : find_twin(mmu);
+
     if ( !wrong && !mmu->unusable )
         mmu->unusable = read_guest_address(mmu);
     if ( wrong )
@@ -427,8 +436,50 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     announce(mmu);
     if ( mmu->unusable )
         printk(XENLOG_WARNING "omap-mmu: %s: cannot be used: %s%s%s\n",
-               dt_node_full_name(np), mmu->unusable, twin ? "; see " : "",
+               dt_node_full_name(mmu->np), mmu->unusable, twin ? "; see " : "",
                twin ? dt_node_full_name(twin->np) : "");
+}
+
+/*
+ * A GPU is the device and its MMU in one node, without `iommus`. Xen does not
+ * ask .add_device of such a node: it is protected from here on, so that it can
+ * be assigned, and cannot without this driver.
+ */
+static void __init probe_gpu(struct dt_device_node *np)
+{
+    struct omap_mmu *mmu = add(np, &omap_gpu_kind);
+    const char *wrong = use_empty_root(mmu);
+
+    dt_device_set_protected(np);
+    judge(mmu, wrong ?: omap_gpu_take(mmu));
+}
+
+/* SGX544 with two cores: they have the banks that sgx_regs.h describes. */
+static bool __init is_gpu(const struct dt_device_node *np)
+{
+    return dt_device_is_compatible(np, "ti,omap5432-gpu") ||
+           dt_device_is_compatible(np, "ti,am5728-gpu") ||
+           dt_device_is_compatible(np, "ti,dra7-sgx544");
+}
+
+/*
+ * Never fails for an MMU that cannot be used: without any IOMMU Xen would give
+ * the devices behind it away unmediated.
+ */
+static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
+{
+    struct omap_mmu *mmu;
+
+    if ( is_gpu(np) )
+    {
+        probe_gpu(np);
+        return 0;
+    }
+
+    mmu = add(np, &omap_mmu_kind);
+    mmu->unusable =
+        read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
+    judge(mmu, take_if_safe(mmu));
 
     return 0;
 }
@@ -438,6 +489,9 @@ static const struct dt_device_match omap_mmu_match[] __initconst = {
     DT_MATCH_COMPATIBLE("ti,omap4-iommu"),
     DT_MATCH_COMPATIBLE("ti,dra7-iommu"),
     DT_MATCH_COMPATIBLE("ti,dra7-dsp-iommu"),
+    DT_MATCH_COMPATIBLE("ti,omap5432-gpu"),
+    DT_MATCH_COMPATIBLE("ti,am5728-gpu"),
+    DT_MATCH_COMPATIBLE("ti,dra7-sgx544"),
     { /* sentinel */ },
 };
 

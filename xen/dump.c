@@ -263,7 +263,9 @@ static void dump(const struct domain *d)
     }
 
     list_for_each_entry(mmu, &omap_mmus, list)
-        if ( look(mmu, d, s) )
+        if ( mmu->kind->dump )
+            mmu->kind->dump(mmu, d);
+        else if ( look(mmu, d, s) )
             print(mmu, s);
     xfree(s);
 }

@@ -24,9 +24,16 @@ static void mmu_unlock(struct host *host)
     spin_unlock(&omap_mmu_of(host)->lock);
 }
 
+/*
+ * A guest can ask for it by each write to a doorbell: what waits for the timer
+ * is not asked for meanwhile.
+ */
 static void defer(struct host *host)
 {
-    tasklet_schedule(&omap_mmu_of(host)->tasklet);
+    struct omap_mmu *mmu = omap_mmu_of(host);
+
+    if ( !mmu->put_off )
+        tasklet_schedule(&mmu->tasklet);
 }
 
 static void clean(struct host *host, const void *p, size_t len)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* All MMUs that there are. */
 #include "port.h"
+#include "sgx_regs.h"
 
 LIST_HEAD(omap_mmus);
 
@@ -28,22 +29,39 @@ bool omap_mmu_is_behind(const struct dt_device_node *master,
     return false;
 }
 
+/* page and bytes: of whole pages. No sum wraps. */
+static bool meet(uint64_t address, uint64_t size, uint64_t page, uint64_t bytes)
+{
+    return address < page ? page - address < size : address - page < bytes;
+}
+
 /*
- * Xen maps whole pages: another device in the page of an MMU counts. No sum
- * wraps.
+ * Xen maps whole pages: another device in the page of an MMU counts. A GPU has
+ * registers that matter in the first page of each bank; what comes after the
+ * banks, as far as reg goes, may be the same ones once more.
  */
+bool omap_mmu_is_within(const struct omap_mmu *mmu, uint64_t address,
+                        uint64_t size)
+{
+    bool found = meet(address, size, mmu->base & PAGE_MASK, PAGE_SIZE);
+    unsigned int bank;
+
+    for ( bank = 1; bank < mmu->banks; bank++ )
+        found |=
+            meet(address, size, mmu->base + bank * SGX_BANK_BYTES, PAGE_SIZE);
+
+    return found || (mmu->banks && mmu->size > SGX_WINDOW &&
+                     meet(address, size, mmu->base + SGX_WINDOW,
+                          mmu->size - SGX_WINDOW));
+}
+
 bool omap_mmu_lies_within(uint64_t address, uint64_t size)
 {
     const struct omap_mmu *mmu;
-    uint64_t page;
 
     list_for_each_entry(mmu, &omap_mmus, list)
-    {
-        page = mmu->base & PAGE_MASK;
-        if ( mmu->regs && (address & PAGE_MASK) <= page &&
-             (page <= address || page - address < size) )
+        if ( mmu->regs && omap_mmu_is_within(mmu, address, size) )
             return true;
-    }
 
     return false;
 }

@@ -162,6 +162,18 @@ static bool maps_registers(struct p2m_domain *p2m)
     return found;
 }
 
+static bool may_map(struct domain *d, const struct omap_mmu *mmu)
+{
+    paddr_t page = mmu->base & PAGE_MASK;
+
+    for ( ; page < mmu->base + mmu->size; page += PAGE_SIZE )
+        if ( omap_mmu_is_within(mmu, page, PAGE_SIZE) &&
+             iomem_access_permitted(d, paddr_to_pfn(page), paddr_to_pfn(page)) )
+            return true;
+
+    return false;
+}
+
 /*
  * Without a permission for such a page the p2m need not be looked through. A
  * permission alone is no mapping: Xen permits the page behind a range of
@@ -174,8 +186,7 @@ bool omap_pages_have_registers(struct domain *d)
     bool found = false;
 
     list_for_each_entry(mmu, &omap_mmus, list)
-        found |= iomem_access_permitted(d, paddr_to_pfn(mmu->base),
-                                        paddr_to_pfn(mmu->base));
+        found |= may_map(d, mmu);
     if ( !found )
         return false;
 

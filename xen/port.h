@@ -4,12 +4,14 @@
  *
  *   driver.c    probe, device tree, the iommu_ops
  *   assign.c    an MMU comes to a domain, and leaves it
+ *   gpu.c       a GPU, which is an MMU of its own
  *   trap.c      the guest's accesses, the hardware's interrupt
  *   processor.c a processor whose resets are Xen's, and what its guest has
  *               instead
  *   dom0.c      which nodes a patched Xen shows to dom0
  *   share.c     how much of a CPU the MMUs may take
  *   dump.c      the debug key
+ *   gpu_dump.c  the same, of a GPU
  *   host.c      what the core asks of its host: lock, registers, interrupt line
  *   pages.c     the same: the guest's pages and references; memory for tables
  *   p2m_walk.c  look-ups of many guest frames in a p2m
@@ -71,16 +73,50 @@ enum omap_mmu_hold {
     OMAP_MMU_HELD,        /* it is on the empty table, or off */
 };
 
+struct omap_gpu;
+
+/*
+ * In what an MMU that stalls its requesters and that of a GPU differ. Contexts
+ * are those of the functions that call these.
+ */
+struct omap_kind {
+    /* 0 or -errno, after a message. */
+    int (*check)(const struct domain *d, struct omap_mmu *mmu);
+    int (*alloc)(const struct domain *d, struct omap_mmu *mmu);
+    int (*init)(const struct domain *d, struct omap_mmu *mmu);
+    int (*connect)(struct omap_mmu *mmu, struct domain *d);
+
+    void (*disconnect)(struct omap_mmu *mmu);
+
+    /*
+     * After init(), and again until it returns true. The hardware is in
+     * quarantine after the first call.
+     */
+    bool (*release)(struct omap_mmu *mmu);
+    void (*free)(struct omap_mmu *mmu);
+
+    unsigned int (*tables)(const struct omap_mmu *mmu);
+    void (*trap)(struct omap_mmu *mmu, struct domain *d);
+    void (*ipa_changed)(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages);
+    void (*renew)(struct omap_mmu *mmu);
+
+    /* If it has something that dump.c does not know. */
+    void (*dump)(struct omap_mmu *mmu, const struct domain *d);
+};
+
 /* One physical MMU; made at probe, never freed. */
 struct omap_mmu {
-    struct host host;      /* the core's handle to this MMU */
+    struct host host; /* the core's handle to this MMU */
+    const struct omap_kind *kind;
     spinlock_t lock;       /* the MMU's lock; see docs/locking.md */
     struct list_head list; /* all MMUs, in order of probe */
     const struct dt_device_node *np;
     paddr_t base;       /* of the registers, in the host, ... */
     paddr_t guest_base; /* ... and in a guest that is not dom0 */
+    paddr_t size;       /* of its reg */
+    unsigned int banks; /* of a GPU's registers; 0: no GPU */
     void __iomem *regs; /* NULL: nobody knows where they are */
-    int irq;
+    int irq;            /* a GPU's is its domain's, and not known here */
     enum omap_mmu_hold hold;
     maddr_t empty_root;   /* the first level that it walks in quarantine */
     const char *unusable; /* why no domain can have it, or NULL */
@@ -98,13 +134,16 @@ struct omap_mmu {
      */
     bool live;          /* what follows is complete */
     unsigned int lives; /* how often it became so, ever */
+    bool connected;     /* and it is not on its way back */
     struct domain *d;
     struct omap_mmu *next; /* of the same domain */
     unsigned int masters;  /* devices of d behind this MMU */
     struct vmmu *vmmu;
     struct shadow_memory mem;
+    struct omap_gpu *gpu; /* of a GPU, instead of these two */
     struct tasklet tasklet;
     struct timer timer; /* for faults beyond the MMU's share of time */
+    bool put_off;       /* a GPU's work waits for it; this MMU's lock */
     struct omap_share share;
     unsigned int interrupts; /* ever; written by the handler only */
     unsigned int paid;       /* of them, charged to the share */
@@ -125,6 +164,10 @@ extern struct list_head omap_mmus;
 
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
+
+/* Does some page of that range of the machine's addresses have its registers? */
+bool omap_mmu_is_within(const struct omap_mmu *mmu, uint64_t address,
+                        uint64_t size);
 
 /* Does a device's `iommus` name this MMU? */
 bool omap_mmu_is_behind(const struct dt_device_node *master,
@@ -198,6 +241,15 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
 
+/* gpu.c */
+extern const struct omap_kind omap_gpu_kind;
+
+/*
+ * Takes a GPU over, after mmu->np and mmu->empty_root are known. NULL, or what
+ * is wrong. At boot.
+ */
+const char *omap_gpu_take(struct omap_mmu *mmu);
+
 /*
  * processor.c. Of the processor that this MMU is in front of, if its resets are
  * Xen's; made, and held in reset. NULL, or why that cannot be done: the MMU is
@@ -231,7 +283,7 @@ void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d);
 /*
  * share.c. The MMU has no share before omap_share_start(). What it spends is
  * charged after omap_share_renew(), which begins a new period if the last one
- * is over, and then calls vmmu_renew(). omap_share_wait(): 0, or the time until
+ * is over, and then calls kind->renew(). omap_share_wait(): 0, or the time until
  * which the MMU may spend no more. Not for interrupt context; no MMU's lock
  * held.
  */
@@ -252,6 +304,12 @@ int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
  * d did not get the MMUs of this device: d's accesses to their registers trap.
  */
 void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master);
+
+/* assign.c */
+extern const struct omap_kind omap_mmu_kind;
+
+/* gpu_dump.c */
+void omap_gpu_dump(struct omap_mmu *mmu, const struct domain *d);
 
 /* dump.c */
 void omap_mmu_dump_domain(struct domain *d);

@@ -73,7 +73,7 @@ void omap_share_renew(struct omap_mmu *mmu)
     spin_unlock(&share_lock);
 
     if ( over )
-        vmmu_renew(mmu->vmmu);
+        mmu->kind->renew(mmu);
 }
 
 s_time_t omap_share_wait(struct omap_mmu *mmu)

@@ -8,8 +8,8 @@ static paddr_t window_size(paddr_t base)
     return PAGE_SIZE - (base & ~PAGE_MASK);
 }
 
-static bool is_trapped(const struct domain *d, paddr_t base, const void *owner,
-                       bool by_owner)
+static bool is_trapped(const struct domain *d, paddr_t base, paddr_t size,
+                       const void *owner, bool by_owner)
 {
     unsigned int i;
 
@@ -17,8 +17,8 @@ static bool is_trapped(const struct domain *d, paddr_t base, const void *owner,
     {
         const struct mmio_handler *h = &d->arch.vmmio.handlers[i];
 
-        if ( (h->priv == owner) == by_owner &&
-             h->addr < base + window_size(base) && base < h->addr + h->size )
+        if ( (h->priv == owner) == by_owner && h->addr < base + size &&
+             base < h->addr + h->size )
             return true;
     }
 
@@ -28,7 +28,13 @@ static bool is_trapped(const struct domain *d, paddr_t base, const void *owner,
 bool omap_window_is_others(const struct domain *d, paddr_t base,
                            const void *owner)
 {
-    return is_trapped(d, base, owner, false);
+    return is_trapped(d, base, window_size(base), owner, false);
+}
+
+bool omap_windows_are_others(const struct domain *d, paddr_t base, paddr_t size,
+                             const void *owner)
+{
+    return is_trapped(d, base, size, owner, false);
 }
 
 bool omap_window_is_mapped(struct domain *d, paddr_t base)
@@ -41,14 +47,20 @@ bool omap_window_is_mapped(struct domain *d, paddr_t base)
 bool omap_window_fits(const struct domain *d, paddr_t base, const void *owner)
 {
     return d->arch.vmmio.num_entries < d->arch.vmmio.max_num_entries ||
-           is_trapped(d, base, owner, true);
+           is_trapped(d, base, window_size(base), owner, true);
 }
 
 void omap_window_open(struct domain *d, paddr_t base,
                       const struct mmio_handler_ops *ops, void *owner)
 {
-    if ( !is_trapped(d, base, owner, true) )
-        register_mmio_handler(d, ops, base, window_size(base), owner);
+    omap_windows_open(d, base, window_size(base), ops, owner);
+}
+
+void omap_windows_open(struct domain *d, paddr_t base, paddr_t size,
+                       const struct mmio_handler_ops *ops, void *owner)
+{
+    if ( !is_trapped(d, base, size, owner, true) )
+        register_mmio_handler(d, ops, base, size, owner);
 }
 
 /*

@@ -30,6 +30,15 @@ bool omap_window_fits(const struct domain *d, paddr_t base, const void *owner);
 void omap_window_open(struct domain *d, paddr_t base,
                       const struct mmio_handler_ops *ops, void *owner);
 
+/*
+ * The same for size bytes from the start of a page on, by one handler: in this
+ * range all traps that is not mapped.
+ */
+bool omap_windows_are_others(const struct domain *d, paddr_t base, paddr_t size,
+                             const void *owner);
+void omap_windows_open(struct domain *d, paddr_t base, paddr_t size,
+                       const struct mmio_handler_ops *ops, void *owner);
+
 #endif /* OMAP_WINDOW_H */
 
 /*

@@ -24,6 +24,7 @@
 #include "../../model/prcm.h"
 #include "mmu.h"
 #include "port.h"
+#include "sgx_regs.h"
 
 /* 7 GiB: a machine address need not fit 32 bits. */
 #define MACHINE_PAGES (7ul << 18)
@@ -56,6 +57,16 @@ struct fake_hw {
     const struct domain *allowed;     /* whose pages may be reached */
 };
 
+/* A GPU as hardware: registers, and a walker. */
+struct fake_gpu {
+    paddr_t base;
+    bool silent;      /* no clock: reads as zero, takes no write */
+    bool untouchable; /* no clock: an access is an abort */
+    uint32_t reg[SGX_WINDOW / 4];
+    uint8_t window[SGX_WINDOW]; /* stands for the mapped pages */
+    unsigned int kicks;         /* of core 0 */
+};
+
 /* What must be as it was once an MMU came back. */
 struct fake_left {
     unsigned int allocations, blocks; /* of xmalloc(); of the domains' heap */
@@ -82,6 +93,7 @@ struct fake {
     struct fake_hw hw[FAKE_MMUS];
     unsigned int hws;
     struct fake_prcm prcm;
+    struct fake_gpu gpu;
 
     struct fake_action action[FAKE_IRQS];
     struct timer *timer[FAKE_TIMERS];     /* those that live */
@@ -133,6 +145,8 @@ extern struct fake fake;
 /* The driver's parameters. */
 extern unsigned int *const fake_param_opt_share;
 extern unsigned int *const fake_param_opt_tables;
+extern unsigned int *const fake_param_opt_gpu_dirs;
+extern unsigned int *const fake_param_opt_gpu_tables;
 
 /* fake_ends.c. Anew: nothing is mapped, no page has an owner. */
 void fake_start(void);
@@ -174,6 +188,10 @@ bool fake_refer(struct page_info *page);
 
 /* fake_mapping.c. What the guest wrote there through an uncached mapping. */
 uint8_t fake_byte(unsigned long mfn, unsigned int offset);
+/* It writes a word; the page is zero before its first one. */
+void fake_write(unsigned long mfn, unsigned int offset, uint32_t value);
+/* For fake_ends.c */
+void fake_forget_writes(void);
 
 /* fake_heap.c. What the heap gave out, or NULL. */
 struct fake_block {
@@ -198,6 +216,13 @@ void fake_pass(s_time_t time);
 void __iomem *fake_mmu_map(paddr_t start);
 uint32_t fake_mmu_read(const volatile void *p);
 void fake_mmu_write(volatile void *p, uint32_t value);
+
+/* fake_gpu.c: registers, as those of MMUs; NULL, false: not the GPU's. */
+void __iomem *fake_gpu_map(paddr_t start);
+bool fake_gpu_read(const volatile void *p, uint32_t *value);
+bool fake_gpu_write(volatile void *p, uint32_t value);
+/* Where core 0 gets by base n: a word of a table, or 0. */
+uint32_t fake_gpu_walk(unsigned int n, uint32_t da);
 
 /* fake_prcm.c */
 void fake_prcm_start(const struct prcm_config *config);

@@ -18,15 +18,19 @@ static unsigned int kept;
 /* What the driver has them at, whatever the last test made of them. */
 static void restore_parameters(void)
 {
-    static unsigned int share, tables;
+    static unsigned int share, tables, gpu_dirs, gpu_tables;
 
     if ( !share )
     {
         share = *fake_param_opt_share;
         tables = *fake_param_opt_tables;
+        gpu_dirs = *fake_param_opt_gpu_dirs;
+        gpu_tables = *fake_param_opt_gpu_tables;
     }
     *fake_param_opt_share = share;
     *fake_param_opt_tables = tables;
+    *fake_param_opt_gpu_dirs = gpu_dirs;
+    *fake_param_opt_gpu_tables = gpu_tables;
 }
 
 void fake_start(void)
@@ -35,6 +39,7 @@ void fake_start(void)
     system_state = SYS_STATE_active;
     dt_host = NULL;
     fake = (struct fake){ .mmu = { .host.ops = &omap_host_ops } };
+    fake_forget_writes();
     fake.left.blocks = kept;
     fake.now = SECONDS(1);
     fake.pages = calloc(MACHINE_PAGES, sizeof(*fake.pages));

@@ -42,6 +42,17 @@ void xfree(void *p)
     free(p);
 }
 
+/* Of single pages, of anywhere. */
+void *vzalloc(size_t size)
+{
+    return _xzalloc(size, PAGE_SIZE);
+}
+
+void vfree(void *va)
+{
+    xfree(va);
+}
+
 /* The domains'. Blocks outlive a test, since the driver keeps one. */
 
 #define HEAP_MFN    0x400ul

@@ -9,8 +9,48 @@
 
 /* A page mapped */
 
+#define WRITTEN 64
+
+static struct {
+    unsigned long mfn;
+    uint8_t byte[PAGE_SIZE];
+} written[WRITTEN];
+static unsigned int pages_written;
+
+static uint8_t *find_written(unsigned long mfn)
+{
+    unsigned int i;
+
+    for ( i = 0; i < pages_written; i++ )
+        if ( written[i].mfn == mfn )
+            return written[i].byte;
+
+    return NULL;
+}
+
+void fake_write(unsigned long mfn, unsigned int offset, uint32_t value)
+{
+    if ( !find_written(mfn) )
+    {
+        assert_in_range(pages_written, 0, WRITTEN - 1);
+        memset(&written[pages_written], 0, sizeof(written[0]));
+        written[pages_written++].mfn = mfn;
+    }
+    memcpy(find_written(mfn) + offset, &value, sizeof(value));
+}
+
+void fake_forget_writes(void)
+{
+    pages_written = 0;
+}
+
 uint8_t fake_byte(unsigned long mfn, unsigned int offset)
 {
+    const uint8_t *byte = find_written(mfn);
+
+    if ( byte )
+        return byte[offset];
+
     return mfn * 89 + offset * 7 + (offset >> 8);
 }
 

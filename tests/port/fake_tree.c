@@ -82,6 +82,8 @@ bool dt_property_read_u32(const struct dt_device_node *np, const char *name,
 
 bool dt_property_read_bool(const struct dt_device_node *np, const char *name)
 {
+    if ( !strcmp(name, "xen,omap-clocked") )
+        return np->clocked;
     assert_string_equal(name, "ti,iommu-bus-err-back");
 
     return np->bus_err_back;

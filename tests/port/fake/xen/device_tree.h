@@ -41,7 +41,7 @@ struct dt_device_node {
     paddr_t base, size;
     int irq;                  /* of the GIC; -1: none */
     unsigned int tlb_entries; /* 0: no such property */
-    bool bus_err_back;
+    bool bus_err_back, clocked;
     struct fake_cells guest_address, control, bootreg;
     struct dt_device_node *scm; /* that bootreg names */
     /*

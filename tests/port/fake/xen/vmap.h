@@ -14,6 +14,8 @@ void *__vmap(const mfn_t *mfn, unsigned int granularity, unsigned int nr,
              unsigned int align, unsigned int flags, enum vmap_region region);
 void vunmap(const void *p);
 void iounmap(void __iomem *va);
+void *vzalloc(size_t size);
+void vfree(void *va);
 
 #endif /* FAKE_XEN_VMAP_H */
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Debug key 'U', of a GPU: see dump.c.
+ *
+ * Its bases as the guest wrote them, what the mirror maps as
+ * `directory: da -> ipa -> maddr, size`, counters, and the audit. All of it is
+ * of one moment: the MMU's lock is held meanwhile, for so many pages at most.
+ */
+#include <xen/softirq.h>
+#include <xen/xmalloc.h>
+
+#include "gpu.h"
+#include "port.h"
+
+/* A guest must not be able to make this long. */
+#define MAX_LINES 64
+#define MAX_PAGES 0x8000
+
+/* The audit takes directories times tables. */
+#define MAX_AUDIT (16 * 256)
+
+/* Pages that rise together, with the same attributes. */
+struct range {
+    struct mirror_leaf first;
+    uint64_t size;
+};
+
+struct snapshot {
+    bool live;
+    domid_t domain;
+    enum vbif_state state;
+    unsigned int waiting; /* doorbells */
+    uint32_t base[SGX_BANKS][SGX_BASES];
+    struct vbif_counters count;
+    struct mirror_counters mirror;
+    struct range range[MAX_LINES];
+    unsigned int ranges, pages;
+    bool more; /* than there is room for */
+    const char *audit;
+};
+
+/* Under the lock */
+
+static bool extends(const struct range *range, const struct mirror_leaf *leaf)
+{
+    const struct mirror_leaf *first = &range->first;
+
+    return first->dir == leaf->dir && first->da.v + range->size == leaf->da.v &&
+           first->ipa.v + range->size == leaf->ipa.v &&
+           first->maddr.v + range->size == leaf->maddr.v &&
+           first->held == leaf->held &&
+           !((first->word ^ leaf->word) & ~PAGE_MASK);
+}
+
+static bool cf_check visit_leaf(void *arg, const struct mirror_leaf *leaf)
+{
+    struct snapshot *s = arg;
+    struct range *last = s->ranges ? &s->range[s->ranges - 1] : NULL;
+    bool joins = last && extends(last, leaf);
+
+    s->more = s->pages++ == MAX_PAGES || (!joins && s->ranges == MAX_LINES);
+    if ( s->more )
+        return false;
+
+    if ( joins )
+        last->size += PAGE_SIZE;
+    else
+        s->range[s->ranges++] =
+            (struct range){ .first = *leaf, .size = PAGE_SIZE };
+
+    return true;
+}
+
+static const char *audit(const struct omap_gpu *gpu)
+{
+    if ( gpu->working )
+        return "none, a pass is under way (try again)";
+    if ( gpu->mem.nr_dirs * gpu->mem.nr_tables > MAX_AUDIT )
+        return "none, there are too many tables";
+
+    return vbif_audit(&gpu->vbif) ?: "ok";
+}
+
+static void copy(const struct omap_gpu *gpu, struct snapshot *s)
+{
+    const struct vbif *v = &gpu->vbif;
+    unsigned int bank, n;
+
+    s->state = v->state;
+    s->waiting = v->waiting;
+    for ( bank = SGX_MASTER; bank < SGX_BANKS; bank++ )
+        for ( n = 0; n < SGX_BASES; n++ )
+            s->base[bank][n] = v->base[bank][n];
+    s->count = v->count;
+    s->mirror = *mirror_counters(v->mirror);
+    mirror_for_each(v->mirror, visit_leaf, s);
+    s->audit = audit(gpu);
+}
+
+/* False if d is given and does not have this GPU. */
+static bool look(struct omap_mmu *mmu, const struct domain *d,
+                 struct snapshot *s)
+{
+    bool wanted;
+
+    memset(s, 0, sizeof(*s));
+    spin_lock(&mmu->lock);
+    wanted = !d || (mmu->live && mmu->d == d);
+    s->live = mmu->live;
+    if ( wanted && s->live )
+    {
+        s->domain = mmu->d->domain_id;
+        copy(mmu->gpu, s);
+    }
+    spin_unlock(&mmu->lock);
+
+    return wanted;
+}
+
+/* Without it */
+
+static void print_bases(const struct snapshot *s)
+{
+    static const char *const banks[SGX_BANKS] = {
+        [SGX_MASTER] = "master",
+        [SGX_CORE0] = "core 0",
+        [SGX_CORE1] = "core 1",
+    };
+    unsigned int bank, n;
+
+    for ( bank = SGX_MASTER; bank < SGX_BANKS; bank++ )
+        for ( n = 0; n < SGX_BASES; n++ )
+            if ( s->base[bank][n] )
+                printk("  %s, base %u: ipa %08x\n", banks[bank], n,
+                       s->base[bank][n]);
+}
+
+static void print_ranges(const struct snapshot *s)
+{
+    const struct mirror_leaf *first;
+    unsigned int i;
+
+    for ( i = 0; i < s->ranges; i++ )
+    {
+        first = &s->range[i].first;
+        printk("  %u: da %08" PRIx64 " -> ipa %08" PRIx64 " -> maddr %08" PRIx64
+               ", size %#" PRIx64 ", attributes %02x%s\n",
+               first->dir, first->da.v, first->ipa.v, first->maddr.v,
+               s->range[i].size, (unsigned int)(first->word & ~PAGE_MASK),
+               first->held ? "" : ", mmio");
+        process_pending_softirqs();
+    }
+    if ( s->more )
+        printk("  ... more than that\n");
+}
+
+static void print_counters(const struct snapshot *s)
+{
+    printk("  reads %" PRIu64 ", writes %" PRIu64 ", doorbells %" PRIu64
+           ", lost %" PRIu64 ", quiesced %" PRIu64 ", held %" PRIu64
+           ", alarms %" PRIu64 "\n",
+           s->count.reads, s->count.writes, s->count.doorbells, s->count.lost,
+           s->count.quiesced, s->count.held, s->count.alarms);
+    printk("  passes %" PRIu64 ", compared %" PRIu64 ", translated %" PRIu64
+           ", overtaken %" PRIu64 ", removed %" PRIu64 "\n",
+           s->mirror.passes, s->mirror.compared, s->mirror.translated,
+           s->mirror.overtaken, s->mirror.removed);
+    printk("  parks %" PRIu64 ", full %" PRIu64 ", pages denied %" PRIu64 "\n",
+           s->mirror.parks, s->mirror.full, s->mirror.denied);
+}
+
+static void print_assigned(const struct snapshot *s)
+{
+    static const char *const states[] = {
+        [VBIF_LIVE] = "its guest's",
+        [VBIF_HELD] = "in reset until its guest resets it",
+        [VBIF_RELEASED] = "released",
+    };
+
+    printk("  %s, doorbells that wait: %u\n", states[s->state], s->waiting);
+    print_bases(s);
+    print_ranges(s);
+    print_counters(s);
+    printk("  audit: %s\n", s->audit);
+}
+
+static void print(const struct omap_mmu *mmu, const struct snapshot *s)
+{
+    printk("omap-mmu: %s: ", dt_node_full_name(mmu->np));
+    if ( s->live )
+    {
+        printk("d%u\n", s->domain);
+        print_assigned(s);
+    }
+    else
+        printk("%s%s%s\n", omap_mmu_rest(mmu),
+               mmu->unusable ? ", cannot be used: " : "", mmu->unusable ?: "");
+}
+
+void cf_check omap_gpu_dump(struct omap_mmu *mmu, const struct domain *d)
+{
+    struct snapshot *s = xmalloc(struct snapshot);
+
+    if ( !s )
+    {
+        printk(XENLOG_WARNING "omap-mmu: no memory for a dump\n");
+        return;
+    }
+
+    if ( look(mmu, d, s) )
+        print(mmu, s);
+    xfree(s);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
