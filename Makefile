@@ -220,9 +220,10 @@ $(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: $(PORT)/clang/tests/%.o $(PORT_OBJE
 	$(call link_port_test,clang)
 
 # The core's locks: threads under ThreadSanitizer, and the protocol as a model.
-THREADS := $(BUILD)/tests/tsan/threads_test
+THREADS := $(addprefix $(BUILD)/tests/tsan/,threads_test gpu_test)
 
-$(THREADS): $(wildcard tests/threads/*.[ch]) $(CORE) model/mmu.c $(HEADERS) | setup
+$(BUILD)/tests/tsan/threads_test: tests/threads/world.c model/mmu.c
+$(THREADS): $(BUILD)/tests/tsan/%: tests/threads/%.c $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
 	@gcc -std=gnu11 -g -O1 -Wall -Wextra -Werror -fsanitize=thread \

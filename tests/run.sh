@@ -28,7 +28,8 @@ counts=$taken/counts
 # What a program's exit status and log leave unsaid; nothing if all is well.
 unsaid()
 {
-    planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$log" | head -n 1)
+    # A script may run several programs, each with a plan.
+    planned=$(awk '/^1\.\.[0-9]/ { sub(/^1\.\./, ""); n += $1 } END { print n }' "$log")
     if [ -e "$silent" ]
     then
         echo "said nothing for $SILENCE s, and was ended"
