@@ -190,7 +190,7 @@ PORT_OBJECTS := $(patsubst %.c,%.o,$(wildcard tests/port/fake*.c xen/*.c) \
                   $(CORE) model/mmu.c model/prcm.c)
 PORT_HEADERS := $(wildcard tests/port/fake/*/*.h xen/*.h) $(HEADERS)
 PORT_CFLAGS = $(filter-out -I%,$(TEST_CFLAGS)) -Wno-sign-compare \
-              -Wno-unused-parameter -Itests/port/fake -Icore -Imodel -Ixen
+              -Wno-unused-parameter -DCONFIG_OMAP_GPU -Itests/port/fake -Icore -Imodel -Ixen
 GCC_TESTS += $(PORT_GCC_TESTS)
 CLANG_TESTS += $(PORT_CLANG_TESTS)
 

@@ -183,7 +183,7 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
 {
     const struct omap_mmu *own = omap_mmu_find(master);
 
-    if ( own && own->kind == &omap_gpu_kind )
+    if ( own && own->kind->is_gpu )
         return n ? NULL : master;
 
     return dt_parse_phandle(master, "iommus", (int)n);
@@ -380,7 +380,7 @@ static bool names_before(struct dt_device_node *master, unsigned int n,
 static bool is_other_gpu(const struct dt_device_node *np,
                          const struct dt_device_node *master)
 {
-    return np != master && omap_mmu_find(np)->kind == &omap_gpu_kind;
+    return np != master && omap_mmu_find(np)->kind->is_gpu;
 }
 
 /*

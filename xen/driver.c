@@ -375,7 +375,7 @@ static void __init announce(const struct omap_mmu *mmu)
     if ( mmu->config.revision )
         printk("revision %u.%u, ", (mmu->config.revision >> 4) & 0xf,
                mmu->config.revision & 0xf);
-    if ( mmu->kind != &omap_gpu_kind )
+    if ( !mmu->kind->is_gpu )
         printk("%u TLB entries, irq %d, ", mmu->config.tlb_entries, mmu->irq);
     printk("%s\n", omap_mmu_rest(mmu));
 }
@@ -440,20 +440,7 @@ static void __init judge(struct omap_mmu *mmu, const char *wrong)
                twin ? dt_node_full_name(twin->np) : "");
 }
 
-/*
- * A GPU is the device and its MMU in one node, without `iommus`. Xen does not
- * ask .add_device of such a node: it is protected from here on, so that it can
- * be assigned, and cannot without this driver.
- */
-static void __init probe_gpu(struct dt_device_node *np)
-{
-    struct omap_mmu *mmu = add(np, &omap_gpu_kind);
-    const char *wrong = use_empty_root(mmu);
-
-    dt_device_set_protected(np);
-    judge(mmu, wrong ?: omap_gpu_take(mmu));
-}
-
+#ifdef CONFIG_OMAP_GPU
 /* SGX544 with two cores: they have the banks that sgx_regs.h describes. */
 static bool __init is_gpu(const struct dt_device_node *np)
 {
@@ -463,6 +450,36 @@ static bool __init is_gpu(const struct dt_device_node *np)
 }
 
 /*
+ * A GPU is the device and its MMU in one node, without `iommus`. Xen does not
+ * ask .add_device of such a node: it is protected from here on, so that it can
+ * be assigned, and cannot without this driver.
+ */
+static bool __init probe_gpu(struct dt_device_node *np)
+{
+    struct omap_mmu *mmu;
+    const char *wrong;
+
+    if ( !is_gpu(np) )
+        return false;
+
+    mmu = add(np, &omap_gpu_kind);
+    wrong = use_empty_root(mmu);
+    dt_device_set_protected(np);
+    judge(mmu, wrong ?: omap_gpu_take(mmu));
+
+    return true;
+}
+
+#else
+
+static bool __init probe_gpu(struct dt_device_node *np)
+{
+    return false;
+}
+
+#endif
+
+/*
  * Never fails for an MMU that cannot be used: without any IOMMU Xen would give
  * the devices behind it away unmediated.
  */
@@ -470,11 +487,8 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
 {
     struct omap_mmu *mmu;
 
-    if ( is_gpu(np) )
-    {
-        probe_gpu(np);
+    if ( probe_gpu(np) )
         return 0;
-    }
 
     mmu = add(np, &omap_mmu_kind);
     mmu->unusable =
@@ -489,9 +503,11 @@ static const struct dt_device_match omap_mmu_match[] __initconst = {
     DT_MATCH_COMPATIBLE("ti,omap4-iommu"),
     DT_MATCH_COMPATIBLE("ti,dra7-iommu"),
     DT_MATCH_COMPATIBLE("ti,dra7-dsp-iommu"),
+#ifdef CONFIG_OMAP_GPU
     DT_MATCH_COMPATIBLE("ti,omap5432-gpu"),
     DT_MATCH_COMPATIBLE("ti,am5728-gpu"),
     DT_MATCH_COMPATIBLE("ti,dra7-sgx544"),
+#endif
     { /* sentinel */ },
 };
 

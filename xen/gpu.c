@@ -289,6 +289,7 @@ static void cf_check renew(struct omap_mmu *mmu)
 }
 
 const struct omap_kind omap_gpu_kind = {
+    .is_gpu = true,
     .check = check,
     .alloc = alloc_memory,
     .init = init,

@@ -80,6 +80,8 @@ struct omap_gpu;
  * are those of the functions that call these.
  */
 struct omap_kind {
+    bool is_gpu; /* CONFIG_OMAP_GPU */
+
     /* 0 or -errno, after a message. */
     int (*check)(const struct domain *d, struct omap_mmu *mmu);
     int (*alloc)(const struct domain *d, struct omap_mmu *mmu);

@@ -77,7 +77,7 @@ SUITES = [
           ["-Icore"]),
     Suite(ROOT / "tests/mutants/xen.mutants",
           ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
-          ["-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
+          ["-DCONFIG_OMAP_GPU", "-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
 ]
 
 # Those of docs/design.md, section 2, and the model that judges them.
