@@ -90,11 +90,14 @@ CONFIG_OMAP_MMU=y
 CONFIG
 case $variant in
 # Xen 4.17 maps 2 MiB for itself. Within them all checks have room but those of null and
-# misaligned pointers (a null pointer traps), and XSM has not.
+# misaligned pointers (a null pointer traps), and what no test uses has not.
 ubsan)
     options=CONFIG_UBSAN
     flags=CFLAGS_UBSAN="-fsanitize=undefined -fno-sanitize=null,alignment"
-    echo "# CONFIG_XSM is not set" >>"$out/config"
+    for option in CONFIG_XSM CONFIG_HYPFS
+    do
+        echo "# $option is not set" >>"$out/config"
+    done
     ;;
 # No more than configuration, so one build will do. Memory is not static unless a guest's
 # node says so.
