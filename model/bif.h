@@ -29,8 +29,10 @@
  *  - bit 3 of an index in BANK0 is ignored; BANK_SET and BANK1 choose nothing;
  *  - bypass bits that no source names are those of a requester, too;
  *  - CLEAR_FAULT clears INT_STAT and FAULT as well, and reads as 0;
- *  - FAULT has the first fault since it was 0; of INT_STAT only FAULT_REQ, bit n
- *    for requester n;
+ *  - FAULT has the first fault since INT_STAT was 0; of INT_STAT there is only
+ *    FAULT_REQ, bit n for requester n;
+ *  - SOFT_RESET of a core keeps its value, and can be written, while the master
+ *    holds that core;
  *  - a table word that is both write-only and read-only allows nothing; sizes 6
  *    and 7 of a directory word are a fault;
  *  - a table begins at a page, whatever the size of its pages;
@@ -126,10 +128,11 @@ struct bif_dir_word {
     uint32_t pa, word; /* word 0: nothing is cached */
 };
 
-/* What a translation found in memory, and will cache. */
+/* The words of a translation; those that were read will be cached. */
 struct bif_walk {
     struct bif_dir_word dir;
     struct bif_line line;
+    bool dir_read, line_read;
 };
 
 /* A request that takes time. */
