@@ -613,6 +613,7 @@ static void an_absent_table_is_not_cached(void **state)
 {
     struct gpu *g = *state;
 
+    put(g, DIR + 8, OTHER);
     assert_faults(g, BIF_3D, DA + 0x400000, false);
     put(g, DIR + 8, TABLE | 1);
     assert_leads(g, DA + 0x400000, OUT);
@@ -1009,8 +1010,28 @@ static void peek_sees_through_what_ends(void **state)
     wr(g, 2, 0xc00, PAUSE);
     assert_true(peek(g, DA, false, &pa));
     assert_int_equal(pa, OUT);
+}
+
+/* As at address 0, where its bases lead in reset. */
+static bool all_is_valid(void *ctx, uint32_t pa, uint32_t *value)
+{
+    (void)ctx;
+    (void)pa;
+    *value = TABLE | 1;
+
+    return true;
+}
+
+static void peek_sees_nothing_in_reset(void **state)
+{
+    struct gpu *g = *state;
+    uint32_t pa;
+
+    g->bif.config.read32 = all_is_valid;
     wr(g, 1, 0x080, 1);
     assert_false(peek(g, DA, false, &pa));
+    wr(g, 1, 0x080, 0);
+    assert_true(peek(g, DA, false, &pa));
 }
 
 #define T(name)  cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -1076,6 +1097,7 @@ static const struct CMUnitTest tests[] = {
     T(peek_answers_as_the_hardware_would),
     T(peek_has_no_side_effects),
     T(peek_sees_through_what_ends),
+    T(peek_sees_nothing_in_reset),
 };
 
 int main(void)
