@@ -38,7 +38,9 @@
  *  - a table begins at a page, whatever the size of its pages;
  *  - address bits below a page's size in its word are ignored.
  *
- * Not modelled: tiling, the REQ_BASEs, prefetching, and the order of requests.
+ * Not modelled: tiling, the REQ_BASEs, prefetching, and the order of requests; and
+ * resets of requesters, whose bits of SOFT_RESET no source names: who makes
+ * requests must know.
  */
 #ifndef MODEL_BIF_H
 #define MODEL_BIF_H
