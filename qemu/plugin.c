@@ -42,13 +42,16 @@
 #include "omap_prcm_page_dev.h"
 #include "omap_prcm_unit_dev.h"
 #include "omap_rproc_dev.h"
+#include "omap_sgx_dev.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
 static const struct device_kind *const kinds[] = {
-    &omap_control_kind,   &omap_m4_kind,    &omap_mailbox_kind,
-    &omap_mmu_kind,       &omap_prcm_kind,  &omap_prcm_page_kind,
-    &omap_prcm_unit_kind, &omap_rproc_kind, NULL,
+    &omap_control_kind,   &omap_m4_kind,
+    &omap_mailbox_kind,   &omap_mmu_kind,
+    &omap_prcm_kind,      &omap_prcm_page_kind,
+    &omap_prcm_unit_kind, &omap_rproc_kind,
+    &omap_sgx_kind,       NULL,
 };
 
 EXPORT int qemu_plugin_version;

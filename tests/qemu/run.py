@@ -30,6 +30,7 @@ CM = "omap-prcm-page,prcm=prcm,addr=0x4a008000"
 WORDS = "rstctrl=0x4ae06910,cores=3,mmu-reset=4,clkctrl=0x4a008920"
 UNIT = "omap-prcm-unit,id=unit,prcm=prcm," + WORDS
 SWITCHED = [PRCM, PRM, CM, UNIT]
+SGX = "omap-sgx,id=gpu,addr=0x56000000,irq=206"
 
 # name, devices, what stderr must say
 REFUSALS = [
@@ -187,6 +188,16 @@ REFUSALS = [
                  "omap-mmu,id=dsp,addr=0x4a066000,irq=201",
                  "omap-rproc,addr=0x4a060000,mmu=dsp,unit=unit"],
      r"omap-rproc \S+: core 0 of omap-prcm-unit unit has a processor already"),
+    ("gpu_without_addr", ["omap-sgx,irq=206"],
+     r"omap-sgx \S+: addr is missing"),
+    ("gpu_unaligned", [SGX.replace("56000000", "56008000")],
+     r"omap-sgx gpu: addr 0x56008000 is not a multiple of 0x10000"),
+    ("gpu_without_irq", ["omap-sgx,id=gpu,addr=0x56000000"],
+     r"omap-sgx gpu: irq is missing"),
+    ("gpu_irq_of_an_mmu", [IPU, SGX.replace("206", "200")],
+     r"omap-sgx gpu: irq 200 is that of omap-mmu ipu already"),
+    ("gpu_trace_that_cannot_be_written", [SGX + ",trace=/nowhere/trace"],
+     r"omap-sgx gpu: trace /nowhere/trace cannot be written: No such file"),
 ]
 
 # What guest.c does to the registers of the MMU isp; the last access is CORE's.
@@ -253,6 +264,37 @@ dsp-unit core-stops 00000000
 dsp-unit ttb 00000080
 dsp-unit mmu-asserted 00000002
 dsp-unit lost 00000000
+"""
+
+# What the first test of sgx.c is to leave there, from its first write on. Addresses of its
+# own memory have names here.
+SGX_TRACE = """\
+W 4080 000005ff
+held 1
+held 2
+held 3
+W 0134 00004000
+W 4080 000005ff
+W 4c00 00000000
+W 4080 00000000
+freed 1
+freed 2
+freed 3
+W 0c78 00000007
+W 0c50 EDM
+base 1 7 EDM
+base 2 7 EDM
+base 3 7 EDM
+W 0134 00004000
+W 0130 00004000
+W 8ac0 00000001
+load 2 0 DIR
+load 3 0 DIR
+W 0134 00004000
+W 8ac8 00000001
+load 2 0 DIR
+load 3 0 DIR
+fault 3 00500000
 """
 
 # Seconds for one QEMU, some hundred times what it takes: it is there for what never ends.
@@ -351,6 +393,24 @@ def test_prcm(prefix, *options):
            None if trace == PRCM_TRACE else f"it begins {trace!r}")
 
 
+def sgx_trace():
+    """The trace from the first write on, with names for the directories' addresses."""
+    trace = read_trace("sgx.trace")
+    trace = trace[trace.index("W"):]
+    for name, pattern in (("EDM", r"W 0c50 (\w+)"), ("DIR", r"load 2 0 (\w+)")):
+        found = re.search(pattern, trace)
+        trace = trace.replace(found[1], name) if found else trace
+    return trace
+
+
+def test_sgx(prefix, *options):
+    trace = os.path.join(BUILD, "sgx.trace")
+    run_guest(prefix, "sgx.c", [SGX + ",trace=" + trace], *options)
+    begin = sgx_trace()[:len(SGX_TRACE)]
+    report(prefix + "gpu_trace_has_every_base_in_order",
+           None if begin == SGX_TRACE else f"it begins {begin!r}")
+
+
 def accepts(devices, *more, **others):
     """Make the machine and quit at once, if it can be made."""
     return qemu(devices, "-S", "-monitor", "stdio", *more, text="quit\n",
@@ -419,6 +479,8 @@ test_guest("")
 test_guest("icount_", "-icount", "shift=1")
 test_prcm("")
 test_prcm("icount_", "-icount", "shift=1")
+test_sgx("")
+test_sgx("icount_", "-icount", "shift=1")
 test_refusals()
 test_running_machine()
 test_gicv3()
