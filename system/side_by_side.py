@@ -61,8 +61,12 @@ def run(commands, at_once, done):
     programs = Programs()
     pool = concurrent.futures.ThreadPoolExecutor(max_workers=at_once)
     try:
-        for one in concurrent.futures.as_completed([pool.submit(programs.run, c) for c in commands]):
-            done(*one.result())
+        left = {pool.submit(programs.run, command) for command in commands}
+        while left:
+            # A signal that comes just before the wait is not handled before its end.
+            ended, left = concurrent.futures.wait(left, 1, concurrent.futures.FIRST_COMPLETED)
+            for one in ended:
+                done(*one.result())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         programs.end()
