@@ -16,8 +16,8 @@
 out=$GUEST
 stamp=$out/stamp
 [ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
-newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT"/core/omap_*.h \
-      "$ROOT/system/build-guest.sh" "$LINUX_FETCHED/linux.stamp" \
+newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT/model/sgx_abi.h" \
+      "$ROOT"/core/omap_*.h "$ROOT"/core/sgx_*.h "$ROOT/system/build-guest.sh" "$LINUX_FETCHED/linux.stamp" \
       "$BUILD/firmware" "$XEN_BUILD/xen-facts" || exit 0
 
 linux=$LINUX_FETCHED/linux
@@ -31,7 +31,7 @@ say "building the guest's modules for Linux $LINUX_RELEASE"
 # of 7.2 must be told of this one.
 printf 'KBUILD_OUTPUT = %s\ninclude %s\n' "$headers" "$common/Makefile" >"$headers/Makefile"
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
-   "$ROOT"/core/omap_*.h "$out/module"
+   "$ROOT/model/sgx_abi.h" "$ROOT"/core/omap_*.h "$ROOT"/core/sgx_*.h "$out/module"
 cp -r "$LINUX_FETCHED/remoteproc" "$out/module/linux"
 run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
     CROSS_COMPILE=$CROSS CC=${CROSS}gcc \

@@ -101,7 +101,8 @@ ubsan)
     ;;
 # No more than configuration, so one build will do. Memory is not static unless a guest's
 # node says so.
-new-vgic) options="CONFIG_NEW_VGIC CONFIG_UNSUPPORTED CONFIG_STATIC_MEMORY" ;;
+new-vgic) options="CONFIG_OMAP_GPU CONFIG_NEW_VGIC CONFIG_UNSUPPORTED CONFIG_STATIC_MEMORY" ;;
+*) options=CONFIG_OMAP_GPU ;;
 esac
 for option in ${options:-}; do
     echo "$option=y" >>"$out/config"

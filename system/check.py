@@ -15,6 +15,8 @@ import attack_session
 import board
 import dom0_board
 import dom0_session
+import gpu_board
+import gpu_session
 import machine
 import refusals
 import remoteproc_board
@@ -35,6 +37,7 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in boa
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]
+         + [Boot(gpu_board.CONFIG, gpu_session.Gpu, gpu_session.expected(), 150)]
          + [Boot(refusals.CONFIG, refusals.Refusals, refusals.expected(), refusals.SILENCE)]
          + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
                  attack_board.CONFIG.storm + attack_board.SECONDS, "ubsan", True)])

@@ -15,11 +15,6 @@ module_param(run, charp, 0);
 MODULE_PARM_DESC(run,
                  "tests, hold (mappings stay) or endless (processors go on)");
 
-static char *skip[32];
-static unsigned int nr_skip;
-module_param_array(skip, charp, &nr_skip, 0);
-MODULE_PARM_DESC(skip, "names of scenarios to leave out");
-
 /* Every scenario starts with all units attached, and nothing but lists mapped. */
 static const char *run_one(const struct scenario *s)
 {
@@ -40,57 +35,6 @@ static const char *run_one(const struct scenario *s)
         arena_reset();
 
     return wrong;
-}
-
-/* Why it is left out, or NULL. */
-static const char *left_out(const struct scenario *s)
-{
-    unsigned int i;
-
-    for ( i = 0; i < nr_skip; i++ )
-        if ( !strcmp(skip[i], s->name) )
-            return "skip= names it";
-
-    return s->senseless ? s->senseless(s->argument) : NULL;
-}
-
-static void run_all(const struct scenario *s)
-{
-    for ( ; s->name; s++ )
-    {
-        const char *reason = left_out(s);
-        const char *wrong = reason ? NULL : run_one(s);
-
-        if ( reason )
-            pr_notice("skipped - %s: %s\n", s->name, reason);
-        else if ( wrong )
-            pr_notice("not ok - %s: %s\n", s->name, wrong);
-        else
-            pr_notice("ok - %s\n", s->name);
-    }
-}
-
-static bool is_among(const char *name, const struct scenario *s)
-{
-    while ( s->name && strcmp(s->name, name) )
-        s++;
-
-    return s->name;
-}
-
-/* A name that is mistaken would leave out nothing. */
-static int check_skip(void)
-{
-    unsigned int i;
-
-    for ( i = 0; i < nr_skip; i++ )
-        if ( !is_among(skip[i], ordinary) && !is_among(skip[i], hostile) )
-        {
-            pr_err("skip=: no scenario is named %s\n", skip[i]);
-            return -EINVAL;
-        }
-
-    return 0;
 }
 
 /* A page and a section each, written: something to see from outside. */
@@ -142,7 +86,7 @@ static int endless(void)
 static int __init test_init(void)
 {
     struct unit *u;
-    int rc = check_skip() ?: units_find();
+    int rc = scenarios_check_skip(ordinary, hostile) ?: units_find();
 
     if ( !rc )
         rc = arena_init(arena);
@@ -161,8 +105,8 @@ static int __init test_init(void)
         rc = endless();
     else
     {
-        run_all(ordinary);
-        run_all(hostile);
+        scenarios_run(ordinary, run_one);
+        scenarios_run(hostile, run_one);
     }
 
     /* A failure is told in words; the module stays, to be removed as ever. */

@@ -190,7 +190,17 @@ struct scenario {
     const char *(*senseless)(u32 argument);
 };
 
-/* Ended by an entry without a name. */
+/*
+ * Each of a list, which ends by an entry without a name; a line tells how it went. Those
+ * that the module's parameter skip= names, and those that are senseless, are left out.
+ */
+void scenarios_run(const struct scenario *s,
+                   const char *(*run_one)(const struct scenario *s));
+
+/* -EINVAL: skip= names what is in neither list. */
+int scenarios_check_skip(const struct scenario *one,
+                         const struct scenario *two);
+
 extern const struct scenario ordinary[], hostile[];
 
 #endif /* OMAP_TEST_H */

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a boot of the machine whose guest owns the GPU goes through: the guest's own tests,
+and the runner's look from outside."""
+import os
+import re
+
+import board
+import boot
+import gpu_board
+import session
+
+# All that must be seen, in order. The guest's, from guest/gpu_scenarios.c and gpu_hostile.c ...
+GUEST = {
+    "starts": "the microkernel starts in the kernel's space; commands end by an interrupt",
+    "fill-and-copy": "a context draws: one core fills, the other copies",
+    "two-contexts": "two contexts draw at the same device address, each to its own page",
+    "other-context-out-of-reach": "what one context maps the other does not reach",
+    "shared-heap": "a table that is in both directories leads both to the same page",
+    "map-later": "a mapping made beside cached words that map nothing is seen by the next command",
+    "unmap-and-reuse": "unmapped pages are gone after the next command",
+    "remap": "the same device address, mapped elsewhere, leads there",
+    "large-pages": "tables with pages of 16 KiB to 4 MiB",
+    "read-only": "a page that is read-only is so",
+    "table-becomes-data": "memory that was a table is data: the GPU writes it, and nothing follows",
+    "recovery-reset": "a reset in the midst of work; the GPU starts again",
+    "power-off-and-on": "power off by a command, and on",
+    "many-commands": "600 commands, 64 on their way at once, end in their order",
+    "doorbell-before-start": "doorbells before the microkernel runs do nothing",
+    "contexts-come-and-go": "40 contexts, one after the other",
+    "hostile-secret-memory": "memory that is not the guest's is a hole, for writes and reads",
+    "hostile-xen-memory": "... so is Xen's own",
+    "hostile-gpu-registers": "... so are the GPU's registers at their machine address",
+    "hostile-own-registers": "... and those that trap at the guest's",
+    "hostile-unpopulated": "... so is what is not there",
+    "hostile-shared-with-xen": "... so are pages that Xen shares with the guest",
+    "hostile-grant": "... and pages that were granted to it",
+    "hostile-table-elsewhere": "a table in someone else's memory is not walked",
+    "hostile-directory-elsewhere": "... nor a directory",
+    "hostile-directory-is-table": "a directory that is its own table leads to the guest's memory only",
+    "hostile-bypass": "requesters that the guest lets bypass the MMU are translated",
+    "too-many-contexts": "more contexts than there is room for: the guest is told, the others work",
+    "resets-amid-passes": "200 resets amid passes, then all is well",
+    "balloon-while-mapped": "a page given back to Xen is out of reach, one got back is in",
+    "balloon-while-drawing": "... also when the GPU is drawing to it",
+}
+# ... what it gets away with if its microkernel is not honest, and how that is noticed ...
+BREACH = {
+    "not-contained": "a microkernel that loads a base of its own reads memory of others: "
+                     "no mediator can keep it from that",
+    "tripwire": "... Xen notices it afterwards, and holds the GPU in reset",
+    "recovers-after-alarm": "... until the guest resets it",
+}
+# ... and the runner's, who looks at the machine from outside.
+OUTSIDE = {
+    "ipa-is-not-maddr": "what the GPU drew lies elsewhere than the guest believes",
+    "hardware-table-agrees": "the directory and the table that the hardware walks say the same",
+    "xen-dump-agrees": "Xen's debug key says the same",
+    "end-of-domain-contained": "the domain ended while its GPU drew: contained",
+    "never-bypassed": "no access of the GPU's has gone out untranslated",
+    "canary-untouched": session.OUTSIDE["canary-untouched"],
+    "secret-untouched": session.OUTSIDE["secret-untouched"],
+    "xen-untouched": session.OUTSIDE["xen-untouched"],
+    "xen-is-well": session.OUTSIDE["xen-is-well"],
+}
+TESTS = {**GUEST, **BREACH, **OUTSIDE}
+
+# Registers (core/sgx_regs.h).
+CORE0, CORE1, BASE0 = 2, 3, 0xc84
+# What guest/gpu_main.c leaves in the page that is to be a directory, and draws without end.
+HOSTILE_DIR = 0xd14ec704
+BREACH_WORDS = re.compile(r"breach: (\w+) (\w+)")
+ALARM = re.compile(r"omap-mmu: .*the GPU has a base that is no directory of its guest's")
+
+
+def expected():
+    return list(TESTS)
+
+
+def base(m, bank):
+    return m.word(gpu_board.GPU + bank * gpu_board.BANK + BASE0)
+
+
+def walk(m, directory, da):
+    """What the GPU's hardware would make of da, with that directory."""
+    word = m.word((directory & ~0xfff) + (da >> 22) * 4)
+    if not word & 1:
+        return None
+    word = m.word((word & ~0xfff) + ((da >> 12) & 0x3ff) * 4)
+    return (word & ~0xfff) | (da & 0xfff) if word & 1 else None
+
+
+class Gpu(session.Session):
+    """The guest is told by a line what a look has found."""
+
+    processors = []
+    mmus = 1
+
+    def __init__(self, config, files, log, tell=lambda event, **about: None):
+        self.reply = ""
+        self.read = None            # the words that the hostile microkernel read
+        super().__init__(config, files, log, tell)
+
+    @staticmethod
+    def prepared(config, files):
+        return gpu_board.command(config, files)
+
+    def note_line(self, line):
+        super().note_line(line)
+        found = BREACH_WORDS.search(line)
+        if found:
+            self.read = [int(word, 16) for word in found.groups()]
+        if boot.XEN.search(line):
+            self.said.append(line)
+
+    def answer(self):
+        self.m.type_to("DOM1", self.reply + "\n")
+        self.reply = ""
+
+    def on_hold(self):
+        """The context that was loaded last is looked at: its base is in both cores."""
+        super().on_hold()
+        pages = self.pages_full_of(HOSTILE_DIR)
+        if len(pages) == 1:
+            self.reply = f"{pages[0]:#x}"
+
+    def compare_table(self):
+        for bank, h in ((CORE1, self.held[-1]), (CORE0, self.held[-1])):
+            maddr = walk(self.m, base(self.m, bank), h.da)
+            if maddr != h.maddr:
+                there = "nothing" if maddr is None else f"{maddr:08x}"
+                return f"{h.unit}: da {h.da:08x} leads to {there}, not {h.maddr:08x}"
+        return None
+
+    def on_tested(self):
+        super().on_tested()
+        self.result("never-bypassed", self.bypassed())
+
+    def bypassed(self):
+        with open(os.path.join(self.m.folder, "trace"), encoding="ascii") as f:
+            lines = f.read().splitlines()
+        if not any(line.startswith("load ") for line in lines):
+            return "the trace has no base that was loaded"
+        return next((line for line in lines if line.startswith("bypass ")), None)
+
+    def on_breached(self):
+        """The guest says that it went well; this is what it read, and what Xen said."""
+        with open(os.path.join(self.m.folder, "secret"), "rb") as f:
+            secret = [int.from_bytes(f.read(4), "little") for _ in range(2)]
+        if self.read != secret:
+            self.result("not-contained", f"the guest read {self.read}, the memory has {secret}")
+        if not any(ALARM.search(line) for line in self.said):
+            self.result("tripwire", "Xen does not say so")
+
+    def on_endless(self):
+        """The domain is to end while its GPU draws: each job fills it with another word."""
+        h = self.held[0]
+        then = self.m.word(h.maddr)
+        if not self.await_true(lambda: self.m.word(h.maddr) != then):
+            self.result("end-of-domain-contained", "the GPU does not draw")
+
+    def end_of_domain(self):
+        """Its memory is still its own, so its GPU may go on; all else is as it was."""
+        self.result("end-of-domain-contained", None)
