@@ -4,7 +4,6 @@ and the runner's look from outside."""
 import os
 import re
 
-import board
 import boot
 import gpu_board
 import session
@@ -65,8 +64,8 @@ OUTSIDE = {
 TESTS = {**GUEST, **BREACH, **OUTSIDE}
 
 # Registers (core/sgx_regs.h).
-CORE0, CORE1, BASE0 = 2, 3, 0xc84
-# What guest/gpu_main.c leaves in the page that is to be a directory, and draws without end.
+MASTER, CORE0, CORE1, BASE0 = 1, 2, 3, 0xc84
+# What guest/gpu_main.c leaves in the page that is to be a directory.
 HOSTILE_DIR = 0xd14ec704
 BREACH_WORDS = re.compile(r"breach: (\w+) (\w+)")
 ALARM = re.compile(r"omap-mmu: .*the GPU has a base that is no directory of its guest's")
@@ -97,7 +96,8 @@ class Gpu(session.Session):
 
     def __init__(self, config, files, log, tell=lambda event, **about: None):
         self.reply = ""
-        self.read = None            # the words that the hostile microkernel read
+        self.hostile = 0            # machine address of the page that is to be a directory
+        self.read = None            # the words that the hostile microkernel read with it
         super().__init__(config, files, log, tell)
 
     @staticmethod
@@ -119,9 +119,8 @@ class Gpu(session.Session):
     def on_hold(self):
         """The context that was loaded last is looked at: its base is in both cores."""
         super().on_hold()
-        pages = self.pages_full_of(HOSTILE_DIR)
-        if len(pages) == 1:
-            self.reply = f"{pages[0]:#x}"
+        self.hostile = (self.pages_full_of(HOSTILE_DIR) or [0])[0]
+        self.reply = f"{self.hostile:#x}"
 
     def compare_table(self):
         for bank, h in ((CORE1, self.held[-1]), (CORE0, self.held[-1])):
@@ -131,13 +130,27 @@ class Gpu(session.Session):
                 return f"{h.unit}: da {h.da:08x} leads to {there}, not {h.maddr:08x}"
         return None
 
+    def let_go_on(self):
+        """None, or how the hardware was not held after it had loaded the hostile base."""
+        lines = self.trace()
+        load = f"load {CORE0} 0 {self.hostile:08x}"
+        if load not in lines:
+            return "the base was never loaded"
+        after = lines[lines.index(load) + 1:]
+        end = next((i for i, line in enumerate(after) if line.startswith(("load", "base"))), None)
+        banks = [bank for bank in (MASTER, CORE0, CORE1) if f"held {bank}" not in after[:end]]
+        return f"bank {banks[0]} is not in reset" if banks else None
+
     def on_tested(self):
         super().on_tested()
         self.result("never-bypassed", self.bypassed())
 
-    def bypassed(self):
+    def trace(self):
         with open(os.path.join(self.m.folder, "trace"), encoding="ascii") as f:
-            lines = f.read().splitlines()
+            return f.read().splitlines()
+
+    def bypassed(self):
+        lines = self.trace()
         if not any(line.startswith("load ") for line in lines):
             return "the trace has no base that was loaded"
         return next((line for line in lines if line.startswith("bypass ")), None)
@@ -150,6 +163,7 @@ class Gpu(session.Session):
             self.result("not-contained", f"the guest read {self.read}, the memory has {secret}")
         if not any(ALARM.search(line) for line in self.said):
             self.result("tripwire", "Xen does not say so")
+        self.result("tripwire", self.let_go_on())
 
     def on_endless(self):
         """The domain is to end while its GPU draws: each job fills it with another word."""

@@ -253,7 +253,8 @@ static int kernel_init(void)
     {
         rc = gpu_page_alloc(&gpu.page[i]);
         /* The ring's two pages need not be neighbours in memory. */
-        rc = rc ?: gpu_map(&gpu.kernel, KERNEL_DA(i), gpu.page[i].ipa, SZ_4K, 0);
+        rc =
+            rc ?: gpu_map(&gpu.kernel, KERNEL_DA(i), gpu.page[i].ipa, SZ_4K, 0);
     }
     rc = rc ?: gpu_map(&gpu.kernel, GPU_SCRATCH_DA, gpu.scratch.ipa, SZ_4K, 0);
     if ( rc )
@@ -430,8 +431,7 @@ int gpu_draw(const struct gpu_context *c, const struct gpu_job *jobs,
 
 static irqreturn_t on_interrupt(int irq, void *unused)
 {
-    u32 status = gpu_read(SGX_EVENT_STATUS) &
-                 gpu_read(SGX_EVENT_HOST_ENABLE);
+    u32 status = gpu_read(SGX_EVENT_STATUS) & gpu_read(SGX_EVENT_HOST_ENABLE);
 
     if ( !status )
         return IRQ_NONE;

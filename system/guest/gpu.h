@@ -133,7 +133,7 @@ unsigned int gpu_events(void);
 extern const struct scenario gpu_ordinary[], gpu_hostile[], gpu_breach[];
 
 /* What each scenario starts with: two contexts that map nothing. */
-extern struct gpu_context gpu_context[2];
+extern struct gpu_context gpu_contexts[2];
 
 /* Expects a fault of a write to da, and of a read, in the first context; recovers. */
 const char *gpu_refused(u32 da);

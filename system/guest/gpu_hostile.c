@@ -35,9 +35,10 @@ MODULE_PARM_DESC(registers,
 
 static unsigned int dir;
 module_param(dir, uint, 0);
-MODULE_PARM_DESC(dir, "machine address of a page that hold left for a directory");
+MODULE_PARM_DESC(dir,
+                 "machine address of a page that hold left for a directory");
 
-static struct gpu_context *const c = &gpu_context[0];
+static struct gpu_context *const c = &gpu_contexts[0];
 
 static const char *no_mediator(u32 unused)
 {
@@ -157,8 +158,8 @@ static const char *bypass(u32 unused)
     for ( bank = SGX_BROADCAST; bank < SGX_BANKS; bank++ )
         gpu_write(bank * SGX_BANK_BYTES + SGX_BIF_CTRL, SGX_CTRL_BYPASS);
     for ( bank = SGX_MASTER; bank < SGX_BANKS; bank++ )
-        wrong_ctrl |= gpu_read(bank * SGX_BANK_BYTES + SGX_BIF_CTRL) ^
-                      SGX_CTRL_BYPASS;
+        wrong_ctrl |=
+            gpu_read(bank * SGX_BANK_BYTES + SGX_BIF_CTRL) ^ SGX_CTRL_BYPASS;
     EXPECT(!wrong_ctrl, "CTRL does not read as it was written");
 
     return gpu_refused(secret & PAGE_MASK);
@@ -275,16 +276,15 @@ static const char *not_contained(u32 unused)
     return NULL;
 }
 
-/* In reset, where a register reads as zero; until the guest's own recovery. */
+/* In reset, where registers read as zero; until the guest's own recovery. */
 static const char *tripwire(u32 unused)
 {
-    u32 base7 = sgx_base_offset(SGX_CORE0, SGX_BASE_EDM);
     unsigned long limit = jiffies + PATIENCE;
     struct gpu_job fill = GPU_FILL(0, DA, SZ_4K, 0xaaaa);
 
-    while ( gpu_read(base7) && time_before(jiffies, limit) )
+    while ( gpu_read(SGX_BIF_BANK0) && time_before(jiffies, limit) )
         usleep_range(100, 200);
-    EXPECT(!gpu_read(base7), "nobody has noticed the base");
+    EXPECT(!gpu_read(SGX_BIF_BANK0), "nobody has noticed the base");
     gpu_submit(0, c->root, &fill, 1);
     msleep(50); /* for what must not happen */
     EXPECT(gpu_waiting() == 1, "the GPU goes on");
@@ -303,9 +303,7 @@ static const char *recovers(u32 unused)
     return NULL;
 }
 
-const struct scenario gpu_breach[] = {
-    { "not-contained", not_contained },
-    { "tripwire", tripwire },
-    { "recovers-after-alarm", recovers },
-    {}
-};
+const struct scenario gpu_breach[] = { { "not-contained", not_contained },
+                                       { "tripwire", tripwire },
+                                       { "recovers-after-alarm", recovers },
+                                       {} };

@@ -12,18 +12,19 @@ MODULE_PARM_DESC(arena,
 
 static char *run = "tests";
 module_param(run, charp, 0);
-MODULE_PARM_DESC(run, "tests, hold (mappings stay), endless (the GPU goes on), or "
-                      "breach (a microkernel that is not honest)");
+MODULE_PARM_DESC(run,
+                 "tests, hold (mappings stay), endless (the GPU goes on), or "
+                 "breach (a microkernel that is not honest)");
 
 static int contexts_init(void)
 {
-    return context_init(&gpu_context[0]) ?: context_init(&gpu_context[1]);
+    return context_init(&gpu_contexts[0]) ?: context_init(&gpu_contexts[1]);
 }
 
 static void contexts_free(void)
 {
-    context_free(&gpu_context[0]);
-    context_free(&gpu_context[1]);
+    context_free(&gpu_contexts[0]);
+    context_free(&gpu_contexts[1]);
 }
 
 /* Every scenario starts with a GPU that was reset, and two contexts that map nothing. */
@@ -57,13 +58,13 @@ static int hold(void)
 {
     unsigned int i;
 
-    for ( i = 0; i < ARRAY_SIZE(gpu_context); i++ )
+    for ( i = 0; i < ARRAY_SIZE(gpu_contexts); i++ )
     {
         u32 offset = SZ_4M + i * SZ_1M + 0x5000;
         struct gpu_job fill = GPU_FILL(i, DA, SZ_4K, 0x33330000 + i);
-        int rc = gpu_map(&gpu_context[i], DA, arena_ipa(offset), SZ_4K, 0);
+        int rc = gpu_map(&gpu_contexts[i], DA, arena_ipa(offset), SZ_4K, 0);
 
-        rc = rc ?: gpu_draw(&gpu_context[i], &fill, 1);
+        rc = rc ?: gpu_draw(&gpu_contexts[i], &fill, 1);
         if ( rc )
             return rc;
 
@@ -79,7 +80,7 @@ static int hold(void)
 /* It draws, with nobody to stop it: minutes of work are in the ring. */
 static int endless(void)
 {
-    struct gpu_context *c = &gpu_context[0];
+    struct gpu_context *c = &gpu_contexts[0];
     struct gpu_job jobs[UK_MAX_JOBS];
     unsigned int i;
 

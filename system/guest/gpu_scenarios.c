@@ -12,9 +12,10 @@
 #define PAGE_B SZ_2M
 #define LARGE  SZ_4M
 
-struct gpu_context gpu_context[2];
+struct gpu_context gpu_contexts[2];
 
-static struct gpu_context *const a = &gpu_context[0], *const b = &gpu_context[1];
+static struct gpu_context *const a = &gpu_contexts[0], *const b =
+                                                           &gpu_contexts[1];
 
 /* Fills a page at da of the context, which leads to the arena's page at `offset`. */
 static const char *draws(struct gpu_context *c, u32 da, u32 offset, u32 value)
