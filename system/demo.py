@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Three boots, told as they go, for whoever sees this for the first time."""
+"""Four boots, told as they go, for whoever sees this for the first time."""
 import collections
 import os
 import re
@@ -9,6 +9,8 @@ import sys
 sys.dont_write_bytecode = True    # nothing is made beside the sources
 
 import board
+import gpu_board
+import gpu_session
 import machine
 import remoteproc_board
 import remoteproc_session
@@ -53,11 +55,24 @@ remoteproc driver, from firmware in its file system, and talks to the IPU by rpm
         "bad-no-table": "Firmware that cannot be booted",
         "refused-leaves-nothing-mapped": "From outside",
     }, 300),
+    Act("""
+3. Another guest owns the GPU. Its MMU cannot wait for a fault to be mended: Xen compares the
+guest's directories and tables with their mirror at each doorbell, before the GPU gets that.
+The guest's test driver performs the register sequence of TI's GPL driver, two contexts draw,
+and at last a microkernel that means harm shows what no mediator can keep it from.
+""", gpu_board.CONFIG, gpu_session.Gpu, gpu_session.expected(), gpu_session.TESTS, {
+        "ipa-is-not-maddr": "What two contexts drew, looked at from outside",
+        "starts": "What a guest expects of its GPU",
+        "hostile-secret-memory": "What a guest may try",
+        "canary-untouched": "The memory that is not the guest's, from outside",
+        "not-contained": "A microkernel that loads what the mediator has not given",
+        "end-of-domain-contained": "The end of the guest",
+    }, 150),
 ]
 # Debian's xl is of Debian's Xen.
 if not os.environ.get("XEN_TREE"):
     ACTS.append(Act("""
-3. dom0 has Debian's xl, and makes the guest of docs/examples/xl.cfg: it has 512 MiB and the
+4. dom0 has Debian's xl, and makes the guest of docs/examples/xl.cfg: it has 512 MiB and the
 IPU, and sees the IPU's MMU at another address than the machine's, where it has no RAM.
 """, xl_board.DEMO, xl_session.Xl, xl_session.expected(xl_board.DEMO), xl_session.TESTS, {
         "ipa-is-not-maddr": "A mapping, looked at from outside",
@@ -72,6 +87,11 @@ STORY = [
      "Xen takes the MMU at {0}: switched on, and walking an empty table"),
     (r"omap-mmu: /\S*?(ipu|dsp)\S*: in reset",
      "Xen holds the {0} in reset, and does not touch its MMU, which is off"),
+    (r"omap-mmu: /gpu@(\w+): in quarantine",
+     "Xen takes the GPU at {0}: in reset, its MMU on an empty directory"),
+    (r"omap-mmu: /gpu@(\w+): given to (d\d+)",
+     "the GPU at {0} is given to {1}: its first page of each bank traps to Xen"),
+    (r"omap-mmu: .*(the GPU has a base that is no directory.*)", "Xen: {0}"),
     (r"omap-mmu: /\S*mmu@(\w+): given to (d\d+)",
      "the MMU at {0} is given to {1}: what the guest does to its registers traps to Xen"),
     (r"DOM1: Linux version (\S+)", "the guest starts Linux {0}"),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Builds what is missing, boots three machines and tells what happens (demo.py). LINUX
+# Builds what is missing, boots four machines and tells what happens (demo.py). LINUX
 # chooses the guest's kernel (choose-linux.sh).
 
 . "$(dirname "$0")/lib.sh"
