@@ -362,6 +362,14 @@ def qemu_tree(folder, args):
     return tree
 
 
+def qemu_source(folder, args):
+    """The same as text, in which the GIC has a label, for what is written behind it."""
+    source = os.path.join(folder, "virt.dts")
+    tool("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", source, qemu_tree(folder, args))
+    with open(source, encoding="ascii") as f:
+        return f.read().replace("intc@8000000 {", "gic: intc@8000000 {")
+
+
 def with_overlay(folder, tree, overlay):
     """The host's tree, of the machine's and an overlay; returns its path."""
     host = os.path.join(folder, "host.dtb")

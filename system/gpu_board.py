@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The machine on which a guest owns the GPU: QEMU's `virt` with an SGX544 at OMAP5's address.
-Its RAM ends below that; the guest sees the registers elsewhere (xen,guest-address).
+Its RAM ends below that. The GPU's part of the trees is docs/examples', as it is.
 """
 import collections
 import os
 
 import board
 
-GPU, SEEN, SPI = 0x56000000, 0x0e100000, 202
-PATH = f"/gpu@{GPU:x}"
-WINDOW, BANK, PAGE = 0x10000, 0x4000, 0x1000
+# As docs/examples have them.
+GPU, SEEN, SPI = 0x56000000, 0x0e100000, 21
+BANK = 0x4000
+# Of QEMU's machine, what has its interrupt.
+LEFT_OUT = ["/virtio_mmio@a000a00"]
+# For the guest's test module.
+REGISTERS = f"registers={SEEN:#x},{GPU:#x}"
 LAYOUT = board.SMALL._replace(seen=[], registers=[])
 
 # What is booted: a name, the processor.
@@ -17,58 +21,21 @@ Config = collections.namedtuple("Config", "name cpu layout dom0", defaults=[LAYO
 CONFIG = Config("gpu-alone", "a15")
 
 
-def banks(base):
-    """Where in each bank the pages begin that do not trap, seen from a base."""
-    return [base + bank + PAGE for bank in range(0, WINDOW, BANK)]
-
-
 def guest_args(layout):
     return ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=gpu "
             f"{layout.guest_kernel_ram} arena={layout.arena:#x} secret={layout.secret:#x} "
-            f"xen={layout.xen_code():#x} spare={layout.spare:#x} registers={SEEN:#x},{GPU:#x}")
+            f"xen={layout.xen_code():#x} spare={layout.spare:#x} {REGISTERS}")
 
 
-def guest_node():
-    pages = " ".join(f"0 {host:#x} 0 {BANK - PAGE:#x} 0 {seen:#x}"
-                     for host, seen in zip(banks(GPU), banks(SEEN)))
-    return f"""
-        gpu@{SEEN:x} {{
-            compatible = "ti,omap5432-gpu", "img,powervr-sgx544";
-            reg = <0 {SEEN:#x} 0 {WINDOW:#x}>;
-            interrupt-parent = <{board.GIC_PHANDLE:#x}>;
-            interrupts = <0 {SPI} 4>;
-            xen,path = "{PATH}";
-            xen,reg = <{pages}>;
-        }};"""
+def examples(files):
+    return os.path.join(files.root, "docs", "examples")
 
 
-def guest_tree():
-    """The part of its tree that a dom0less guest is given beside Xen's own."""
-    return f"""/dts-v1/;
-/ {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    gic: gic {{ phandle = <{board.GIC_PHANDLE:#x}>; }};
-    passthrough {{
-        compatible = "simple-bus";
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {guest_node()}
-    }};
-}};
-"""
-
-
-def host_node():
-    return f"""
-    gpu@{GPU:x} {{
-        compatible = "ti,omap5432-gpu", "img,powervr-sgx544";
-        reg = <0 {GPU:#x} 0 {WINDOW:#x}>;
-        interrupts = <0 {SPI} 4>;
-        xen,omap-clocked;
-        xen,guest-address = <{SEEN:#x}>;
-    }};"""
+def guest_tree(folder, files):
+    """The example's, whose phandle is xl's. dom0less takes any, but Xen 4.22."""
+    with open(os.path.join(examples(files), "guest-gpu.dts"), encoding="ascii") as f:
+        text = f.read()
+    return board.compile_tree(folder, "guest", text.replace("0xfde8", f"{board.GIC_PHANDLE:#x}"))
 
 
 def devices(folder):
@@ -84,23 +51,24 @@ def machine_args(config):
     return args
 
 
-def host_overlay(config, files, guest_dtb):
+def host_source(virt, config, files, guest_dtb):
+    """QEMU's tree, the GPU's part of OMAP5's, and the domain."""
     layout, modules = config.layout, config.layout.modules
     reserved = "".join(f"""
         {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
                        for name, address, size in layout.reserved())
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
+    left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
+    return virt + f"""
+/include/ "omap5-gpu.dtsi"
+{left_out}
+/ {{
+    ocp {{ ranges = <0 0 0 0xffffffff>; }};
     reserved-memory {{
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
         {reserved}
     }};
-    {host_node()}
     chosen {{
         #address-cells = <2>;
         #size-cells = <2>;
@@ -127,9 +95,10 @@ def command(config, files):
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
     layout, modules = config.layout, config.layout.modules
-    tree = board.compile_tree(folder, "guest", guest_tree())
+    tree = guest_tree(folder, files)
     args = machine_args(config)
-    host = board.host_tree(folder, args, host_overlay(config, files, tree))
+    source = host_source(board.qemu_source(folder, args), config, files, tree)
+    host = board.compile_tree(folder, "host", source, "-i", examples(files))
 
     run = board.xen(args, files, folder, host, at=layout.xen)
     for path, address in ((files.kernel, modules["domU-kernel"]),

@@ -64,7 +64,8 @@ OUTSIDE = {
 TESTS = {**GUEST, **BREACH, **OUTSIDE}
 
 # Registers (core/sgx_regs.h).
-MASTER, CORE0, CORE1, BASE0 = 1, 2, 3, 0xc84
+MASTER, CORE0, CORE1 = 1, 2, 3
+SOFT_RESET, BASE0, BASES = 0x80, 0xc84, range(0xc38, 0xc54, 4)
 # What guest/gpu_main.c leaves in the page that is to be a directory.
 HOSTILE_DIR = 0xd14ec704
 BREACH_WORDS = re.compile(r"breach: (\w+) (\w+)")
@@ -86,6 +87,32 @@ def walk(m, directory, da):
         return None
     word = m.word((word & ~0xfff) + ((da >> 12) & 0x3ff) * 4)
     return (word & ~0xfff) | (da & 0xfff) if word & 1 else None
+
+
+def compare_table(m, h):
+    """The base that was loaded last is in both cores. None, or what is wrong with a mapping in
+    its context."""
+    for bank in (CORE0, CORE1):
+        maddr = walk(m, base(m, bank), h.da)
+        if maddr != h.maddr:
+            there = "nothing" if maddr is None else f"{maddr:08x}"
+            return f"{h.unit}: da {h.da:08x} leads to {there}, not {h.maddr:08x}"
+    return None
+
+
+def quarantined(m, dump):
+    """The microkernel and both cores are in reset, all bases on one empty directory, and Xen
+    says so: None, or what is wrong."""
+    words = {bank: [m.word(gpu_board.GPU + bank * gpu_board.BANK + reg) for reg in
+                    (SOFT_RESET, BASE0, *BASES)] for bank in (MASTER, CORE0, CORE1)}
+    bases = {word for reset, *rest in words.values() for word in rest}
+    if not all(reset for reset, *_ in words.values()):
+        return "the GPU is not in reset"
+    if len(bases) != 1 or any(m.memory(bases.pop(), 4096)):
+        return "its bases are not those of one empty directory"
+    if not any(re.search(r"gpu@\w+: in quarantine", line) for line in dump):
+        return "Xen does not say that the GPU is in quarantine"
+    return None
 
 
 class Gpu(session.Session):
@@ -117,18 +144,12 @@ class Gpu(session.Session):
         self.reply = ""
 
     def on_hold(self):
-        """The context that was loaded last is looked at: its base is in both cores."""
         super().on_hold()
         self.hostile = (self.pages_full_of(HOSTILE_DIR) or [0])[0]
         self.reply = f"{self.hostile:#x}"
 
     def compare_table(self):
-        for bank, h in ((CORE1, self.held[-1]), (CORE0, self.held[-1])):
-            maddr = walk(self.m, base(self.m, bank), h.da)
-            if maddr != h.maddr:
-                there = "nothing" if maddr is None else f"{maddr:08x}"
-                return f"{h.unit}: da {h.da:08x} leads to {there}, not {h.maddr:08x}"
-        return None
+        return compare_table(self.m, self.held[-1])
 
     def let_go_on(self):
         """None, or how the hardware was not held after it had loaded the hostile base."""

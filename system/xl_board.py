@@ -12,6 +12,7 @@ import shutil
 import subprocess
 
 import board
+import gpu_board
 import prcm_board
 import xl_refusals
 from board import MIB
@@ -34,8 +35,10 @@ GIC_PHANDLE = 0xfde8
 # A third MMU, whose guest address is the host's, in the midst of a guest's RAM.
 UNMOVED = board.PROCESSORS[0]._replace(name="unmoved", regs=0x55030000, mmu=0x55084000, spi=101)
 
-# Of QEMU's machine, what has interrupts of OMAP5's MMUs: a virtio transport, and PCI's MSIs.
-LEFT_OUT = ["/virtio_mmio@a001800", "/intc@8000000/v2m@8020000", "/pcie@10000000"]
+# Of QEMU's machine, what has interrupts of OMAP5's MMUs and GPU: virtio transports, and PCI's
+# MSIs.
+LEFT_OUT = ["/virtio_mmio@a001800", *gpu_board.LEFT_OUT, "/intc@8000000/v2m@8020000",
+            "/pcie@10000000"]
 
 # What is booted: a name, the processor, what dom0 does (dom0/<part>.sh), whether Xen
 # makes a guest at boot as well, and whether the processors' resets are Xen's: then they are
@@ -44,7 +47,7 @@ Config = collections.namedtuple("Config", "name cpu parts dom0less off layout",
                                 defaults=[False, False, LAYOUT])
 CONFIGS = [
     Config("xl-a15", "a15", ["large", "cycles", "refusals"]),
-    Config("xl-max", "max", ["dom0less", "large", "reset", "two", "power"], True, True),
+    Config("xl-max", "max", ["dom0less", "large", "reset", "two", "power", "gpu"], True, True),
 ]
 DEMO = Config("xl-demo", "a15", ["demo"], False, True)
 
@@ -153,10 +156,13 @@ def add_guests(folder, files, config):
                     xl_refusals.configuration(refusal))
     for name, processors in {"both": ["ipu", "dsp"], "dsp": ["dsp"]}.items():
         shutil.move(board.compile_tree(folder, name, partial_tree(processors)), xen)
-    shutil.copy(os.path.join(examples(files), "xl.cfg"), os.path.join(xen, "ipu.cfg"))
-    board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, "guest-ipu.dtb"),
-               os.path.join(examples(files), "guest-ipu.dts"))
-    board.write(os.path.join(xen, "ipu.args"), large_args(controls(config)[:1]))
+    for example, name, args in (
+            ("xl", "ipu", large_args(controls(config)[:1])),
+            ("gpu", "gpu", large_args([]) + " " + gpu_board.REGISTERS)):
+        shutil.copy(os.path.join(examples(files), example + ".cfg"), os.path.join(xen, name + ".cfg"))
+        board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, f"guest-{name}.dtb"),
+                   os.path.join(examples(files), f"guest-{name}.dts"))
+        board.write(os.path.join(xen, name + ".args"), args)
     return pack(top)
 
 
@@ -190,13 +196,14 @@ def host_source(virt, config, folder, files, ramdisk):
     reserved = "".join(f"""
         {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
                        for name, address, size in LAYOUT.reserved()
-                       + [("registers", mib, MIB) for mib in prcm_board.MIBS[1:]])
+                       + [("registers", mib, MIB) for mib in [*prcm_board.MIBS[1:], gpu_board.GPU]])
     nobodys = "" if config.off else "".join(
         f"&{label} {{ /delete-property/ resets; }};\n" for label in ("ipu", "dsp"))
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
     dsp = next(p for p in PROCESSORS if p.name == "dsp")
-    return virt.replace("intc@8000000 {", "gic: intc@8000000 {") + f"""
+    return virt + f"""
 /include/ "omap5-host.dtsi"
+/include/ "omap5-gpu.dtsi"
 {left_out}
 &dsp {{ reg = <{dsp.regs:#x} 0x1000>; }};
 {nobodys}
@@ -236,12 +243,7 @@ def host_source(virt, config, folder, files, ramdisk):
 
 
 def host_tree(folder, args, config, files, ramdisk):
-    virt = os.path.join(folder, "virt.dtb")
-    board.tool("qemu-system-arm", *args, "-machine", "dumpdtb=" + virt)
-    source = os.path.join(folder, "virt.dts")
-    board.tool("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", source, virt)
-    with open(source, encoding="ascii") as f:
-        text = host_source(f.read(), config, folder, files, ramdisk)
+    text = host_source(board.qemu_source(folder, args), config, folder, files, ramdisk)
     return board.compile_tree(folder, "host", text, "-i", examples(files))
 
 
@@ -252,7 +254,7 @@ def devices(config, folder):
         unit = prcm_board.in_unit(p.name) if config.off and p in PROCESSORS else ""
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit}",
                  "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}{unit}{',idle=on' * bool(unit)}"]
-    return args
+    return args + gpu_board.devices(folder)
 
 
 def port(folder):

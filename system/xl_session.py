@@ -6,6 +6,7 @@ import re
 import time
 
 import board
+import gpu_session
 import prcm_board
 import session
 import xl_board
@@ -53,6 +54,11 @@ PARTS = {
     "power": {
         "reboot": "xl reboot: the guest comes back with its MMU",
         "shutdown": "xl shutdown: Xen has the MMU back",
+    },
+    "gpu": {
+        "gpu": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's dump agree",
+        "gpu-destroyed-while-it-draws": "destroyed while its GPU draws: the GPU is in reset, on an empty directory",
+        "gpu-next-owner": "the next guest has it at once",
     },
     "refusals": {f"refused-{name}": refusal.about for name, refusal in xl_refusals.REFUSALS.items()},
 }
@@ -288,6 +294,30 @@ class Xl(session.Session):
 
     def on_shut_down(self, _):
         self.result("shutdown", self.is_given_back(("dsp",)))
+
+    # Part gpu.
+
+    def on_gpu_held(self, name):
+        """The mapping of the context that was loaded last, on which the tests' module waits."""
+        self.held = self.held[-1:]
+        wrong = None if self.held else "the guest holds nothing"
+        for h in self.held:
+            pages = self.pages_full_of(h.value)
+            h.maddr = pages[0] if len(pages) == 1 else None
+            wrong = (f"{h.value:08x} is in {len(pages)} pages" if h.maddr is None else
+                     gpu_session.compare_table(self.m, h) or self.compare_dump())
+        self.result(name, wrong)
+
+    def on_gpu_draws(self, _):
+        """Each job fills the page with another word."""
+        h = self.held[0]
+        then = self.m.word(h.maddr)
+        self.is_at_work = (None if self.await_true(lambda: self.m.word(h.maddr) != then)
+                           else "the GPU does not draw")
+
+    def on_gpu_gone(self, _):
+        self.result("gpu-destroyed-while-it-draws", self.is_at_work
+                    or gpu_session.quarantined(self.m, self.dump()))
 
     # Part refusals.
 
