@@ -37,7 +37,8 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in boa
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]
-         + [Boot(gpu_board.CONFIG, gpu_session.Gpu, gpu_session.expected(), 150)]
+         + [Boot(gpu_board.CONFIG, gpu_session.Gpu, gpu_session.expected(), 150),
+            Boot(gpu_board.NATIVE, gpu_session.Native, gpu_session.native_expected(), 150)]
          + [Boot(refusals.CONFIG, refusals.Refusals, refusals.expected(), refusals.SILENCE)]
          + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
                  attack_board.CONFIG.storm + attack_board.SECONDS, "ubsan", True)])

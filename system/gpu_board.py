@@ -4,6 +4,7 @@ Its RAM ends below that. The GPU's part of the trees is docs/examples', as it is
 """
 import collections
 import os
+import re
 
 import board
 
@@ -19,10 +20,12 @@ LAYOUT = board.SMALL._replace(seen=[], registers=[])
 # What is booted: a name, the processor.
 Config = collections.namedtuple("Config", "name cpu layout dom0", defaults=[LAYOUT, False])
 CONFIG = Config("gpu-alone", "a15")
+# The same Linux without Xen: the machine's addresses are those that a guest sees.
+NATIVE = Config("gpu-native", "a15")
 
 
-def guest_args(layout):
-    return ("console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role=gpu "
+def guest_args(layout, role):
+    return (f"console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role={role} "
             f"{layout.guest_kernel_ram} arena={layout.arena:#x} secret={layout.secret:#x} "
             f"xen={layout.xen_code():#x} spare={layout.spare:#x} {REGISTERS}")
 
@@ -38,8 +41,8 @@ def guest_tree(folder, files):
     return board.compile_tree(folder, "guest", text.replace("0xfde8", f"{board.GIC_PHANDLE:#x}"))
 
 
-def devices(folder):
-    return ["-device", f"omap-sgx,addr={GPU:#x},irq={SPI},reset-keeps-caches=on,"
+def devices(folder, address=GPU):
+    return ["-device", f"omap-sgx,addr={address:#x},irq={SPI},reset-keeps-caches=on,"
                        f"trace={os.path.join(folder, 'trace')}"]
 
 
@@ -58,6 +61,7 @@ def host_source(virt, config, files, guest_dtb):
         {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
                        for name, address, size in layout.reserved())
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
+    args = guest_args(layout, "gpu")
     return virt + f"""
 /include/ "omap5-gpu.dtsi"
 {left_out}
@@ -81,7 +85,7 @@ def host_source(virt, config, files, guest_dtb):
             memory = <0 {layout.guest_ram_size // 1024:#x}>;
             vpl011;
             {board.module_node("kernel", modules["domU-kernel"], files.kernel,
-                               f'bootargs = "{guest_args(layout)}";')}
+                               f'bootargs = "{args}";')}
             {board.module_node("ramdisk", modules["domU-ramdisk"], files.ramdisk)}
             {board.module_node("device-tree", modules["domU-tree"], guest_dtb)}
         }};
@@ -110,3 +114,19 @@ def command(config, files):
         board.write(planted, board.pattern(address, size))
         run += board.load(planted, address)
     return folder, run + devices(folder)
+
+
+def native_command(config, files):
+    """The same without Xen. QEMU puts the ramdisk where Xen does: 128 MiB into the RAM."""
+    folder = os.path.join(files.system, config.name)
+    os.makedirs(folder, exist_ok=True)
+    args = ["-M", "virt,highmem=off", "-cpu", board.cpu_model(config.cpu),
+            "-m", f"{config.layout.ram_size // board.MIB}M", "-nodefaults", "-display", "none"]
+    with open(os.path.join(examples(files), "guest-gpu.dts"), encoding="ascii") as f:
+        gpu = re.search(r"gpu@\w+ {.*?};\n", f.read(), re.S).group()
+    left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
+    tree = board.compile_tree(folder, "host", board.qemu_source(folder, args)
+                              + f"{left_out}/ {{ {gpu} }};")
+    return folder, board.qemu(args, files, folder, files.kernel, "-initrd", files.ramdisk,
+                              "-append", guest_args(config.layout, config.name), "-dtb", tree,
+                              *devices(folder, SEEN))

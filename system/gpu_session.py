@@ -9,7 +9,7 @@ import gpu_board
 import session
 
 # All that must be seen, in order. The guest's, from guest/gpu_scenarios.c and gpu_hostile.c ...
-GUEST = {
+ORDINARY = {
     "starts": "the microkernel starts in the kernel's space; commands end by an interrupt",
     "fill-and-copy": "a context draws: one core fills, the other copies",
     "two-contexts": "two contexts draw at the same device address, each to its own page",
@@ -26,6 +26,8 @@ GUEST = {
     "many-commands": "600 commands, 64 on their way at once, end in their order",
     "doorbell-before-start": "doorbells before the microkernel runs do nothing",
     "contexts-come-and-go": "40 contexts, one after the other",
+}
+HOSTILE = {
     "hostile-secret-memory": "memory that is not the guest's is a hole, for writes and reads",
     "hostile-xen-memory": "... so is Xen's own",
     "hostile-gpu-registers": "... so are the GPU's registers at their machine address",
@@ -61,7 +63,7 @@ OUTSIDE = {
     "xen-untouched": session.OUTSIDE["xen-untouched"],
     "xen-is-well": session.OUTSIDE["xen-is-well"],
 }
-TESTS = {**GUEST, **BREACH, **OUTSIDE}
+TESTS = {**ORDINARY, **HOSTILE, **BREACH, **OUTSIDE}
 
 # Registers (core/sgx_regs.h).
 MASTER, CORE0, CORE1 = 1, 2, 3
@@ -74,6 +76,10 @@ ALARM = re.compile(r"omap-mmu: .*the GPU has a base that is no directory of its 
 
 def expected():
     return list(TESTS)
+
+
+def native_expected():
+    return list(ORDINARY)
 
 
 def base(m, bank):
@@ -196,3 +202,11 @@ class Gpu(session.Session):
     def end_of_domain(self):
         """Its memory is still its own, so its GPU may go on; all else is as it was."""
         self.result("end-of-domain-contained", None)
+
+
+class Native(boot.Boot):
+    """What a guest expects of its GPU, on the machine itself: the tests are the hardware's."""
+
+    def __init__(self, config, files, log, tell=lambda event, **about: None):
+        folder, command = gpu_board.native_command(config, files)
+        super().__init__(folder, command, log, tell)

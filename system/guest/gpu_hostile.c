@@ -40,11 +40,6 @@ MODULE_PARM_DESC(dir,
 
 static struct gpu_context *const c = &gpu_contexts[0];
 
-static const char *no_mediator(u32 unused)
-{
-    return gpu_is_mediated() ? NULL : "there is no mediator";
-}
-
 /* With pages of each size that can be mapped there. */
 static const char *refused_at(u32 ipa)
 {
@@ -243,10 +238,10 @@ const struct scenario gpu_hostile[] = {
     { "hostile-shared-with-xen", shared_with_xen },
     { "hostile-grant", granted },
     { "hostile-table-elsewhere", table_elsewhere },
-    { "hostile-directory-elsewhere", directory_elsewhere, 0, no_mediator },
+    { "hostile-directory-elsewhere", directory_elsewhere },
     { "hostile-directory-is-table", directory_is_table },
     { "hostile-bypass", bypass },
-    { "too-many-contexts", too_many_contexts, 65, no_mediator },
+    { "too-many-contexts", too_many_contexts, 65 },
     { "resets-amid-passes", resets_amid_passes, 200 },
     { "balloon-while-mapped", balloon, false },
     { "balloon-while-drawing", balloon, true },
