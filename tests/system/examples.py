@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What docs/boards.md quotes of docs/examples/ is what stands there, and each example is
-named there: TAP. That the examples work is for system/xl_board.py."""
+named there, or in docs/gpu.md: TAP. That the examples work is for system/xl_board.py."""
 import re
 import sys
 from pathlib import Path
@@ -17,10 +17,10 @@ def blocks(text):
 
 
 def main():
-    page = (DOCS / "boards.md").read_text(encoding="utf-8")
+    page, gpu = ((DOCS / name).read_text(encoding="utf-8") for name in ("boards.md", "gpu.md"))
     tests = {}
     for path in sorted((DOCS / "examples").iterdir()):
-        tests[f"boards.md names {path.name}"] = f"examples/{path.name}" in page
+        tests[f"a page names {path.name}"] = f"examples/{path.name}" in page + gpu
     for name in QUOTED:
         text = (DOCS / "examples" / name).read_text(encoding="ascii").strip()
         tests[f"boards.md quotes {name} as it is"] = text in blocks(page)
