@@ -33,9 +33,9 @@ static void show_fault(struct vmmu *v, da_t da, uint32_t irq)
 /* Raises a fault that the guest's own MMU would raise. */
 static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
-    bool bus_error = v->config.bus_err_back;
+    bool bus_error = v->config.parts.bus_err_back;
 
-    if ( *vmmu_reg(v, MMU_CNTL) & CNTL_MMUENABLE )
+    if ( vmmu_translates(v) )
     {
         show_fault(v, da, irq);
         bus_error &= *vmmu_reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;
@@ -73,7 +73,7 @@ static void copy_source(struct vmmu *v, struct guest_source *source)
     uint32_t cntl = *vmmu_reg(v, MMU_CNTL);
     unsigned int i;
 
-    source->translate = cntl & CNTL_MMUENABLE;
+    source->translate = vmmu_translates(v);
     source->walk = cntl & CNTL_TWLENABLE;
     source->ttb = *vmmu_reg(v, MMU_TTB);
     source->tlb_valid = 0;

@@ -38,6 +38,12 @@ static inline uint32_t *vmmu_reg(struct vmmu *v, enum omap_mmu_offset offset)
     return &v->reg[offset / 4];
 }
 
+/* Does the guest's MMU translate, or do device addresses go out as they are? */
+static inline bool vmmu_translates(struct vmmu *v)
+{
+    return !v->around && (*vmmu_reg(v, MMU_CNTL) & CNTL_MMUENABLE);
+}
+
 /* Sets the guest's line by its IRQSTATUS and IRQENABLE. */
 static inline void vmmu_update_irq(struct vmmu *v)
 {

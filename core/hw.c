@@ -81,22 +81,45 @@ void hw_answer_bus_error(struct host *host)
     hw_acknowledge(host);
 }
 
-void hw_arm(struct host *host, maddr_t root, bool has_gp_reg)
+/* No fault is answered by a bus error, and no address goes around the tables. */
+static void clear_parts(struct host *host, struct hw_parts parts)
 {
-    if ( has_gp_reg )
+    unsigned int n;
+
+    if ( parts.bus_err_back )
         wr(host, MMU_GP_REG, 0);
+    for ( n = 1; parts.bypassable && n <= MMU_BYPASS_REGIONS; n++ )
+    {
+        wr(host, MMU_BYPASS_REGION_SIZE(n), 0);
+        wr(host, MMU_BYPASS_REGION_ADDR(n), 0);
+    }
+}
+
+static bool has_no_region(struct host *host)
+{
+    unsigned int n;
+
+    for ( n = 1; n <= MMU_BYPASS_REGIONS; n++ )
+        if ( rd(host, MMU_BYPASS_REGION_SIZE(n)) )
+            return false;
+
+    return true;
+}
+
+void hw_arm(struct host *host, maddr_t root, struct hw_parts parts)
+{
+    clear_parts(host, parts);
     wr(host, MMU_LOCK, 0);
     hw_set_root(host, root);
     wr(host, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
-void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg)
+void hw_quarantine(struct host *host, maddr_t root, struct hw_parts parts)
 {
     unsigned int i;
 
     wr(host, MMU_IRQENABLE, 0);
-    if ( has_gp_reg )
-        wr(host, MMU_GP_REG, 0);
+    clear_parts(host, parts);
     hw_set_root(host, root);
 
     /*
@@ -116,11 +139,12 @@ void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg)
     hw_acknowledge(host);
 }
 
-bool hw_walks(struct host *host, maddr_t root)
+bool hw_walks(struct host *host, maddr_t root, struct hw_parts parts)
 {
     const uint32_t on = CNTL_MMUENABLE | CNTL_TWLENABLE;
 
-    return rd(host, MMU_TTB) == root.v && (rd(host, MMU_CNTL) & on) == on;
+    return rd(host, MMU_TTB) == root.v && (rd(host, MMU_CNTL) & on) == on &&
+           (!parts.bypassable || has_no_region(host));
 }
 
 /*

@@ -13,26 +13,36 @@
 
 #include "host.h"
 
+/* In what instances of the MMU differ. */
+struct hw_parts {
+    bool bus_err_back; /* it has GP_REG.BUS_ERR_BACK_EN: an IPU's */
+    /*
+     * It has BYPASS_REGIONs, and DSP_SYSTEM can lead its requester around it: of
+     * DRA7's DSPs. The latter is for who has that register.
+     */
+    bool bypassable;
+};
+
 /*
  * Takes over the MMU in whatever state it is: empties its TLB, preserved
  * entries included, and lets it walk root (machine address of an empty
  * first-level table, below 4 GiB) in stall mode. Interrupts off; a requester
  * that was stalled retries and stalls again, which hw_fault() shows once it has
- * done so. has_gp_reg: the instance has GP_REG.
+ * done so.
  */
-void hw_quarantine(struct host *host, maddr_t root, bool has_gp_reg);
+void hw_quarantine(struct host *host, maddr_t root, struct hw_parts parts);
 
 /*
  * Do the registers hold what hw_quarantine() or hw_arm() wrote? They do not if
  * the module has no clock or is held in reset: the bus answers for it.
  */
-bool hw_walks(struct host *host, maddr_t root);
+bool hw_walks(struct host *host, maddr_t root, struct hw_parts parts);
 
 /*
  * (Re)writes all that makes the MMU translate through root in stall mode. Also
  * right after the MMU lost its registers (power, reset). Interrupt: as it is.
  */
-void hw_arm(struct host *host, maddr_t root, bool has_gp_reg);
+void hw_arm(struct host *host, maddr_t root, struct hw_parts parts);
 
 /* Lets the walker use root from now on; flushes what the old root gave. */
 void hw_set_root(struct host *host, maddr_t root);

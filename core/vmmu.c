@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "fault.h"
-#include "hw.h"
 
 enum reg_kind {
     UNKNOWN,
@@ -128,7 +127,7 @@ static void acknowledge(struct vmmu *v, uint32_t bits)
 static void arm(struct vmmu *v)
 {
     shadow_park(&v->shadow);
-    hw_arm(v->host, shadow_root(&v->shadow), v->config.bus_err_back);
+    hw_arm(v->host, shadow_root(&v->shadow), v->config.parts);
     if ( v->state == VMMU_UNTOUCHED )
         v->state = VMMU_RUNNING;
     if ( v->state == VMMU_STALLED )
@@ -287,7 +286,7 @@ bool vmmu_start(struct vmmu *v)
     if ( v->state != VMMU_RELEASED )
     {
         arm(v);
-        armed = hw_walks(v->host, shadow_root(&v->shadow));
+        armed = hw_walks(v->host, shadow_root(&v->shadow), v->config.parts);
     }
     vmmu_unlock(v);
 
@@ -311,6 +310,17 @@ void vmmu_reset(struct vmmu *v)
     vmmu_unlock(v);
 }
 
+void vmmu_route(struct vmmu *v, bool around)
+{
+    vmmu_lock(v);
+    if ( v->state != VMMU_RELEASED && v->around != around )
+    {
+        v->around = around;
+        mode_changed(v);
+    }
+    vmmu_unlock(v);
+}
+
 /* Life */
 
 void vmmu_init(struct vmmu *v, struct host *host,
@@ -321,10 +331,11 @@ void vmmu_init(struct vmmu *v, struct host *host,
     v->host = host;
     v->config = *config;
     v->state = VMMU_UNTOUCHED;
+    v->around = config->parts.bypassable;
     reset_registers(v);
     shadow_init(&v->shadow, host, mem);
     shadow_renew(&v->shadow);
-    hw_arm(host, shadow_root(&v->shadow), config->bus_err_back);
+    hw_arm(host, shadow_root(&v->shadow), config->parts);
     hw_unmask(host);
 }
 
@@ -362,7 +373,7 @@ bool vmmu_release(struct vmmu *v, unsigned int budget)
     {
         v->state = VMMU_RELEASED;
         hw_quarantine(v->host, v->shadow.mem.empty_maddr,
-                      v->config.bus_err_back);
+                      v->config.parts);
         v->host->ops->set_irq(v->host, false);
     }
     done = shadow_release(&v->shadow, budget);

@@ -10,12 +10,13 @@
 #ifndef OMAP_VMMU_H
 #define OMAP_VMMU_H
 
+#include "hw.h"
 #include "map_change.h"
 #include "omap_regs.h"
 
 struct vmmu_config {
     unsigned int tlb_entries; /* 8 or 32 */
-    bool bus_err_back;        /* the instance has GP_REG.BUS_ERR_BACK_EN */
+    struct hw_parts parts;    /* of the instance */
     uint32_t revision;        /* of the hardware */
     unsigned int window;      /* bytes of registers */
 };
@@ -56,6 +57,7 @@ struct vmmu {
      */
     bool interrupted;
     bool told_untouched;
+    bool around; /* the guest leads its requester around its MMU */
     uint32_t told_denied; /* reasons told a while ago, a bit each */
     uint32_t renewals;
     /*
@@ -117,6 +119,13 @@ void vmmu_stopped(struct vmmu *v);
  * SYSCONFIG's SOFTRESET. Takes the MMU's lock.
  */
 void vmmu_reset(struct vmmu *v);
+
+/*
+ * A register of the guest's, which the hardware does not see, leads the
+ * requester around this MMU, or through it: around is as if the MMU were off.
+ * An instance that is bypassable begins so. Takes the MMU's lock.
+ */
+void vmmu_route(struct vmmu *v, bool around);
 
 /*
  * The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to

@@ -9,7 +9,8 @@ static const char *verdict(const struct machine *m)
 
 static bool mmu_on(const struct machine *m)
 {
-    return vmmu_peek(&m->vmmu, MMU_CNTL) & CNTL_MMUENABLE;
+    return !m->oracle.mmu.around &&
+           (vmmu_peek(&m->vmmu, MMU_CNTL) & CNTL_MMUENABLE);
 }
 
 /* The fault that the guest is to see, denied pages being one; 0: none. */

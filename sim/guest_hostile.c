@@ -145,7 +145,9 @@ void hostile_register(struct hostile_guest *g)
 {
     unsigned int offset = rng_below(&g->rng, VMMU_WORDS) * 4;
 
-    if ( rng_below(&g->rng, 2) )
+    if ( g->m->options.bypassable && rng_below(&g->rng, 4) == 0 )
+        machine_route(g->m, rng_below(&g->rng, 2));
+    else if ( rng_below(&g->rng, 2) )
         machine_reg_read(g->m, offset);
     else
         machine_reg_write(g->m, offset, a_value(g, offset));

@@ -186,6 +186,13 @@ void machine_reg_write(struct machine *m, unsigned int offset, uint32_t value)
         oracle_reg_written(&m->oracle, offset, value);
 }
 
+void machine_route(struct machine *m, bool around)
+{
+    oracle_routing(&m->oracle, around);
+    vmmu_route(&m->vmmu, around);
+    oracle_routed(&m->oracle);
+}
+
 static struct mem_page *page_of(struct machine *m, uint32_t ipa)
 {
     return &m->mem.page[memory_index((uint64_t)memory_p2m(&m->mem, ipa).mfn *
@@ -423,9 +430,15 @@ struct machine *machine_new(const struct machine_options *options)
     return m;
 }
 
+static struct hw_parts machine_parts(const struct machine *m)
+{
+    return (struct hw_parts){ .bus_err_back = m->options.bus_err_back,
+                              .bypassable = m->options.bypassable };
+}
+
 void machine_quarantine(struct machine *m)
 {
-    hw_quarantine(&m->host, _maddr(HOST_EMPTY), m->options.bus_err_back);
+    hw_quarantine(&m->host, _maddr(HOST_EMPTY), machine_parts(m));
     m->mmu.stats.bypassed = 0;
 }
 
@@ -437,7 +450,8 @@ static bool is_idle(struct machine *m)
     if ( !processor_on(m) )
         return false;
     machine_quarantine(m);
-    if ( hw_walks(&m->host, _maddr(HOST_EMPTY)) && !hw_fault(&m->host, &da) )
+    if ( hw_walks(&m->host, _maddr(HOST_EMPTY), machine_parts(m)) &&
+         !hw_fault(&m->host, &da) )
         return true;
     processor_off(m);
 
@@ -450,13 +464,13 @@ bool machine_assign(struct machine *m)
         return false;
 
     clear_tables(m);
-    oracle_assigned(&m->oracle);
+    oracle_assigned(&m->oracle, m->options.bypassable);
     m->deferred = m->irq = m->ending = false;
     m->assigned = true;
     vmmu_init(&m->vmmu, &m->host,
               &(struct vmmu_config){
                   .tlb_entries = m->options.tlb_entries,
-                  .bus_err_back = m->options.bus_err_back,
+                  .parts = machine_parts(m),
                   .revision = REVISION,
                   .window = m->options.window,
               },

@@ -43,6 +43,7 @@ const char *machine_check(struct machine *m);
 /* The guest's accesses, compared with what the oracle expects. */
 uint32_t machine_reg_read(struct machine *m, unsigned int offset);
 void machine_reg_write(struct machine *m, unsigned int offset, uint32_t value);
+void machine_route(struct machine *m, bool around);
 bool machine_word_write(struct machine *m, uint32_t ipa, uint32_t value);
 uint32_t machine_word_read(struct machine *m, uint32_t ipa);
 

@@ -95,6 +95,11 @@ static struct oracle_answer walk_now(const struct oracle *o,
     return a;
 }
 
+static bool translates(const struct oracle_mmu *mmu)
+{
+    return !mmu->around && (get(mmu, MMU_CNTL) & CNTL_MMUENABLE);
+}
+
 static struct oracle_answer answer(const struct oracle *o,
                                    const struct oracle_mmu *mmu, uint32_t da)
 {
@@ -103,7 +108,7 @@ static struct oracle_answer answer(const struct oracle *o,
 
     if ( !mmu->touched )
         a.waits = true;
-    if ( !mmu->touched || !(get(mmu, MMU_CNTL) & CNTL_MMUENABLE) )
+    if ( !mmu->touched || !translates(mmu) )
         return a;
 
     hits = tlb_hits(o, mmu, da, &hit);
@@ -221,8 +226,7 @@ static bool legal_by(const struct oracle *o, const struct oracle_mmu *mmu,
     if ( !a.fault && leads_to(&wanted, a.ipa, 0) )
         return true;
 
-    return (get(mmu, MMU_CNTL) & CNTL_MMUENABLE) &&
-           (get(mmu, MMU_CNTL) & CNTL_TWLENABLE) &&
+    return translates(mmu) && (get(mmu, MMU_CNTL) & CNTL_TWLENABLE) &&
            !tlb_hits(o, mmu, da, &hit) &&
            each_translation(o, mmu, da, leads_to, &wanted);
 }
@@ -324,9 +328,10 @@ static void reset(struct oracle_mmu *mmu)
     memset(mmu->ram, 0, sizeof(mmu->ram));
 }
 
-void oracle_assigned(struct oracle *o)
+void oracle_assigned(struct oracle *o, bool around)
 {
     reset(&o->mmu);
+    o->mmu.around = around;
     o->mmu.touched = o->writing = false;
     promise_all(o);
 }
@@ -419,6 +424,19 @@ void oracle_reg_written(struct oracle *o, unsigned int offset, uint32_t value)
     }
 }
 
+void oracle_routing(struct oracle *o, bool around)
+{
+    o->before = o->mmu;
+    o->writing = true;
+    o->mmu.around = around;
+}
+
+void oracle_routed(struct oracle *o)
+{
+    o->writing = false;
+    promise_all(o);
+}
+
 void oracle_reg_read(struct oracle *o, unsigned int offset, uint32_t value)
 {
     if ( offset == MMU_READ_CAM && !(value & CAM_V) )
@@ -470,7 +488,7 @@ void oracle_init(struct oracle *o, const struct memory *mem,
     o->page_promise = calloc(DA_PAGES, sizeof(*o->page_promise));
     if ( !o->page_promise )
         abort();
-    oracle_assigned(o);
+    oracle_assigned(o, false);
 }
 
 void oracle_fini(struct oracle *o)

@@ -27,6 +27,7 @@ struct oracle_write {
 /* The guest's MMU. */
 struct oracle_mmu {
     bool touched; /* by a write to CNTL: until then it translates nothing */
+    bool around;  /* the requester is led around it */
     uint32_t reg[OMAP_MMU_WINDOW / 4];
     uint32_t cam[32], ram[32];
 };
@@ -60,7 +61,11 @@ void oracle_fini(struct oracle *o);
 void oracle_started(struct oracle *o);
 
 /* The MMU is assigned: as after power on, and not touched yet. */
-void oracle_assigned(struct oracle *o);
+void oracle_assigned(struct oracle *o, bool around);
+
+/* The guest leads the requester around its MMU, or through it: before, and when done. */
+void oracle_routing(struct oracle *o, bool around);
+void oracle_routed(struct oracle *o);
 
 /*
  * The guest writes a register: before the mediator acts, and when it has. It read one.

@@ -31,6 +31,7 @@ struct machine_options {
     unsigned int hw_tlb_entries; /* of the hardware's; 0: as many */
     unsigned int window;         /* 0: OMAP_MMU_WINDOW */
     bool bus_err_back;
+    bool bypassable;    /* machine_route() leads the device around the MMU */
     bool short_answers; /* get_pages ends early, now and then */
     bool processor;     /* the device's power, clock and resets: processor.h */
     uint64_t seed;

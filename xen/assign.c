@@ -112,10 +112,10 @@ static int cf_check check_idle(const struct domain *d, struct omap_mmu *mmu)
 {
     da_t da;
 
-    hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
+    hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.parts);
     if ( !mmu->processor )
         udelay(RETRY_US);
-    if ( !hw_walks(&mmu->host, mmu->empty_root) )
+    if ( !hw_walks(&mmu->host, mmu->empty_root, mmu->config.parts) )
     {
         omap_mmu_refused(mmu->np, d, "%s", omap_mmu_silent);
         return -EIO;

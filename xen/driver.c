@@ -241,7 +241,7 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
     const struct dt_device_node *np = mmu->np;
     uint32_t entries;
 
-    mmu->config.bus_err_back =
+    mmu->config.parts.bus_err_back =
         dt_property_read_bool(np, "ti,iommu-bus-err-back");
     mmu->config.tlb_entries = GUEST_TLB_ENTRIES;
     if ( dt_property_read_u32(np, "ti,#tlb-entries", &entries) )
@@ -343,10 +343,10 @@ static const char *__init take_over(struct omap_mmu *mmu)
     if ( wrong || mmu->processor )
         return wrong;
 
-    hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.bus_err_back);
+    hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.parts);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
-    return hw_walks(&mmu->host, mmu->empty_root) ? NULL : omap_mmu_silent;
+    return hw_walks(&mmu->host, mmu->empty_root, mmu->config.parts) ? NULL : omap_mmu_silent;
 }
 
 /*

@@ -471,6 +471,15 @@ static void random_guest_with_few_entries(void **state)
                                });
 }
 
+static void random_guest_of_a_dsp_led_around(void **state)
+{
+    (void)state;
+    random_world(the_seed + 6, (struct machine_options){
+                                   .tables = 16,
+                                   .bypassable = true,
+                               });
+}
+
 static void random_guest_that_starts_and_stops(void **state)
 {
     (void)state;
@@ -488,6 +497,7 @@ int main(void)
         cmocka_unit_test(random_guest_with_few_tables),
         cmocka_unit_test(random_guest_of_an_ipu),
         cmocka_unit_test(random_guest_of_a_camera),
+        cmocka_unit_test(random_guest_of_a_dsp_led_around),
         cmocka_unit_test(random_guest_with_few_entries),
         cmocka_unit_test(random_guest_that_starts_and_stops),
     };

@@ -980,7 +980,8 @@ struct world *world_new(bool bus_err_back)
                           .resume = resumed,
                       });
     w->quarantined = true;
-    hw_quarantine(&w->host, _maddr(HOST_EMPTY), bus_err_back);
+    hw_quarantine(&w->host, _maddr(HOST_EMPTY),
+                  (struct hw_parts){ .bus_err_back = bus_err_back });
 
     return w;
 }
@@ -1023,7 +1024,7 @@ void world_assign(struct world *w)
     vmmu_init(&w->vmmu, &w->host,
               &(struct vmmu_config){
                   .tlb_entries = w->mmu.config.tlb_entries,
-                  .bus_err_back = w->mmu.config.bus_err_back,
+                  .parts.bus_err_back = w->mmu.config.bus_err_back,
                   .window = OMAP_MMU_WINDOW,
               },
               &mem);

@@ -394,6 +394,74 @@ static void mmu_off_goes_by_the_p2m(void **state)
     end(m);
 }
 
+/* A DSP of DRA7's: DSP_SYSTEM leads it around its MMU, until the guest has it otherwise. */
+static struct machine *dsp(void)
+{
+    struct machine *m = new_machine(
+        4096, (struct machine_options){ .tables = 16, .bypassable = true });
+
+    first(m, RAM, WORD_SECTION(RAM + SZ_1M));
+    mmu_on(m);
+
+    return m;
+}
+
+static void led_around_goes_by_the_p2m(void **state)
+{
+    struct machine *m = dsp();
+
+    (void)state;
+    assert_leads(m, RAM + 0x5000, RAM + 0x5000);
+    machine_route(m, false);
+    assert_false(cached(m, RAM + 0x5000));
+    assert_leads(m, RAM + 0x5000, RAM + SZ_1M + 0x5000);
+    machine_route(m, true);
+    assert_false(cached(m, RAM + 0x5000));
+    assert_leads(m, RAM + 0x5000, RAM + 0x5000);
+    end(m);
+}
+
+static void led_around_faults_are_silent(void **state)
+{
+    struct machine *m = dsp();
+
+    (void)state;
+    first(m, NOTHING, WORD_SECTION(RAM));
+    assert_int_equal(machine_access(m, NOTHING, false), MMU_STALL);
+    assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
+    assert_false(m->irq);
+    machine_route(m, false);
+    machine_settle(m);
+    assert_false(m->request.open);
+    assert_int_equal(m->request.pa, ma(m, RAM));
+    end(m);
+}
+
+/* What is said once more ends no stall that the guest was shown. */
+static void same_route_changes_nothing(void **state)
+{
+    struct machine *m = dsp();
+
+    (void)state;
+    machine_route(m, false);
+    assert_leads(m, RAM + 0x5000, RAM + SZ_1M + 0x5000);
+    vmmu_route(&m->vmmu, false);
+    assert_true(cached(m, RAM + 0x5000));
+    end(m);
+}
+
+static void no_route_after_the_end(void **state)
+{
+    struct machine *m = dsp();
+
+    (void)state;
+    machine_route(m, false);
+    machine_release(m, 4096);
+    vmmu_route(&m->vmmu, true);
+    assert_false(m->vmmu.around);
+    machine_free(m);
+}
+
 static void guest_gets_bus_errors_if_it_asked(void **state)
 {
     struct machine *m = ipu(true);
@@ -655,6 +723,10 @@ int main(void)
         cmocka_unit_test(silent_stall_ends_when_the_page_is_granted),
         cmocka_unit_test(silent_stall_sleeps_through_other_changes),
         cmocka_unit_test(mmu_off_goes_by_the_p2m),
+        cmocka_unit_test(led_around_goes_by_the_p2m),
+        cmocka_unit_test(led_around_faults_are_silent),
+        cmocka_unit_test(same_route_changes_nothing),
+        cmocka_unit_test(no_route_after_the_end),
         cmocka_unit_test(guest_gets_bus_errors_if_it_asked),
         cmocka_unit_test(bus_errors_do_not_spread),
         cmocka_unit_test(fill_is_no_bus_error),

@@ -117,6 +117,58 @@ static void quarantine_of_an_mmu_in_bus_error_mode(void **state)
     assert_quarantined();
 }
 
+static const struct host_ops *real;
+static uint32_t region[2 * MMU_BYPASS_REGIONS];
+
+static bool is_region(unsigned int offset)
+{
+    return offset >= MMU_BYPASS_REGION_ADDR(1) &&
+           offset <= MMU_BYPASS_REGION_SIZE(MMU_BYPASS_REGIONS);
+}
+
+static uint32_t read_region(struct host *host, unsigned int offset)
+{
+    return is_region(offset)
+               ? region[(offset - MMU_BYPASS_REGION_ADDR(1)) / 4]
+               : real->reg_read(host, offset);
+}
+
+static void write_region(struct host *host, unsigned int offset, uint32_t value)
+{
+    if ( is_region(offset) )
+        region[(offset - MMU_BYPASS_REGION_ADDR(1)) / 4] = value;
+    else
+        real->reg_write(host, offset, value);
+}
+
+/* A boot loader or a former owner left one. What does not go away is seen. */
+static void quarantine_ends_bypass_regions(void **state)
+{
+    const struct hw_parts dsp = { .bypassable = true };
+    struct host_ops ops = *m->host.ops;
+    unsigned int i;
+
+    (void)state;
+    real = m->host.ops;
+    ops.reg_read = read_region;
+    ops.reg_write = write_region;
+    m->host.ops = &ops;
+    memset(region, 0xff, sizeof(region));
+    hw_quarantine(&m->host, _maddr(HOST_EMPTY), dsp);
+    for ( i = 0; i < 2 * MMU_BYPASS_REGIONS; i++ )
+        assert_int_equal(region[i], 0);
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), dsp));
+
+    for ( i = 1; i <= MMU_BYPASS_REGIONS; i++ )
+    {
+        region[2 * i - 1] = 1;
+        assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY), dsp));
+        hw_arm(&m->host, _maddr(HOST_EMPTY), dsp);
+        assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), dsp));
+    }
+    m->host.ops = real;
+}
+
 static void assignment_ends_bus_error_mode(void **state)
 {
     (void)state;
@@ -372,6 +424,7 @@ int main(void)
         test(quarantine_of_preserved_tlb_entries),
         test(quarantine_of_a_stalled_requester),
         test(quarantine_of_an_mmu_in_bus_error_mode),
+        test(quarantine_ends_bypass_regions),
         test(assignment_ends_bus_error_mode),
         test(quarantine_enables_on_the_empty_table_only),
         test(flush_waits_for_a_walk_under_way),

@@ -255,7 +255,7 @@ static void lose_registers_in_fill(struct machine *m, enum machine_point point)
     mmu_reset(&m->mmu);
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
     /* At once, not when the fill is over. */
-    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
 }
 
 static void lost_registers_come_back_with_cntl_in_a_fill(void **state)

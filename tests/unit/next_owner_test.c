@@ -234,17 +234,17 @@ static void quarantine_is_read_back(void **state)
 
     (void)state;
     machine_quarantine(m);
-    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
-    assert_false(hw_walks(&m->host, _maddr(HOST_ROOT)));
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
+    assert_false(hw_walks(&m->host, _maddr(HOST_ROOT), m->vmmu.config.parts));
     mmu_reg_write(&m->mmu, MMU_CNTL, 4, CNTL_MMUENABLE);
-    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     mmu_reg_write(&m->mmu, MMU_CNTL, 4, CNTL_TWLENABLE);
-    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     machine_quarantine(m);
 
     ops.reg_read = no_clock;
     m->host.ops = &ops;
-    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     machine_free(m);
 }
 
@@ -429,7 +429,7 @@ static void mmus_reset_is_a_soft_reset(void **state)
     vmmu_reset(&m->vmmu);
     assert_int_equal(m->vmmu.reg[MMU_TTB / 4], 0);
     assert_int_equal(m->vmmu.reg[MMU_CNTL / 4], 0);
-    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
     end(m);
 }
@@ -443,7 +443,7 @@ static void former_owner_starts_nothing(void **state)
     vmmu_stopped(&m->vmmu);
     vmmu_reset(&m->vmmu);
     assert_int_equal(m->vmmu.state, VMMU_RELEASED);
-    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY)));
+    assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     assert_true(machine_assign(m));
     end(m);
 }

@@ -373,7 +373,7 @@ void world_init(unsigned int tables)
     /* Without bus errors a refused access may stall, its MMU off. */
     const struct vmmu_config config = {
         .tlb_entries = OMAP_MMU_TLB_ENTRIES,
-        .bus_err_back = tables != SHADOW_MIN_TABLES,
+        .parts.bus_err_back = tables != SHADOW_MIN_TABLES,
         .revision = 0x20,
         .window = OMAP_MMU_WINDOW,
     };
