@@ -239,6 +239,7 @@ static int __init make_empty_root(void)
 static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
 {
     const struct dt_device_node *np = mmu->np;
+    const char *wrong;
     uint32_t entries;
 
     mmu->config.parts.bus_err_back =
@@ -252,10 +253,9 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
         mmu->config.tlb_entries = entries;
     }
 
-    mmu->irq = platform_get_irq(np, 0);
-    if ( mmu->irq < NR_LOCAL_IRQS )
-        return "it has no interrupt of the GIC (its interrupt-parent must be "
-               "the GIC, not a wake-up generator or crossbar)";
+    wrong = omap_mmu_find_irq(np, &mmu->irq);
+    if ( wrong )
+        return wrong;
 
     return dsp ? "ti,dra7-dsp-iommu is not supported: its DSP_SYS_MMU_CONFIG "
                  "and bypass regions are not mediated (use another processor)"

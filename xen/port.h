@@ -9,6 +9,7 @@
  *   processor.c a processor whose resets are Xen's, and what its guest has
  *               instead
  *   dom0.c      which nodes a patched Xen shows to dom0
+ *   interrupt.c the GIC's input of an MMU's interrupt
  *   share.c     how much of a CPU the MMUs may take
  *   dump.c      the debug key
  *   gpu_dump.c  the same, of a GPU
@@ -242,6 +243,12 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr);
 /* trap.c: the traps and the interrupt of an MMU. 0 or -errno. */
 int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
+
+/*
+ * interrupt.c. The GIC's number of the MMU's interrupt, behind whatever controller
+ * its node names. NULL, or why there is none: *irq is -1. At boot.
+ */
+const char *omap_mmu_find_irq(const struct dt_device_node *np, int *irq);
 
 /* gpu.c */
 extern const struct omap_kind omap_gpu_kind;

@@ -131,7 +131,7 @@ static void node_without_interrupt(void **state)
 {
     (void)state;
     mmu[0].irq = -1;
-    assert_unusable("it has no interrupt of the GIC", true);
+    assert_unusable("it has no interrupt (", true);
 }
 
 /* One for each CPU: no device's, and no domain can be given it. */
@@ -139,7 +139,7 @@ static void node_with_a_cpus_interrupt(void **state)
 {
     (void)state;
     mmu[0].irq = 31;
-    assert_unusable("it has no interrupt of the GIC", true);
+    assert_unusable("its interrupt is none that the GIC can have", true);
 }
 
 static void node_of_a_dra7_dsp(void **state)

@@ -75,6 +75,15 @@ struct fake_left {
     unsigned int references;          /* on all pages */
 };
 
+/* In front of the GIC; base 0: there is none. */
+struct fake_crossbar {
+    paddr_t base;
+    uint16_t reg[160];
+    bool unmappable;
+    bool stuck; /* it keeps what it has */
+    unsigned int mapped;
+};
+
 /* Power, clocks and resets; pages of words. */
 struct fake_prcm {
     struct prcm model;
@@ -94,6 +103,8 @@ struct fake {
     unsigned int hws;
     struct fake_prcm prcm;
     struct fake_gpu gpu;
+    struct fake_crossbar crossbar;
+    unsigned int irq_type; /* that was set last */
 
     struct fake_action action[FAKE_IRQS];
     struct timer *timer[FAKE_TIMERS];     /* those that live */
@@ -228,6 +239,7 @@ uint32_t fake_gpu_walk(unsigned int n, uint32_t da);
 void fake_prcm_start(const struct prcm_config *config);
 /* A word of its pages, or of a mapped one; NULL, false: not of the PRCM. */
 void __iomem *fake_prcm_map(paddr_t start);
+void fake_prcm_unmap(void __iomem *va);
 bool fake_prcm_read(const volatile void *p, uint32_t *value);
 bool fake_prcm_write(volatile void *p, uint32_t value);
 /* The address of a mapped word. */

@@ -4,7 +4,46 @@
 
 void __iomem *ioremap_nocache(paddr_t start, size_t len)
 {
+    if ( fake.crossbar.base && start == fake.crossbar.base )
+    {
+        if ( fake.crossbar.unmappable )
+            return NULL;
+        fake.crossbar.mapped++;
+        return fake.crossbar.reg;
+    }
+
     return fake_mmu_map(start) ?: fake_gpu_map(start) ?: fake_prcm_map(start);
+}
+
+/* Registers of 16 bits are the crossbar's. */
+static bool is_crossbar(const volatile void *p)
+{
+    const volatile uint16_t *reg = p;
+
+    return reg >= fake.crossbar.reg &&
+           reg < fake.crossbar.reg + ARRAY_SIZE(fake.crossbar.reg);
+}
+
+uint16_t readw(const volatile void *p)
+{
+    assert_true(is_crossbar(p));
+
+    return *(const volatile uint16_t *)p;
+}
+
+void writew(uint16_t value, volatile void *p)
+{
+    assert_true(is_crossbar(p));
+    if ( !fake.crossbar.stuck )
+        *(volatile uint16_t *)p = value;
+}
+
+void iounmap(void __iomem *va)
+{
+    if ( is_crossbar(va) )
+        fake.crossbar.mapped--;
+    else
+        fake_prcm_unmap(va);
 }
 
 uint32_t readl(const volatile void *p)

@@ -48,7 +48,7 @@ void __iomem *fake_prcm_map(paddr_t start)
     return NULL;
 }
 
-void iounmap(void __iomem *va)
+void fake_prcm_unmap(void __iomem *va)
 {
     unsigned int page, offset;
 

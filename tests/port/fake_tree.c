@@ -22,6 +22,28 @@ bool dt_device_is_compatible(const struct dt_device_node *device,
            (device->also && !strcmp(device->also, compat));
 }
 
+/* A crossbar's, and what names an input of it. NULL: this driver asks for no such. */
+static const struct fake_cells *other_cells(const struct dt_device_node *np,
+                                            const char *name)
+{
+    static const struct fake_cells none;
+    static const char *const names[] = {
+        "ti,max-irqs",  "ti,reg-size",      "ti,irqs-reserved",
+        "ti,irqs-skip", "ti,irqs-safe-map", "xen,omap-crossbar-input",
+    };
+    const struct fake_property *p = np->properties;
+    unsigned int i;
+
+    for ( ; p && p->name; p++ )
+        if ( !strcmp(p->name, name) )
+            return &p->cells;
+    for ( i = 0; i < ARRAY_SIZE(names); i++ )
+        if ( !strcmp(names[i], name) )
+            return &none;
+
+    return NULL;
+}
+
 static const struct fake_cells *cells_of(const struct dt_device_node *np,
                                          const char *name)
 {
@@ -32,7 +54,7 @@ static const struct fake_cells *cells_of(const struct dt_device_node *np,
     if ( !strcmp(name, "ti,bootreg") )
         return &np->bootreg;
 
-    return NULL;
+    return other_cells(np, name);
 }
 
 static u32 cell_at(const uint8_t *byte)
@@ -121,11 +143,51 @@ int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
     return 0;
 }
 
-int platform_get_irq(const struct dt_device_node *device, int index)
+static const struct dt_device_node gic = { .full_name = "/gic" };
+const struct dt_device_node *dt_interrupt_controller = &gic;
+
+#define SPIS_BEGIN 32
+#define PPIS_BEGIN 16
+
+int dt_device_get_raw_irq(const struct dt_device_node *device,
+                          unsigned int index, struct dt_raw_irq *irq)
 {
     assert_int_equal(index, 0);
+    if ( device->raw_irq )
+        *irq = *device->raw_irq;
+    else if ( device->irq < 0 )
+        return -EINVAL;
+    else
+        *irq = (struct dt_raw_irq){
+            .controller = &gic,
+            .size = 3,
+            .specifier = { device->irq < SPIS_BEGIN,
+                           device->irq - (device->irq < SPIS_BEGIN
+                                              ? PPIS_BEGIN
+                                              : SPIS_BEGIN),
+                           4 },
+        };
 
-    return device->irq;
+    return 0;
+}
+
+/* As the GIC's, which takes any number; type 0 has been wrong in some trees. */
+int dt_irq_translate(const struct dt_raw_irq *raw, struct dt_irq *out_irq)
+{
+    if ( raw->controller != dt_interrupt_controller || raw->size < 3 )
+        return -EINVAL;
+    out_irq->irq =
+        raw->specifier[1] + (raw->specifier[0] ? PPIS_BEGIN : SPIS_BEGIN);
+    out_irq->type = raw->specifier[2];
+
+    return 0;
+}
+
+int irq_set_type(unsigned int irq, unsigned int type)
+{
+    fake.irq_type = type;
+
+    return type ? 0 : -EINVAL;
 }
 
 struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,

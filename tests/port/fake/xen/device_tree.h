@@ -31,6 +31,11 @@ struct fake_cells {
     unsigned int size;
 };
 
+struct fake_property {
+    const char *name;
+    struct fake_cells cells;
+};
+
 /* What the tree says of a device, as a test wrote it. */
 struct dt_device_node {
     const char *full_name;
@@ -39,8 +44,10 @@ struct dt_device_node {
     struct dt_device_node *const *iommus; /* up to NULL */
     bool has_reg;
     paddr_t base, size;
-    int irq;                  /* of the GIC; -1: none */
-    unsigned int tlb_entries; /* 0: no such property */
+    int irq;                          /* of the GIC; -1: none */
+    const struct dt_raw_irq *raw_irq; /* instead, of whatever controller */
+    const struct fake_property *properties; /* others; up to one without name */
+    unsigned int tlb_entries;               /* 0: no such property */
     bool bus_err_back, clocked;
     struct fake_cells guest_address, control, bootreg;
     struct dt_device_node *scm; /* that bootreg names */
@@ -56,6 +63,18 @@ struct dt_device_node {
     bool is_protected;
     struct device dev;
 };
+
+struct dt_raw_irq {
+    const struct dt_device_node *controller;
+    u32 size;
+    u32 specifier[4];
+};
+
+struct dt_irq {
+    unsigned int irq, type;
+};
+
+extern const struct dt_device_node *dt_interrupt_controller;
 
 #define dt_to_dev(np) (&(np)->dev)
 
@@ -93,7 +112,9 @@ const void *dt_get_property(const struct dt_device_node *np, const char *name,
 bool dt_device_for_passthrough(const struct dt_device_node *device);
 int dt_device_get_address(const struct dt_device_node *dev, unsigned int index,
                           u64 *addr, u64 *size);
-int platform_get_irq(const struct dt_device_node *device, int index);
+int dt_device_get_raw_irq(const struct dt_device_node *device,
+                          unsigned int index, struct dt_raw_irq *irq);
+int dt_irq_translate(const struct dt_raw_irq *raw, struct dt_irq *out_irq);
 struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
                                         const char *phandle_name, int index);
 
