@@ -63,14 +63,15 @@ def unpowered(name, n, mmu_reset, resets, clocks, says, unit=None):
     return Case(name, [m], f"<&{m.label}>", 32 if unit else 0, says, None, power, unit)
 
 
-NO_GIC = r"it has no interrupt of the GIC"
 NO_WINDOW = r"not one window of registers"
 SHARED = r"another MMU"
 CASES = [
-    # The domain that must not notice; it has two MMUs behind one device.
-    Case("two-mmus-behind-one-device", [mmu(0), mmu(1)], "<&mmu0>, <&mmu1>", 64, None, None),
-    refused("no-interrupt", mmu(2, spi=False), NO_GIC),
-    refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&wakeupgen>;"), NO_GIC),
+    # The domain that must not notice; it has two MMUs behind one device. The interrupt of one
+    # passes the wake-up generator.
+    Case("two-mmus-behind-one-device", [mmu(0), mmu(1, "interrupt-parent = <&wakeupgen>;")], "<&mmu0>, <&mmu1>", 64, None, None),
+    refused("no-interrupt", mmu(2, spi=False), r"it has no interrupt"),
+    refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&other>;"),
+            r"of a controller that this driver does not know"),
     refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu"), r"DSP_SYS_MMU_CONFIG"),
     refused("tlb-entries", mmu(5, "ti,#tlb-entries = <16>;"), r"neither 8 nor 32"),
     # What could not be mapped could not be taken over either; it is said.
@@ -181,6 +182,11 @@ def overlay(files, trees):
     fixed: clock {{ compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000000>; }};
     wakeupgen: wakeupgen {{
         compatible = "ti,omap5-wugen-mpu";
+        interrupt-controller;
+        #interrupt-cells = <3>;
+    }};
+    other: other {{
+        compatible = "arm,pl190-vic";
         interrupt-controller;
         #interrupt-cells = <3>;
     }};
