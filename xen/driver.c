@@ -239,9 +239,9 @@ static int __init make_empty_root(void)
 static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
 {
     const struct dt_device_node *np = mmu->np;
-    const char *wrong;
     uint32_t entries;
 
+    mmu->config.parts.bypassable = dsp;
     mmu->config.parts.bus_err_back =
         dt_property_read_bool(np, "ti,iommu-bus-err-back");
     mmu->config.tlb_entries = GUEST_TLB_ENTRIES;
@@ -253,13 +253,7 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
         mmu->config.tlb_entries = entries;
     }
 
-    wrong = omap_mmu_find_irq(np, &mmu->irq);
-    if ( wrong )
-        return wrong;
-
-    return dsp ? "ti,dra7-dsp-iommu is not supported: its DSP_SYS_MMU_CONFIG "
-                 "and bypass regions are not mediated (use another processor)"
-               : NULL;
+    return omap_mmu_find_irq(np, &mmu->irq);
 }
 
 /* Where its registers lie. NULL, or what is wrong. No sum here can wrap. */
@@ -346,7 +340,9 @@ static const char *__init take_over(struct omap_mmu *mmu)
     hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.parts);
     mmu->config.revision = readl(mmu->regs + MMU_REVISION);
 
-    return hw_walks(&mmu->host, mmu->empty_root, mmu->config.parts) ? NULL : omap_mmu_silent;
+    return hw_walks(&mmu->host, mmu->empty_root, mmu->config.parts)
+               ? NULL
+               : omap_mmu_silent;
 }
 
 /*

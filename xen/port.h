@@ -8,6 +8,7 @@
  *   trap.c      the guest's accesses, the hardware's interrupt
  *   processor.c a processor whose resets are Xen's, and what its guest has
  *               instead
+ *   dsp.c       DSP_SYSTEM of a DSP that has two MMUs
  *   dom0.c      which nodes a patched Xen shows to dom0
  *   interrupt.c the GIC's input of an MMU's interrupt
  *   share.c     how much of a CPU the MMUs may take
@@ -38,6 +39,7 @@
 #include <asm/io.h>
 
 #include "dom0.h" /* of dom0.c and mmus.c */
+#include "dsp.h"
 #include "prcm.h"
 #include "shadow_audit.h"
 #include "vmmu.h"
@@ -50,20 +52,23 @@ struct omap_share {
 };
 
 /*
- * A remote processor whose resets are Xen's; made at probe, never freed. d and
- * mmu are written under dtdevs_lock and this lock.
+ * A remote processor whose resets are Xen's; made at probe, never freed. d is
+ * written under dtdevs_lock and this lock.
  */
 struct omap_processor {
     const struct dt_device_node *np;
     spinlock_t lock; /* the processor's lock; see docs/locking.md */
     struct omap_prcm prcm;
-    struct omap_mmu *mmu;     /* it is behind */
+    struct omap_mmu *mmu[OMAP_DSP_MMUS]; /* it is behind */
+    unsigned int mmus;
+    struct omap_dsp *dsp;     /* of a DSP with two of them, or NULL */
     paddr_t control;          /* its control page, in a guest */
     const char *uncontrolled; /* why no guest could have that, or NULL */
     struct domain *d;         /* that may start it, or NULL */
     uint32_t held;            /* resets, as d sees them */
     bool told_held;           /* that a core stays in reset */
     bool told_running;        /* that one may run */
+    bool told_busy;           /* that its EDMA did not come to rest */
     struct timer watch;       /* while d may start it: does d live? */
 };
 
@@ -271,12 +276,14 @@ const char *omap_processor_probe(struct omap_mmu *mmu);
  * processor's lock is taken.
  *
  * _on: the MMU answers, as after a reset; no core runs. 0 or -errno, after a
- * message.
- * _give: d may start cores from now on; there is no way back but _take.
+ * message. Of a processor with two MMUs the first call counts; the second one is
+ * refused to another domain.
+ * _give: d may start cores from now on, if it has all of the processor's MMUs;
+ * there is no way back but _take.
  * _take: nobody may, and all cores are in reset, or a message says that they
  * are not.
  * _off: after _take and with the MMU out of use: it is not to be touched any
- * more.
+ * more, once all of them are.
  */
 int omap_processor_on(struct omap_mmu *mmu, struct domain *d);
 void omap_processor_give(struct omap_mmu *mmu, struct domain *d);

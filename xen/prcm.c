@@ -67,6 +67,23 @@ void omap_prcm_write_boot(const struct omap_prcm *prcm, uint32_t value)
     update(prcm->boot, prcm->boot_bits, value);
 }
 
+void omap_prcm_keep_awake(struct omap_prcm *prcm, bool awake)
+{
+    static unsigned int users;
+    uint32_t value;
+
+    if ( !prcm->emulation || prcm->awake == awake )
+        return;
+
+    prcm->awake = awake;
+    spin_lock(&words_lock);
+    users += awake ? 1 : -1;
+    value = users ? POWER_CLKTRCTRL_WAKE : POWER_CLKTRCTRL_HW_AUTO;
+    writel((readl(prcm->emulation) & ~POWER_CLKTRCTRL) | value,
+           prcm->emulation);
+    spin_unlock(&words_lock);
+}
+
 /* Words */
 
 static uint32_t __init resets_of(const struct omap_prcm *prcm)
@@ -113,7 +130,8 @@ static void __init unmap_word(volatile void __iomem **p)
 
 static bool __init map_words(struct omap_prcm *prcm)
 {
-    bool mapped = map_word(prcm->boot_at, &prcm->boot);
+    bool mapped = map_word(prcm->boot_at, &prcm->boot) &
+                  map_word(prcm->emulation_at, &prcm->emulation);
     unsigned int i;
 
     for ( i = 0; i < POWER_WORDS; i++ )
@@ -122,6 +140,7 @@ static bool __init map_words(struct omap_prcm *prcm)
         return true;
 
     unmap_word(&prcm->boot);
+    unmap_word(&prcm->emulation);
     for ( i = 0; i < POWER_WORDS; i++ )
         unmap_word(&prcm->word[i]);
 

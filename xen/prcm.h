@@ -24,8 +24,11 @@ struct omap_prcm {
     uint32_t core[OMAP_PRCM_CORES]; /* bits in RSTCTRL, as `resets` has them */
     unsigned int cores;
     volatile void __iomem *boot;      /* the boot register, or NULL */
+    volatile void __iomem *emulation; /* CM_EMU_CLKSTCTRL, or NULL */
+    bool awake;                       /* this processor keeps it so */
     uint32_t boot_bits;               /* of it that are the processor's */
-    paddr_t at[POWER_WORDS], boot_at; /* addresses of words; 0: it has none */
+    /* Addresses of words; 0: it has none. */
+    paddr_t at[POWER_WORDS], boot_at, emulation_at;
 };
 
 /*
@@ -59,6 +62,14 @@ const char *omap_prcm_init(struct omap_prcm *prcm,
  */
 uint32_t omap_prcm_read_boot(const struct omap_prcm *prcm);
 void omap_prcm_write_boot(const struct omap_prcm *prcm, uint32_t value);
+
+/*
+ * A DSP of DRA7's goes to standby only while the clock of emulation toggles (TI's
+ * erratum i879; Linux, commit 2f14101a1d76): it is kept awake as long as the DSP is
+ * on. No effect for other processors. The DSPs share it: what is the same as before
+ * does not count.
+ */
+void omap_prcm_keep_awake(struct omap_prcm *prcm, bool awake);
 
 #endif /* OMAP_PRCM_H */
 

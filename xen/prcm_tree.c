@@ -18,14 +18,18 @@ static const struct part {
     paddr_t offset;  /* of the part, in the PRM */
     paddr_t rstctrl; /* in the part; RSTST follows it */
     bool switched;
+    bool emulation; /* it needs CM_EMU_CLKSTCTRL: see prcm.h */
 } parts[] __initconst = {
-    { "ti,omap5-prm-inst", 0x400, 0x10, true },   /* DSP */
-    { "ti,omap5-prm-inst", 0x700, 0x210, false }, /* core: IPU */
-    { "ti,dra7-prm-inst", 0x400, 0x10, true },    /* DSP1 */
-    { "ti,dra7-prm-inst", 0x500, 0x10, true },    /* IPU1 */
-    { "ti,dra7-prm-inst", 0x700, 0x210, false },  /* core: IPU2 */
-    { "ti,dra7-prm-inst", 0x1b00, 0x10, true },   /* DSP2 */
+    { "ti,omap5-prm-inst", 0x400, 0x10, true, false },   /* DSP */
+    { "ti,omap5-prm-inst", 0x700, 0x210, false, false }, /* core: IPU */
+    { "ti,dra7-prm-inst", 0x400, 0x10, true, true },     /* DSP1 */
+    { "ti,dra7-prm-inst", 0x500, 0x10, true, false },    /* IPU1 */
+    { "ti,dra7-prm-inst", 0x700, 0x210, false, false },  /* core: IPU2 */
+    { "ti,dra7-prm-inst", 0x1b00, 0x10, true, true },    /* DSP2 */
 };
+
+/* CM_EMU_CLKSTCTRL, in DRA7's PRM. Source: Linux 6.12, prm7xx.h. */
+#define EMULATION 0x1a00
 
 /* In a part. */
 #define PWRSTCTRL 0x0
@@ -78,7 +82,9 @@ static bool __init find_words(const struct facts *f, paddr_t offset)
            find_word(prm, offset + 4, &at[POWER_RSTST]) &&
            (!f->part->switched ||
             (find_word(f->controller, PWRSTCTRL, &at[POWER_PWRSTCTRL]) &&
-             find_word(f->controller, PWRSTST, &at[POWER_PWRSTST])));
+             find_word(f->controller, PWRSTST, &at[POWER_PWRSTST]))) &&
+           (!f->part->emulation ||
+            find_word(prm, EMULATION, &f->prcm->emulation_at));
 }
 
 static const char *__init read_part(struct facts *f)

@@ -97,11 +97,23 @@ static void keep_watching(struct omap_processor *p)
         set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
-/* Cores go only while their MMU walks what Xen wrote. */
+/* All that leads the processor's accesses: MMUs, and who leads it to them. */
+static bool arm(struct omap_processor *p)
+{
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus; i++ )
+        if ( !vmmu_start(p->mmu[i]->vmmu) )
+            return false;
+
+    return !p->dsp || omap_dsp_route(p->dsp);
+}
+
+/* Cores go only while their MMUs walk what Xen wrote. */
 static void start_cores(struct omap_processor *p, uint32_t cores)
 {
     const char *wrong =
-        vmmu_start(p->mmu->vmmu)
+        arm(p)
             ? power_start(&p->prcm.power, bits_of(p, cores))
             : "its MMU does not hold what Xen wrote: clock or power was lost";
 
@@ -112,15 +124,41 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
     keep_watching(p);
 }
 
+/* A DSP that does not run has a clock all the same, but no transfers. */
+static void quiesce(struct omap_processor *p)
+{
+    if ( !p->dsp || p->prcm.power.state != POWER_LIVE ||
+         omap_dsp_quiesce(p->dsp) || p->told_busy || !printk_ratelimit() )
+        return;
+
+    printk(XENLOG_G_WARNING
+           "omap-mmu: %s: its EDMA did not come to rest before its reset\n",
+           dt_node_full_name(p->np));
+    p->told_busy = true;
+}
+
 static void stop_cores(struct omap_processor *p, uint32_t cores)
 {
-    const char *wrong = power_stop(&p->prcm.power, bits_of(p, cores));
+    const char *wrong;
+    unsigned int i;
 
+    quiesce(p);
+    wrong = power_stop(&p->prcm.power, bits_of(p, cores));
     p->held |= cores;
     if ( wrong )
         tell(p, cores, wrong);
-    else
-        vmmu_stopped(p->mmu->vmmu);
+    for ( i = 0; i < p->mmus && !wrong; i++ )
+        vmmu_stopped(p->mmu[i]->vmmu);
+}
+
+static void reset_mmus(struct omap_processor *p)
+{
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus; i++ )
+        vmmu_reset(p->mmu[i]->vmmu);
+    if ( p->dsp )
+        omap_dsp_reset(p->dsp);
 }
 
 /*
@@ -154,7 +192,7 @@ static void write_resets(struct omap_processor *p, uint32_t value)
     uint32_t start = changed & ~value & all_cores(p);
 
     if ( changed & value & mmu_reset_bit(p) )
-        vmmu_reset(p->mmu->vmmu);
+        reset_mmus(p);
     p->held ^= changed & mmu_reset_bit(p);
 
     if ( stop )
@@ -245,24 +283,60 @@ static const char *open_control(struct omap_processor *p, struct domain *d)
     return NULL;
 }
 
+/* Who has one of the processor's MMUs already, or NULL. */
+static struct domain *owner_of(const struct omap_processor *p)
+{
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus; i++ )
+        if ( p->mmu[i]->d )
+            return p->mmu[i]->d;
+
+    return NULL;
+}
+
+/* The pages by which d has it. NULL, or why d cannot have them. */
+static const char *open_pages(struct omap_processor *p, struct domain *d)
+{
+    return open_control(p, d) ?: p->dsp ? omap_dsp_open(p->dsp, d) : NULL;
+}
+
+/* From OFF. Nothing may go around the MMUs from here on. */
+static const char *turn_on(struct omap_processor *p)
+{
+    const char *wrong;
+
+    spin_lock(&p->lock);
+    omap_prcm_keep_awake(&p->prcm, true);
+    wrong = power_on(&p->prcm.power);
+    if ( !wrong && p->dsp && !omap_dsp_route(p->dsp) )
+    {
+        wrong = "DSP_SYSTEM does not hold what Xen wrote";
+        power_off(&p->prcm.power);
+    }
+    omap_prcm_keep_awake(&p->prcm, !wrong);
+    spin_unlock(&p->lock);
+
+    return wrong;
+}
+
 int omap_processor_on(struct omap_mmu *mmu, struct domain *d)
 {
     struct omap_processor *p = mmu->processor;
     const char *wrong;
 
-    if ( !p )
+    if ( !p || owner_of(p) == d )
         return 0;
 
-    wrong = open_control(p, d);
+    wrong = owner_of(p) ? "another domain has its other MMU (give both to one)"
+                        : open_pages(p, d);
     if ( wrong )
     {
         omap_mmu_refused(p->np, d, "%s", wrong);
         return -EINVAL;
     }
 
-    spin_lock(&p->lock);
-    wrong = power_on(&p->prcm.power);
-    spin_unlock(&p->lock);
+    wrong = turn_on(p);
     if ( wrong )
     {
         omap_mmu_refused(
@@ -275,19 +349,32 @@ int omap_processor_on(struct omap_mmu *mmu, struct domain *d)
     return 0;
 }
 
+static bool has_all(const struct omap_processor *p)
+{
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus; i++ )
+        if ( !p->mmu[i]->live )
+            return false;
+
+    return true;
+}
+
 void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
 {
     struct omap_processor *p = mmu->processor;
 
-    if ( !p || is_hardware_domain(d) )
+    if ( !p || is_hardware_domain(d) || !has_all(p) )
         return;
 
     init_timer(&p->watch, watch, p, smp_processor_id());
     spin_lock(&p->lock);
     omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
-    p->told_held = p->told_running = false;
+    p->told_held = p->told_running = p->told_busy = false;
     p->d = d;
+    if ( p->dsp )
+        omap_dsp_give(p->dsp, d);
     spin_unlock(&p->lock);
 }
 
@@ -303,6 +390,9 @@ void omap_processor_take(struct omap_mmu *mmu)
     spin_lock(&p->lock);
     given = p->d;
     p->d = NULL;
+    if ( p->dsp )
+        omap_dsp_give(p->dsp, NULL);
+    quiesce(p);
     wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
     spin_unlock(&p->lock);
     if ( given )
@@ -318,11 +408,13 @@ void omap_processor_off(struct omap_mmu *mmu)
     struct omap_processor *p = mmu->processor;
     const char *wrong;
 
-    if ( !p )
+    if ( !p || owner_of(p) )
         return;
 
     spin_lock(&p->lock);
     wrong = power_off(&p->prcm.power);
+    if ( !wrong )
+        omap_prcm_keep_awake(&p->prcm, false);
     spin_unlock(&p->lock);
     if ( wrong )
         printk(XENLOG_ERR "omap-mmu: %s: it is not off: %s\n",
@@ -385,11 +477,54 @@ static const char *__init take_over(struct omap_mmu *mmu,
 
     spin_lock_init(&p->lock);
     p->np = np;
-    p->mmu = mmu;
+    p->mmu[p->mmus++] = mmu;
     p->uncontrolled = read_control(p);
     mmu->processor = p;
 
     return hold(p);
+}
+
+/* Of an MMU that was probed before, or NULL. */
+static struct omap_processor *__init
+find_processor(const struct dt_device_node *np)
+{
+    const struct omap_mmu *mmu;
+
+    list_for_each_entry(mmu, &omap_mmus, list)
+        if ( mmu->processor && mmu->processor->np == np )
+            return mmu->processor;
+
+    return NULL;
+}
+
+/* A processor's second MMU. The first one's words are its own, and it is held. */
+static const char *__init join(struct omap_processor *p, struct omap_mmu *mmu)
+{
+    struct omap_prcm own = {};
+    const char *wrong = omap_prcm_read_tree(&own, p->np, mmu->np);
+
+    if ( wrong )
+        return wrong;
+    if ( p->mmus == ARRAY_SIZE(p->mmu) || !mmu->config.parts.bypassable )
+        return "its processor has another MMU (only DSPs of DRA7's have two)";
+    if ( own.power.mmu != p->prcm.power.mmu )
+        return "its reset is not that of its processor's other MMU (take resets from "
+               "TI's tree)";
+    p->mmu[p->mmus++] = mmu;
+    mmu->processor = p;
+
+    return power_off(&p->prcm.power)
+               ? "it does not go into reset (see who else holds its reset)"
+               : NULL;
+}
+
+static const char *__init check_dsp(struct omap_mmu *mmu, const char *wrong)
+{
+    struct omap_processor *p = mmu->processor;
+
+    return wrong || !mmu->config.parts.bypassable
+               ? wrong
+               : omap_dsp_probe(&p->dsp, &p->lock, mmu);
 }
 
 /*
@@ -413,8 +548,14 @@ const char *__init omap_processor_probe(struct omap_mmu *mmu)
         return "another device is behind it, beside one whose resets are Xen's "
                "(one device may be, in the host's device tree)";
     if ( found )
-        return take_over(mmu, found);
+        return check_dsp(mmu, find_processor(found)
+                                  ? join(find_processor(found), mmu)
+                                  : take_over(mmu, found));
 
+    if ( mmu->config.parts.bypassable )
+        mmu->unusable =
+            "its processor's resets are not Xen's, so that DSP_SYSTEM may lead it "
+            "around (take resets, clocks and iommus from TI's tree)";
     printk(
         "omap-mmu: %s: its processor's resets are not Xen's: whoever has them "
         "must reset it between two owners\n",

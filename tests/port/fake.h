@@ -75,6 +75,19 @@ struct fake_left {
     unsigned int references;          /* on all pages */
 };
 
+#define FAKE_DSP_NEVER 0xffffffffu
+
+/* DSP_SYSTEM and what is beside it; base 0: there is none. */
+struct fake_dsp {
+    paddr_t base;
+    uint8_t window[0x12000];
+    uint32_t config; /* MMU_CONFIG */
+    bool silent;     /* it does not read back */
+    unsigned int busy, polls;
+    unsigned int disabled; /* EECR, EECRH, QEECR: a bit each, once written */
+    unsigned int strange_writes;
+};
+
 /* In front of the GIC; base 0: there is none. */
 struct fake_crossbar {
     paddr_t base;
@@ -104,6 +117,7 @@ struct fake {
     struct fake_prcm prcm;
     struct fake_gpu gpu;
     struct fake_crossbar crossbar;
+    struct fake_dsp dsp;
     unsigned int irq_type; /* that was set last */
 
     struct fake_action action[FAKE_IRQS];
@@ -234,6 +248,11 @@ bool fake_gpu_read(const volatile void *p, uint32_t *value);
 bool fake_gpu_write(volatile void *p, uint32_t value);
 /* Where core 0 gets by base n: a word of a table, or 0. */
 uint32_t fake_gpu_walk(unsigned int n, uint32_t da);
+
+/* fake_dsp.c: the same. */
+void __iomem *fake_dsp_map(paddr_t start);
+bool fake_dsp_read(const volatile void *p, uint32_t *value);
+bool fake_dsp_write(volatile void *p, uint32_t value);
 
 /* fake_prcm.c */
 void fake_prcm_start(const struct prcm_config *config);

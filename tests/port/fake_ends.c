@@ -49,6 +49,17 @@ void fake_start(void)
     omap_pages_new_fault(&fake.mmu);
 }
 
+/* With the last of its MMUs. */
+static void free_processor(struct omap_mmu *mmu)
+{
+    struct omap_processor *p = mmu->processor;
+
+    if ( !p || p->mmu[p->mmus - 1] != mmu )
+        return;
+    xfree(p->dsp);
+    xfree(p);
+}
+
 /* An MMU is made at probe, for good. */
 static void forget_mmus(void)
 {
@@ -59,7 +70,7 @@ static void forget_mmus(void)
 
         omap_mmus.next = mmu->list.next;
         mmu->list.next->prev = &omap_mmus;
-        xfree(mmu->processor);
+        free_processor(mmu);
         xfree(mmu);
     }
 }

@@ -12,7 +12,9 @@ void __iomem *ioremap_nocache(paddr_t start, size_t len)
         return fake.crossbar.reg;
     }
 
-    return fake_mmu_map(start) ?: fake_gpu_map(start) ?: fake_prcm_map(start);
+    return fake_dsp_map(start)   ?: fake_mmu_map(start)
+               ?: fake_gpu_map(start)
+                   ?: fake_prcm_map(start);
 }
 
 /* Registers of 16 bits are the crossbar's. */
@@ -50,14 +52,16 @@ uint32_t readl(const volatile void *p)
 {
     uint32_t value;
 
-    return fake_prcm_read(p, &value) || fake_gpu_read(p, &value)
+    return fake_prcm_read(p, &value) || fake_gpu_read(p, &value) ||
+                   fake_dsp_read(p, &value)
                ? value
                : fake_mmu_read(p);
 }
 
 void writel(uint32_t value, volatile void *p)
 {
-    if ( !fake_prcm_write(p, value) && !fake_gpu_write(p, value) )
+    if ( !fake_prcm_write(p, value) && !fake_gpu_write(p, value) &&
+         !fake_dsp_write(p, value) )
         fake_mmu_write(p, value);
 }
 

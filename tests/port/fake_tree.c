@@ -28,8 +28,9 @@ static const struct fake_cells *other_cells(const struct dt_device_node *np,
 {
     static const struct fake_cells none;
     static const char *const names[] = {
-        "ti,max-irqs",  "ti,reg-size",      "ti,irqs-reserved",
-        "ti,irqs-skip", "ti,irqs-safe-map", "xen,omap-crossbar-input",
+        "ti,syscon-mmuconfig",     "ti,max-irqs",  "ti,reg-size",
+        "ti,irqs-reserved",        "ti,irqs-skip", "ti,irqs-safe-map",
+        "xen,omap-crossbar-input",
     };
     const struct fake_property *p = np->properties;
     unsigned int i;
@@ -197,6 +198,8 @@ struct dt_device_node *dt_parse_phandle(const struct dt_device_node *np,
 
     if ( !strcmp(phandle_name, "ti,bootreg") )
         return index == 0 ? np->scm : NULL;
+    if ( !strcmp(phandle_name, "ti,syscon-mmuconfig") )
+        return index == 0 ? np->dsp_system : NULL;
     assert_string_equal(phandle_name, "iommus");
     for ( i = 0; np->iommus && i < index && np->iommus[i]; i++ )
         continue;

@@ -50,7 +50,8 @@ struct dt_device_node {
     unsigned int tlb_entries;               /* 0: no such property */
     bool bus_err_back, clocked;
     struct fake_cells guest_address, control, bootreg;
-    struct dt_device_node *scm; /* that bootreg names */
+    struct dt_device_node *scm;        /* that bootreg names */
+    struct dt_device_node *dsp_system; /* that ti,syscon-mmuconfig names */
     /*
      * Up to one without np. An args_count below zero is an error: -ENOENT, an empty
      * entry; -EINVAL, one that cannot be read, nor can any after it.

@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A DSP of DRA7's: two MMUs, assigned together or not at all, and DSP_SYSTEM, which could
+ * lead it around them. The port as it is, on the fake of Xen.
+ */
+#include <xen/errno.h>
+
+#include "power_board.h"
+
+#define DSP1       0
+#define UNIT       DSP /* of the PRCM's model */
+#define SYSTEM     0x40d00000u
+#define MMU_CONFIG (SYSTEM + 0x18)
+#define EMULATION  0x4ae07a00u
+#define IDLE       3u
+#define AWAKE      2u
+
+static struct dt_device_node dsp_system,
+    *both_mmus[] = { &mmu[0], &mmu[1], NULL };
+static struct fake_property of_mmu[MMUS][2];
+static uint8_t mmuconfig[MMUS][8];
+
+static void lay_out_mmu(unsigned int n)
+{
+    mmu[n].compatible = "ti,dra7-dsp-iommu";
+    mmu[n].bus_err_back = false;
+    mmu[n].dsp_system = &dsp_system;
+    put_cell(mmuconfig[n] + 4, n);
+    of_mmu[n][0] =
+        (struct fake_property){ "ti,syscon-mmuconfig", { mmuconfig[n], 8 } };
+    mmu[n].properties = of_mmu[n];
+    module_resets[n][0] = names_one(&prm_dsp, 1, 1);
+    fake.hw[n].unit = UNIT;
+}
+
+/* All but boot(). */
+static int a_dra7(void **state)
+{
+    unsigned int n;
+
+    powered_off(state);
+    prm.compatible = "ti,dra7-prm";
+    prm.size = 0x3000;
+    prm_dsp.compatible = "ti,dra7-prm-inst";
+    dsp_system =
+        reg_node("/ocp/dsp_system@40d00000", "syscon", NULL, SYSTEM, 0x100);
+    for ( n = 0; n < MMUS; n++ )
+        lay_out_mmu(n);
+
+    master[DSP1].full_name = "/ocp/dsp@40800000";
+    master[DSP1].iommus = both_mmus;
+    master[DSP1].resets = resets[DSP];
+    master[DSP1].clocks = clocks[DSP];
+    mmu[1].allnext = &master[DSP1];
+    master[DSP1].allnext = NULL;
+    prcm.page[prcm.pages++] = (struct prcm_page_config){ 0x4ae07000, IDLE };
+    fake.dsp.base = SYSTEM;
+
+    return 0;
+}
+
+static int booted_dra7(void **state)
+{
+    a_dra7(state);
+    boot();
+
+    return 0;
+}
+
+static uint32_t emulation(void)
+{
+    return prcm_read(&fake.prcm.model, EMULATION, 4) & 3;
+}
+
+static void start(void)
+{
+    fake_trap_write(A, CONTROL_IPU + RESETS, 2);
+}
+
+static void stop(void)
+{
+    fake_trap_write(A, CONTROL_IPU + RESETS, 3);
+}
+
+static void give_dsp(void)
+{
+    assert_int_equal(fake_assign(A, &master[DSP1]), 0);
+}
+
+static void take_dsp(void)
+{
+    assert_int_equal(fake_release(A, &master[DSP1]), 0);
+    fake_assert_left(&before);
+}
+
+static void both_are_given_and_taken(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    assert_false(said("cannot be used"));
+    for ( i = 0; i < 2; i++ )
+    {
+        give_dsp();
+        assert_true(answers(UNIT));
+        assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 3);
+        start();
+        assert_true(runs(UNIT, 0));
+        take_dsp();
+        A->is_dying = false;
+        assert_false(runs(UNIT, 0));
+        assert_false(answers(UNIT));
+    }
+}
+
+/* Before the core, whatever DSP_SYSTEM had. */
+static void hardware_goes_through_both(void **state)
+{
+    (void)state;
+    give_dsp();
+    assert_int_equal(fake.dsp.config, 0x11);
+    fake.dsp.config = 0;
+    start();
+    assert_int_equal(fake.dsp.config, 0x11);
+    assert_true(runs(UNIT, 0));
+    take_dsp();
+}
+
+static void no_core_starts_if_it_may_go_around(void **state)
+{
+    (void)state;
+    give_dsp();
+    fake.dsp.silent = true;
+    start();
+    assert_false(runs(UNIT, 0));
+    assert_true(said("clock or power was lost"));
+    fake.dsp.silent = false;
+    start();
+    assert_true(runs(UNIT, 0));
+    take_dsp();
+}
+
+static void dsp_that_may_go_around_is_not_given(void **state)
+{
+    (void)state;
+    fake.dsp.silent = true;
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
+    assert_true(said("DSP_SYSTEM does not hold what Xen wrote"));
+    assert_false(answers(UNIT));
+    assert_int_equal(emulation(), IDLE);
+    fake_assert_left(&before);
+}
+
+/* What the guest writes is its own, and leads its vMMUs alone. */
+static void guest_has_a_page_of_its_own(void **state)
+{
+    struct vmmu *core, *edma;
+
+    (void)state;
+    give_dsp();
+    core = omap_mmu_find(&mmu[0])->vmmu;
+    edma = omap_mmu_find(&mmu[1])->vmmu;
+    assert_true(core->around && edma->around);
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+    fake_trap_write(A, MMU_CONFIG, 0x01);
+    assert_true(!core->around && edma->around);
+    fake_trap_write(A, MMU_CONFIG, 0xffffffff);
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0x1111);
+    assert_true(!core->around && !edma->around);
+    fake_trap_write(A, MMU_CONFIG, 0x10);
+    assert_true(core->around && !edma->around);
+    assert_int_equal(fake.dsp.config, 0x11);
+
+    fake_trap_write(A, SYSTEM + 8, 1);
+    assert_int_equal(fake_trap_read(A, SYSTEM + 8), 0);
+    assert_int_equal(fake.dsp.strange_writes, 0);
+    take_dsp();
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+    fake_trap_write(A, MMU_CONFIG, 0x11);
+}
+
+/* The reset of the MMUs is DSP_SYSTEM's, too. */
+static void guests_mmu_reset_leads_around_again(void **state)
+{
+    (void)state;
+    give_dsp();
+    fake_trap_write(A, MMU_CONFIG, 0x11);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 1);
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0x11);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 3);
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+    assert_true(omap_mmu_find(&mmu[0])->vmmu->around);
+    assert_int_equal(fake.dsp.config, 0x11);
+    take_dsp();
+}
+
+/* One of them alone would leave the other's accesses to somebody else. */
+static void one_of_them_starts_nothing(void **state)
+{
+    static struct dt_device_node *const first[] = { &mmu[0], NULL };
+    struct dt_device_node edma = { .full_name = "/ocp/edma" };
+
+    (void)state;
+    master[DSP1].iommus = first;
+    give_dsp();
+    assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 0);
+    start();
+    assert_false(runs(UNIT, 0));
+
+    edma.iommus = &both_mmus[1];
+    assert_int_equal(fake_assign(B, &edma), -EINVAL);
+    assert_true(said("another domain has its other MMU"));
+    assert_true(answers(UNIT));
+    assert_int_equal(fake_assign(A, &edma), 0);
+    start();
+    assert_true(runs(UNIT, 0));
+
+    assert_int_equal(fake_release(A, &edma), 0);
+    assert_false(runs(UNIT, 0));
+    assert_true(answers(UNIT));
+    take_dsp();
+    assert_false(answers(UNIT));
+}
+
+/* Nothing of the first stays if the second cannot be had. */
+static void all_or_none(void **state)
+{
+    (void)state;
+    fake.action[irqs[1]].handler = (void *)1;
+    assert_int_not_equal(fake_assign(A, &master[DSP1]), 0);
+    fake.action[irqs[1]].handler = NULL;
+    assert_false(answers(UNIT));
+    assert_null(omap_mmu_find(&mmu[0])->d);
+    fake_assert_left(&before);
+}
+
+/* No event starts a transfer, and none is under way, when the core is stopped. */
+static void edma_comes_to_rest_first(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    fake.dsp.busy = 5;
+    stop();
+    assert_int_equal(fake.dsp.disabled, 7);
+    assert_int_equal(fake.dsp.busy, 0);
+    assert_false(runs(UNIT, 0));
+
+    start();
+    fake.dsp.busy = 5;
+    take_dsp();
+    assert_int_equal(fake.dsp.busy, 0);
+}
+
+/* It is stopped all the same; what that takes is bounded, and told once. */
+static void edma_that_does_not_rest(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    give_dsp();
+    fake.dsp.busy = FAKE_DSP_NEVER;
+    for ( i = 0; i < 3; i++ )
+    {
+        start();
+        fake.dsp.polls = 0;
+        forget_said();
+        stop();
+        assert_false(runs(UNIT, 0));
+        assert_int_equal(fake.dsp.polls, 3 * POWER_POLLS);
+        assert_int_equal(said("EDMA did not come to rest"), i == 0);
+    }
+    take_dsp();
+}
+
+/* One that does not run has nothing to quiesce, and may have no clock. */
+static void edma_of_a_dsp_at_rest_is_not_touched(void **state)
+{
+    (void)state;
+    give_dsp();
+    stop();
+    take_dsp();
+    assert_int_equal(fake.dsp.polls, 0);
+}
+
+static void emulation_clock_is_kept_awake(void **state)
+{
+    (void)state;
+    assert_int_equal(emulation(), IDLE);
+    give_dsp();
+    assert_int_equal(emulation(), AWAKE);
+    take_dsp();
+    assert_int_equal(emulation(), IDLE);
+}
+
+static void mmu_resets_of_two_processors(void **state)
+{
+    (void)state;
+    module_resets[1][0] = names_one(&prm_dsp, 2, 1);
+    boot();
+    assert_true(said("its reset is not that of its processor's other MMU"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+}
+
+static void wrong_mmuconfigs(void **state)
+{
+    static const char *const words = "its ti,syscon-mmuconfig is not";
+
+    (void)state;
+    put_cell(mmuconfig[0] + 4, 2);
+    of_mmu[1][0].cells.size = 4;
+    boot();
+    assert_true(strstr(strstr(fake.log, words) + 1, words));
+}
+
+static void same_mmuconfig_twice(void **state)
+{
+    (void)state;
+    put_cell(mmuconfig[1] + 4, 0);
+    boot();
+    assert_true(said("do not name one DSP_SYSTEM"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+}
+
+static void dsp_systems_that_cannot_be_had(void **state)
+{
+    (void)state;
+    dsp_system.base += 0x100;
+    boot();
+    assert_true(said("DSP_SYSTEM's reg is not the start of a page"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+}
+
+/* Without its resets nothing keeps it from going around. */
+static void resets_that_are_not_xens(void **state)
+{
+    (void)state;
+    master[DSP1].resets = NULL;
+    fake.hw[0].switched = fake.hw[1].switched = false;
+    boot();
+    assert_true(said("so that DSP_SYSTEM may lead it around"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+}
+
+static void page_that_does_not_trap(void **state)
+{
+    (void)state;
+    fake_ram_in(A, SYSTEM >> PAGE_SHIFT, 0, OTHER_MFN);
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+    assert_true(said("has memory or a device where DSP_SYSTEM is"));
+    assert_false(answers(UNIT));
+}
+
+static void nobody_else_has_dsp_system(void **state)
+{
+    (void)state;
+    assert_int_equal(dsp_system.used_by, DOMID_XEN);
+}
+
+#define DSP_TEST(f) cmocka_unit_test_setup_teardown(f, booted_dra7, power_down)
+#define DSP_TEST_UNBOOTED(f) \
+    cmocka_unit_test_setup_teardown(f, a_dra7, power_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DSP_TEST(both_are_given_and_taken),
+        DSP_TEST(hardware_goes_through_both),
+        DSP_TEST(no_core_starts_if_it_may_go_around),
+        DSP_TEST(dsp_that_may_go_around_is_not_given),
+        DSP_TEST(guest_has_a_page_of_its_own),
+        DSP_TEST(guests_mmu_reset_leads_around_again),
+        DSP_TEST(one_of_them_starts_nothing),
+        DSP_TEST(all_or_none),
+        DSP_TEST(edma_comes_to_rest_first),
+        DSP_TEST(edma_that_does_not_rest),
+        DSP_TEST(edma_of_a_dsp_at_rest_is_not_touched),
+        DSP_TEST(emulation_clock_is_kept_awake),
+        DSP_TEST_UNBOOTED(mmu_resets_of_two_processors),
+        DSP_TEST_UNBOOTED(wrong_mmuconfigs),
+        DSP_TEST_UNBOOTED(same_mmuconfig_twice),
+        DSP_TEST_UNBOOTED(dsp_systems_that_cannot_be_had),
+        DSP_TEST_UNBOOTED(resets_that_are_not_xens),
+        DSP_TEST(page_that_does_not_trap),
+        DSP_TEST(nobody_else_has_dsp_system),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <xen/errno.h>
+#include <xen/init.h>
+#include <xen/lib.h>
+#include <xen/mm.h>
+#include <xen/vmap.h>
+#include <xen/xmalloc.h>
+
+#include <asm/io.h>
+
+#include "compat.h"
+#include "dsp.h"
+#include "port.h"
+#include "window.h"
+
+/* DSP_SYSTEM. Source: TI's hw_dsp_system.h. All but MMU_CONFIG is nobody's. */
+#define MMU_CONFIG        0x18
+#define MMU_CONFIG_EN(n)  (1u << 4 * (n))
+#define MMU_CONFIG_ABORTS 0x1100u
+#define MMU_CONFIG_ENS    (MMU_CONFIG_EN(0) | MMU_CONFIG_EN(1))
+
+/*
+ * The EDMA beside it. Source: Linux 2.6.12 and later, arch/arm/common/edma.c; TI's
+ * kernel, arch/arm/mach-omap2/remoteproc.c, for what is to be done before a reset.
+ */
+#define TPCC         0x10000
+#define TPCC_BYTES   0x2000
+#define TPCC_CCSTAT  0x640
+#define CCSTAT_BUSY  0x1fu
+#define TPCC_EECR    0x1028
+#define TPCC_EECRH   0x102c
+#define TPCC_QEECR   0x1088
+#define TPTC(n)      (0x5000 + (n)*0x1000)
+#define TPTC_TCSTAT  0x100
+#define TCSTAT_BUSY  0x77u
+#define ALL_CHANNELS 0xffffffffu
+
+/* The guest's page */
+
+static void set_config(struct omap_dsp *dsp, uint32_t config)
+{
+    unsigned int n;
+
+    dsp->config = config & (MMU_CONFIG_ENS | MMU_CONFIG_ABORTS);
+    for ( n = 0; n < OMAP_DSP_MMUS; n++ )
+        vmmu_route(dsp->mmu[n]->vmmu, !(config & MMU_CONFIG_EN(n)));
+}
+
+static bool is_config(const struct omap_dsp *dsp, const mmio_info_t *info)
+{
+    return info->gpa - dsp->base == MMU_CONFIG && info->dabt.size == 2;
+}
+
+/* Always handled: all but MMU_CONFIG reads as zero and ignores writes. */
+static int dsp_read(struct vcpu *v, mmio_info_t *info, register_t *r,
+                    void *priv)
+{
+    struct omap_dsp *dsp = priv;
+
+    spin_lock(dsp->lock);
+    *r = dsp->d == v->domain && is_config(dsp, info) ? dsp->config : 0;
+    spin_unlock(dsp->lock);
+
+    return 1;
+}
+
+static int dsp_write(struct vcpu *v, mmio_info_t *info, register_t r,
+                     void *priv)
+{
+    struct omap_dsp *dsp = priv;
+
+    spin_lock(dsp->lock);
+    if ( dsp->d == v->domain && is_config(dsp, info) )
+        set_config(dsp, r);
+    spin_unlock(dsp->lock);
+
+    return 1;
+}
+
+static const struct mmio_handler_ops dsp_ops = {
+    .read = dsp_read,
+    .write = dsp_write,
+};
+
+const char *omap_dsp_open(struct omap_dsp *dsp, struct domain *d)
+{
+    unsigned int n;
+
+    for ( n = 0; n < OMAP_DSP_MMUS; n++ )
+        if ( !dsp->mmu[n] )
+            return "one of the DSP's MMUs was not found (both must have nodes, and be "
+                   "in its iommus)";
+    if ( !omap_window_fits(d, dsp->base, dsp) )
+        return "the domain has no trap handler left (give it fewer devices, or "
+               "raise MAX_IO_HANDLER in Xen's source)";
+    if ( omap_window_is_others(d, dsp->base, dsp) ||
+         omap_window_is_mapped(d, dsp->base) )
+        return "the domain has memory or a device where DSP_SYSTEM is (take that page "
+               "out of xen,reg, or of iomem=; a domain with this DSP must be "
+               "direct-map)";
+
+    omap_window_open(d, dsp->base, &dsp_ops, dsp);
+
+    return NULL;
+}
+
+void omap_dsp_give(struct omap_dsp *dsp, struct domain *d)
+{
+    dsp->d = d;
+    dsp->config = 0;
+}
+
+void omap_dsp_reset(struct omap_dsp *dsp)
+{
+    set_config(dsp, 0);
+}
+
+/* The hardware */
+
+bool omap_dsp_route(const struct omap_dsp *dsp)
+{
+    writel(MMU_CONFIG_ENS, dsp->regs + MMU_CONFIG);
+
+    return (readl(dsp->regs + MMU_CONFIG) & MMU_CONFIG_ENS) == MMU_CONFIG_ENS;
+}
+
+static bool becomes_idle(const void __iomem *p, uint32_t busy)
+{
+    unsigned int i;
+
+    for ( i = 0; i < POWER_POLLS; i++ )
+        if ( !(readl(p) & busy) )
+            return true;
+
+    return false;
+}
+
+bool omap_dsp_quiesce(const struct omap_dsp *dsp)
+{
+    bool idle;
+    unsigned int n;
+
+    writel(ALL_CHANNELS, dsp->tpcc + TPCC_EECR);
+    writel(ALL_CHANNELS, dsp->tpcc + TPCC_EECRH);
+    writel(ALL_CHANNELS, dsp->tpcc + TPCC_QEECR);
+    idle = becomes_idle(dsp->tpcc + TPCC_CCSTAT, CCSTAT_BUSY);
+    for ( n = 0; n < ARRAY_SIZE(dsp->tptc); n++ )
+        idle &= becomes_idle(dsp->tptc[n] + TPTC_TCSTAT, TCSTAT_BUSY);
+
+    return idle;
+}
+
+/* Probe */
+
+/* What nobody else may have: DSP_SYSTEM. */
+static const char *__init map_registers(struct omap_dsp *dsp)
+{
+    paddr_t size;
+
+    if ( compat_device_address(dsp->np, &dsp->base, &size) ||
+         dsp->base & ~PAGE_MASK || size < MMU_CONFIG + sizeof(uint32_t) ||
+         size > PAGE_SIZE )
+        return "DSP_SYSTEM's reg is not the start of a page (take that node from TI's "
+               "tree)";
+    dsp->regs = ioremap_nocache(dsp->base, PAGE_SIZE);
+    dsp->tpcc = ioremap_nocache(dsp->base + TPCC, TPCC_BYTES);
+    dsp->tptc[0] = ioremap_nocache(dsp->base + TPTC(0), PAGE_SIZE);
+    dsp->tptc[1] = ioremap_nocache(dsp->base + TPTC(1), PAGE_SIZE);
+
+    return dsp->regs && dsp->tpcc && dsp->tptc[0] && dsp->tptc[1]
+               ? NULL
+               : "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must name "
+                 "addresses of the machine)";
+}
+
+static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
+                               const struct dt_device_node *np)
+{
+    const char *wrong;
+
+    *dsp = xzalloc(struct omap_dsp);
+    if ( !*dsp )
+        return "no memory for its DSP's state (give Xen more)";
+    (*dsp)->np = np;
+    (*dsp)->lock = lock;
+    wrong = map_registers(*dsp);
+    if ( wrong )
+        XFREE(*dsp);
+
+    return wrong;
+}
+
+const char *__init omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
+                                  struct omap_mmu *mmu)
+{
+    const char *name = "ti,syscon-mmuconfig";
+    struct dt_device_node *np = dt_parse_phandle(mmu->np, name, 0);
+    const char *wrong;
+    uint32_t cell[2];
+
+    if ( !np ||
+         dt_property_read_variable_u32_array(mmu->np, name, cell, 2, 2) < 0 ||
+         cell[1] >= OMAP_DSP_MMUS )
+        return "its ti,syscon-mmuconfig is not <DSP_SYSTEM's node, 0 or 1> (take it from "
+               "TI's tree)";
+    wrong = *dsp ? NULL : make(dsp, lock, np);
+    if ( wrong )
+        return wrong;
+    if ( (*dsp)->np != np || (*dsp)->mmu[cell[1]] )
+        return "the two MMUs of its DSP do not name one DSP_SYSTEM, one as 0 and one as 1 "
+               "(take ti,syscon-mmuconfig from TI's tree)";
+    (*dsp)->mmu[cell[1]] = mmu;
+    dt_device_set_used_by(np, DOMID_XEN);
+
+    return NULL;
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
