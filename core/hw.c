@@ -88,7 +88,7 @@ static void clear_parts(struct host *host, struct hw_parts parts)
 
     if ( parts.bus_err_back )
         wr(host, MMU_GP_REG, 0);
-    for ( n = 1; parts.bypassable && n <= MMU_BYPASS_REGIONS; n++ )
+    for ( n = 0; parts.bypassable && n < MMU_BYPASS_REGIONS; n++ )
     {
         wr(host, MMU_BYPASS_REGION_SIZE(n), 0);
         wr(host, MMU_BYPASS_REGION_ADDR(n), 0);
@@ -99,7 +99,7 @@ static bool has_no_region(struct host *host)
 {
     unsigned int n;
 
-    for ( n = 1; n <= MMU_BYPASS_REGIONS; n++ )
+    for ( n = 0; n < MMU_BYPASS_REGIONS; n++ )
         if ( rd(host, MMU_BYPASS_REGION_SIZE(n)) )
             return false;
 

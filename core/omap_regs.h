@@ -99,13 +99,13 @@ enum omap_mmu_offset {
 #define GP_REG_BUS_ERR_BACK_EN (1u << 0)
 
 /*
- * BYPASS_REGIONn, n from 1 to 4: only the instances of DRA7's DSPs have them [T].
+ * BYPASS_REGION1 to 4, here from 0 on: only the instances of DRA7's DSPs have them [T].
  * Device addresses within a region go out untranslated; there is none while
  * SIZE is 0 [D].
  */
 #define MMU_BYPASS_REGIONS        4u
-#define MMU_BYPASS_REGION_ADDR(n) (0x88u + (n)*8)
-#define MMU_BYPASS_REGION_SIZE(n) (0x8cu + (n)*8)
+#define MMU_BYPASS_REGION_ADDR(n) (0x90u + (n)*8)
+#define MMU_BYPASS_REGION_SIZE(n) (0x94u + (n)*8)
 
 #endif /* OMAP_REGS_H */
 

@@ -40,9 +40,6 @@
  * Of the MMUs of DRA7's DSPs and EVEs: device addresses in region n, 0 to 3, go
  * out untranslated. Places and fields: TI's header of the CSL.
  */
-#define MMU_BYPASS_REGIONS        4u
-#define MMU_BYPASS_REGION_ADDR(n) (0x90u + 8 * (n))
-#define MMU_BYPASS_REGION_SIZE(n) (0x94u + 8 * (n))
 #define BYPASS_REGION_START       0xffff0000u
 #define BYPASS_REGION_SIZE        0xfu
 #define BYPASS_REGION_BYTES(size) ((size) ? 0x8000u << (size) : 0)

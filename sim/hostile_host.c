@@ -313,7 +313,7 @@ static void judge_write(struct machine *m, unsigned int offset, uint32_t value)
         machine_wrong(m, "the hardware's TTB becomes %#x", value);
     if ( offset == MMU_TTB )
         processor_judge_end(m, "TTB changes");
-    if ( offset == MMU_BYPASS_REGION_SIZE(1) && value )
+    if ( offset == MMU_BYPASS_REGION_SIZE(0) && value )
         machine_wrong(m, "the hardware has a bypass region");
     if ( offset == MMU_LD_TLB && (mmu_reg_read(&m->mmu, MMU_CAM, 4) & CAM_V) )
         machine_wrong(m, "a valid entry is loaded into the hardware's TLB");

@@ -419,6 +419,7 @@ struct machine *machine_new(const struct machine_options *options)
     mmu_init(&m->mmu, &(struct mmu_config){
                           .tlb_entries = m->options.hw_tlb_entries,
                           .bus_err_back = options->bus_err_back,
+                          .bypass_regions = options->bypassable,
                           .revision = REVISION,
                           .ctx = m,
                           .read32 = walker_read,

@@ -72,7 +72,7 @@ CASES = [
     refused("no-interrupt", mmu(2, spi=False), r"it has no interrupt"),
     refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&other>;"),
             r"of a controller that this driver does not know"),
-    refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu"), r"DSP_SYS_MMU_CONFIG"),
+    refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu"), r"so that DSP_SYSTEM may lead it around"),
     refused("tlb-entries", mmu(5, "ti,#tlb-entries = <16>;"), r"neither 8 nor 32"),
     # What could not be mapped could not be taken over either; it is said.
     refused("reg-beyond-the-page", mmu(6, size=0x2000, real=False), NO_WINDOW),

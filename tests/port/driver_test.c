@@ -146,7 +146,8 @@ static void node_of_a_dra7_dsp(void **state)
 {
     (void)state;
     mmu[0].compatible = "ti,dra7-dsp-iommu";
-    assert_unusable("ti,dra7-dsp-iommu is not supported", true);
+    assert_unusable("its processor's resets are not Xen's, so that DSP_SYSTEM",
+                    true);
 }
 
 static void node_without_reg(void **state)

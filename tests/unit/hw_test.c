@@ -122,21 +122,21 @@ static uint32_t region[2 * MMU_BYPASS_REGIONS];
 
 static bool is_region(unsigned int offset)
 {
-    return offset >= MMU_BYPASS_REGION_ADDR(1) &&
-           offset <= MMU_BYPASS_REGION_SIZE(MMU_BYPASS_REGIONS);
+    return offset >= MMU_BYPASS_REGION_ADDR(0) &&
+           offset <= MMU_BYPASS_REGION_SIZE(MMU_BYPASS_REGIONS - 1);
 }
 
 static uint32_t read_region(struct host *host, unsigned int offset)
 {
     return is_region(offset)
-               ? region[(offset - MMU_BYPASS_REGION_ADDR(1)) / 4]
+               ? region[(offset - MMU_BYPASS_REGION_ADDR(0)) / 4]
                : real->reg_read(host, offset);
 }
 
 static void write_region(struct host *host, unsigned int offset, uint32_t value)
 {
     if ( is_region(offset) )
-        region[(offset - MMU_BYPASS_REGION_ADDR(1)) / 4] = value;
+        region[(offset - MMU_BYPASS_REGION_ADDR(0)) / 4] = value;
     else
         real->reg_write(host, offset, value);
 }
@@ -159,9 +159,9 @@ static void quarantine_ends_bypass_regions(void **state)
         assert_int_equal(region[i], 0);
     assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), dsp));
 
-    for ( i = 1; i <= MMU_BYPASS_REGIONS; i++ )
+    for ( i = 0; i < MMU_BYPASS_REGIONS; i++ )
     {
-        region[2 * i - 1] = 1;
+        region[2 * i + 1] = 1;
         assert_false(hw_walks(&m->host, _maddr(HOST_EMPTY), dsp));
         hw_arm(&m->host, _maddr(HOST_EMPTY), dsp);
         assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), dsp));
