@@ -372,8 +372,7 @@ bool vmmu_release(struct vmmu *v, unsigned int budget)
     if ( v->state != VMMU_RELEASED )
     {
         v->state = VMMU_RELEASED;
-        hw_quarantine(v->host, v->shadow.mem.empty_maddr,
-                      v->config.parts);
+        hw_quarantine(v->host, v->shadow.mem.empty_maddr, v->config.parts);
         v->host->ops->set_irq(v->host, false);
     }
     done = shadow_release(&v->shadow, budget);

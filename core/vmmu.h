@@ -57,7 +57,7 @@ struct vmmu {
      */
     bool interrupted;
     bool told_untouched;
-    bool around; /* the guest leads its requester around its MMU */
+    bool around;          /* the guest leads its requester around its MMU */
     uint32_t told_denied; /* reasons told a while ago, a bit each */
     uint32_t renewals;
     /*

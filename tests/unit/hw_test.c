@@ -128,9 +128,8 @@ static bool is_region(unsigned int offset)
 
 static uint32_t read_region(struct host *host, unsigned int offset)
 {
-    return is_region(offset)
-               ? region[(offset - MMU_BYPASS_REGION_ADDR(0)) / 4]
-               : real->reg_read(host, offset);
+    return is_region(offset) ? region[(offset - MMU_BYPASS_REGION_ADDR(0)) / 4]
+                             : real->reg_read(host, offset);
 }
 
 static void write_region(struct host *host, unsigned int offset, uint32_t value)
