@@ -109,7 +109,7 @@ static void mark_table(struct gpu_world *w, uint32_t pde)
     {
         word = w->seen[GPU_MAX_DIRS + table][i];
         if ( (word & GPU_VALID) && (word & ADDRESS) >= MACHINE_RAM )
-            w->cached[((word & ADDRESS) - MACHINE_RAM) / GPU_PAGE] = true;
+            w->cached[((word & ADDRESS) - MACHINE_RAM) / GPU_PAGE] |= w->awake;
     }
 }
 
@@ -123,10 +123,21 @@ static void mark_reached(struct gpu_world *w)
                 mark_table(w, w->seen[dir][slot]);
 }
 
-void gpu_quiesced(struct gpu_world *w)
+void gpu_quiesced(struct gpu_world *w, unsigned int banks)
 {
+    unsigned int i;
+
     w->quiesced++;
-    memset(w->cached, 0, sizeof(w->cached));
+    w->stale &= (uint8_t)~banks;
+    for ( i = 0; i < GPU_FRAMES; i++ )
+        w->cached[i] &= (uint8_t)~banks;
+    mark_reached(w);
+}
+
+void gpu_wake(struct gpu_world *w, unsigned int banks)
+{
+    note(w, !(w->stale & banks), "hardware has cached a page that went back");
+    w->awake = (uint8_t)banks;
     mark_reached(w);
 }
 
@@ -135,7 +146,7 @@ static void quiesce(void *ctx)
     struct gpu_world *w = ctx;
 
     note(w, w->locked, "quiesced without the lock");
-    gpu_quiesced(w);
+    gpu_quiesced(w, GPU_ALL_BANKS);
 }
 
 /* The host */
@@ -214,15 +225,16 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct gpu_world *w = of(host);
     uint32_t *references = held(w, maddr.v);
+    uint8_t cached;
 
     note(w, pages == 1, "pages are given back together");
     note(w, *references, "a reference is given back that nobody held");
-    --*references;
     w->puts++;
-    note(w,
-         *references || w->stopped || maddr.v == HIGH_MADDR ||
-             !w->cached[(maddr.v - MACHINE_RAM) / GPU_PAGE],
-         "a page goes back that hardware may reach");
+    if ( --*references || maddr.v == HIGH_MADDR )
+        return;
+    cached = w->cached[(maddr.v - MACHINE_RAM) / GPU_PAGE];
+    note(w, !(cached & w->awake), "a page goes back that hardware may reach");
+    w->stale |= cached;
 }
 
 static void clean(struct host *host, const void *p, size_t len)
@@ -236,7 +248,8 @@ static void clean(struct host *host, const void *p, size_t len)
     memcpy((uint8_t *)w->seen + offset, p, len);
     mark_reached(w);
     if ( w->registers )
-        w->registers->cleaned(w);
+        w->registers->cleaned(w, (unsigned int)offset / 4,
+                              (unsigned int)len / 4);
 }
 
 static uint32_t reg_read(struct host *host, unsigned int offset)
@@ -325,6 +338,7 @@ struct mirror_memory gpu_prepare(struct gpu_world *w, unsigned int nr_dirs,
     w->host.ops = &ops;
     w->nr_dirs = nr_dirs;
     w->nr_tables = nr_tables;
+    w->awake = GPU_ALL_BANKS;
     w->rng.state = seed;
     populate(w);
     mem.records = w->records =
@@ -529,13 +543,18 @@ static const char *check_words(const struct gpu_world *w)
                : NULL;
 }
 
+bool gpu_is_held(struct gpu_world *w, uint64_t maddr)
+{
+    return maddr < MACHINE_RAM || *held(w, maddr);
+}
+
 /* What hardware reaches is the guest's now, not only held. */
-static bool is_guests(struct gpu_world *w, uint64_t maddr)
+bool gpu_is_guests(struct gpu_world *w, uint64_t maddr)
 {
     unsigned int i;
 
     if ( maddr < MACHINE_RAM )
-        return true;
+        return maddr >= GPU_MMIO && maddr < GPU_MMIO + MMIO_PAGES * GPU_PAGE;
     for ( i = 0; i < GPU_RAM_PAGES; i++ )
         if ( w->frame[i] && maddr_of(w->frame[i]) == maddr )
             return true;
@@ -547,7 +566,7 @@ static bool visit(void *arg, const struct mirror_leaf *leaf)
 {
     struct gpu_world *w = arg;
 
-    note(w, is_guests(w, leaf->maddr.v),
+    note(w, gpu_is_guests(w, leaf->maddr.v),
          "hardware reaches a page that is not the guest's");
     note(w, ask(w, leaf->ipa.v).v >> 12 == leaf->maddr.v >> 12,
          "a leaf's IPA is not where it leads");

@@ -218,16 +218,46 @@ static void change_soon(void)
 
 /* The GPU */
 
+static uint32_t any_da(void)
+{
+    return (below(SLOTS) * GPU_WORDS + below(PAGES)) * GPU_PAGE;
+}
+
 static void access_pages(void)
 {
     unsigned int i;
     uint64_t maddr;
 
     for ( i = 0; i < 20; i++ )
-        gpu_access(m, below(GPU_CORES), below(SGX_BASES),
-                   (below(SLOTS) * GPU_WORDS + below(PAGES)) * GPU_PAGE,
-                   &maddr);
-    m->core[below(GPU_CORES)].reads = below(10);
+        gpu_access(m, below(GPU_CORES), below(SGX_BASES), any_da(), &maddr);
+}
+
+static void begin_requests(void)
+{
+    unsigned int n = below(10), core = below(GPU_CORES);
+
+    while ( n-- )
+        gpu_begin_request(m, core, below(SGX_BASES), any_da());
+}
+
+static void end_request(void)
+{
+    gpu_end_request(m, below(GPU_CORES));
+}
+
+/* Its driver has those that faulted go on. */
+static void clear_fault(void)
+{
+    unsigned int ctrl = any_bank() + SGX_BIF_CTRL;
+
+    gpu_reg_write(m, ctrl, SGX_CTRL_CLEAR_FAULT);
+    gpu_reg_write(m, ctrl, 0);
+}
+
+static void invalidate(void)
+{
+    gpu_reg_write(m, any_bank() + SGX_BIF_CTRL_INVAL,
+                  below(2) ? SGX_INVAL_PTE : SGX_INVAL_ALL);
 }
 
 static void stick(void)
@@ -254,10 +284,12 @@ static void renew(void)
 }
 
 static void (*const acts[])(void) = {
-    map,          map,   unmap,     link_table, unlink_table, garbage,
-    kick,         kick,  storm,     write_base, write_base,   record,
-    write_any,    reset, interrupt, change_p2m, change_soon,  access_pages,
-    access_pages, work,  work,      step,       stick,        renew,
+    map,         map,         unmap,        link_table,   unlink_table,
+    garbage,     kick,        kick,         storm,        write_base,
+    write_base,  record,      write_any,    reset,        interrupt,
+    change_p2m,  change_soon, access_pages, access_pages, work,
+    work,        step,        stick,        renew,        begin_requests,
+    end_request, clear_fault, invalidate,
 };
 
 static void fail_with(uint64_t seed, unsigned int act)
@@ -274,7 +306,7 @@ static void live(uint64_t seed)
 
     hostile = seed % 2;
     gpu_machine_init(m, seed % 3 ? DIRS : 2, seed % 5 ? GPU_MAX_TABLES : 3,
-                     seed);
+                     seed, seed / 2 % 2);
     gpu_start(m);
     for ( i = 0; i < ACTS; i++ )
     {
@@ -335,7 +367,7 @@ static void set_up(void)
 {
     unsigned int i;
 
-    gpu_machine_init(m, GPU_MAX_DIRS, GPU_MAX_TABLES, 7);
+    gpu_machine_init(m, GPU_MAX_DIRS, GPU_MAX_TABLES, 7, true);
     gpu_start(m);
     for ( i = 0; i < 3; i++ )
         gpu_store(m, GPU_DIR(i % 2), i, GPU_TABLE(i) | GPU_VALID);

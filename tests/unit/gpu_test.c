@@ -56,7 +56,7 @@ static bool reaches(unsigned int core, uint32_t da, uint32_t ipa)
 /* One directory with one table of one page, in use. */
 static int begin_with(unsigned int nr_dirs, unsigned int nr_tables)
 {
-    gpu_machine_init(m, nr_dirs, nr_tables, 1);
+    gpu_machine_init(m, nr_dirs, nr_tables, 1, true);
     gpu_start(m);
     gpu_store(m, GPU_DIR(0), 1, GPU_TABLE(0) | GPU_VALID);
     map(GPU_TABLE(0), 0, GPU_DATA(0));
@@ -231,7 +231,7 @@ static void holds_a_gpu_that_does_not_follow(void **state)
 {
     (void)state;
     assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
-    m->core[1].reads = 1;
+    gpu_begin_request(m, 1, 0, PAGE(0));
     m->core[1].stuck = true;
     gpu_page_moves(&m->w, GPU_DATA(0));
     sound();
