@@ -403,6 +403,7 @@ static void change(struct gpu_world *w, uint32_t ipa, uint16_t frame)
     unlock(&w->host);
 }
 
+/* To a frame that is nobody's. */
 void gpu_page_moves(struct gpu_world *w, uint32_t ipa)
 {
     uint16_t frame;
@@ -410,7 +411,7 @@ void gpu_page_moves(struct gpu_world *w, uint32_t ipa)
     do
         frame = (uint16_t)(GPU_RAM_PAGES + 1 +
                            rng_below(&w->rng, GPU_FRAMES - GPU_RAM_PAGES - 1));
-    while ( w->held[frame] );
+    while ( w->held[frame] || gpu_is_guests(w, maddr_of(frame)) );
     memcpy(w->memory[frame], w->memory[*frame_of(w, ipa)],
            sizeof(w->memory[0]));
     change(w, ipa, frame);

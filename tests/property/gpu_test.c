@@ -114,6 +114,8 @@ static void kick(void)
     static const uint32_t kicks[] = { KICK, SGX_EVENT_KICK1, SGX_EVENT_KICK2,
                                       SGX_EVENT_KICK3 };
 
+    if ( below(2) )
+        gpu_reg_write(m, SGX_BIF_CTRL_INVAL, SGX_INVAL_PTE);
     gpu_reg_write(m, any_bank() + kicks[below(4)], below(3));
 }
 
@@ -183,6 +185,15 @@ static void change_p2m(void)
         gpu_page_goes(&m->w, ipa);
     else
         gpu_page_moves(&m->w, ipa);
+}
+
+/* More of them than may look through tables. */
+static void change_often(void)
+{
+    unsigned int n = below(60);
+
+    while ( n-- )
+        change_p2m();
 }
 
 static void change_now(struct gpu_world *w)
@@ -284,12 +295,21 @@ static void renew(void)
 }
 
 static void (*const acts[])(void) = {
-    map,         map,         unmap,        link_table,   unlink_table,
-    garbage,     kick,        kick,         storm,        write_base,
-    write_base,  record,      write_any,    reset,        interrupt,
-    change_p2m,  change_soon, access_pages, access_pages, work,
-    work,        step,        stick,        renew,        begin_requests,
-    end_request, clear_fault, invalidate,
+    map,          map,
+    unmap,        link_table,
+    unlink_table, garbage,
+    kick,         kick,
+    storm,        write_base,
+    write_base,   record,
+    write_any,    reset,
+    interrupt,    change_p2m,
+    change_soon,  access_pages,
+    access_pages, work,
+    work,         step,
+    stick,        renew,
+    change_often, begin_requests,
+    end_request,  clear_fault,
+    invalidate,
 };
 
 static void fail_with(uint64_t seed, unsigned int act)
