@@ -447,3 +447,7 @@ $(COVERAGE)/unit/firmware_test: $(FIRMWARE)
 .PHONY: analysis
 analysis: setup setup-analysis ## static analysis: clang-tidy, cppcheck, gcc, sparse, MISRA
 	@tests/analysis.sh
+
+# Compiled as a part of it as well.
+$(addsuffix /core/sgx_table.o,$(addprefix $(BUILD)/objects/,gcc clang) \
+    $(addprefix $(PORT)/,gcc clang) $(COVERAGE)) $(BOUNDS)/core-sgx_table.o: core/table.c
