@@ -55,10 +55,14 @@ static unsigned int read_bank(unsigned int bank)
 
 /* The GPU held in reset */
 
-static bool cores_in_reset(const struct vbif *v)
+static bool all_in_reset(const struct vbif *v)
 {
-    return bif_in_reset(v->reset, SGX_CORE0) &&
-           bif_in_reset(v->reset, SGX_CORE1);
+    unsigned int bank = SGX_MASTER;
+
+    while ( bank < SGX_BANKS && bif_in_reset(v->reset, bank) )
+        bank++;
+
+    return bank == SGX_BANKS;
 }
 
 /*
@@ -77,12 +81,12 @@ static void note_held(struct vbif *v)
         v->reset[bank] = SGX_RESET_ALL;
 }
 
-/* For the mirror. What is in reset reads nothing, and forgets what it cached. */
+/* What is in reset reads nothing, and is invalidated before it leaves it. */
 static void quiesce(void *ctx)
 {
     struct vbif *v = ctx;
 
-    if ( v->state != VBIF_LIVE || cores_in_reset(v) )
+    if ( v->state != VBIF_LIVE || all_in_reset(v) )
         return;
 
     v->count.quiesced++;
