@@ -611,13 +611,23 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 /*
  * The first step of a pass compares nothing: doorbells that came until now are
  * older than what it will see.
+ *
+ * A word that a p2m change took away may have been cached as empty, with one
+ * beside it. The guest knows nothing of that, and invalidates nothing.
  */
 static void note_step(struct vbif *v, enum mirror_step step)
 {
     if ( step == MIRROR_BEGUN )
+    {
         v->due = v->waiting;
+        v->restoring |= v->emptied;
+        v->emptied = false;
+    }
     if ( step == MIRROR_DONE )
     {
+        if ( v->restoring )
+            quiesce(v);
+        v->restoring = false;
         v->ready = v->due > 0;
         forward(v);
     }
@@ -707,6 +717,7 @@ void vbif_ipa_changed(struct vbif *v, ipa_t ipa, uint64_t pages)
         {
             v->due = 0;
             v->ready = false;
+            v->emptied = true;
         }
     }
     unlock(v);
