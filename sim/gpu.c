@@ -196,6 +196,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
     note(w, !w->locked, "the p2m is asked with the lock held");
     happen(w, &w->on_ask);
+    if ( ++w->asks == w->fail_ask )
+        return 0;
     for ( i = 0; i < n && i < most; i++ )
     {
         if ( !view_is_mapped(view[i]) )
@@ -205,6 +207,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( host_kind(page[i]) == HOST_RAM )
             ++*held(w, host_maddr(page[i]).v);
     }
+    if ( i < n )
+        w->at_once *= 2;
     happen(w, &w->on_get);
 
     return i;

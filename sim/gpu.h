@@ -81,9 +81,12 @@ struct gpu_world {
     bool locked;
     /* Banks that may access memory; that have cached a page which went back. */
     uint8_t awake, stale;
-    unsigned int quiesced, puts, asked, deferred, read;
-    unsigned int fail_read, fail_get; /* that call fails; 0: none */
-    unsigned int at_once; /* pages that get_pages() does a call; 0: all */
+    unsigned int quiesced, puts, asked, asks, deferred, read;
+    /* That read fails; the look-up of that page; that call of get_pages() does nothing.
+     * 0: none. */
+    unsigned int fail_read, fail_get, fail_ask;
+    /* Pages that get_pages() does a call: twice as many the next time. 0: all. */
+    unsigned int at_once;
     /* Called after the next look-up, or before the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
     void (*on_ask)(struct gpu_world *w); /* the same, before a look-up */
