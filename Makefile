@@ -104,8 +104,8 @@ bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for e
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them; ONLY=core, format, headers, mirror, model,
-# vbif or xen that list.
+# ONLY=<words> takes those whose name has them; ONLY=core, format, gpu, headers, mirror,
+# model, vbif or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py $(call quoted,ONLY)
@@ -447,3 +447,7 @@ $(COVERAGE)/unit/firmware_test: $(FIRMWARE)
 .PHONY: analysis
 analysis: setup setup-analysis ## static analysis: clang-tidy, cppcheck, gcc, sparse, MISRA
 	@tests/analysis.sh
+
+# Compiled as a part of it as well.
+$(addsuffix /core/sgx_table.o,$(addprefix $(BUILD)/objects/,gcc clang) \
+    $(addprefix $(PORT)/,gcc clang) $(COVERAGE)) $(BOUNDS)/core-sgx_table.o: core/table.c

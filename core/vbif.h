@@ -88,6 +88,8 @@ struct vbif {
     struct vbif_doorbell doorbell[VBIF_DOORBELLS];
     unsigned int waiting, due;
     bool ready;
+    /* A p2m change took words away; the pass under way brings them back. */
+    bool emptied, restoring;
     bool told_full, told_lost, told_alarm, told_held; /* until vbif_renew() */
     struct vbif_counters count;
 };
