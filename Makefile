@@ -223,6 +223,7 @@ $(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: $(PORT)/clang/tests/%.o $(PORT_OBJE
 THREADS := $(addprefix $(BUILD)/tests/tsan/,threads_test gpu_test)
 
 $(BUILD)/tests/tsan/threads_test: tests/threads/world.c model/mmu.c
+$(BUILD)/tests/tsan/gpu_test: model/bif.c
 $(THREADS): $(BUILD)/tests/tsan/%: tests/threads/%.c $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
