@@ -223,6 +223,7 @@ $(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: $(PORT)/clang/tests/%.o $(PORT_OBJE
 THREADS := $(addprefix $(BUILD)/tests/tsan/,threads_test gpu_test)
 
 $(BUILD)/tests/tsan/threads_test: tests/threads/world.c model/mmu.c
+$(BUILD)/tests/tsan/gpu_test: model/bif.c
 $(THREADS): $(BUILD)/tests/tsan/%: tests/threads/%.c $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
@@ -248,7 +249,10 @@ FUZZ_SIM := model/mmu.c model/prcm.c \
 FUZZ_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Imodel -Isim
 FUZZ_NEEDS := $(wildcard tests/fuzz/*.[ch]) $(FUZZ_SIM) $(CORE) $(HEADERS)
 
-check: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary
+# The GPU's part has a harness of its own: gpu-fuzzer, gpu-replay.
+GPU_FUZZ_SIM := model/bif.c sim/gpu.c sim/gpu_bif.c
+
+check: $(addprefix $(FUZZ)/,fuzzer replay dictionary gpu-fuzzer gpu-replay)
 
 .PHONY: fuzz
 fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fuzz TIME=<seconds>, by libFuzzer
@@ -258,14 +262,28 @@ fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fu
 fuzz-afl: $(FUZZ)/fuzzer-afl $(FUZZ)/replay $(FUZZ)/dictionary ## the same, by AFL++
 	@tests/fuzz/run.sh $(call quoted,TIME) afl
 
+.PHONY: fuzz-gpu
+fuzz-gpu: $(FUZZ)/gpu-fuzzer $(FUZZ)/gpu-replay ## fuzz what the core does for a GPU, by libFuzzer
+	@tests/fuzz/run.sh $(call quoted,TIME) gpu
+
+# $(call keep,PREFIX): of a harness' files.
+define keep
+	@rm -rf $(FUZZ)/$(1)merged && mkdir -p $(FUZZ)/$(1)merged $(FUZZ)/$(1)found
+	@python3 tests/fuzz/corpus.py unpack tests/fuzz/$(1)corpus.txt $(FUZZ)/$(1)seeds
+	@$(FUZZ)/$(1)fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 $(FUZZ)/$(1)merged $(FUZZ)/$(1)seeds $(FUZZ)/$(1)found >$(FUZZ)/$(1)merge.log 2>&1
+	@python3 tests/fuzz/corpus.py pack $(FUZZ)/$(1)merged tests/fuzz/$(1)corpus.txt $(FUZZ)/$(1)replay
+endef
+
 .PHONY: fuzz-corpus
 fuzz-corpus: $(FUZZ)/fuzzer $(FUZZ)/replay ## what fuzzing found, minimised, becomes the corpus
-	@rm -rf $(FUZZ)/merged && mkdir -p $(FUZZ)/merged $(FUZZ)/found
-	@python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt $(FUZZ)/seeds
-	@$(FUZZ)/fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 $(FUZZ)/merged $(FUZZ)/seeds $(FUZZ)/found >$(FUZZ)/merge.log 2>&1
-	@python3 tests/fuzz/corpus.py pack $(FUZZ)/merged tests/fuzz/corpus.txt
+	$(call keep,)
+
+.PHONY: fuzz-corpus-gpu
+fuzz-corpus-gpu: $(FUZZ)/gpu-fuzzer $(FUZZ)/gpu-replay ## the same for fuzz-gpu
+	$(call keep,gpu-)
 
 FUZZ_OBJECTS := $(FUZZ_SIM:%.c=$(FUZZ)/%.o)
+GPU_FUZZ_OBJECTS := $(GPU_FUZZ_SIM:%.c=$(FUZZ)/%.o)
 
 $(FUZZ)/%.o: %.c $(HEADERS) | setup
 	@mkdir -p $(@D)
@@ -274,21 +292,29 @@ $(FUZZ)/%.o: %.c $(HEADERS) | setup
 define compile_fuzzer
 	@echo "building $(@:$(BUILD)/%=%)"
 	@$(1) $(FUZZ_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer $(2) -o $@ tests/fuzz/fuzzer.c tests/fuzz/actions.c \
-	    $(CORE) $(FUZZ_OBJECTS)
+	    -fsanitize=fuzzer $(2) -o $@ tests/fuzz/fuzzer.c $(3) $(CORE)
 endef
 
 $(FUZZ)/fuzzer: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup
-	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp)
+	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,tests/fuzz/actions.c $(FUZZ_OBJECTS))
+
+$(FUZZ)/gpu-fuzzer: $(FUZZ_NEEDS) $(GPU_FUZZ_OBJECTS) | setup
+	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,tests/fuzz/gpu_actions.c $(GPU_FUZZ_OBJECTS))
 
 $(FUZZ)/fuzzer-afl: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup setup-afl
-	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast)
+	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast,,tests/fuzz/actions.c $(FUZZ_OBJECTS))
 
-$(FUZZ)/replay: $(FUZZ_NEEDS) | setup
+define compile_replay
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
-	@gcc $(TEST_CFLAGS) -o $@ tests/fuzz/replay.c tests/fuzz/actions.c \
-	    $(FUZZ_SIM) $(CORE)
+	@gcc $(TEST_CFLAGS) -o $@ tests/fuzz/replay.c $(1) $(CORE)
+endef
+
+$(FUZZ)/replay: $(FUZZ_NEEDS) | setup
+	$(call compile_replay,tests/fuzz/actions.c $(FUZZ_SIM))
+
+$(FUZZ)/gpu-replay: $(FUZZ_NEEDS) $(GPU_FUZZ_SIM) | setup
+	$(call compile_replay,tests/fuzz/gpu_actions.c $(GPU_FUZZ_SIM))
 
 $(FUZZ)/dictionary: tests/fuzz/dictionary.c $(HEADERS) | setup
 	@mkdir -p $(@D)
