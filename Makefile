@@ -49,7 +49,7 @@ quoted = '$(subst ','\'',$(value $(1)))'
 
 # XEN=<source tree> is a Xen of the user's, in place of Debian's: one that will not do is
 # refused before anything is built.
-XEN_USERS := check demo attack boot-firmware xen-driver
+XEN_USERS := check demo attack boot-firmware gpu-witness xen-driver
 ifneq ($(value XEN),)
 XEN_TREE := $(value XEN)
 ifneq ($(filter $(XEN_USERS),$(MAKECMDGOALS)),)
@@ -62,10 +62,18 @@ endif
 export XEN_TREE
 
 # Those that boot. (make does not export to $(shell) what it exports to recipes.)
-ifneq ($(filter check demo attack boot-firmware,$(MAKECMDGOALS)),)
+ifneq ($(filter check demo attack boot-firmware gpu-witness,$(MAKECMDGOALS)),)
 PLACE_REFUSED := $(shell XEN_TREE=$(call quoted,XEN) system/place.sh)
 ifneq ($(.SHELLSTATUS),0)
 $(error $(PLACE_REFUSED))
+endif
+endif
+
+# A DDK that will not do is refused before anything is built, too.
+ifneq ($(filter gpu-witness,$(MAKECMDGOALS)),)
+DDK_REFUSED := $(shell system/gpu-witness.sh check $(call quoted,DDK) 2>&1)
+ifneq ($(.SHELLSTATUS),0)
+$(error $(DDK_REFUSED))
 endif
 endif
 
@@ -81,13 +89,17 @@ boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: m
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
 	@system/attack.sh $(call quoted,TIME) $(call quoted,SEED)
 
+.PHONY: gpu-witness
+gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and natively, is compared: make gpu-witness DDK=<source tree>
+	@system/gpu-witness.sh $(call quoted,DDK)
+
 # What else it needs is said further down, where each part is.
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
-	    tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
+	    tests/system/gpu_witness.sh tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
 	    tests/system/side_by_side.py tests/system/verdicts.py tests/system/xen_tree.sh \
 	    tests/mutants/check.sh tests/threads/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py -- system/check.sh
