@@ -330,11 +330,28 @@ static void look_up(const struct mmu *m, uint32_t da, struct outcome *out)
     }
 }
 
+/* Without bypass regions their registers stay 0. */
+static bool in_bypass_region(const struct mmu *m, uint32_t da)
+{
+    unsigned int i;
+    uint32_t start, size;
+
+    for ( i = 0; i < MMU_BYPASS_REGIONS; i++ )
+    {
+        start = m->reg[MMU_BYPASS_REGION_ADDR(i) / 4];
+        size = m->reg[MMU_BYPASS_REGION_SIZE(i) / 4];
+        if ( da >= start && da - start < BYPASS_REGION_BYTES(size) )
+            return true;
+    }
+
+    return false;
+}
+
 static struct outcome decide(const struct mmu *m, uint32_t da)
 {
     struct outcome out = { .source = FAULT };
 
-    if ( get(m, MMU_CNTL) & CNTL_MMUENABLE )
+    if ( (get(m, MMU_CNTL) & CNTL_MMUENABLE) && !in_bypass_region(m, da) )
         look_up(m, da, &out);
     else
         out.source = BYPASS;
@@ -521,10 +538,28 @@ static void store(struct mmu *m, uint32_t offset, uint32_t value)
         retranslate(m);
 }
 
+/* False: the register is one that all instances have. */
+static bool store_bypass_region(struct mmu *m, uint32_t offset, uint32_t value)
+{
+    if ( !m->config.bypass_regions )
+        return false;
+
+    if ( offset - MMU_BYPASS_REGION_ADDR(0) < MMU_BYPASS_REGIONS * 8 )
+    {
+        m->reg[offset / 4] =
+            value & (offset & 4 ? BYPASS_REGION_SIZE : BYPASS_REGION_START);
+        retranslate(m);
+        return true;
+    }
+
+    return offset == MMU_GP_REG;
+}
+
 void mmu_reg_write(struct mmu *m, uint32_t offset, unsigned int size,
                    uint32_t value)
 {
-    if ( offset >= OMAP_MMU_WINDOW || offset % 4 || size != 4 )
+    if ( offset >= OMAP_MMU_WINDOW || offset % 4 || size != 4 ||
+         store_bypass_region(m, offset, value) )
         return;
 
     value &= registers[offset / 4].writable;

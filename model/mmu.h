@@ -17,11 +17,13 @@
  *  - a CURRENTVICTIM outside BASE..N-1 counts as BASE for the walker, which
  *    loads nothing when BASE names no entry; LD_TLB, READ_CAM and READ_RAM of
  *    an entry that does not exist do nothing and read 0;
- *  - FAULT_AD and FAULT_STATUS keep their value until the next fault.
+ *  - FAULT_AD and FAULT_STATUS keep their value until the next fault;
+ *  - SIZE n of a bypass region is 64 KiB << (n - 1), 0 switches it off; what
+ *    would be beyond 4 GiB is not in it.
  *
  * Not modelled: the debugger's accesses (EMUMISS, EMU_FAULT_AD, EMUTLBUPDATE),
- * TRANS_ID and TYPE of FAULT_STATUS, idle modes, the bypass regions, and the
- * DSP's registers at the offset of GP_REG.
+ * TRANS_ID and TYPE of FAULT_STATUS, idle modes, and the DSP's registers at the
+ * offset of GP_REG: there is nothing then.
  */
 #ifndef MODEL_MMU_H
 #define MODEL_MMU_H
@@ -34,9 +36,21 @@
 
 #define MMU_MAX_TLB_ENTRIES 32u
 
+/*
+ * Of the MMUs of DRA7's DSPs and EVEs: device addresses in region n, 0 to 3, go
+ * out untranslated. Places and fields: TI's header of the CSL.
+ */
+#define MMU_BYPASS_REGIONS        4u
+#define MMU_BYPASS_REGION_ADDR(n) (0x90u + 8 * (n))
+#define MMU_BYPASS_REGION_SIZE(n) (0x94u + 8 * (n))
+#define BYPASS_REGION_START       0xffff0000u
+#define BYPASS_REGION_SIZE        0xfu
+#define BYPASS_REGION_BYTES(size) ((size) ? 0x8000u << (size) : 0)
+
 struct mmu_config {
     unsigned int tlb_entries; /* 32, or 8 on OMAP3's camera MMU */
     bool bus_err_back;        /* GP_REG.BUS_ERR_BACK_EN has its effect */
+    bool bypass_regions;      /* they exist, and GP_REG does not */
     uint32_t revision;
     void *ctx; /* handed to the callbacks */
 
@@ -54,7 +68,8 @@ struct mmu_config {
 
     /*
      * May be NULL. A translation given earlier may no longer hold: an entry
-     * left the TLB or changed, the MMU was switched on or off, or reset.
+     * left the TLB or changed, a bypass region did, the MMU was switched on or
+     * off, or reset.
      */
     void (*retranslate)(void *ctx);
 };

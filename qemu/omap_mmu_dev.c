@@ -6,6 +6,7 @@
  *   irq             its interrupt: the number of an SPI of the GIC
  *   tlb-entries     32, the default, or 8
  *   bus-err-back    on: GP_REG.BUS_ERR_BACK_EN has its effect
+ *   bypass-regions  on: it has bypass regions, as DRA7's DSPs have, and no GP_REG
  *   revision        what REVISION reads, 0x20 by default
  *   trace           a file to write: a line for each access to a register,
  *                   `R` or `W`, its offset and its value in hexadecimal
@@ -25,6 +26,7 @@ struct omap_mmu_dev {
     uint64_t tlb_entries;
     uint64_t revision;
     bool bus_err_back;
+    bool bypass_regions;
     char *trace_name;
     char *unit_id;
 
@@ -170,6 +172,10 @@ static void check(struct device *device)
         device_fail(device, "revision 0x%llx is more than 32 bits",
                     (unsigned long long)d->revision);
 
+    if ( d->bus_err_back && d->bypass_regions )
+        device_fail(device, "bus-err-back and bypass-regions are given: "
+                            "what has the one has not the other");
+
     d->line = gic_claim(device, d->irq);
     if ( d->trace_name )
         d->trace = device_open_trace(device, d->trace_name);
@@ -184,6 +190,7 @@ static void start(struct device *device)
     const struct mmu_config config = {
         .tlb_entries = d->tlb_entries,
         .bus_err_back = d->bus_err_back,
+        .bypass_regions = d->bypass_regions,
         .revision = d->revision,
         .ctx = d,
         .read32 = read_table,
@@ -216,6 +223,8 @@ static const struct device_property properties[] = {
       offsetof(struct omap_mmu_dev, tlb_entries) },
     { "bus-err-back", PROPERTY_BOOL,
       offsetof(struct omap_mmu_dev, bus_err_back) },
+    { "bypass-regions", PROPERTY_BOOL,
+      offsetof(struct omap_mmu_dev, bypass_regions) },
     { "revision", PROPERTY_UINT64, offsetof(struct omap_mmu_dev, revision) },
     { "trace", PROPERTY_STRING, offsetof(struct omap_mmu_dev, trace_name) },
     { "unit", PROPERTY_STRING, offsetof(struct omap_mmu_dev, unit_id) },

@@ -32,6 +32,17 @@ static int setup_bus_errors(void **state)
     return 0;
 }
 
+static int setup_regions(void **state)
+{
+    struct machine *s = machine_make(32, false);
+
+    s->mmu.config.bypass_regions = true;
+    walker_on(s);
+    *state = s;
+
+    return 0;
+}
+
 static int teardown(void **state)
 {
     free(*state);
@@ -770,6 +781,128 @@ static void gp_reg_has_no_effect_on_other_instances(void **state)
 }
 
 /*
+ * Bypass regions
+ */
+
+static void bypass_region_lets_its_addresses_through(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, 0x98, 0x12340000);
+    wr(s, 0x9c, 2);
+    assert_translates(s, 0x12340000, 0x12340000);
+    assert_translates(s, 0x1235fffc, 0x1235fffc);
+    assert_int_equal(s->table_reads, 0);
+    assert_int_equal(s->mmu.stats.bypassed, 2);
+    assert_faults(s, 0x1233fffc, IRQ_TRANSLATIONFAULT);
+    wr(s, MMU_IRQSTATUS, 0x1f);
+    assert_faults(s, 0x12360000, IRQ_TRANSLATIONFAULT);
+}
+
+static void each_bypass_region_has_its_size(void **state)
+{
+    struct machine *s = *state;
+    unsigned int i;
+
+    for ( i = 0; i < 4; i++ )
+    {
+        wr(s, 0x90 + 8 * i, 0x10000000u * (i + 1));
+        wr(s, 0x94 + 8 * i, i + 1);
+    }
+    for ( i = 0; i < 4; i++ )
+    {
+        uint32_t start = 0x10000000u * (i + 1);
+
+        assert_translates(s, start + (0x10000u << i) - 4,
+                          start + (0x10000u << i) - 4);
+        assert_faults(s, start + (0x10000u << i), IRQ_TRANSLATIONFAULT);
+        wr(s, MMU_IRQSTATUS, 0x1f);
+    }
+}
+
+static void largest_bypass_region_is_a_gibibyte(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, 0xa8, 0x80000000);
+    wr(s, 0xac, 15);
+    assert_translates(s, 0xbffffffc, 0xbffffffc);
+    assert_faults(s, 0xc0000000, IRQ_TRANSLATIONFAULT);
+}
+
+static void bypass_region_of_size_0_is_off(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, 0x90, 0x12340000);
+    assert_faults(s, 0x12340000, IRQ_TRANSLATIONFAULT);
+}
+
+static void bypass_region_does_not_go_round_to_0(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, 0x90, 0xffff0000);
+    wr(s, 0x94, 3);
+    assert_translates(s, 0xfffffffc, 0xfffffffc);
+    assert_faults(s, 0, IRQ_TRANSLATIONFAULT);
+}
+
+static void bypass_region_goes_before_the_tables(void **state)
+{
+    struct machine *s = *state;
+    uint32_t pa;
+
+    first_level(s, 0x12300000, 0x40000000 | 2);
+    assert_translates(s, 0x12340000, 0x40040000);
+    wr(s, 0xa0, 0x12340000);
+    wr(s, 0xa4, 1);
+    assert_translates(s, 0x12340000, 0x12340000);
+    assert_true(mmu_peek(&s->mmu, 0x12340000, &pa));
+    assert_int_equal(pa, 0x12340000);
+    assert_translates(s, 0x12350000, 0x40050000);
+    wr(s, 0xa4, 0);
+    assert_translates(s, 0x12340000, 0x40040000);
+}
+
+static void bypass_registers_store_their_fields(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, 0x90, 0xffffffff);
+    wr(s, 0xac, 0xffffffff);
+    assert_int_equal(rd(s, 0x90), 0xffff0000);
+    assert_int_equal(rd(s, 0xac), 0xf);
+    wr(s, 0x8c, 0xffffffff);
+    wr(s, 0xb0, 0xffffffff);
+    assert_int_equal(rd(s, 0x8c), 0);
+    assert_int_equal(rd(s, 0xb0), 0);
+    mmu_reset(&s->mmu);
+    assert_int_equal(rd(s, 0x90), 0);
+    assert_int_equal(rd(s, 0xac), 0);
+}
+
+static void what_has_bypass_regions_has_no_gp_reg(void **state)
+{
+    struct machine *s = *state;
+
+    wr(s, MMU_GP_REG, 1);
+    assert_int_equal(rd(s, MMU_GP_REG), 0);
+}
+
+static void other_instances_have_no_bypass_regions(void **state)
+{
+    struct machine *s = *state;
+
+    walker_on(s);
+    wr(s, 0x90, 0x12340000);
+    wr(s, 0x94, 2);
+    assert_int_equal(rd(s, 0x90), 0);
+    assert_int_equal(rd(s, 0x94), 0);
+    assert_faults(s, 0x12340000, IRQ_TRANSLATIONFAULT);
+}
+
+/*
  * TLB
  */
 
@@ -1110,6 +1243,18 @@ static void assert_retranslated(unsigned int n)
     retranslations = 0;
 }
 
+static void a_changed_bypass_region_is_told(void **state)
+{
+    struct machine *s = *state;
+
+    listen(s);
+    wr(s, 0x90, 0x00100000);
+    wr(s, 0x94, 1);
+    assert_retranslated(2);
+    wr(s, 0x94, 0);
+    assert_retranslated(1);
+}
+
 static void a_flush_of_a_valid_entry_is_told(void **state)
 {
     struct machine *s = *state;
@@ -1268,6 +1413,7 @@ static void peek_sees_through_a_stall(void **state)
     cmocka_unit_test_setup_teardown(name, setup_8_entries, teardown)
 #define TB(name) \
     cmocka_unit_test_setup_teardown(name, setup_bus_errors, teardown)
+#define TR(name) cmocka_unit_test_setup_teardown(name, setup_regions, teardown)
 
 static const struct CMUnitTest tests[] = {
     T(registers_have_their_reset_values),
@@ -1328,6 +1474,15 @@ static const struct CMUnitTest tests[] = {
     TB(bus_error_stalls_nothing),
     TB(bus_error_answers_a_retry_when_switched_on_meanwhile),
     T(gp_reg_has_no_effect_on_other_instances),
+    TR(bypass_region_lets_its_addresses_through),
+    TR(each_bypass_region_has_its_size),
+    TR(largest_bypass_region_is_a_gibibyte),
+    TR(bypass_region_of_size_0_is_off),
+    TR(bypass_region_does_not_go_round_to_0),
+    TR(bypass_region_goes_before_the_tables),
+    TR(bypass_registers_store_their_fields),
+    TR(what_has_bypass_regions_has_no_gp_reg),
+    T(other_instances_have_no_bypass_regions),
     T(loaded_entry_reads_back),
     T(loaded_entries_translate_by_their_size),
     T(loading_does_not_move_the_victim),
@@ -1352,6 +1507,7 @@ static const struct CMUnitTest tests[] = {
     T(nothing_is_served_during_a_walk),
     T(a_reset_ends_a_walk),
     T(a_withdrawn_request_ends_its_walk),
+    TR(a_changed_bypass_region_is_told),
     T(a_flush_of_a_valid_entry_is_told),
     T(a_preserved_entry_is_not_told_of),
     T(a_loaded_entry_is_told_of),

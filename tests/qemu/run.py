@@ -75,6 +75,8 @@ REFUSALS = [
      r"omap-mmu ipu: tlb-entries 16 is neither 8 nor 32"),
     ("bad_revision", [IPU + ",revision=0x100000000"],
      r"omap-mmu ipu: revision 0x100000000 is more than 32 bits"),
+    ("mmu_with_gp_reg_and_bypass_regions", [IPU + ",bus-err-back=on,bypass-regions=on"],
+     r"omap-mmu ipu: bus-err-back and bypass-regions are given"),
     ("bad_bool", [IPU + ",bus-err-back=maybe"], r"bus-err-back"),
     ("unknown_property", [IPU + ",colour=blue"], r"colour"),
     ("processor_without_addr", [IPU, "omap-rproc,mmu=ipu"],
