@@ -25,6 +25,8 @@ static void halt(struct rproc *r)
 {
     r->status = RPROC_IDLE;
     mmu_cancel(r->config.mmu);
+    if ( r->config.edma_mmu )
+        mmu_cancel(r->config.edma_mmu);
 }
 
 void rproc_reset(struct rproc *r)
@@ -46,6 +48,8 @@ static void start(struct rproc *r)
     r->count = 0;
     r->status = r->list % 4 ? RPROC_BAD_COMMAND : RPROC_RUNNING;
     fetch(r, r->list);
+    if ( r->config.started )
+        r->config.started(r->config.ctx);
 }
 
 void rproc_hold(struct rproc *r)
@@ -70,22 +74,43 @@ void rproc_release_idle(struct rproc *r)
  * Commands
  */
 
+#define BY_EDMA ((uint32_t)(RPROC_OP_BY_TC0 | RPROC_OP_BY_TC1))
+
+static uint32_t op(const struct rproc *r)
+{
+    return r->cmd[RPROC_CMD_OP] & ~BY_EDMA;
+}
+
+static bool by_edma(const struct rproc *r)
+{
+    return r->cmd[RPROC_CMD_OP] & BY_EDMA;
+}
+
 static bool has_result(const struct rproc *r)
 {
-    return r->cmd[RPROC_CMD_OP] == RPROC_OP_SUM ||
-           r->cmd[RPROC_CMD_OP] == RPROC_OP_PROBE;
+    return op(r) == RPROC_OP_SUM || op(r) == RPROC_OP_PROBE;
 }
 
 static enum rproc_phase first_phase(const struct rproc *r)
 {
-    return r->cmd[RPROC_CMD_OP] == RPROC_OP_FILL ? RPROC_STORE : RPROC_LOAD;
+    return op(r) == RPROC_OP_FILL ? RPROC_STORE : RPROC_LOAD;
+}
+
+/* Nobody moves the data of END and JUMP. */
+static bool valid_port(const struct rproc *r)
+{
+    return !by_edma(r) || (r->config.edma_mmu && op(r) != RPROC_OP_JUMP &&
+                           (r->cmd[RPROC_CMD_OP] & BY_EDMA) != BY_EDMA);
 }
 
 static bool valid(const struct rproc *r)
 {
     const uint32_t *cmd = r->cmd;
 
-    switch ( cmd[RPROC_CMD_OP] )
+    if ( !valid_port(r) )
+        return false;
+
+    switch ( op(r) )
     {
     case RPROC_OP_COPY:
         return !(
@@ -105,7 +130,7 @@ static bool valid(const struct rproc *r)
 
 static void complete(struct rproc *r)
 {
-    bool jump = r->cmd[RPROC_CMD_OP] == RPROC_OP_JUMP;
+    bool jump = op(r) == RPROC_OP_JUMP;
 
     r->count++;
     fetch(r, jump ? r->cmd[RPROC_CMD_DST] : r->pc + RPROC_CMD_WORDS * 4);
@@ -131,12 +156,39 @@ static void execute(struct rproc *r)
         return;
     }
 
-    if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_PROBE )
+    if ( op(r) == RPROC_OP_PROBE )
         r->cmd[RPROC_CMD_LEN] = 4;
-    if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_JUMP )
+    if ( op(r) == RPROC_OP_JUMP )
         r->cmd[RPROC_CMD_LEN] = 0;
     r->cmd[RPROC_CMD_RESULT] = 0;
+    if ( by_edma(r) )
+        r->phase = RPROC_EVENT;
+    else
+        next_data(r, 0);
+}
+
+/* False: EDMA may not begin the command. */
+static bool begin_edma(struct rproc *r)
+{
+    if ( r->config.may_begin && !r->config.may_begin(r->config.ctx) )
+        return false;
+
     next_data(r, 0);
+
+    return true;
+}
+
+static bool moves_data(const struct rproc *r)
+{
+    return r->phase == RPROC_LOAD || r->phase == RPROC_STORE;
+}
+
+uint32_t rproc_edma_busy(const struct rproc *r)
+{
+    if ( r->status != RPROC_RUNNING || !moves_data(r) )
+        return 0;
+
+    return (r->cmd[RPROC_CMD_OP] & BY_EDMA) / RPROC_OP_BY_TC0;
 }
 
 /*
@@ -152,6 +204,8 @@ static struct access next_access(const struct rproc *r)
     {
     case RPROC_FETCH:
         a.da = r->pc + r->offset;
+        break;
+    case RPROC_EVENT:
         break;
     case RPROC_LOAD:
         a.da = cmd[RPROC_CMD_SRC] + r->offset;
@@ -187,7 +241,7 @@ static void fetched(struct rproc *r, uint32_t value)
 /* A word to copy waits in VALUE, which COPY has no other use for. */
 static void loaded(struct rproc *r, uint32_t value)
 {
-    if ( r->cmd[RPROC_CMD_OP] == RPROC_OP_COPY )
+    if ( op(r) == RPROC_OP_COPY )
     {
         r->cmd[RPROC_CMD_VALUE] = value;
         r->phase = RPROC_STORE;
@@ -206,6 +260,8 @@ static void advance(struct rproc *r, uint32_t value)
     case RPROC_FETCH:
         fetched(r, value);
         break;
+    case RPROC_EVENT:
+        break;
     case RPROC_LOAD:
         loaded(r, value);
         break;
@@ -218,6 +274,23 @@ static void advance(struct rproc *r, uint32_t value)
     }
 }
 
+/* The address as it goes out by the port that makes the access. */
+static enum mmu_result go_out(struct rproc *r, const struct access *a,
+                              uint32_t *pa)
+{
+    const struct rproc_config *c = &r->config;
+    enum rproc_port port =
+        by_edma(r) && moves_data(r) ? RPROC_PORT_EDMA : RPROC_PORT_CORE;
+    struct mmu *mmu = port == RPROC_PORT_EDMA ? c->edma_mmu : c->mmu;
+
+    if ( mmu->stall || !c->translated || c->translated(c->ctx, port) )
+        return mmu_translate(mmu, a->da, a->write, pa);
+
+    *pa = a->da;
+
+    return MMU_OK;
+}
+
 static enum mmu_result perform(struct rproc *r, struct access *a)
 {
     const struct rproc_config *c = &r->config;
@@ -225,7 +298,7 @@ static enum mmu_result perform(struct rproc *r, struct access *a)
     uint32_t pa;
     bool done;
 
-    result = mmu_translate(c->mmu, a->da, a->write, &pa);
+    result = go_out(r, a, &pa);
     if ( result != MMU_OK )
         return result;
 
@@ -239,8 +312,16 @@ bool rproc_run(struct rproc *r, unsigned int budget)
 {
     for ( ; budget && r->status == RPROC_RUNNING; budget-- )
     {
-        struct access a = next_access(r);
+        struct access a;
 
+        if ( r->phase == RPROC_EVENT )
+        {
+            if ( !begin_edma(r) )
+                return false;
+            continue;
+        }
+
+        a = next_access(r);
         switch ( perform(r, &a) )
         {
         case MMU_OK:

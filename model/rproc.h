@@ -13,6 +13,11 @@
  *  - START is ignored while running; a written RESET goes before START;
  *  - a written RESET keeps LIST and COUNT; START clears COUNT.
  *
+ * A DRA7 DSP has two ports, each with its MMU: the core's and EDMA's. Where a
+ * port does not go through its MMU, its accesses go out untranslated; one that
+ * the MMU stalls stays there, however the port is switched. EDMA begins a
+ * command when an event of it is enabled; those that have begun go on.
+ *
  * A reset line and a boot register can start it as well, as they do a DSP:
  * rproc_hold() and rproc_release(). Held in reset it ignores START; its
  * registers can be read.
@@ -26,9 +31,27 @@
 #include "mmu.h"
 #include "rproc_regs.h"
 
+enum rproc_port {
+    RPROC_PORT_CORE,
+    RPROC_PORT_EDMA,
+};
+
 struct rproc_config {
-    struct mmu *mmu;
-    void *ctx; /* handed to the callbacks */
+    struct mmu *mmu;      /* of the core's port */
+    struct mmu *edma_mmu; /* of EDMA's; NULL: there is no EDMA */
+    void *ctx;            /* handed to the callbacks */
+
+    /* May be NULL: it does. Does a port go through its MMU? */
+    bool (*translated)(void *ctx, enum rproc_port port);
+
+    /*
+     * May be NULL: it may. May EDMA begin a command? If not, it waits; when
+     * that has changed, rproc_run().
+     */
+    bool (*may_begin)(void *ctx);
+
+    /* May be NULL. It was started; its firmware would enable EDMA's events. */
+    void (*started)(void *ctx);
 
     /* Access the little-endian word at pa; false: bus error. */
     bool (*read32)(void *ctx, uint32_t pa, uint32_t *value);
@@ -38,6 +61,7 @@ struct rproc_config {
 /* What the next access is for. */
 enum rproc_phase {
     RPROC_FETCH,  /* a word of the command */
+    RPROC_EVENT,  /* none: EDMA is to begin the command */
     RPROC_LOAD,   /* a word of src */
     RPROC_STORE,  /* a word of dst */
     RPROC_RESULT, /* the command's result */
@@ -55,7 +79,7 @@ struct rproc {
     uint32_t offset; /* in the command, or in src and dst */
 };
 
-/* Power on. The MMU must exist, and both callbacks be present. */
+/* Power on. The MMU must exist, and read32() and write32() be present. */
 void rproc_init(struct rproc *r, const struct rproc_config *config);
 
 /* Hardware reset: as a written RESET, and LIST and COUNT become 0. */
@@ -81,9 +105,13 @@ void rproc_reg_write(struct rproc *r, uint32_t offset, unsigned int size,
 
 /*
  * Do at most budget accesses; an access that stalls ends it and is not one.
- * True: more can be done now. False: stalled by the MMU, or not running.
+ * True: more can be done now. False: stalled by an MMU, waiting for an event, or
+ * not running.
  */
 bool rproc_run(struct rproc *r, unsigned int budget);
+
+/* The transfer controllers that have begun a command and not ended it: bits. */
+uint32_t rproc_edma_busy(const struct rproc *r);
 
 #endif /* MODEL_RPROC_H */
 

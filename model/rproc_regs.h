@@ -50,4 +50,12 @@
 #define RPROC_OP_PROBE 4 /* result = the word at src */
 #define RPROC_OP_JUMP  5 /* the next command is the one at dst */
 
+/*
+ * Added to COPY, FILL, SUM or PROBE: a transfer controller of EDMA moves the
+ * data, by EDMA's port. The core reads the command, waits for the end, and
+ * writes the result. A processor without EDMA knows no such command.
+ */
+#define RPROC_OP_BY_TC0 (1 << 8)
+#define RPROC_OP_BY_TC1 (1 << 9)
+
 #endif /* RPROC_REGS_H */

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* EDMA of a DRA7 DSP. */
+#include <string.h>
+
+#include "edma.h"
+
+void edma_reset(struct edma *e)
+{
+    e->eer = e->eerh = e->qeer = 0;
+}
+
+void edma_init(struct edma *e, const struct edma_config *config)
+{
+    e->config = *config;
+    edma_reset(e);
+}
+
+void edma_enable(struct edma *e)
+{
+    e->eer = e->eerh = UINT32_MAX;
+    e->qeer = EDMA_QEVENTS;
+}
+
+bool edma_may_begin(const struct edma *e)
+{
+    return e->eer || e->eerh || e->qeer;
+}
+
+static uint32_t part_of(uint32_t word, uint32_t offset, unsigned int size)
+{
+    word >>= (offset & 3) * 8;
+
+    return size < 4 ? word & ((1u << size * 8) - 1) : word;
+}
+
+/*
+ * TPCC
+ */
+
+static uint32_t busy(const struct edma *e)
+{
+    return e->config.busy(e->config.ctx);
+}
+
+static uint32_t read_cc(const struct edma *e, uint32_t offset)
+{
+    switch ( offset )
+    {
+    case EDMA_CC_PID:
+        return EDMA_CC_PID_VALUE;
+    case EDMA_CCSTAT:
+        return busy(e) ? EDMA_CC_EVTACTV | EDMA_CC_TRACTV | EDMA_CC_ACTV : 0;
+    case EDMA_EER:
+        return e->eer;
+    case EDMA_EERH:
+        return e->eerh;
+    case EDMA_QEER:
+        return e->qeer;
+    default:
+        return 0;
+    }
+}
+
+uint32_t edma_cc_read(const struct edma *e, uint32_t offset, unsigned int size)
+{
+    return part_of(read_cc(e, offset & ~3u), offset, size);
+}
+
+static void write_cc(struct edma *e, uint32_t offset, uint32_t value)
+{
+    switch ( offset )
+    {
+    case EDMA_EECR:
+        e->eer &= ~value;
+        break;
+    case EDMA_EECRH:
+        e->eerh &= ~value;
+        break;
+    case EDMA_EESR:
+        e->eer |= value;
+        break;
+    case EDMA_EESRH:
+        e->eerh |= value;
+        break;
+    case EDMA_QEECR:
+        e->qeer &= ~value;
+        break;
+    case EDMA_QEESR:
+        e->qeer |= value & EDMA_QEVENTS;
+        break;
+    }
+}
+
+void edma_cc_write(struct edma *e, uint32_t offset, unsigned int size,
+                   uint32_t value)
+{
+    bool could = edma_may_begin(e);
+
+    if ( size != 4 )
+        return;
+
+    write_cc(e, offset, value);
+    if ( !could && edma_may_begin(e) && e->config.begin )
+        e->config.begin(e->config.ctx);
+}
+
+/*
+ * TPTC
+ */
+
+uint32_t edma_tc_read(const struct edma *e, unsigned int tc, uint32_t offset,
+                      unsigned int size)
+{
+    uint32_t word = 0;
+
+    if ( (offset & ~3u) == EDMA_TC_PID )
+        word = EDMA_TC_PID_VALUE;
+    else if ( (offset & ~3u) == EDMA_TCSTAT )
+        word = EDMA_TC_ALWAYS |
+               (busy(e) & 1u << tc
+                    ? EDMA_TC_PROGBUSY | EDMA_TC_SRCACTV | EDMA_TC_DSTACTV
+                    : 0);
+
+    return part_of(word, offset, size);
+}
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
