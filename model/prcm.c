@@ -48,6 +48,21 @@ static uint32_t boot_bits(const struct prcm_unit_config *c)
     return ~0x3ffu >> c->boot_shift;
 }
 
+/* The bits of a word at addr that a unit owns beside those of its six words. */
+static uint32_t other_bits(const struct prcm_unit_config *c, uint32_t addr)
+{
+    uint32_t bits = 0;
+
+    if ( c->boot && c->boot == addr )
+        bits |= boot_bits(c);
+    if ( c->emu && c->emu == addr )
+        bits |= PRCM_CLKTRCTRL;
+    if ( c->dreq && addr - c->dreq < 4 * PRCM_DREQ_WORDS )
+        bits |= UINT32_MAX;
+
+    return bits;
+}
+
 /*
  * Config
  */
@@ -82,6 +97,13 @@ static const char *check_words(const struct prcm_config *config,
     if ( c->boot && (c->boot % 4 || !in_a_page(config, c->boot)) )
         return "a boot register is not in a page";
 
+    if ( c->emu && (c->emu % 4 || !in_a_page(config, c->emu)) )
+        return "a CM_EMU_CLKSTCTRL is not in a page";
+
+    if ( c->dreq && (c->dreq % 4 || !in_a_page(config, c->dreq) ||
+                     !in_a_page(config, c->dreq + 4 * (PRCM_DREQ_WORDS - 1))) )
+        return "a DMA request word is not in a page";
+
     return NULL;
 }
 
@@ -110,6 +132,11 @@ static bool share_bits(const struct prcm_unit_config *a,
     unsigned int i, j;
 
     if ( a->boot && a->boot == b->boot )
+        return true;
+
+    if ( a->dreq && b->dreq &&
+         (a->dreq - b->dreq < 4 * PRCM_DREQ_WORDS ||
+          b->dreq - a->dreq < 4 * PRCM_DREQ_WORDS) )
         return true;
 
     for ( i = 0; i < PRCM_WORDS; i++ )
@@ -178,6 +205,11 @@ const char *prcm_event_name(enum prcm_event event)
         [PRCM_MMU_TTB] = "ttb",
         [PRCM_MMU_CNTL] = "cntl",
         [PRCM_MMU_ABSENT] = "absent",
+        [PRCM_MMU1_TTB] = "ttb1",
+        [PRCM_MMU1_CNTL] = "cntl1",
+        [PRCM_MMU_ROUTED] = "routed",
+        [PRCM_EDMA_BUSY] = "edma-busy",
+        [PRCM_EMU_ASLEEP] = "emu-asleep",
     };
 
     return names[event];
@@ -190,6 +222,12 @@ static void record(struct prcm *p, unsigned int unit, enum prcm_event event,
         (struct prcm_record){ unit, event, value };
     if ( p->config.event )
         p->config.event(p->config.ctx, unit, event, value);
+}
+
+void prcm_note(struct prcm *p, unsigned int unit, enum prcm_event event,
+               uint32_t value)
+{
+    record(p, unit, event, value);
 }
 
 uint64_t prcm_find(const struct prcm *p, unsigned int unit,
@@ -298,8 +336,7 @@ uint32_t prcm_owned(const struct prcm *p, uint32_t addr)
         bits |= owned_bits(&c[unit], word);
 
     for ( unit = 0; unit < p->config.units; unit++ )
-        if ( c[unit].boot && c[unit].boot == addr )
-            bits |= boot_bits(&c[unit]);
+        bits |= other_bits(&c[unit], addr);
 
     return bits;
 }
@@ -400,6 +437,15 @@ static uint32_t boot_address(const struct prcm *p, unsigned int unit)
     return c->boot ? (load(p, c->boot) & boot_bits(c)) << c->boot_shift : 0;
 }
 
+/* A core goes into reset: has EDMA ended what it had begun? */
+static void record_edma(struct prcm *p, unsigned int unit)
+{
+    uint32_t busy = p->config.edma ? p->config.edma(p->config.ctx, unit) : 0;
+
+    if ( busy )
+        record(p, unit, PRCM_EDMA_BUSY, busy);
+}
+
 /* RSTCTRL's bits take effect. */
 static bool advance_resets(struct prcm *p, unsigned int unit)
 {
@@ -416,7 +462,10 @@ static bool advance_resets(struct prcm *p, unsigned int unit)
     up = now & ~before;
     down = before & ~now;
     if ( up & c->cores )
+    {
         record(p, unit, PRCM_CORE_ASSERTED, up & c->cores);
+        record_edma(p, unit);
+    }
     if ( up & c->mmu )
         record(p, unit, PRCM_MMU_ASSERTED, up & c->mmu);
     if ( down & c->mmu )
@@ -544,6 +593,7 @@ static void advance_registers(struct prcm *p, unsigned int unit)
 
     if ( u->kept && !kept )
     {
+        memset(u->mmu_on, 0, sizeof(u->mmu_on));
         record(p, unit, PRCM_MMU_LOST, 0);
         p->config.lost(p->config.ctx, unit);
     }
@@ -649,7 +699,7 @@ void prcm_write(struct prcm *p, uint32_t addr, unsigned int size,
     }
 }
 
-bool prcm_mmu_read(struct prcm *p, unsigned int unit, uint32_t offset)
+bool prcm_part_access(struct prcm *p, unsigned int unit, uint32_t offset)
 {
     struct prcm_unit *u = &p->unit[unit];
 
@@ -663,18 +713,49 @@ bool prcm_mmu_read(struct prcm *p, unsigned int unit, uint32_t offset)
     return false;
 }
 
-bool prcm_mmu_write(struct prcm *p, unsigned int unit, uint32_t offset,
-                    unsigned int size, uint32_t value)
+/* The erratum: an MMU that is on needs the emulator's domain awake. */
+static void record_emu(struct prcm *p, unsigned int unit, uint32_t offset)
 {
-    if ( !prcm_mmu_read(p, unit, offset) )
+    const struct prcm_unit *u = &p->unit[unit];
+    uint32_t emu = p->config.unit[unit].emu;
+
+    if ( emu && (u->mmu_on[0] || u->mmu_on[1]) &&
+         (load(p, emu) & PRCM_CLKTRCTRL) != PRCM_SW_WKUP )
+        record(p, unit, PRCM_EMU_ASLEEP, offset);
+}
+
+bool prcm_mmu_read(struct prcm *p, unsigned int unit, uint32_t offset)
+{
+    if ( !prcm_part_access(p, unit, offset) )
+        return false;
+
+    record_emu(p, unit, offset);
+
+    return true;
+}
+
+bool prcm_port_write(struct prcm *p, unsigned int unit, unsigned int port,
+                     uint32_t offset, unsigned int size, uint32_t value)
+{
+    if ( !prcm_part_access(p, unit, offset) )
         return false;
 
     if ( size == 4 && offset == MMU_TTB )
-        record(p, unit, PRCM_MMU_TTB, value);
+        record(p, unit, port ? PRCM_MMU1_TTB : PRCM_MMU_TTB, value);
     else if ( size == 4 && offset == MMU_CNTL )
-        record(p, unit, PRCM_MMU_CNTL, value);
+    {
+        p->unit[unit].mmu_on[port] = value & CNTL_MMUENABLE;
+        record(p, unit, port ? PRCM_MMU1_CNTL : PRCM_MMU_CNTL, value);
+    }
+    record_emu(p, unit, offset);
 
     return true;
+}
+
+bool prcm_mmu_write(struct prcm *p, unsigned int unit, uint32_t offset,
+                    unsigned int size, uint32_t value)
+{
+    return prcm_port_write(p, unit, 0, offset, size, value);
 }
 
 void prcm_set_delay(struct prcm *p, unsigned int unit, enum prcm_delay what,
@@ -731,6 +812,15 @@ static void set_words(struct prcm *p, unsigned int unit, uint32_t started)
     set_own(p, unit, PRCM_CLKCTRL, started ? PRCM_MODULE_AUTO : 0);
 }
 
+/* Of the emulator's domain no boot loader takes care [D]. */
+static void set_emu(struct prcm *p, uint32_t addr)
+{
+    uint32_t *word = addr ? stored(p, addr) : NULL;
+
+    if ( word )
+        *word = (*word & ~PRCM_CLKTRCTRL) | PRCM_HW_AUTO;
+}
+
 static void settle(struct prcm_unit *u, enum prcm_delay what, uint32_t value)
 {
     u->status[what].value = u->status[what].target = value;
@@ -750,6 +840,7 @@ static void power_on(struct prcm *p)
         struct prcm_unit *u = &p->unit[i];
 
         set_words(p, i, 0);
+        set_emu(p, c->emu);
         settle(u, PRCM_DELAY_RSTCTRL, resets(c));
         settle(u, PRCM_DELAY_RSTST, 0);
         settle(u, PRCM_DELAY_POWER, power_exists(c) ? PRCM_OFF : PRCM_ON);
@@ -758,6 +849,7 @@ static void power_on(struct prcm *p)
         settle(u, PRCM_DELAY_STANDBY, PRCM_STBYST);
         u->rstst = 0;
         u->awake = u->kept = false;
+        memset(u->mmu_on, 0, sizeof(u->mmu_on));
     }
 }
 

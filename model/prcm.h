@@ -25,6 +25,13 @@
  *    it: IDLEST then stays in transition until it stops by itself [D].
  *  - STBYST is 1 while no core runs.
  *
+ * A DRA7 DSP has two MMUs, of ports 0 (the core's) and 1 (EDMA's): both answer and
+ * lose their registers together. While one is on, the domain of the emulator must be
+ * kept awake, by SW_WKUP in CM_EMU_CLKSTCTRL: an erratum, as Linux's mach-omap2 heeds
+ * it. An access to its MMUs while it may sleep is done, and recorded. What EDMA has to
+ * do when a core's reset is asserted is recorded as well: TI's kernel waits for its end
+ * before. The words of the crossbar of its DMA requests belong to it and have no effect.
+ *
  * Every status can be slow: prcm_set_delay(), as the number of reads of its word that
  * still see the old state, or PRCM_NEVER. The effect comes with the status: a slow MMU
  * does not answer yet. Without a read nothing goes on; a driver must poll.
@@ -50,11 +57,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PRCM_PAGE      0x1000u
-#define PRCM_MAX_PAGES 8u
-#define PRCM_MAX_UNITS 6u
-#define PRCM_MAX_CORES 2u
-#define PRCM_RECORDS   256u
+#define PRCM_PAGE       0x1000u
+#define PRCM_MAX_PAGES  8u
+#define PRCM_MAX_UNITS  6u
+#define PRCM_MAX_CORES  2u
+#define PRCM_MAX_PORTS  2u
+#define PRCM_DREQ_WORDS 10u
+#define PRCM_RECORDS    256u
 
 /* The words of a unit. */
 enum prcm_word {
@@ -114,10 +123,15 @@ enum prcm_event {
     PRCM_MMU_RELEASED,
     PRCM_CORE_RUNS, /* value: its number, 0 or 1 */
     PRCM_CORE_STOPS,
-    PRCM_MMU_LOST,  /* its registers */
-    PRCM_MMU_TTB,   /* written; value: what */
-    PRCM_MMU_CNTL,  /* written; value: what */
-    PRCM_MMU_ABSENT /* an access while off; value: the offset */
+    PRCM_MMU_LOST,   /* its registers */
+    PRCM_MMU_TTB,    /* written; value: what */
+    PRCM_MMU_CNTL,   /* written; value: what */
+    PRCM_MMU_ABSENT, /* an access while off; value: the offset */
+    PRCM_MMU1_TTB,   /* the same of port 1's MMU */
+    PRCM_MMU1_CNTL,
+    PRCM_MMU_ROUTED, /* prcm_note(): DSP_SYSTEM's MMU_CONFIG; value: what */
+    PRCM_EDMA_BUSY,  /* after PRCM_CORE_ASSERTED; value: what edma() told */
+    PRCM_EMU_ASLEEP, /* an access while that may be; value: the offset */
 };
 
 struct prcm_unit_config {
@@ -128,6 +142,9 @@ struct prcm_unit_config {
     unsigned int boot_shift;   /* of what it holds to the left: 0 or 10;
                                   it owns bits 31:10 or 21:0 of it */
     uint32_t started;          /* resets that a boot loader released; 0: off */
+    uint32_t emu;  /* the address of CM_EMU_CLKSTCTRL, 0: not needed;
+                                  units may have it in common */
+    uint32_t dreq; /* of the first DMA request word, 0: none */
 };
 
 struct prcm_page_config {
@@ -149,6 +166,9 @@ struct prcm_config {
     /* The unit's MMU is as after its hardware reset. No core of it runs. */
     void (*lost)(void *ctx, unsigned int unit);
 
+    /* May be NULL. Is EDMA of the unit at work? 0: no. */
+    uint32_t (*edma)(void *ctx, unsigned int unit);
+
     /* May be NULL. This was recorded. */
     void (*event)(void *ctx, unsigned int unit, enum prcm_event event,
                   uint32_t value);
@@ -165,8 +185,9 @@ struct prcm_unit {
     struct prcm_status status[PRCM_DELAYS];
     uint32_t delay[PRCM_DELAYS];
     uint32_t rstst;
-    bool awake; /* the clock domain is to be */
-    bool kept;  /* the MMU has kept its registers */
+    bool awake;                  /* the clock domain is to be */
+    bool kept;                   /* the MMU has kept its registers */
+    bool mmu_on[PRCM_MAX_PORTS]; /* by what was written to CNTL */
     bool runs[PRCM_MAX_CORES];
     uint64_t off_accesses; /* to the MMU's registers */
     uint32_t off_offset;   /* of the last one */
@@ -231,6 +252,17 @@ bool prcm_core_runs(const struct prcm *p, unsigned int unit, unsigned int core);
 bool prcm_mmu_read(struct prcm *p, unsigned int unit, uint32_t offset);
 bool prcm_mmu_write(struct prcm *p, unsigned int unit, uint32_t offset,
                     unsigned int size, uint32_t value);
+
+/* The same of the MMU of a port. */
+bool prcm_port_write(struct prcm *p, unsigned int unit, unsigned int port,
+                     uint32_t offset, unsigned int size, uint32_t value);
+
+/* A part of the unit that is no MMU, but is reset as one, is accessed. */
+bool prcm_part_access(struct prcm *p, unsigned int unit, uint32_t offset);
+
+/* Something for the record: the caller saw it. */
+void prcm_note(struct prcm *p, unsigned int unit, enum prcm_event event,
+               uint32_t value);
 
 /*
  * The number of the first such event of a unit that is not before from; PRCM_NONE if

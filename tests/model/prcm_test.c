@@ -1060,6 +1060,223 @@ static void events_have_names(void **state)
     assert_string_equal(prcm_event_name(PRCM_MMU_TTB), "ttb");
     assert_string_equal(prcm_event_name(PRCM_MMU_CNTL), "cntl");
     assert_string_equal(prcm_event_name(PRCM_MMU_ABSENT), "absent");
+    assert_string_equal(prcm_event_name(PRCM_MMU1_TTB), "ttb1");
+    assert_string_equal(prcm_event_name(PRCM_MMU1_CNTL), "cntl1");
+    assert_string_equal(prcm_event_name(PRCM_MMU_ROUTED), "routed");
+    assert_string_equal(prcm_event_name(PRCM_EDMA_BUSY), "edma-busy");
+    assert_string_equal(prcm_event_name(PRCM_EMU_ASLEEP), "emu-asleep");
+}
+
+/*
+ * A DRA7 DSP
+ */
+
+#define PRM2 0x4ae07000u
+#define EMU  0x4ae07a00u
+#define DREQ 0x4a002cf8u
+
+static uint32_t edma_bits;
+
+static uint32_t edma_at_work(void *ctx, unsigned int unit)
+{
+    (void)ctx;
+
+    return unit == DSP ? edma_bits : 0;
+}
+
+/* DSP becomes DRA7's DSP1; its boot register holds da >> 10. */
+static int setup_dra7(void **state)
+{
+    struct board *b;
+    struct prcm_config *c;
+
+    setup(state);
+    b = *state;
+    c = &b->config;
+    c->page[1].addr = 0x4a005000;
+    c->page[4].addr = PRM2;
+    c->page[4].fill = FILL;
+    c->page[5].addr = CM1;
+    c->page[5].fill = FILL;
+    c->pages = 6;
+    c->unit[DSP].word[PRCM_CLKSTCTRL] = 0x4a005400;
+    c->unit[DSP].word[PRCM_CLKCTRL] = 0x4a005420;
+    c->unit[DSP].boot = 0x4a00255c;
+    c->unit[DSP].boot_shift = 10;
+    c->unit[DSP].emu = EMU;
+    c->unit[DSP].dreq = DREQ;
+    c->edma = edma_at_work;
+    edma_bits = 0;
+    prcm_init(&b->p, c);
+
+    return 0;
+}
+
+static void ready_dra7(struct board *b)
+{
+    power(b, DSP, 3);
+    put(b, 0x4a005400, 3, SW_WKUP);
+    put(b, 0x4a005420, 3, AUTO);
+    reset_to(b, DSP, 1);
+    assert_true(answers(b, DSP));
+}
+
+static void dra7_dsp_starts_at_its_boot_register(void **state)
+{
+    struct board *b = *state;
+
+    assert_int_equal(prcm_owned(&b->p, 0x4a00255c), 0x3fffff);
+    ready_dra7(b);
+    put(b, 0x4a00255c, 0x3fffff, 0x95000400 >> 10);
+    reset_to(b, DSP, 0);
+    assert_true(runs(b, DSP));
+    assert_int_equal(b->boot, 0x95000400);
+    assert_int_equal(prcm_peek(&b->p, 0x4a00255c) & ~0x3fffffu,
+                     FILL & ~0x3fffffu);
+}
+
+static void each_ports_mmu_has_its_events(void **state)
+{
+    struct board *b = *state;
+
+    ready_dra7(b);
+    put(b, EMU, 3, SW_WKUP);
+    prcm_port_write(&b->p, DSP, 1, 0x4c, 4, 0x8000);
+    prcm_port_write(&b->p, DSP, 1, 0x44, 4, 6);
+    prcm_port_write(&b->p, DSP, 0, 0x4c, 4, 0x4000);
+    prcm_note(&b->p, DSP, PRCM_MMU_ROUTED, 0x11);
+    assert_int_equal(b->p.records, 5);
+    assert_int_equal(b->p.record[1].event, PRCM_MMU1_TTB);
+    assert_int_equal(b->p.record[1].value, 0x8000);
+    assert_int_equal(b->p.record[2].event, PRCM_MMU1_CNTL);
+    assert_int_equal(b->p.record[3].event, PRCM_MMU_TTB);
+    assert_int_equal(b->p.record[4].event, PRCM_MMU_ROUTED);
+    assert_int_equal(b->p.record[4].value, 0x11);
+    assert_int_equal(b->p.record[4].unit, DSP);
+}
+
+static void both_mmus_answer_together(void **state)
+{
+    struct board *b = *state;
+
+    assert_false(prcm_port_write(&b->p, DSP, 1, 0x4c, 4, 0));
+    assert_false(prcm_part_access(&b->p, DSP, 0x44));
+    assert_int_equal(b->p.unit[DSP].off_accesses, 2);
+    assert_int_equal(found(b, DSP, PRCM_MMU1_TTB), PRCM_NONE);
+    ready_dra7(b);
+    assert_true(prcm_port_write(&b->p, DSP, 1, 0x4c, 4, 0));
+    assert_true(prcm_part_access(&b->p, DSP, 0x44));
+    assert_int_equal(b->p.unit[DSP].off_accesses, 2);
+    assert_int_equal(found(b, DSP, PRCM_MMU_CNTL), PRCM_NONE);
+}
+
+static void an_access_while_the_emulator_may_sleep_is_recorded(void **state)
+{
+    struct board *b = *state;
+    unsigned int port;
+
+    for ( port = 0; port < 2; port++ )
+    {
+        prcm_reset(&b->p);
+        b->p.records = 0;
+        ready_dra7(b);
+        prcm_mmu_read(&b->p, DSP, 0x44);
+        prcm_port_write(&b->p, DSP, port, 0x4c, 4, 0x8000);
+        prcm_port_write(&b->p, DSP, port, 0x44, 4, 4);
+        assert_int_equal(found(b, DSP, PRCM_EMU_ASLEEP), PRCM_NONE);
+        prcm_port_write(&b->p, DSP, port, 0x44, 4, 6);
+        assert_int_equal(found(b, DSP, PRCM_EMU_ASLEEP), b->p.records - 1);
+        assert_int_equal(b->p.record[b->p.records - 1].value, 0x44);
+        put(b, EMU, 3, SW_WKUP);
+        prcm_mmu_read(&b->p, DSP, 0x18);
+        assert_int_equal(found(b, DSP, PRCM_EMU_ASLEEP), b->p.records - 1);
+        put(b, EMU, 3, HW_AUTO);
+        prcm_mmu_read(&b->p, DSP, 0x18);
+        assert_int_equal(
+            prcm_find(&b->p, DSP, PRCM_EMU_ASLEEP, b->p.records - 1),
+            b->p.records - 1);
+        assert_int_equal(b->p.record[b->p.records - 1].value, 0x18);
+    }
+}
+
+static void an_mmu_that_is_off_again_lets_the_emulator_sleep(void **state)
+{
+    struct board *b = *state;
+    uint64_t from;
+
+    ready_dra7(b);
+    put(b, EMU, 3, SW_WKUP);
+    prcm_port_write(&b->p, DSP, 0, 0x44, 4, 6);
+    prcm_port_write(&b->p, DSP, 1, 0x44, 4, 6);
+    prcm_port_write(&b->p, DSP, 1, 0x44, 4, 0);
+    put(b, EMU, 3, HW_AUTO);
+    prcm_mmu_read(&b->p, DSP, 0x18);
+    from = found(b, DSP, PRCM_EMU_ASLEEP);
+    assert_int_not_equal(from, PRCM_NONE);
+    reset_to(b, DSP, 3);
+    reset_to(b, DSP, 1);
+    prcm_mmu_read(&b->p, DSP, 0x18);
+    assert_int_equal(prcm_find(&b->p, DSP, PRCM_EMU_ASLEEP, from + 1),
+                     PRCM_NONE);
+}
+
+static void others_need_no_emulator(void **state)
+{
+    struct board *b = *state;
+
+    ready(b, IPU);
+    prcm_mmu_write(&b->p, IPU, 0x44, 4, 6);
+    assert_int_equal(found(b, IPU, PRCM_EMU_ASLEEP), PRCM_NONE);
+}
+
+static void the_emulators_word_is_the_units_and_may_sleep_at_first(void **state)
+{
+    struct board *b = *state;
+
+    assert_int_equal(prcm_owned(&b->p, EMU), 3);
+    assert_int_equal(prcm_peek(&b->p, EMU), FILL | 3);
+    put(b, EMU, 3, SW_WKUP);
+    assert_int_equal(b->p.foreign_changes, 0);
+    put(b, EMU, 4, 0);
+    assert_int_equal(b->p.foreign_changes, 1);
+}
+
+static void dma_request_words_are_the_units(void **state)
+{
+    struct board *b = *state;
+    uint32_t addr;
+
+    for ( addr = DREQ; addr <= 0x4a002d1c; addr += 4 )
+    {
+        assert_int_equal(prcm_peek(&b->p, addr), FILL);
+        put(b, addr, ~0u, 0);
+        assert_int_equal(prcm_peek(&b->p, addr), 0);
+    }
+    assert_int_equal(b->p.foreign_changes, 0);
+    put(b, 0x4a002d20, ~0u, 0);
+    put(b, 0x4a002cf4, ~0u, 0);
+    assert_int_equal(b->p.foreign_changes, 2);
+}
+
+static void a_reset_of_a_core_while_edma_works_is_recorded(void **state)
+{
+    struct board *b = *state;
+    uint64_t busy;
+
+    ready_dra7(b);
+    reset_to(b, DSP, 0);
+    reset_to(b, DSP, 1);
+    assert_int_equal(found(b, DSP, PRCM_EDMA_BUSY), PRCM_NONE);
+    reset_to(b, DSP, 0);
+    edma_bits = 2;
+    reset_to(b, DSP, 1);
+    busy = found(b, DSP, PRCM_EDMA_BUSY);
+    assert_int_equal(b->p.record[busy - 1].event, PRCM_CORE_ASSERTED);
+    assert_int_equal(b->p.record[busy].value, 2);
+    assert_int_equal(b->p.record[busy + 1].event, PRCM_CORE_STOPS);
+    reset_to(b, DSP, 3);
+    assert_int_equal(prcm_find(&b->p, DSP, PRCM_EDMA_BUSY, busy + 1),
+                     PRCM_NONE);
 }
 
 /*
@@ -1101,6 +1318,15 @@ static void a_bad_unit_is_refused(void **state)
     WITH(c.unit[OTHER].word[PRCM_CLKSTCTRL] = 0x4a008920,
          "two units own the same bits");
     WITH(c.unit[OTHER].boot = BOOTREG, "two units own the same bits");
+    WITH(c.unit[DSP].emu = 0x4a003304, "a CM_EMU_CLKSTCTRL is not in a page");
+    WITH(c.unit[DSP].emu = 0x4a002302, "a CM_EMU_CLKSTCTRL is not in a page");
+    WITH(c.unit[DSP].dreq = 0x4a003304, "a DMA request word is not in a page");
+    WITH(c.unit[DSP].dreq = 0x4a002302, "a DMA request word is not in a page");
+    WITH(c.unit[DSP].dreq = 0x4a002fe0, "a DMA request word is not in a page");
+    WITH((c.unit[DSP].dreq = 0x4a002d18, c.unit[IPU].dreq = DREQ),
+         "two units own the same bits");
+    WITH((c.unit[DSP].dreq = DREQ, c.unit[IPU].dreq = 0x4a002d18),
+         "two units own the same bits");
     WITH(c.page[1].addr = 0x4a004004, "a page is not aligned");
     WITH(c.page[1].addr = PRM, "a page is there twice");
     WITH(c.pages = 9, "too many pages");
@@ -1108,58 +1334,68 @@ static void a_bad_unit_is_refused(void **state)
 #undef WITH
 }
 
+#define DRA7(name) cmocka_unit_test_setup_teardown(name, setup_dra7, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+static const struct CMUnitTest tests[] = {
+    TEST(all_is_off_at_power_on),
+    TEST(what_was_started_runs_after_a_reset),
+    TEST(what_was_started_is_not_slow),
+    TEST(a_reset_stops_and_loses_everything),
+    TEST(mmu_answers_once_all_is_on),
+    TEST(mmu_is_off_without_its_release),
+    TEST(mmu_is_off_without_module),
+    TEST(mmu_is_off_without_clock),
+    TEST(hw_auto_follows_the_module),
+    TEST(no_sleep_wakes_but_does_not_sleep),
+    TEST(an_access_to_an_mmu_that_is_off_is_recorded),
+    TEST(only_waking_raises_power),
+    TEST(waking_raises_power_whatever_it_may_fall_to),
+    TEST(off_loses_the_registers_and_retention_does_not),
+    TEST(a_unit_without_power_words_keeps_its_registers),
+    TEST(power_failure_loses_registers_and_restarts),
+    TEST(power_failure_can_last),
+    TEST(a_released_core_runs),
+    TEST(a_core_does_not_run_before_its_mmu_answers),
+    TEST(mmu_reset_stops_the_core_and_loses_the_registers),
+    TEST(rstst_tells_of_releases_until_it_is_cleared),
+    TEST(a_release_needs_the_clock),
+    TEST(module_off_does_not_stop_a_core),
+    TEST(a_core_starts_at_the_boot_register),
+    TEST(bits_that_no_unit_owns_are_storage),
+    TEST(a_changed_bit_of_others_is_counted),
+    TEST(rstst_of_others_is_cleared_by_ones),
+    TEST(units_that_share_a_word_are_apart),
+    TEST(words_are_words),
+    TEST(status_words_ignore_writes),
+    TEST(slow_power),
+    TEST(slow_clock),
+    TEST(power_does_not_fall_before_the_clock_stops),
+    TEST(slow_module),
+    TEST(slow_release),
+    TEST(slow_release_with_a_stale_status),
+    TEST(slow_reset),
+    TEST(slow_standby),
+    TEST(a_poll_can_last_for_ever),
+    TEST(peeking_and_other_words_do_not_count_as_reads),
+    TEST(what_is_taken_back_is_not_under_way),
+    TEST(events_are_in_their_order),
+    TEST(of_two_written_together_the_core_is_first),
+    TEST(the_record_is_bounded),
+    TEST(events_have_names),
+    DRA7(dra7_dsp_starts_at_its_boot_register),
+    DRA7(each_ports_mmu_has_its_events),
+    DRA7(both_mmus_answer_together),
+    DRA7(an_access_while_the_emulator_may_sleep_is_recorded),
+    DRA7(an_mmu_that_is_off_again_lets_the_emulator_sleep),
+    DRA7(others_need_no_emulator),
+    DRA7(the_emulators_word_is_the_units_and_may_sleep_at_first),
+    DRA7(dma_request_words_are_the_units),
+    DRA7(a_reset_of_a_core_while_edma_works_is_recorded),
+    TEST(a_bad_unit_is_refused),
+};
+
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-    const struct CMUnitTest tests[] = {
-        TEST(all_is_off_at_power_on),
-        TEST(what_was_started_runs_after_a_reset),
-        TEST(what_was_started_is_not_slow),
-        TEST(a_reset_stops_and_loses_everything),
-        TEST(mmu_answers_once_all_is_on),
-        TEST(mmu_is_off_without_its_release),
-        TEST(mmu_is_off_without_module),
-        TEST(mmu_is_off_without_clock),
-        TEST(hw_auto_follows_the_module),
-        TEST(no_sleep_wakes_but_does_not_sleep),
-        TEST(an_access_to_an_mmu_that_is_off_is_recorded),
-        TEST(only_waking_raises_power),
-        TEST(waking_raises_power_whatever_it_may_fall_to),
-        TEST(off_loses_the_registers_and_retention_does_not),
-        TEST(a_unit_without_power_words_keeps_its_registers),
-        TEST(power_failure_loses_registers_and_restarts),
-        TEST(power_failure_can_last),
-        TEST(a_released_core_runs),
-        TEST(a_core_does_not_run_before_its_mmu_answers),
-        TEST(mmu_reset_stops_the_core_and_loses_the_registers),
-        TEST(rstst_tells_of_releases_until_it_is_cleared),
-        TEST(a_release_needs_the_clock),
-        TEST(module_off_does_not_stop_a_core),
-        TEST(a_core_starts_at_the_boot_register),
-        TEST(bits_that_no_unit_owns_are_storage),
-        TEST(a_changed_bit_of_others_is_counted),
-        TEST(rstst_of_others_is_cleared_by_ones),
-        TEST(units_that_share_a_word_are_apart),
-        TEST(words_are_words),
-        TEST(status_words_ignore_writes),
-        TEST(slow_power),
-        TEST(slow_clock),
-        TEST(power_does_not_fall_before_the_clock_stops),
-        TEST(slow_module),
-        TEST(slow_release),
-        TEST(slow_release_with_a_stale_status),
-        TEST(slow_reset),
-        TEST(slow_standby),
-        TEST(a_poll_can_last_for_ever),
-        TEST(peeking_and_other_words_do_not_count_as_reads),
-        TEST(what_is_taken_back_is_not_under_way),
-        TEST(events_are_in_their_order),
-        TEST(of_two_written_together_the_core_is_first),
-        TEST(the_record_is_bounded),
-        TEST(events_have_names),
-        TEST(a_bad_unit_is_refused),
-    };
-
     return cmocka_run_group_tests_name("model/prcm", tests, NULL, NULL);
 }
 
