@@ -16,20 +16,32 @@ static Object *find_gic(void)
     return gic;
 }
 
-/* QEMU aborts when asked for an SPI that its GIC lacks: look first. */
-qemu_irq gic_claim(const struct device *d, uint64_t irq)
+static Object *get_gic(const struct device *d)
 {
     Object *gic = find_gic();
-    uint64_t spis;
 
     if ( !gic )
         device_fail(d, "this machine does not have one GIC: "
                        "use one that has, such as -M virt");
 
+    return gic;
+}
+
+static uint64_t count_spis(Object *gic)
+{
+    return qemu.object_property_get_uint(gic, "num-irq", NULL) - 32;
+}
+
+/* QEMU aborts when asked for an SPI that its GIC lacks: look first. */
+qemu_irq gic_claim(const struct device *d, uint64_t irq)
+{
+    Object *gic = get_gic(d);
+    uint64_t spis;
+
     if ( irq == GIC_NO_IRQ )
         device_fail(d, "irq is missing: the number of an SPI");
 
-    spis = qemu.object_property_get_uint(gic, "num-irq", NULL) - 32;
+    spis = count_spis(gic);
     if ( irq >= spis || irq >= MAX_SPIS )
         device_fail(d,
                     "irq %llu is out of range: "
@@ -44,6 +56,13 @@ qemu_irq gic_claim(const struct device *d, uint64_t irq)
     owners[irq] = d;
 
     return qemu.qdev_get_gpio_in(gic, (int)irq);
+}
+
+qemu_irq gic_input(const struct device *d, unsigned int irq)
+{
+    Object *gic = get_gic(d);
+
+    return irq < count_spis(gic) ? qemu.qdev_get_gpio_in(gic, (int)irq) : NULL;
 }
 
 /*

@@ -14,6 +14,12 @@
  */
 qemu_irq gic_claim(const struct device *d, uint64_t irq);
 
+/*
+ * For check(): the line of an SPI that something else may have as well; NULL: the GIC
+ * does not have it.
+ */
+qemu_irq gic_input(const struct device *d, unsigned int irq);
+
 #endif /* GIC_H */
 
 /*

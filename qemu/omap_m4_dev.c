@@ -210,7 +210,7 @@ static void check(struct device *device)
 {
     struct omap_m4_dev *d = (struct omap_m4_dev *)device;
 
-    d->mmu = omap_mmu_attach(device, d->mmu_id, resume, retranslate, d);
+    d->mmu = omap_mmu_attach(device, "mmu", d->mmu_id, resume, retranslate, d);
     reset_line_attach(device, &d->reset, reset_line_changed, d);
     omap_mailbox_attach(device, d->mailbox_id, d->user, interrupt, d);
     d->library = m4_library_load(device);

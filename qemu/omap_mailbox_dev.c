@@ -3,20 +3,20 @@
  * The device omap-mailbox: the model of the mailbox on QEMU's bus.
  *
  *   addr            of its registers
- *   irq             the interrupt of user 0: the number of an SPI of the GIC
+ *   irq             the interrupt of user 0: the number of an SPI of the GIC, or with
+ *   xbar            the id of an omap-crossbar, that of a source of it
  *
  * The interrupts of the other users go to processors that name it.
  */
-#include "gic.h"
+#include "irq_line.h"
 #include "mailbox.h"
 #include "omap_mailbox_dev.h"
 
 struct omap_mailbox_dev {
     struct device device;
-    uint64_t irq;
+    struct irq_line irq;
 
     struct mailbox mailbox;
-    qemu_irq line;
     struct {
         void (*irq)(void *ctx, bool level); /* NULL: nobody */
         void *ctx;
@@ -44,7 +44,7 @@ static void user_irq(void *ctx, unsigned int user, bool level)
     struct omap_mailbox_dev *d = ctx;
 
     if ( user == 0 )
-        qemu.qemu_set_irq(d->line, level);
+        irq_line_set(&d->irq, level);
     else if ( d->users[user].irq )
         d->users[user].irq(d->users[user].ctx, level);
 }
@@ -72,14 +72,14 @@ static void init(struct device *device)
 {
     struct omap_mailbox_dev *d = (struct omap_mailbox_dev *)device;
 
-    d->irq = GIC_NO_IRQ;
+    irq_line_init(&d->irq);
 }
 
 static void check(struct device *device)
 {
     struct omap_mailbox_dev *d = (struct omap_mailbox_dev *)device;
 
-    d->line = gic_claim(device, d->irq);
+    irq_line_claim(device, &d->irq);
 }
 
 static void start(struct device *device)
@@ -106,7 +106,7 @@ static const MemoryRegionOps ops = {
 };
 
 static const struct device_property properties[] = {
-    { "irq", PROPERTY_UINT64, offsetof(struct omap_mailbox_dev, irq) },
+    IRQ_LINE_PROPERTIES(struct omap_mailbox_dev, irq),
 };
 
 const struct device_kind omap_mailbox_kind = {

@@ -3,7 +3,8 @@
  * The device omap-mmu: the model of the MMU on QEMU's bus.
  *
  *   addr            of its registers
- *   irq             its interrupt: the number of an SPI of the GIC
+ *   irq             its interrupt: the number of an SPI of the GIC, or with
+ *   xbar            the id of an omap-crossbar, that of a source of it
  *   tlb-entries     32, the default, or 8
  *   bus-err-back    on: GP_REG.BUS_ERR_BACK_EN has its effect
  *   bypass-regions  on: it has bypass regions, as DRA7's DSPs have, and no GP_REG
@@ -12,29 +13,31 @@
  *                   `R` or `W`, its offset and its value in hexadecimal
  *   unit            optional: the id of an omap-prcm-unit that switches it; while that
  *                   has it off, an access is a bus error, and is not traced here
+ *   port            which port of the unit's processor it serves: 0, the default, or 1,
+ *                   that of a DSP's EDMA
  */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "gic.h"
+#include "irq_line.h"
 #include "omap_mmu_dev.h"
 #include "omap_prcm_unit_dev.h"
 
 struct omap_mmu_dev {
     struct device device;
-    uint64_t irq;
+    struct irq_line irq;
     uint64_t tlb_entries;
     uint64_t revision;
     bool bus_err_back;
     bool bypass_regions;
     char *trace_name;
     char *unit_id;
+    uint64_t port;
 
     struct mmu mmu;
     struct omap_prcm_unit_dev *unit; /* NULL: it is always on */
-    qemu_irq line;
-    FILE *trace;               /* NULL: not wanted */
-    void (*resume)(void *ctx); /* the processor's, if there is one */
+    FILE *trace;                     /* NULL: not wanted */
+    void (*resume)(void *ctx);       /* the processor's, if there is one */
     void (*retranslate)(void *ctx);
     void *processor; /* their ctx */
 };
@@ -44,12 +47,13 @@ static struct omap_mmu_dev *to_mmu(struct device *d)
     return (struct omap_mmu_dev *)d;
 }
 
-struct mmu *omap_mmu_attach(const struct device *processor, const char *id,
+struct mmu *omap_mmu_attach(const struct device *processor,
+                            const char *property, const char *id,
                             void (*resume)(void *ctx),
                             void (*retranslate)(void *ctx), void *ctx)
 {
     struct omap_mmu_dev *d =
-        to_mmu(device_link(processor, "mmu", id, &omap_mmu_kind));
+        to_mmu(device_link(processor, property, id, &omap_mmu_kind));
 
     if ( d->resume )
         device_fail(processor, "omap-mmu %s has a processor already", id);
@@ -76,7 +80,7 @@ static void set_line(void *ctx, bool level)
 {
     struct omap_mmu_dev *d = ctx;
 
-    qemu.qemu_set_irq(d->line, level);
+    irq_line_set(&d->irq, level);
 }
 
 static void resume(void *ctx)
@@ -131,7 +135,8 @@ static MemTxResult reg_write(void *opaque, hwaddr offset, uint64_t value,
     struct omap_mmu_dev *d = opaque;
 
     (void)attributes;
-    if ( is_switched(d) && !omap_prcm_unit_write(d->unit, offset, size, value) )
+    if ( is_switched(d) &&
+         !omap_prcm_unit_write(d->unit, d->port, offset, size, value) )
         return MEMTX_ERROR;
 
     trace(d, 'W', offset, value);
@@ -155,7 +160,7 @@ static void init(struct device *device)
 {
     struct omap_mmu_dev *d = to_mmu(device);
 
-    d->irq = GIC_NO_IRQ;
+    irq_line_init(&d->irq);
     d->tlb_entries = 32;
     d->revision = 0x20;
 }
@@ -176,12 +181,12 @@ static void check(struct device *device)
         device_fail(device, "bus-err-back and bypass-regions are given: "
                             "what has the one has not the other");
 
-    d->line = gic_claim(device, d->irq);
+    irq_line_claim(device, &d->irq);
     if ( d->trace_name )
         d->trace = device_open_trace(device, d->trace_name);
     if ( d->unit_id )
-        d->unit =
-            omap_prcm_unit_attach_mmu(device, d->unit_id, registers_lost, d);
+        d->unit = omap_prcm_unit_attach_mmu(device, d->unit_id, d->port,
+                                            registers_lost, d);
 }
 
 static void start(struct device *device)
@@ -218,7 +223,7 @@ static const MemoryRegionOps ops = {
 };
 
 static const struct device_property properties[] = {
-    { "irq", PROPERTY_UINT64, offsetof(struct omap_mmu_dev, irq) },
+    IRQ_LINE_PROPERTIES(struct omap_mmu_dev, irq),
     { "tlb-entries", PROPERTY_UINT64,
       offsetof(struct omap_mmu_dev, tlb_entries) },
     { "bus-err-back", PROPERTY_BOOL,
@@ -228,6 +233,7 @@ static const struct device_property properties[] = {
     { "revision", PROPERTY_UINT64, offsetof(struct omap_mmu_dev, revision) },
     { "trace", PROPERTY_STRING, offsetof(struct omap_mmu_dev, trace_name) },
     { "unit", PROPERTY_STRING, offsetof(struct omap_mmu_dev, unit_id) },
+    { "port", PROPERTY_UINT64, offsetof(struct omap_mmu_dev, port) },
 };
 
 const struct device_kind omap_mmu_kind = {

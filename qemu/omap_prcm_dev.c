@@ -108,6 +108,13 @@ static void lost(void *ctx, unsigned int unit)
     d->unit[unit].lost(d->unit[unit].ctx);
 }
 
+static uint32_t edma(void *ctx, unsigned int unit)
+{
+    struct omap_prcm_dev *d = ctx;
+
+    return d->unit[unit].edma(d->unit[unit].ctx);
+}
+
 static void event(void *ctx, unsigned int unit, enum prcm_event what,
                   uint32_t value)
 {
@@ -256,6 +263,7 @@ static void start(struct device *device)
     d->config.ctx = d;
     d->config.core = core;
     d->config.lost = lost;
+    d->config.edma = edma;
     d->config.event = event;
     check_config(d);
     prcm_init(&d->prcm, &d->config);

@@ -15,6 +15,7 @@ struct omap_prcm_unit {
     uint32_t delay[PRCM_DELAYS];
     void (*core)(void *ctx, unsigned int core, bool runs, uint32_t boot);
     void (*lost)(void *ctx);
+    uint32_t (*edma)(void *ctx);
     void *ctx;
 };
 

@@ -6,7 +6,10 @@
  *   addr            of it
  *   prcm            the id of the omap-prcm
  *   fill            what each of its words holds after a reset, 0 by default
+ *   xbar            optional, of the page 0x4a002000: the id of the omap-crossbar whose
+ *                   registers are in it
  */
+#include "omap_crossbar_dev.h"
 #include "omap_prcm_dev.h"
 #include "omap_prcm_page_dev.h"
 
@@ -16,9 +19,17 @@ struct omap_prcm_page_dev {
     struct device device;
     char *prcm_id;
     uint64_t fill;
+    char *xbar_id;
 
     struct prcm *prcm;
+    struct crossbar *xbar; /* NULL: there is none */
 };
+
+static bool is_of_xbar(const struct omap_prcm_page_dev *d, hwaddr offset)
+{
+    return d->xbar && offset >= CROSSBAR_PAGE_OFFSET &&
+           offset - CROSSBAR_PAGE_OFFSET < CROSSBAR_WINDOW;
+}
 
 static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
 {
@@ -26,6 +37,9 @@ static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
 
     if ( !devices_started() )
         return SELF_CHECK;
+
+    if ( is_of_xbar(d, offset) )
+        return crossbar_read(d->xbar, offset - CROSSBAR_PAGE_OFFSET, size);
 
     return prcm_read(d->prcm, d->device.addr + offset, size);
 }
@@ -35,7 +49,10 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
 {
     struct omap_prcm_page_dev *d = opaque;
 
-    prcm_write(d->prcm, d->device.addr + offset, size, value);
+    if ( is_of_xbar(d, offset) )
+        crossbar_write(d->xbar, offset - CROSSBAR_PAGE_OFFSET, size, value);
+    else
+        prcm_write(d->prcm, d->device.addr + offset, size, value);
 }
 
 /*
@@ -53,6 +70,8 @@ static void check(struct device *device)
 
     device_check_number(device, "fill", d->fill, 0, UINT32_MAX);
     d->prcm = omap_prcm_add_page(device, d->prcm_id, d->fill);
+    if ( d->xbar_id )
+        d->xbar = omap_crossbar_attach(device, d->xbar_id);
 }
 
 static void start(struct device *device)
@@ -76,6 +95,7 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "prcm", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, prcm_id) },
+    { "xbar", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, xbar_id) },
     { "fill", PROPERTY_UINT64, offsetof(struct omap_prcm_page_dev, fill) },
 };
 

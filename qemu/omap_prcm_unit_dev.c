@@ -12,6 +12,10 @@
  *   clkctrl         the address of CLKCTRL; CLKSTCTRL is 0x20 before it
  *   boot            optional: the address of the boot register
  *   boot-shift      of what that holds, to the left: 0 (OMAP5) or 10 (DRA7)
+ *   emu             optional: the address of CM_EMU_CLKSTCTRL, which must be SW_WKUP
+ *                   while an MMU of it is on
+ *   dreq            optional: the address of the first of ten words of a DSP's DMA
+ *                   requests
  *   started         bits of RSTCTRL that a boot loader released before: then power,
  *                   clock and module are on
  *   rstctrl-reads, rstst-reads, power-reads, clock-reads, module-reads, standby-reads
@@ -21,7 +25,13 @@
 #include "omap_prcm_dev.h"
 #include "omap_prcm_unit_dev.h"
 
-#define MAX_MMUS 2u
+#define MAX_PARTS 4u
+
+/* Who is to hear that its registers are as after a reset. */
+struct listener {
+    void (*lost)(void *ctx); /* NULL: nobody */
+    void *ctx;
+};
 
 struct omap_prcm_unit_dev {
     struct device device;
@@ -33,15 +43,17 @@ struct omap_prcm_unit_dev {
     uint64_t clkctrl;
     uint64_t boot;
     uint64_t boot_shift;
+    uint64_t emu;
+    uint64_t dreq;
     uint64_t started;
     uint64_t delay[PRCM_DELAYS];
 
     struct prcm *prcm;
     unsigned int number; /* in prcm */
-    struct {
-        void (*lost)(void *ctx); /* NULL: nobody */
-        void *ctx;
-    } mmus[MAX_MMUS];
+    struct listener mmus[PRCM_MAX_PORTS];
+    struct listener parts[MAX_PARTS];
+    uint32_t (*edma_busy)(void *ctx); /* or NULL */
+    void *edma;
     struct {
         void (*reset)(void *ctx, bool asserted, uint32_t boot); /* or NULL */
         void *ctx;
@@ -56,21 +68,51 @@ static struct omap_prcm_unit_dev *find(const struct device *d, const char *id)
 
 struct omap_prcm_unit_dev *omap_prcm_unit_attach_mmu(const struct device *mmu,
                                                      const char *id,
+                                                     uint64_t port,
                                                      void (*lost)(void *ctx),
                                                      void *ctx)
 {
     struct omap_prcm_unit_dev *d = find(mmu, id);
-    unsigned int i;
 
-    for ( i = 0; i < MAX_MMUS && d->mmus[i].lost; i++ )
-        ;
-    if ( i == MAX_MMUS )
-        device_fail(mmu, "omap-prcm-unit %s has %u MMUs already", id, MAX_MMUS);
+    device_check_number(mmu, "port", port, 0, PRCM_MAX_PORTS - 1);
+    if ( d->mmus[port].lost )
+        device_fail(mmu, "port %llu of omap-prcm-unit %s has an MMU already",
+                    (unsigned long long)port, id);
 
-    d->mmus[i].lost = lost;
-    d->mmus[i].ctx = ctx;
+    d->mmus[port] = (struct listener){ lost, ctx };
 
     return d;
+}
+
+struct omap_prcm_unit_dev *omap_prcm_unit_attach_part(const struct device *part,
+                                                      const char *id,
+                                                      void (*lost)(void *ctx),
+                                                      void *ctx)
+{
+    struct omap_prcm_unit_dev *d = find(part, id);
+    unsigned int i;
+
+    for ( i = 0; i < MAX_PARTS && d->parts[i].lost; i++ )
+        ;
+    if ( i == MAX_PARTS )
+        device_fail(part, "omap-prcm-unit %s has %u parts already", id,
+                    MAX_PARTS);
+
+    d->parts[i] = (struct listener){ lost, ctx };
+
+    return d;
+}
+
+void omap_prcm_unit_attach_edma(struct omap_prcm_unit_dev *d,
+                                const struct device *edma,
+                                uint32_t (*busy)(void *ctx), void *ctx)
+{
+    if ( d->edma_busy )
+        device_fail(edma, "omap-prcm-unit %s has an EDMA already",
+                    device_id(&d->device));
+
+    d->edma_busy = busy;
+    d->edma = ctx;
 }
 
 bool omap_prcm_unit_read(const struct omap_prcm_unit_dev *d, uint32_t offset)
@@ -78,10 +120,21 @@ bool omap_prcm_unit_read(const struct omap_prcm_unit_dev *d, uint32_t offset)
     return prcm_mmu_read(d->prcm, d->number, offset);
 }
 
-bool omap_prcm_unit_write(const struct omap_prcm_unit_dev *d, uint32_t offset,
-                          unsigned int size, uint32_t value)
+bool omap_prcm_unit_write(const struct omap_prcm_unit_dev *d, unsigned int port,
+                          uint32_t offset, unsigned int size, uint32_t value)
 {
-    return prcm_mmu_write(d->prcm, d->number, offset, size, value);
+    return prcm_port_write(d->prcm, d->number, port, offset, size, value);
+}
+
+bool omap_prcm_unit_access(const struct omap_prcm_unit_dev *d, uint32_t offset)
+{
+    return prcm_part_access(d->prcm, d->number, offset);
+}
+
+void omap_prcm_unit_note(const struct omap_prcm_unit_dev *d,
+                         enum prcm_event event, uint32_t value)
+{
+    prcm_note(d->prcm, d->number, event, value);
 }
 
 void omap_prcm_unit_attach(
@@ -121,9 +174,20 @@ static void registers_lost(void *ctx)
     const struct omap_prcm_unit_dev *d = ctx;
     unsigned int i;
 
-    for ( i = 0; i < MAX_MMUS; i++ )
+    for ( i = 0; i < PRCM_MAX_PORTS; i++ )
         if ( d->mmus[i].lost )
             d->mmus[i].lost(d->mmus[i].ctx);
+
+    for ( i = 0; i < MAX_PARTS; i++ )
+        if ( d->parts[i].lost )
+            d->parts[i].lost(d->parts[i].ctx);
+}
+
+static uint32_t edma_busy(void *ctx)
+{
+    const struct omap_prcm_unit_dev *d = ctx;
+
+    return d->edma_busy ? d->edma_busy(d->edma) : 0;
 }
 
 /*
@@ -143,6 +207,8 @@ static const struct device_property properties[] = {
     NUMBER("clkctrl", clkctrl),
     NUMBER("boot", boot),
     NUMBER("boot-shift", boot_shift),
+    NUMBER("emu", emu),
+    NUMBER("dreq", dreq),
     NUMBER("started", started),
     NUMBER("rstctrl-reads", delay[PRCM_DELAY_RSTCTRL]),
     NUMBER("rstst-reads", delay[PRCM_DELAY_RSTST]),
@@ -194,10 +260,13 @@ static void check(struct device *device)
             .mmu = d->mmu_reset,
             .boot = d->boot,
             .boot_shift = d->boot_shift,
+            .emu = d->emu,
+            .dreq = d->dreq,
             .started = d->started,
         },
         .core = core_changed,
         .lost = registers_lost,
+        .edma = edma_busy,
         .ctx = d,
     };
     unsigned int i;

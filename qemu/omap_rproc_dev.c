@@ -10,9 +10,19 @@
  *                   0 by default
  *   idle            on: released, it waits for START, whatever the boot address is
  *
+ * Of a DRA7 DSP, whose EDMA moves data by a port of its own:
+ *
+ *   edma-mmu        the id of the omap-mmu in front of that port
+ *   dsp-system      the id of the omap-dsp-system that routes both ports; without it
+ *                   they go through their MMUs
+ *   edma            the id of the omap-edma that enables its events; without it they
+ *                   are enabled
+ *
  * It runs in batches, from a timer of the machine's clock, so that the
  * machine's processors run meanwhile.
  */
+#include "omap_dsp_system_dev.h"
+#include "omap_edma_dev.h"
 #include "omap_mmu_dev.h"
 #include "omap_rproc_dev.h"
 #include "reset_line.h"
@@ -26,8 +36,14 @@ struct omap_rproc_dev {
     char *mmu_id;
     struct reset_line reset;
     bool idle;
+    char *edma_mmu_id;
+    char *system_id;
+    char *edma_id;
 
     struct mmu *mmu;
+    struct mmu *edma_mmu; /* these three, or NULL */
+    struct dsp_system *system;
+    struct edma *edma;
     struct rproc rproc;
     QEMUTimer timer;
 };
@@ -54,6 +70,52 @@ static void resume(void *ctx)
 
     if ( rproc_run(&d->rproc, 1) )
         schedule(d);
+}
+
+/* What it waits for may be there; soon is enough. */
+static void look_again(void *ctx)
+{
+    struct omap_rproc_dev *d = ctx;
+
+    if ( d->rproc.status == RPROC_RUNNING )
+        schedule(d);
+}
+
+static uint32_t edma_busy(void *ctx)
+{
+    const struct omap_rproc_dev *d = ctx;
+
+    return rproc_edma_busy(&d->rproc);
+}
+
+static uint32_t stat(void *ctx)
+{
+    const struct omap_rproc_dev *d = ctx;
+
+    return (d->rproc.status == RPROC_RUNNING ? DSP_SYSTEM_C66X : 0) |
+           edma_busy(ctx) * DSP_SYSTEM_TC(0);
+}
+
+static bool translated(void *ctx, enum rproc_port port)
+{
+    const struct omap_rproc_dev *d = ctx;
+
+    return !d->system || dsp_system_translated(d->system, port);
+}
+
+static bool may_begin(void *ctx)
+{
+    const struct omap_rproc_dev *d = ctx;
+
+    return !d->edma || edma_may_begin(d->edma);
+}
+
+static void started(void *ctx)
+{
+    const struct omap_rproc_dev *d = ctx;
+
+    if ( d->edma )
+        edma_enable(d->edma);
 }
 
 /* The reset line. */
@@ -119,11 +181,25 @@ static void init(struct device *device)
     reset_line_init(&d->reset);
 }
 
+static void check_dsp(struct omap_rproc_dev *d)
+{
+    if ( d->edma_mmu_id )
+        d->edma_mmu = omap_mmu_attach(&d->device, "edma-mmu", d->edma_mmu_id,
+                                      resume, NULL, d);
+    if ( d->system_id )
+        d->system = omap_dsp_system_attach(&d->device, d->system_id, stat,
+                                           look_again, d);
+    if ( d->edma_id )
+        d->edma =
+            omap_edma_attach(&d->device, d->edma_id, edma_busy, look_again, d);
+}
+
 static void check(struct device *device)
 {
     struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
 
-    d->mmu = omap_mmu_attach(device, d->mmu_id, resume, NULL, d);
+    d->mmu = omap_mmu_attach(device, "mmu", d->mmu_id, resume, NULL, d);
+    check_dsp(d);
     if ( reset_line_given(&d->reset) )
         reset_line_attach(device, &d->reset, line_changed, d);
     else if ( d->reset.line != DEVICE_NO_NUMBER )
@@ -135,7 +211,11 @@ static void start(struct device *device)
     struct omap_rproc_dev *d = (struct omap_rproc_dev *)device;
     const struct rproc_config config = {
         .mmu = d->mmu,
+        .edma_mmu = d->edma_mmu,
         .ctx = d,
+        .translated = translated,
+        .may_begin = may_begin,
+        .started = started,
         .read32 = load,
         .write32 = store,
     };
@@ -167,6 +247,11 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
+    { "edma-mmu", PROPERTY_STRING,
+      offsetof(struct omap_rproc_dev, edma_mmu_id) },
+    { "dsp-system", PROPERTY_STRING,
+      offsetof(struct omap_rproc_dev, system_id) },
+    { "edma", PROPERTY_STRING, offsetof(struct omap_rproc_dev, edma_id) },
     { "idle", PROPERTY_BOOL, offsetof(struct omap_rproc_dev, idle) },
     RESET_LINE_PROPERTIES(struct omap_rproc_dev, reset),
 };

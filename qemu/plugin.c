@@ -27,6 +27,28 @@
  *  -device omap-mmu,id=dsp,addr=0x4a066000,irq=201,unit=dsp-unit
  *  -device omap-rproc,addr=0x4a060000,mmu=dsp,unit=dsp-unit
  *
+ * Or DSP1 of DRA7, with two MMUs, and interrupts that are sources of the crossbar:
+ *
+ *  -device omap-prcm,id=prcm,addr=0x4af00000,trace=prcm.trace
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4ae06000
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4ae07000
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4a005000
+ *  -device omap-prcm-page,prcm=prcm,addr=0x4a002000,xbar=xbar
+ *  -device omap-crossbar,id=xbar,left=23:60+145:61
+ *  -device omap-prcm-unit,id=dsp1,prcm=prcm,rstctrl=0x4ae06410,cores=1,mmu-reset=2,
+ *          pwrstctrl=0x4ae06400,clkctrl=0x4a005420,boot=0x4a00255c,boot-shift=10,
+ *          emu=0x4ae07a00,dreq=0x4a002cf8
+ *  -device omap-mmu,id=mmu0,addr=0x40d01000,xbar=xbar,irq=23,bypass-regions=on,
+ *          unit=dsp1
+ *  -device omap-mmu,id=mmu1,addr=0x40d02000,xbar=xbar,irq=145,bypass-regions=on,
+ *          unit=dsp1,port=1
+ *  -device omap-dsp-system,id=system,addr=0x40d00000,unit=dsp1
+ *  -device omap-edma,id=edma,addr=0x40d10000,unit=dsp1
+ *  -device omap-edma-tc,edma=edma,addr=0x40d05000
+ *  -device omap-edma-tc,edma=edma,addr=0x40d06000,tc=1
+ *  -device omap-rproc,addr=0x40d20000,mmu=mmu0,edma-mmu=mmu1,dsp-system=system,
+ *          edma=edma,unit=dsp1
+ *
  * In any order. The head of each device's file tells its properties; omap-m4
  * needs omap-m4.so in the plugin's folder.
  *
@@ -35,6 +57,9 @@
 #include <stdio.h>
 
 #include "omap_control_dev.h"
+#include "omap_crossbar_dev.h"
+#include "omap_dsp_system_dev.h"
+#include "omap_edma_dev.h"
 #include "omap_m4_dev.h"
 #include "omap_mailbox_dev.h"
 #include "omap_mmu_dev.h"
@@ -47,11 +72,13 @@
 #define EXPORT __attribute__((visibility("default")))
 
 static const struct device_kind *const kinds[] = {
-    &omap_control_kind,   &omap_m4_kind,
-    &omap_mailbox_kind,   &omap_mmu_kind,
-    &omap_prcm_kind,      &omap_prcm_page_kind,
-    &omap_prcm_unit_kind, &omap_rproc_kind,
-    &omap_sgx_kind,       NULL,
+    &omap_control_kind,    &omap_crossbar_kind,
+    &omap_dsp_system_kind, &omap_edma_kind,
+    &omap_edma_tc_kind,    &omap_m4_kind,
+    &omap_mailbox_kind,    &omap_mmu_kind,
+    &omap_prcm_kind,       &omap_prcm_page_kind,
+    &omap_prcm_unit_kind,  &omap_rproc_kind,
+    &omap_sgx_kind,        NULL,
 };
 
 EXPORT int qemu_plugin_version;

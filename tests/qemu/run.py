@@ -32,6 +32,22 @@ UNIT = "omap-prcm-unit,id=unit,prcm=prcm," + WORDS
 SWITCHED = [PRCM, PRM, CM, UNIT]
 SGX = "omap-sgx,id=gpu,addr=0x56000000,irq=206"
 
+FILL = ",fill=0xa5a5a500"
+DSP_UNIT = ("omap-prcm-unit,id=dsp1,prcm=prcm,rstctrl=0x4ae06410,cores=1,mmu-reset=2,"
+            "pwrstctrl=0x4ae06400,clkctrl=0x4a005420,boot=0x4a00255c,boot-shift=10,"
+            "emu=0x4ae07a00,dreq=0x4a002cf8")
+XBAR = "omap-crossbar,id=xbar,left=23:60"
+SCM = CM.replace("8000", "2000") + FILL + ",xbar=xbar"
+DSP_MMU0 = ("omap-mmu,id=mmu0,addr=0x40d01000,xbar=xbar,irq=23,bypass-regions=on,"
+            "unit=dsp1")
+DSP_MMU1 = ("omap-mmu,id=mmu1,addr=0x40d02000,xbar=xbar,irq=145,bypass-regions=on,"
+            "unit=dsp1,port=1")
+DSP_SYSTEM = "omap-dsp-system,id=system,addr=0x40d00000,unit=dsp1"
+DSP_EDMA = "omap-edma,id=edma,addr=0x40d10000,unit=dsp1"
+DSP_TC0 = "omap-edma-tc,edma=edma,addr=0x40d05000"
+DSP_CORE = ("omap-rproc,addr=0x40d20000,mmu=mmu0,edma-mmu=mmu1,dsp-system=system,"
+            "edma=edma,unit=dsp1")
+
 # name, devices, what stderr must say
 REFUSALS = [
     ("mmu_without_addr", ["omap-mmu,irq=200"],
@@ -172,11 +188,12 @@ REFUSALS = [
      r"omap-prcm-unit u6: omap-prcm prcm has 6 units already"),
     ("mmu_of_unknown_unit", SWITCHED + [IPU + ",unit=other"],
      r"omap-mmu ipu: there is no omap-prcm-unit with id=other"),
-    ("three_mmus_of_one_unit",
-     SWITCHED + [IPU + ",unit=unit"] +
-     [f"omap-mmu,id=m{n},addr=0x5508{n}000,irq=21{n},unit=unit"
-      for n in (5, 6)],
-     r"omap-mmu m6: omap-prcm-unit unit has 2 MMUs already"),
+    ("two_mmus_of_one_port",
+     SWITCHED + [IPU + ",unit=unit",
+                 "omap-mmu,id=m5,addr=0x55085000,irq=215,unit=unit"],
+     r"omap-mmu m5: port 0 of omap-prcm-unit unit has an MMU already"),
+    ("mmu_of_a_third_port", SWITCHED + [IPU + ",unit=unit,port=2"],
+     r"omap-mmu ipu: port 2 is out of range: 0 to 1"),
     ("processor_of_unknown_unit", [IPU, RPROC + ",mmu=ipu,unit=unit"],
      r"omap-rproc \S+: there is no omap-prcm-unit with id=unit"),
     ("processor_of_a_third_core",
@@ -190,6 +207,66 @@ REFUSALS = [
                  "omap-mmu,id=dsp,addr=0x4a066000,irq=201",
                  "omap-rproc,addr=0x4a060000,mmu=dsp,unit=unit"],
      r"omap-rproc \S+: core 0 of omap-prcm-unit unit has a processor already"),
+    ("source_of_unknown_crossbar", [IPU + ",xbar=xbar"],
+     r"omap-mmu ipu: there is no omap-crossbar with id=xbar"),
+    ("source_0", [XBAR, IPU.replace("200", "0") + ",xbar=xbar"],
+     r"omap-mmu ipu: irq 0 is out of range: 1 to 399"),
+    ("source_400", [XBAR, IPU.replace("200", "400") + ",xbar=xbar"],
+     r"omap-mmu ipu: irq 400 is out of range: 1 to 399"),
+    ("source_without_number",
+     [XBAR, "omap-mmu,id=ipu,addr=0x55082000,xbar=xbar"],
+     r"omap-mmu ipu: irq is missing: 1 to 399"),
+    ("two_devices_of_one_source",
+     [XBAR, IPU + ",xbar=xbar", MAILBOX.replace("202", "200") + ",xbar=xbar"],
+     r"omap-mailbox mb: source 200 of omap-crossbar xbar is that of omap-mmu ipu"),
+    ("crossbar_with_addr", [XBAR + ",addr=0x4a002000"],
+     r"omap-crossbar xbar: addr is given, but it has no registers"),
+    ("crossbar_in_two_pages",
+     [XBAR, PRCM, PRM + ",xbar=xbar", CM + ",xbar=xbar"],
+     r"omap-prcm-page \S+: omap-crossbar xbar is in a page already"),
+    ("crossbar_left_unclear", [XBAR.replace("23:60", "23:60,left=23-60")],
+     r"omap-crossbar xbar: left is not source:input\+...: 23-60"),
+    ("crossbar_left_a_reserved_input", [XBAR.replace("23:60", "23:60+24:131")],
+     r"omap-crossbar xbar: left: 24:131 is no source and input"),
+    ("crossbar_left_an_input_beyond_160", [XBAR.replace("23:60", "23:160")],
+     r"omap-crossbar xbar: left: 23:160 is no source and input"),
+    ("crossbar_left_a_source_beyond_399", [XBAR.replace("23:60", "400:60")],
+     r"omap-crossbar xbar: left: 400:60 is no source and input"),
+    ("dsp_of_unknown_edma_mmu", [IPU, RPROC + ",mmu=ipu,edma-mmu=other"],
+     r"omap-rproc \S+: there is no omap-mmu with id=other"),
+    ("dsp_with_one_mmu_twice", [IPU, RPROC + ",mmu=ipu,edma-mmu=ipu"],
+     r"omap-rproc \S+: omap-mmu ipu has a processor already"),
+    ("dsp_of_unknown_dsp_system", [IPU, RPROC + ",mmu=ipu,dsp-system=other"],
+     r"omap-rproc \S+: there is no omap-dsp-system with id=other"),
+    ("two_dsps_of_one_dsp_system",
+     [IPU, RPROC + ",mmu=ipu,dsp-system=system", DSP_SYSTEM.replace(",unit=dsp1", ""),
+      "omap-mmu,id=two,addr=0x4a066000,irq=201",
+      "omap-rproc,addr=0x4a060000,mmu=two,dsp-system=system"],
+     r"omap-rproc \S+: omap-dsp-system system has a processor already"),
+    ("dsp_of_unknown_edma", [IPU, RPROC + ",mmu=ipu,edma=other"],
+     r"omap-rproc \S+: there is no omap-edma with id=other"),
+    ("two_dsps_of_one_edma",
+     [IPU, RPROC + ",mmu=ipu,edma=edma", DSP_EDMA.replace(",unit=dsp1", ""),
+      "omap-mmu,id=two,addr=0x4a066000,irq=201",
+      "omap-rproc,addr=0x4a060000,mmu=two,edma=edma"],
+     r"omap-rproc \S+: omap-edma edma has a processor already"),
+    ("two_edmas_of_one_unit",
+     SWITCHED + [DSP_EDMA.replace("dsp1", "unit"),
+                 "omap-edma,id=two,addr=0x41510000,unit=unit"],
+     r"omap-edma two: omap-prcm-unit unit has an EDMA already"),
+    ("five_parts_of_one_unit",
+     SWITCHED + [f"omap-dsp-system,id=s{n},addr=0x40d0{n}000,unit=unit"
+                 for n in range(5)],
+     r"omap-dsp-system s4: omap-prcm-unit unit has 4 parts already"),
+    ("controller_of_unknown_edma", [DSP_TC0],
+     r"omap-edma-tc \S+: there is no omap-edma with id=edma"),
+    ("third_transfer_controller",
+     [DSP_EDMA.replace(",unit=dsp1", ""), DSP_TC0 + ",tc=2"],
+     r"omap-edma-tc \S+: tc 2 is out of range: 0 to 1"),
+    ("unit_whose_emu_is_in_no_page", SWITCHED[:3] + [UNIT + ",emu=0x4ae07a00"],
+     r"omap-prcm-unit unit: a CM_EMU_CLKSTCTRL is not in a page"),
+    ("unit_whose_dreq_is_in_no_page", SWITCHED[:3] + [UNIT + ",dreq=0x4a002cf8"],
+     r"omap-prcm-unit unit: a DMA request word is not in a page"),
     ("gpu_without_addr", ["omap-sgx,irq=206"],
      r"omap-sgx \S+: addr is missing"),
     ("gpu_unaligned", [SGX.replace("56000000", "56008000")],
@@ -229,7 +306,6 @@ GUEST_DEVICES = [
 ]
 
 # Those that prcm.c expects; units first and last, pages in between.
-FILL = ",fill=0xa5a5a500"
 PRCM_DEVICES = [
     UNIT.replace("id=unit", "id=ipu-unit"),
     "omap-prcm-unit,id=dsp-unit,prcm=prcm,rstctrl=0x4ae06410,cores=1,"
@@ -266,6 +342,39 @@ dsp-unit core-stops 00000000
 dsp-unit ttb 00000080
 dsp-unit mmu-asserted 00000002
 dsp-unit lost 00000000
+"""
+
+# Those that dsp.c expects: DSP1 of DRA7, as the board has it.
+DSP_DEVICES = [
+    DSP_CORE, DSP_TC0, DSP_TC0.replace("5000", "6000") + ",tc=1", DSP_EDMA,
+    DSP_SYSTEM, DSP_MMU1, DSP_MMU0, DSP_UNIT, SCM,
+    PRM + FILL, PRM.replace("6000", "7000") + FILL, CM.replace("8000", "5000") + FILL,
+    "omap-mailbox,addr=0x48840000,xbar=xbar,irq=249", XBAR,
+    PRCM + ",trace=" + os.path.join(BUILD, "dsp.trace"),
+]
+
+# What the first test of dsp.c is to leave there.
+DSP_TRACE = """\
+dsp1 absent 00000044
+dsp1 absent 00000044
+dsp1 absent 00000044
+dsp1 absent 00000044
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 absent 00000000
+dsp1 mmu-released 00000002
+dsp1 ttb 00000080
+dsp1 ttb1 00000100
+dsp1 cntl1 00000004
+dsp1 routed 00000011
+dsp1 routed 00000000
+dsp1 mmu-asserted 00000002
+dsp1 lost 00000000
 """
 
 # What the first test of sgx.c is to leave there, from its first write on. Addresses of its
@@ -395,6 +504,13 @@ def test_prcm(prefix, *options):
            None if trace == PRCM_TRACE else f"it begins {trace!r}")
 
 
+def test_dsp(prefix, *options):
+    run_guest(prefix, "dsp.c", DSP_DEVICES, *options)
+    trace = read_trace("dsp.trace")[:len(DSP_TRACE)]
+    report(prefix + "dsp_trace_has_every_event_in_order",
+           None if trace == DSP_TRACE else f"it begins {trace!r}")
+
+
 def sgx_trace():
     """The trace from the first write on, with names for the directories' addresses."""
     trace = read_trace("sgx.trace")
@@ -481,6 +597,8 @@ test_guest("")
 test_guest("icount_", "-icount", "shift=1")
 test_prcm("")
 test_prcm("icount_", "-icount", "shift=1")
+test_dsp("")
+test_dsp("icount_", "-icount", "shift=1")
 test_sgx("")
 test_sgx("icount_", "-icount", "shift=1")
 test_refusals()

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The devices omap-edma and omap-edma-tc: EDMA of a DRA7 DSP on QEMU's bus. omap-edma is
+ * its channel controller:
+ *
+ *   addr            of its registers
+ *   unit            optional: the id of an omap-prcm-unit that switches it, as it does
+ *                   the MMUs; a core that is reset while it works is recorded there
+ *
+ * omap-edma-tc is a transfer controller:
+ *
+ *   addr            of its registers
+ *   edma            the id of the omap-edma, which has the processor and the unit
+ *   tc              its number: 0, the default, or 1
+ */
+#include "omap_edma_dev.h"
+#include "omap_prcm_unit_dev.h"
+
+struct omap_edma_dev {
+    struct device device;
+    char *unit_id;
+
+    struct edma edma;
+    struct omap_prcm_unit_dev *unit; /* NULL: it is always on */
+    uint32_t (*busy)(void *ctx);     /* the processor's, if there is one */
+    void (*begin)(void *ctx);
+    void *processor; /* their ctx */
+};
+
+struct omap_edma_tc_dev {
+    struct device device;
+    char *edma_id;
+    uint64_t tc;
+
+    struct omap_edma_dev *edma;
+};
+
+static struct omap_edma_dev *find(const struct device *d, const char *id)
+{
+    return (struct omap_edma_dev *)device_link(d, "edma", id, &omap_edma_kind);
+}
+
+struct edma *omap_edma_attach(const struct device *processor, const char *id,
+                              uint32_t (*busy)(void *ctx),
+                              void (*begin)(void *ctx), void *ctx)
+{
+    struct omap_edma_dev *d = find(processor, id);
+
+    if ( d->busy )
+        device_fail(processor, "omap-edma %s has a processor already", id);
+
+    d->busy = busy;
+    d->begin = begin;
+    d->processor = ctx;
+
+    return &d->edma;
+}
+
+/*
+ * Model
+ */
+
+static uint32_t busy(void *ctx)
+{
+    const struct omap_edma_dev *d = ctx;
+
+    return d->busy ? d->busy(d->processor) : 0;
+}
+
+static void begin(void *ctx)
+{
+    const struct omap_edma_dev *d = ctx;
+
+    if ( d->begin )
+        d->begin(d->processor);
+}
+
+static void registers_lost(void *ctx)
+{
+    struct omap_edma_dev *d = ctx;
+
+    edma_reset(&d->edma);
+}
+
+static bool answers(const struct omap_edma_dev *d, hwaddr offset)
+{
+    return !d->unit || !devices_started() ||
+           omap_prcm_unit_access(d->unit, offset);
+}
+
+static MemTxResult cc_read(void *opaque, hwaddr offset, uint64_t *value,
+                           unsigned int size, MemTxAttrs attributes)
+{
+    const struct omap_edma_dev *d = opaque;
+
+    (void)attributes;
+    if ( !answers(d, offset) )
+        return MEMTX_ERROR;
+
+    *value = edma_cc_read(&d->edma, offset, size);
+
+    return MEMTX_OK;
+}
+
+static MemTxResult cc_write(void *opaque, hwaddr offset, uint64_t value,
+                            unsigned int size, MemTxAttrs attributes)
+{
+    struct omap_edma_dev *d = opaque;
+
+    (void)attributes;
+    if ( !answers(d, offset) )
+        return MEMTX_ERROR;
+
+    edma_cc_write(&d->edma, offset, size, value);
+
+    return MEMTX_OK;
+}
+
+static MemTxResult tc_read(void *opaque, hwaddr offset, uint64_t *value,
+                           unsigned int size, MemTxAttrs attributes)
+{
+    const struct omap_edma_tc_dev *d = opaque;
+
+    (void)attributes;
+    if ( !answers(d->edma, offset) )
+        return MEMTX_ERROR;
+
+    *value = edma_tc_read(&d->edma->edma, d->tc, offset, size);
+
+    return MEMTX_OK;
+}
+
+static MemTxResult tc_write(void *opaque, hwaddr offset, uint64_t value,
+                            unsigned int size, MemTxAttrs attributes)
+{
+    const struct omap_edma_tc_dev *d = opaque;
+
+    (void)attributes;
+    (void)value;
+    (void)size;
+
+    return answers(d->edma, offset) ? MEMTX_OK : MEMTX_ERROR;
+}
+
+/*
+ * omap-edma
+ */
+
+static void init(struct device *device)
+{
+    (void)device;
+}
+
+static void check(struct device *device)
+{
+    struct omap_edma_dev *d = (struct omap_edma_dev *)device;
+
+    if ( !d->unit_id )
+        return;
+
+    d->unit = omap_prcm_unit_attach_part(device, d->unit_id, registers_lost, d);
+    omap_prcm_unit_attach_edma(d->unit, device, busy, d);
+}
+
+static void start(struct device *device)
+{
+    struct omap_edma_dev *d = (struct omap_edma_dev *)device;
+    const struct edma_config config = { d, busy, begin };
+
+    edma_init(&d->edma, &config);
+}
+
+/* With a unit that does it, before or after: it may have started the processor. */
+static void reset(void *instance)
+{
+    const struct omap_edma_dev *d = instance;
+
+    if ( !d->unit )
+        registers_lost(instance);
+}
+
+static const MemoryRegionOps ops = {
+    .read_with_attrs = cc_read,
+    .write_with_attrs = cc_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 4 },
+};
+
+static const struct device_property properties[] = {
+    { "unit", PROPERTY_STRING, offsetof(struct omap_edma_dev, unit_id) },
+};
+
+const struct device_kind omap_edma_kind = {
+    .name = "omap-edma",
+    .size = sizeof(struct omap_edma_dev),
+    .window = EDMA_CC_WINDOW,
+    .ops = &ops,
+    .properties = properties,
+    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    .init = init,
+    .check = check,
+    .start = start,
+    .reset = reset,
+};
+
+/*
+ * omap-edma-tc
+ */
+
+static void check_tc(struct device *device)
+{
+    struct omap_edma_tc_dev *d = (struct omap_edma_tc_dev *)device;
+
+    device_check_number(device, "tc", d->tc, 0, EDMA_TCS - 1);
+    d->edma = find(device, d->edma_id);
+}
+
+static void start_tc(struct device *device)
+{
+    (void)device;
+}
+
+/* It has nothing of its own. */
+static void reset_tc(void *instance)
+{
+    (void)instance;
+}
+
+static const MemoryRegionOps tc_ops = {
+    .read_with_attrs = tc_read,
+    .write_with_attrs = tc_write,
+    .endianness = DEVICE_LITTLE_ENDIAN,
+    .valid = { .min_access_size = 1, .max_access_size = 4 },
+    .impl = { .min_access_size = 1, .max_access_size = 4 },
+};
+
+static const struct device_property tc_properties[] = {
+    { "edma", PROPERTY_STRING, offsetof(struct omap_edma_tc_dev, edma_id) },
+    { "tc", PROPERTY_UINT64, offsetof(struct omap_edma_tc_dev, tc) },
+};
+
+const struct device_kind omap_edma_tc_kind = {
+    .name = "omap-edma-tc",
+    .size = sizeof(struct omap_edma_tc_dev),
+    .window = EDMA_TC_WINDOW,
+    .ops = &tc_ops,
+    .properties = tc_properties,
+    .properties_count = sizeof(tc_properties) / sizeof(tc_properties[0]),
+    .init = init,
+    .check = check_tc,
+    .start = start_tc,
+    .reset = reset_tc,
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
