@@ -4,6 +4,16 @@
 
 #include "mailbox.h"
 
+static unsigned int fifos(const struct mailbox *m)
+{
+    return m->config.large ? MAILBOX_LARGE_FIFOS : MAILBOX_FIFOS;
+}
+
+static unsigned int users(const struct mailbox *m)
+{
+    return m->config.large ? MAILBOX_LARGE_USERS : MAILBOX_USERS;
+}
+
 /*
  * Interrupts
  */
@@ -14,7 +24,7 @@ static uint32_t conditions(const struct mailbox *m)
     uint32_t bits = 0;
     unsigned int i;
 
-    for ( i = 0; i < MAILBOX_FIFOS; i++ )
+    for ( i = 0; i < fifos(m); i++ )
     {
         if ( m->fifo[i].count )
             bits |= MAILBOX_NEW_MESSAGE(i);
@@ -30,7 +40,7 @@ static void update(struct mailbox *m)
 {
     unsigned int i;
 
-    for ( i = 0; i < MAILBOX_USERS; i++ )
+    for ( i = 0; i < users(m); i++ )
     {
         struct mailbox_user *user = &m->user[i];
         bool level;
@@ -51,7 +61,7 @@ void mailbox_reset(struct mailbox *m)
 
     m->sysconfig = MAILBOX_SYSCONFIG_RESET;
     memset(m->fifo, 0, sizeof(m->fifo));
-    for ( i = 0; i < MAILBOX_USERS; i++ )
+    for ( i = 0; i < users(m); i++ )
     {
         m->user[i].raw = 0;
         m->user[i].enable = 0;
@@ -94,6 +104,12 @@ static void pop(struct mailbox *m, struct mailbox_fifo *fifo)
  * Registers
  */
 
+/* The FIFO of a word in one of the rows of them: each row is 16 words apart. */
+static unsigned int fifo_of(uint32_t offset)
+{
+    return offset / 4 % 16;
+}
+
 /* Does offset lie in a row of count words that begins at first? */
 static bool in_row(uint32_t offset, uint32_t first, unsigned int count)
 {
@@ -102,13 +118,17 @@ static bool in_row(uint32_t offset, uint32_t first, unsigned int count)
 
 static uint32_t read_fifo(const struct mailbox *m, uint32_t offset)
 {
-    const struct mailbox_fifo *fifo = &m->fifo[offset / 4 % MAILBOX_FIFOS];
+    const struct mailbox_fifo *fifo;
 
-    if ( in_row(offset, MAILBOX_MESSAGE(0), MAILBOX_FIFOS) )
+    if ( fifo_of(offset) >= fifos(m) )
+        return 0;
+
+    fifo = &m->fifo[fifo_of(offset)];
+    if ( in_row(offset, MAILBOX_MESSAGE(0), fifos(m)) )
         return fifo->count ? fifo->message[0] : 0;
-    if ( in_row(offset, MAILBOX_FIFOSTATUS(0), MAILBOX_FIFOS) )
+    if ( in_row(offset, MAILBOX_FIFOSTATUS(0), fifos(m)) )
         return fifo->count == MAILBOX_DEPTH;
-    if ( in_row(offset, MAILBOX_MSGSTATUS(0), MAILBOX_FIFOS) )
+    if ( in_row(offset, MAILBOX_MSGSTATUS(0), fifos(m)) )
         return fifo->count;
 
     return 0;
@@ -146,7 +166,7 @@ static void write_user(struct mailbox_user *user, uint32_t reg, uint32_t bits)
     }
 }
 
-/* Whose is the register at offset? MAILBOX_USERS or more: no user's. */
+/* Whose is the register at offset? users() or more: no user's. */
 static unsigned int user_of(uint32_t offset)
 {
     return (offset - MAILBOX_IRQSTATUS_RAW(0)) / 0x10;
@@ -162,7 +182,7 @@ static uint32_t read_word(const struct mailbox *m, uint32_t offset)
 {
     unsigned int user = user_of(offset);
 
-    if ( user < MAILBOX_USERS )
+    if ( user < users(m) )
         return read_user(&m->user[user], register_of(offset));
     if ( offset == MAILBOX_REVISION )
         return MAILBOX_REVISION_VALUE;
@@ -179,8 +199,8 @@ uint32_t mailbox_reg_read(struct mailbox *m, uint32_t offset, unsigned int size)
     if ( size < 4 )
         return word & ((1u << size * 8) - 1);
 
-    if ( in_row(offset, MAILBOX_MESSAGE(0), MAILBOX_FIFOS) )
-        pop(m, &m->fifo[offset / 4 % MAILBOX_FIFOS]);
+    if ( in_row(offset, MAILBOX_MESSAGE(0), fifos(m)) )
+        pop(m, &m->fifo[fifo_of(offset)]);
 
     return word;
 }
@@ -193,14 +213,14 @@ void mailbox_reg_write(struct mailbox *m, uint32_t offset, unsigned int size,
     if ( size != 4 )
         return;
 
-    if ( user < MAILBOX_USERS )
+    if ( user < users(m) )
     {
         write_user(&m->user[user], register_of(offset),
-                   value & MAILBOX_IRQ_ALL);
+                   value & ((1u << 2 * fifos(m)) - 1));
         update(m);
     }
-    else if ( in_row(offset, MAILBOX_MESSAGE(0), MAILBOX_FIFOS) )
-        push(m, &m->fifo[offset / 4 % MAILBOX_FIFOS], value);
+    else if ( in_row(offset, MAILBOX_MESSAGE(0), fifos(m)) )
+        push(m, &m->fifo[fifo_of(offset)], value);
     else if ( offset == MAILBOX_SYSCONFIG )
     {
         if ( value & MAILBOX_SYSCONFIG_SOFTRESET )

@@ -25,9 +25,13 @@
 #include <stdint.h>
 
 #define MAILBOX_WINDOW 0x1000u
-#define MAILBOX_FIFOS  8u
 #define MAILBOX_DEPTH  4u /* messages in a FIFO */
-#define MAILBOX_USERS  3u
+
+/* Of the small ones, and of DRA7's mailboxes 2 to 13, which are large. */
+#define MAILBOX_FIFOS       8u
+#define MAILBOX_USERS       3u
+#define MAILBOX_LARGE_FIFOS 12u
+#define MAILBOX_LARGE_USERS 4u
 
 /* Offsets; m: a FIFO, u: a user. */
 #define MAILBOX_REVISION         0x000u
@@ -49,9 +53,9 @@
 /* Of IRQSTATUS and IRQENABLE. */
 #define MAILBOX_NEW_MESSAGE(m) (1u << 2 * (m))
 #define MAILBOX_NOT_FULL(m)    (2u << 2 * (m))
-#define MAILBOX_IRQ_ALL        ((1u << 2 * MAILBOX_FIFOS) - 1)
 
 struct mailbox_config {
+    bool large;
     void *ctx; /* handed to the callback */
 
     /* A user's interrupt line changed. All are low after mailbox_init(). */
@@ -72,8 +76,8 @@ struct mailbox_user {
 struct mailbox {
     struct mailbox_config config;
     uint32_t sysconfig;
-    struct mailbox_fifo fifo[MAILBOX_FIFOS];
-    struct mailbox_user user[MAILBOX_USERS];
+    struct mailbox_fifo fifo[MAILBOX_LARGE_FIFOS];
+    struct mailbox_user user[MAILBOX_LARGE_USERS];
 };
 
 /* Power on. irq() must be present. */

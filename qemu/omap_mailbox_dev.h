@@ -8,8 +8,8 @@
 extern const struct device_kind omap_mailbox_kind;
 
 /*
- * For check(): let a processor have the interrupt of one user, 1 or 2, of the
- * mailbox that its property mailbox names by id. irq(ctx, level) will be called
+ * For check(): let a processor have the interrupt of a user that is not the
+ * host of the mailbox that its property mailbox names by id. irq(ctx, level) will be called
  * when it changes, also while the processor accesses the mailbox. Does not
  * return if another one has it.
  */

@@ -46,6 +46,7 @@
  *  -device omap-edma,id=edma,addr=0x40d10000,unit=dsp1
  *  -device omap-edma-tc,edma=edma,addr=0x40d05000
  *  -device omap-edma-tc,edma=edma,addr=0x40d06000,tc=1
+ *  -device omap-mailbox,addr=0x48840000,large=on,host-user=2,xbar=xbar,irq=251
  *  -device omap-rproc,addr=0x40d20000,mmu=mmu0,edma-mmu=mmu1,dsp-system=system,
  *          edma=edma,unit=dsp1
  *

@@ -29,8 +29,8 @@
 
 struct state {
     struct mailbox mailbox;
-    bool line[3];
-    unsigned int changes[3];
+    bool line[4];
+    unsigned int changes[4];
 };
 
 static uint32_t rd(struct state *s, uint32_t offset)
@@ -47,7 +47,7 @@ static void line_changed(void *ctx, unsigned int user, bool level)
 {
     struct state *s = ctx;
 
-    assert_in_range(user, 0, 2);
+    assert_in_range(user, 0, 3);
     assert_int_not_equal(s->line[user], level);
     s->line[user] = level;
     s->changes[user]++;
@@ -61,6 +61,20 @@ static int setup(void **state)
     assert_non_null(s);
     mailbox_init(&s->mailbox, &config);
     *state = s;
+
+    return 0;
+}
+
+static int setup_large(void **state)
+{
+    struct mailbox_config config;
+    struct state *s;
+
+    setup(state);
+    s = *state;
+    config = s->mailbox.config;
+    config.large = true;
+    mailbox_init(&s->mailbox, &config);
 
     return 0;
 }
@@ -478,11 +492,64 @@ static void holes_read_0_and_ignore_writes(void **state)
     assert_fresh(s);
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+/*
+ * Large ones
+ */
+
+static void large_mailbox_has_twelve_fifos(void **state)
+{
+    struct state *s = *state;
+    unsigned int i;
+
+    for ( i = 0; i < 12; i++ )
+    {
+        assert_int_equal(rd(s, FIFOSTATUS(i)), 0);
+        fill(s, i);
+        assert_int_equal(rd(s, MSGSTATUS(i)), 4);
+        assert_int_equal(rd(s, FIFOSTATUS(i)), 1);
+    }
+    for ( i = 0; i < 12; i++ )
+    {
+        assert_int_equal(rd(s, MESSAGE(i)), 0x100 * i);
+        assert_int_equal(rd(s, MSGSTATUS(i)), 3);
+    }
+    for ( i = 12; i < 16; i++ )
+    {
+        wr(s, MESSAGE(i), 1);
+        assert_int_equal(rd(s, MESSAGE(i)), 0);
+        assert_int_equal(rd(s, MSGSTATUS(i)), 0);
+    }
+}
+
+static void large_mailbox_has_four_users(void **state)
+{
+    struct state *s = *state;
+
+    assert_int_equal(rd(s, RAW(3)), 0xaaaaaa);
+    wr(s, ENABLE_SET(3), 0xffffffff);
+    assert_int_equal(rd(s, ENABLE_SET(3)), 0xffffff);
+    assert_true(s->line[3]);
+    wr(s, ENABLE_CLR(3), 0xaaaaaa);
+    assert_false(s->line[3]);
+    wr(s, MESSAGE(11), 1);
+    assert_true(s->line[3]);
+    assert_false(s->line[2]);
+    wr(s, ENABLE_SET(4), 0xffffffff);
+    assert_int_equal(rd(s, ENABLE_SET(4)), 0);
+    wr(s, SYSCONFIG, 1);
+    assert_false(s->line[3]);
+    assert_int_equal(rd(s, MSGSTATUS(11)), 0);
+    assert_int_equal(rd(s, ENABLE_SET(3)), 0);
+}
+
+#define TL(name) cmocka_unit_test_setup_teardown(name, setup_large, teardown)
+#define T(name)  cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        TL(large_mailbox_has_twelve_fifos),
+        TL(large_mailbox_has_four_users),
         T(after_power_on_it_is_empty),
         T(messages_come_out_in_order),
         T(msgstatus_counts),

@@ -7,6 +7,7 @@
 #include "crossbar.h"
 #include "dsp_system.h"
 #include "edma.h"
+#include "mailbox.h"
 #include "mmu.h"
 #include "omap_regs.h"
 #include "prcm.h"
@@ -453,14 +454,15 @@ static const char *crossbar_routes_each_mmu(void)
     return NULL;
 }
 
-/* Mailbox 5's interrupt is source 249; not full holds at once. */
+/* Source 251 is user 2 of mailbox 5, whose not full holds at once. */
 static const char *crossbar_routes_the_mailbox(void)
 {
-    set_half(XBAR + 0x70, 249); /* input 62 */
+    set_half(XBAR + 0x70, 251); /* input 62 */
+    set(MAILBOX + MAILBOX_IRQENABLE_SET(0), 1u << 23);
     CHECK(!pending(62));
-    set(MAILBOX + 0x108, 2);
+    set(MAILBOX + MAILBOX_IRQENABLE_SET(2), 1u << 23); /* of the last FIFO */
     CHECK(pending(62));
-    set(MAILBOX + 0x10c, 2);
+    set(MAILBOX + MAILBOX_IRQENABLE_CLR(2), 1u << 23);
     gic_forget(62);
     CHECK(!pending(62));
     set_half(XBAR + 0x70, 0);

@@ -82,6 +82,11 @@ REFUSALS = [
     ("mmu_irq_of_a_mailbox",
      [MAILBOX, "omap-mmu,id=dsp,addr=0x4a066000,irq=202"],
      r"omap-mmu dsp: irq 202 is that of omap-mailbox mb already"),
+    ("host_user_of_a_large_mailbox", [MAILBOX + ",host-user=3"],
+     r"omap-mailbox mb: host-user 3 is out of range: 0 to 2"),
+    ("m4_as_the_host",
+     [IPU, CONTROL, MAILBOX + ",large=on,host-user=3", M4_ALL.replace("user=2", "user=3")],
+     r"omap-m4 \S+: user 3 of omap-mailbox mb is the host"),
     ("control_without_addr", ["omap-control,id=ctl"],
      r"omap-control ctl: addr is missing"),
     ("control_overlaps_mailbox",
@@ -349,7 +354,7 @@ DSP_DEVICES = [
     DSP_CORE, DSP_TC0, DSP_TC0.replace("5000", "6000") + ",tc=1", DSP_EDMA,
     DSP_SYSTEM, DSP_MMU1, DSP_MMU0, DSP_UNIT, SCM,
     PRM + FILL, PRM.replace("6000", "7000") + FILL, CM.replace("8000", "5000") + FILL,
-    "omap-mailbox,addr=0x48840000,xbar=xbar,irq=249", XBAR,
+    "omap-mailbox,addr=0x48840000,large=on,host-user=2,xbar=xbar,irq=251", XBAR,
     PRCM + ",trace=" + os.path.join(BUILD, "dsp.trace"),
 ]
 
