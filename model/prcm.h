@@ -29,8 +29,8 @@
  * lose their registers together. While one is on, the domain of the emulator must be
  * kept awake, by SW_WKUP in CM_EMU_CLKSTCTRL: an erratum, as Linux's mach-omap2 heeds
  * it. An access to its MMUs while it may sleep is done, and recorded. What EDMA has to
- * do when a core's reset is asserted is recorded as well: TI's kernel waits for its end
- * before. The words of the crossbar of its DMA requests belong to it and have no effect.
+ * do when a reset is asserted is recorded as well: TI's kernel waits for its end before
+ * that of the core, which does not stop it; that of the MMUs does. The words of the crossbar of its DMA requests belong to it and have no effect.
  *
  * Every status can be slow: prcm_set_delay(), as the number of reads of its word that
  * still see the old state, or PRCM_NEVER. The effect comes with the status: a slow MMU
@@ -130,7 +130,8 @@ enum prcm_event {
     PRCM_MMU1_TTB,   /* the same of port 1's MMU */
     PRCM_MMU1_CNTL,
     PRCM_MMU_ROUTED, /* prcm_note(): DSP_SYSTEM's MMU_CONFIG; value: what */
-    PRCM_EDMA_BUSY,  /* after PRCM_CORE_ASSERTED; value: what edma() told */
+    PRCM_EDMA_BUSY,  /* after PRCM_CORE_ASSERTED or PRCM_MMU_ASSERTED;
+                        value: what edma() told */
     PRCM_EMU_ASLEEP, /* an access while that may be; value: the offset */
 };
 
