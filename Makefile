@@ -49,7 +49,7 @@ quoted = '$(subst ','\'',$(value $(1)))'
 
 # XEN=<source tree> is a Xen of the user's, in place of Debian's: one that will not do is
 # refused before anything is built.
-XEN_USERS := check demo attack boot-firmware xen-driver
+XEN_USERS := check demo attack boot-firmware gpu-witness xen-driver
 ifneq ($(value XEN),)
 XEN_TREE := $(value XEN)
 ifneq ($(filter $(XEN_USERS),$(MAKECMDGOALS)),)
@@ -62,10 +62,18 @@ endif
 export XEN_TREE
 
 # Those that boot. (make does not export to $(shell) what it exports to recipes.)
-ifneq ($(filter check demo attack boot-firmware,$(MAKECMDGOALS)),)
+ifneq ($(filter check demo attack boot-firmware gpu-witness,$(MAKECMDGOALS)),)
 PLACE_REFUSED := $(shell XEN_TREE=$(call quoted,XEN) system/place.sh)
 ifneq ($(.SHELLSTATUS),0)
 $(error $(PLACE_REFUSED))
+endif
+endif
+
+# A DDK that will not do is refused before anything is built, too.
+ifneq ($(filter gpu-witness,$(MAKECMDGOALS)),)
+DDK_REFUSED := $(shell system/gpu-witness.sh check $(call quoted,DDK) 2>&1)
+ifneq ($(.SHELLSTATUS),0)
+$(error $(DDK_REFUSED))
 endif
 endif
 
@@ -81,13 +89,17 @@ boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: m
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
 	@system/attack.sh $(call quoted,TIME) $(call quoted,SEED)
 
+.PHONY: gpu-witness
+gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and natively, is compared: make gpu-witness DDK=<source tree>
+	@system/gpu-witness.sh $(call quoted,DDK)
+
 # What else it needs is said further down, where each part is.
 .PHONY: check
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
-	    tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
+	    tests/system/gpu_witness.sh tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
 	    tests/system/side_by_side.py tests/system/verdicts.py tests/system/xen_tree.sh \
 	    tests/mutants/check.sh tests/threads/check.sh tests/fuzz/check.sh \
 	    tests/qemu/run.py -- system/check.sh
@@ -104,8 +116,8 @@ bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for e
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them; ONLY=core, format, headers, mirror, model,
-# vbif or xen that list.
+# ONLY=<words> takes those whose name has them; ONLY=core, format, gpu, headers, mirror,
+# model, vbif or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py $(call quoted,ONLY)
@@ -223,6 +235,7 @@ $(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: $(PORT)/clang/tests/%.o $(PORT_OBJE
 THREADS := $(addprefix $(BUILD)/tests/tsan/,threads_test gpu_test)
 
 $(BUILD)/tests/tsan/threads_test: tests/threads/world.c model/mmu.c
+$(BUILD)/tests/tsan/gpu_test: model/bif.c
 $(THREADS): $(BUILD)/tests/tsan/%: tests/threads/%.c $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
@@ -248,7 +261,10 @@ FUZZ_SIM := model/mmu.c model/prcm.c \
 FUZZ_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Imodel -Isim
 FUZZ_NEEDS := $(wildcard tests/fuzz/*.[ch]) $(FUZZ_SIM) $(CORE) $(HEADERS)
 
-check: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary
+# The GPU's part has a harness of its own: gpu-fuzzer, gpu-replay.
+GPU_FUZZ_SIM := model/bif.c sim/gpu.c sim/gpu_bif.c
+
+check: $(addprefix $(FUZZ)/,fuzzer replay dictionary gpu-fuzzer gpu-replay)
 
 .PHONY: fuzz
 fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fuzz TIME=<seconds>, by libFuzzer
@@ -258,14 +274,28 @@ fuzz: $(FUZZ)/fuzzer $(FUZZ)/replay $(FUZZ)/dictionary ## fuzz the core: make fu
 fuzz-afl: $(FUZZ)/fuzzer-afl $(FUZZ)/replay $(FUZZ)/dictionary ## the same, by AFL++
 	@tests/fuzz/run.sh $(call quoted,TIME) afl
 
+.PHONY: fuzz-gpu
+fuzz-gpu: $(FUZZ)/gpu-fuzzer $(FUZZ)/gpu-replay ## fuzz what the core does for a GPU, by libFuzzer
+	@tests/fuzz/run.sh $(call quoted,TIME) gpu
+
+# $(call keep,PREFIX): of a harness' files.
+define keep
+	@rm -rf $(FUZZ)/$(1)merged && mkdir -p $(FUZZ)/$(1)merged $(FUZZ)/$(1)found
+	@python3 tests/fuzz/corpus.py unpack tests/fuzz/$(1)corpus.txt $(FUZZ)/$(1)seeds
+	@$(FUZZ)/$(1)fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 $(FUZZ)/$(1)merged $(FUZZ)/$(1)seeds $(FUZZ)/$(1)found >$(FUZZ)/$(1)merge.log 2>&1
+	@python3 tests/fuzz/corpus.py pack $(FUZZ)/$(1)merged tests/fuzz/$(1)corpus.txt $(FUZZ)/$(1)replay
+endef
+
 .PHONY: fuzz-corpus
 fuzz-corpus: $(FUZZ)/fuzzer $(FUZZ)/replay ## what fuzzing found, minimised, becomes the corpus
-	@rm -rf $(FUZZ)/merged && mkdir -p $(FUZZ)/merged $(FUZZ)/found
-	@python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt $(FUZZ)/seeds
-	@$(FUZZ)/fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 $(FUZZ)/merged $(FUZZ)/seeds $(FUZZ)/found >$(FUZZ)/merge.log 2>&1
-	@python3 tests/fuzz/corpus.py pack $(FUZZ)/merged tests/fuzz/corpus.txt
+	$(call keep,)
+
+.PHONY: fuzz-corpus-gpu
+fuzz-corpus-gpu: $(FUZZ)/gpu-fuzzer $(FUZZ)/gpu-replay ## the same for fuzz-gpu
+	$(call keep,gpu-)
 
 FUZZ_OBJECTS := $(FUZZ_SIM:%.c=$(FUZZ)/%.o)
+GPU_FUZZ_OBJECTS := $(GPU_FUZZ_SIM:%.c=$(FUZZ)/%.o)
 
 $(FUZZ)/%.o: %.c $(HEADERS) | setup
 	@mkdir -p $(@D)
@@ -274,21 +304,29 @@ $(FUZZ)/%.o: %.c $(HEADERS) | setup
 define compile_fuzzer
 	@echo "building $(@:$(BUILD)/%=%)"
 	@$(1) $(FUZZ_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all \
-	    -fsanitize=fuzzer $(2) -o $@ tests/fuzz/fuzzer.c tests/fuzz/actions.c \
-	    $(CORE) $(FUZZ_OBJECTS)
+	    -fsanitize=fuzzer $(2) -o $@ tests/fuzz/fuzzer.c $(3) $(CORE)
 endef
 
 $(FUZZ)/fuzzer: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup
-	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp)
+	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,tests/fuzz/actions.c $(FUZZ_OBJECTS))
+
+$(FUZZ)/gpu-fuzzer: $(FUZZ_NEEDS) $(GPU_FUZZ_OBJECTS) | setup
+	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,tests/fuzz/gpu_actions.c $(GPU_FUZZ_OBJECTS))
 
 $(FUZZ)/fuzzer-afl: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup setup-afl
-	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast)
+	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast,,tests/fuzz/actions.c $(FUZZ_OBJECTS))
 
-$(FUZZ)/replay: $(FUZZ_NEEDS) | setup
+define compile_replay
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
-	@gcc $(TEST_CFLAGS) -o $@ tests/fuzz/replay.c tests/fuzz/actions.c \
-	    $(FUZZ_SIM) $(CORE)
+	@gcc $(TEST_CFLAGS) -o $@ tests/fuzz/replay.c $(1) $(CORE)
+endef
+
+$(FUZZ)/replay: $(FUZZ_NEEDS) | setup
+	$(call compile_replay,tests/fuzz/actions.c $(FUZZ_SIM))
+
+$(FUZZ)/gpu-replay: $(FUZZ_NEEDS) $(GPU_FUZZ_SIM) | setup
+	$(call compile_replay,tests/fuzz/gpu_actions.c $(GPU_FUZZ_SIM))
 
 $(FUZZ)/dictionary: tests/fuzz/dictionary.c $(HEADERS) | setup
 	@mkdir -p $(@D)
@@ -447,3 +485,7 @@ $(COVERAGE)/unit/firmware_test: $(FIRMWARE)
 .PHONY: analysis
 analysis: setup setup-analysis ## static analysis: clang-tidy, cppcheck, gcc, sparse, MISRA
 	@tests/analysis.sh
+
+# Compiled as a part of it as well.
+$(addsuffix /core/sgx_table.o,$(addprefix $(BUILD)/objects/,gcc clang) \
+    $(addprefix $(PORT)/,gcc clang) $(COVERAGE)) $(BOUNDS)/core-sgx_table.o: core/table.c

@@ -123,18 +123,23 @@ bool bif_hw_quiesce(struct host *host, const uint32_t ctrl[SGX_BANKS])
     return true;
 }
 
-/* Cores that stay in reset by the master's bits are left in it. */
+/*
+ * Cores that stay in reset by the master's bits are left in it; and so is the
+ * master's BIF, though bit 0 may have held both.
+ */
 static void let_master_out(struct host *host, const uint32_t was[SGX_BANKS],
                            const uint32_t now[SGX_BANKS],
                            const maddr_t base[SGX_BASES])
 {
     uint32_t cores = now[SGX_MASTER] & BIF_MASTER_CORES;
+    uint32_t held = bif_in_reset(now, SGX_MASTER) ? BIF_MASTER_BIF : 0;
 
     if ( bif_in_reset(was, SGX_MASTER) && !bif_in_reset(now, SGX_MASTER) )
         let_out(host, SGX_MASTER, MASTER_ALONE | cores, base);
     else if ( was[SGX_MASTER] & BIF_MASTER_CORES & ~cores )
         wr(host, SGX_MASTER, SGX_SOFT_RESET,
-           was[SGX_MASTER] & (~BIF_MASTER_CORES | cores));
+           (was[SGX_MASTER] & (~BIF_MASTER_CORES | cores)) |
+               (held & ~BIF_MASTER_CORES));
 }
 
 /*

@@ -372,34 +372,37 @@ bool table_translate_beside(struct table_stage *stage, struct host *host,
 
 /*
  * Returns whether a word is gone, or leads elsewhere. Of a page that is not
- * swapped the stage has no word.
+ * swapped the stage has no word. *hole: whether one of those has lost its word
+ * since the others were marked.
  */
 static bool swap_pages(struct table *t, struct table *staged, unsigned int page,
-                       unsigned int pages)
+                       unsigned int pages, bool *hole)
 {
     unsigned int end = page + TABLE_PART;
-    uint32_t old, chosen, taken = 0;
+    uint32_t old, chosen, taken = 0, lost = 0;
 
     for ( ; page < end; page++, pages >>= 1 )
     {
         chosen = -(uint32_t)(pages & 1);
         old = t->words[page] & chosen;
         taken |= old & -(uint32_t)(old != staged->words[page]);
+        lost |= t->view[page] & ~chosen &
+                -(uint32_t)(t->words[page] == PT_FAULT_WORD);
         t->words[page] = (t->words[page] & ~chosen) | staged->words[page];
         t->view[page] = (t->view[page] & ~chosen) | staged->view[page];
         staged->words[page] = old;
     }
+    *hole = lost & VIEW_PRESENT;
 
     return taken;
 }
 
-/* All pages that are not swapped hold what they should. */
 static bool swap_part(struct table *t, struct table_stage *stage,
                       unsigned int part)
 {
     struct table *staged = &stage->table;
     unsigned int page = part * TABLE_PART;
-    bool empty = table_part_is_empty(t, part);
+    bool empty = table_part_is_empty(t, part), taken, hole;
     uint16_t pages = stage->pages[part];
     uint16_t changed = (t->held[part] ^ staged->held[part]) & pages;
 
@@ -411,7 +414,12 @@ static bool swap_part(struct table *t, struct table_stage *stage,
         clear_bit_in(t->whole, part);
 
     if ( !empty )
-        return swap_pages(t, staged, page, pages);
+    {
+        taken = swap_pages(t, staged, page, pages, &hole);
+        if ( hole )
+            clear_bit_in(t->whole, part);
+        return taken;
+    }
     memcpy(t->words + page, staged->words + page,
            TABLE_PART * sizeof(*t->words));
     memcpy(t->view + page, staged->view + page, TABLE_PART * sizeof(*t->view));

@@ -55,10 +55,14 @@ static unsigned int read_bank(unsigned int bank)
 
 /* The GPU held in reset */
 
-static bool cores_in_reset(const struct vbif *v)
+static bool all_in_reset(const struct vbif *v)
 {
-    return bif_in_reset(v->reset, SGX_CORE0) &&
-           bif_in_reset(v->reset, SGX_CORE1);
+    unsigned int bank = SGX_MASTER;
+
+    while ( bank < SGX_BANKS && bif_in_reset(v->reset, bank) )
+        bank++;
+
+    return bank == SGX_BANKS;
 }
 
 /*
@@ -77,12 +81,12 @@ static void note_held(struct vbif *v)
         v->reset[bank] = SGX_RESET_ALL;
 }
 
-/* For the mirror. What is in reset reads nothing, and forgets what it cached. */
+/* What is in reset reads nothing, and is invalidated before it leaves it. */
 static void quiesce(void *ctx)
 {
     struct vbif *v = ctx;
 
-    if ( v->state != VBIF_LIVE || cores_in_reset(v) )
+    if ( v->state != VBIF_LIVE || all_in_reset(v) )
         return;
 
     v->count.quiesced++;
@@ -607,13 +611,23 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 /*
  * The first step of a pass compares nothing: doorbells that came until now are
  * older than what it will see.
+ *
+ * A word that a p2m change took away may have been cached as empty, with one
+ * beside it. The guest knows nothing of that, and invalidates nothing.
  */
 static void note_step(struct vbif *v, enum mirror_step step)
 {
     if ( step == MIRROR_BEGUN )
+    {
         v->due = v->waiting;
+        v->restoring |= v->emptied;
+        v->emptied = false;
+    }
     if ( step == MIRROR_DONE )
     {
+        if ( v->restoring )
+            quiesce(v);
+        v->restoring = false;
         v->ready = v->due > 0;
         forward(v);
     }
@@ -703,6 +717,7 @@ void vbif_ipa_changed(struct vbif *v, ipa_t ipa, uint64_t pages)
         {
             v->due = 0;
             v->ready = false;
+            v->emptied = true;
         }
     }
     unlock(v);

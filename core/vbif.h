@@ -88,6 +88,8 @@ struct vbif {
     struct vbif_doorbell doorbell[VBIF_DOORBELLS];
     unsigned int waiting, due;
     bool ready;
+    /* A p2m change took words away; the pass under way brings them back. */
+    bool emptied, restoring;
     bool told_full, told_lost, told_alarm, told_held; /* until vbif_renew() */
     struct vbif_counters count;
 };
@@ -113,7 +115,8 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 /*
  * Some steps of the pass that is wanted, and the doorbells that waited for it.
  * It ends early after a step that asked the host for pages, and after doorbells.
- * If the p2m changed meanwhile for what is mapped, they wait for another pass.
+ * If the p2m changed meanwhile for what is mapped, they wait for another pass;
+ * the end of that one is a quiescing, as what was gone may be cached as empty.
  * True: there is more to do. host_ops.defer() asks for the first call. One call
  * at a time; no lock held.
  */

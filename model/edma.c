@@ -7,12 +7,14 @@
 void edma_reset(struct edma *e)
 {
     e->eer = e->eerh = e->qeer = 0;
+    if ( e->config.stop )
+        e->config.stop(e->config.ctx);
 }
 
 void edma_init(struct edma *e, const struct edma_config *config)
 {
+    memset(e, 0, sizeof(*e));
     e->config = *config;
-    edma_reset(e);
 }
 
 void edma_enable(struct edma *e)

@@ -7,7 +7,7 @@
  *
  * How to use it: ask edma_may_begin() before a transfer begins; call
  * edma_enable() when the DSP is started, for its firmware; edma_reset() with the
- * reset of MMU and slave port.
+ * reset of MMU and slave port. The core's reset is none of it: transfers go on.
  *
  * Sources: TI's header of the CSL for places and fields; the pre-shutdown of TI's
  * kernel (mach-omap2/remoteproc.c) for what must be 0 when the DSP is stopped.
@@ -70,6 +70,9 @@ struct edma_config {
 
     /* May be NULL. A transfer that waited may begin now. */
     void (*begin)(void *ctx);
+
+    /* May be NULL. EDMA is reset: what is under way ends. */
+    void (*stop)(void *ctx);
 };
 
 struct edma {
@@ -79,7 +82,7 @@ struct edma {
     uint32_t qeer;
 };
 
-/* Power on. busy() must be present; begin() is not called. */
+/* Power on. busy() must be present; no other is called. */
 void edma_init(struct edma *e, const struct edma_config *config);
 
 /* Hardware reset: no event is enabled. */

@@ -437,7 +437,7 @@ static uint32_t boot_address(const struct prcm *p, unsigned int unit)
     return c->boot ? (load(p, c->boot) & boot_bits(c)) << c->boot_shift : 0;
 }
 
-/* A core goes into reset: has EDMA ended what it had begun? */
+/* Something goes into reset: has EDMA ended what it had begun? */
 static void record_edma(struct prcm *p, unsigned int unit)
 {
     uint32_t busy = p->config.edma ? p->config.edma(p->config.ctx, unit) : 0;
@@ -467,7 +467,10 @@ static bool advance_resets(struct prcm *p, unsigned int unit)
         record_edma(p, unit);
     }
     if ( up & c->mmu )
+    {
         record(p, unit, PRCM_MMU_ASSERTED, up & c->mmu);
+        record_edma(p, unit);
+    }
     if ( down & c->mmu )
         record(p, unit, PRCM_MMU_RELEASED, down & c->mmu);
     if ( down & c->cores )

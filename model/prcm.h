@@ -26,11 +26,12 @@
  *  - STBYST is 1 while no core runs.
  *
  * A DRA7 DSP has two MMUs, of ports 0 (the core's) and 1 (EDMA's): both answer and
- * lose their registers together. While one is on, the domain of the emulator must be
- * kept awake, by SW_WKUP in CM_EMU_CLKSTCTRL: an erratum, as Linux's mach-omap2 heeds
- * it. An access to its MMUs while it may sleep is done, and recorded. What EDMA has to
- * do when a core's reset is asserted is recorded as well: TI's kernel waits for its end
- * before. The words of the crossbar of its DMA requests belong to it and have no effect.
+ * lose their registers together, and so do its other parts: prcm_part_access(). While
+ * an MMU is on, the domain of the emulator must be kept awake, by SW_WKUP in
+ * CM_EMU_CLKSTCTRL: an erratum, as Linux's mach-omap2 heeds it. An access to an MMU
+ * while that may sleep is done, and recorded. So is what EDMA has to do when a reset is
+ * asserted: that of the core does not stop it, that of the MMUs does, and TI's kernel
+ * waits for its end before. The words of its DMA requests have no effect.
  *
  * Every status can be slow: prcm_set_delay(), as the number of reads of its word that
  * still see the old state, or PRCM_NEVER. The effect comes with the status: a slow MMU
@@ -130,7 +131,8 @@ enum prcm_event {
     PRCM_MMU1_TTB,   /* the same of port 1's MMU */
     PRCM_MMU1_CNTL,
     PRCM_MMU_ROUTED, /* prcm_note(): DSP_SYSTEM's MMU_CONFIG; value: what */
-    PRCM_EDMA_BUSY,  /* after PRCM_CORE_ASSERTED; value: what edma() told */
+    PRCM_EDMA_BUSY,  /* after PRCM_CORE_ASSERTED or PRCM_MMU_ASSERTED;
+                        value: what edma() told */
     PRCM_EMU_ASLEEP, /* an access while that may be; value: the offset */
 };
 

@@ -21,12 +21,18 @@ void rproc_init(struct rproc *r, const struct rproc_config *config)
     r->config = *config;
 }
 
+void rproc_stop_edma(struct rproc *r)
+{
+    r->alone = false;
+    if ( r->config.edma_mmu )
+        mmu_cancel(r->config.edma_mmu);
+}
+
 static void halt(struct rproc *r)
 {
     r->status = RPROC_IDLE;
     mmu_cancel(r->config.mmu);
-    if ( r->config.edma_mmu )
-        mmu_cancel(r->config.edma_mmu);
+    rproc_stop_edma(r);
 }
 
 void rproc_reset(struct rproc *r)
@@ -45,17 +51,12 @@ static void fetch(struct rproc *r, uint32_t pc)
 
 static void start(struct rproc *r)
 {
+    rproc_stop_edma(r);
     r->count = 0;
     r->status = r->list % 4 ? RPROC_BAD_COMMAND : RPROC_RUNNING;
     fetch(r, r->list);
     if ( r->config.started )
         r->config.started(r->config.ctx);
-}
-
-void rproc_hold(struct rproc *r)
-{
-    r->held = true;
-    rproc_reset(r);
 }
 
 void rproc_release(struct rproc *r, uint32_t boot)
@@ -142,6 +143,8 @@ static void next_data(struct rproc *r, uint32_t offset)
     r->offset = offset;
     if ( offset != r->cmd[RPROC_CMD_LEN] )
         r->phase = first_phase(r);
+    else if ( r->alone )
+        r->alone = false;
     else if ( has_result(r) )
         r->phase = RPROC_RESULT;
     else
@@ -178,6 +181,11 @@ static bool begin_edma(struct rproc *r)
     return true;
 }
 
+static bool is_active(const struct rproc *r)
+{
+    return r->status == RPROC_RUNNING || r->alone;
+}
+
 static bool moves_data(const struct rproc *r)
 {
     return r->phase == RPROC_LOAD || r->phase == RPROC_STORE;
@@ -185,10 +193,24 @@ static bool moves_data(const struct rproc *r)
 
 uint32_t rproc_edma_busy(const struct rproc *r)
 {
-    if ( r->status != RPROC_RUNNING || !moves_data(r) )
+    if ( !is_active(r) || !moves_data(r) )
         return 0;
 
     return (r->cmd[RPROC_CMD_OP] & BY_EDMA) / RPROC_OP_BY_TC0;
+}
+
+void rproc_hold(struct rproc *r)
+{
+    bool alone = rproc_edma_busy(r);
+
+    r->held = true;
+    r->status = RPROC_IDLE;
+    r->list = 0;
+    r->count = 0;
+    mmu_cancel(r->config.mmu);
+    r->alone = alone;
+    if ( !alone )
+        rproc_stop_edma(r);
 }
 
 /*
@@ -308,9 +330,18 @@ static enum mmu_result perform(struct rproc *r, struct access *a)
     return done ? MMU_OK : MMU_BUS_ERROR;
 }
 
+/* An access was answered by an error. */
+static void fail(struct rproc *r)
+{
+    if ( r->alone )
+        r->alone = false;
+    else
+        r->status = RPROC_BUS_ERROR;
+}
+
 bool rproc_run(struct rproc *r, unsigned int budget)
 {
-    for ( ; budget && r->status == RPROC_RUNNING; budget-- )
+    for ( ; budget && is_active(r); budget-- )
     {
         struct access a;
 
@@ -328,14 +359,14 @@ bool rproc_run(struct rproc *r, unsigned int budget)
             advance(r, a.value);
             break;
         case MMU_BUS_ERROR:
-            r->status = RPROC_BUS_ERROR;
+            fail(r);
             break;
         case MMU_STALL:
             return false;
         }
     }
 
-    return r->status == RPROC_RUNNING;
+    return is_active(r);
 }
 
 /*

@@ -16,7 +16,8 @@
  * A DRA7 DSP has two ports, each with its MMU: the core's and EDMA's. Where a
  * port does not go through its MMU, its accesses go out untranslated; one that
  * the MMU stalls stays there, however the port is switched. EDMA begins a
- * command when an event of it is enabled; those that have begun go on.
+ * command when an event of it is enabled. What it has begun goes on when the core
+ * is held in reset, until rproc_stop_edma(), or the core's next start [chosen].
  *
  * A reset line and a boot register can start it as well, as they do a DSP:
  * rproc_hold() and rproc_release(). Held in reset it ignores START; its
@@ -73,6 +74,7 @@ struct rproc {
     uint32_t status;
     uint32_t count;
     bool held;   /* in reset, by its line */
+    bool alone;  /* EDMA goes on without the core */
     uint32_t pc; /* da of the current command */
     uint32_t cmd[RPROC_CMD_WORDS];
     enum rproc_phase phase;
@@ -85,7 +87,10 @@ void rproc_init(struct rproc *r, const struct rproc_config *config);
 /* Hardware reset: as a written RESET, and LIST and COUNT become 0. */
 void rproc_reset(struct rproc *r);
 
-/* The reset line is asserted: as rproc_reset(), and stay there. */
+/*
+ * The reset line is asserted: as rproc_reset(), and stay there; but EDMA goes on, by
+ * rproc_run().
+ */
 void rproc_hold(struct rproc *r);
 
 /* It is released: LIST becomes boot, a da, and START follows. */
@@ -93,6 +98,9 @@ void rproc_release(struct rproc *r, uint32_t boot);
 
 /* The same without a boot register: it waits for START. */
 void rproc_release_idle(struct rproc *r);
+
+/* EDMA is reset: what it has begun ends. Call it when a core was stopped before. */
+void rproc_stop_edma(struct rproc *r);
 
 /*
  * Access of size bytes, 1, 2 or 4, to the register at offset, aligned to size.

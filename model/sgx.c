@@ -205,19 +205,36 @@ static void load_base(struct sgx *s, unsigned int bank, uint32_t value)
  * if its result is BIF_OK.
  */
 
+static enum bif_result store_init(struct sgx *s, const struct sgx_uk *uk,
+                                  uint32_t offset, uint32_t value)
+{
+    return store(s, uk->init + offset, value);
+}
+
 static enum bif_result step_start(struct sgx *s, struct sgx_uk *next)
 {
     uint32_t word[2];
-    enum bif_result result = load(s, UK_INIT_DA + UK_INIT_RING, word, 2);
+    enum bif_result result;
 
+    next->init = *core0(s, UK_INIT_REGISTER);
+    if ( !next->init )
+        next->init = UK_INIT_DA;
+
+    result = load(s, next->init + UK_INIT_RING, word, 2);
+    if ( result == BIF_OK )
+        result = load(s, next->init + UK_INIT_ANSWERS, &next->answers, 1);
     if ( result != BIF_OK )
         return result;
 
+    if ( next->answers > UK_MAX_ANSWERS )
+        next->answers = UK_MAX_ANSWERS;
     next->ring = word[0];
     next->control = word[1];
-    next->state = SGX_FETCH;
+    next->started = next->wrong = false;
+    next->answer = 0;
+    next->state = SGX_ANSWER;
 
-    return store(s, UK_INIT_DA + UK_INIT_STATUS, UK_STARTED);
+    return store_init(s, next, UK_INIT_STATUS, UK_STARTED);
 }
 
 static uint32_t command(const struct sgx_uk *uk, unsigned int offset)
@@ -259,6 +276,7 @@ static enum bif_result step_fetch(struct sgx *s, struct sgx_uk *next)
         return result;
 
     invalidate(s, command(next, UK_CACHE_CONTROL));
+    next->wrong = false;
     next->state = SGX_PERFORM;
 
     return BIF_OK;
@@ -269,7 +287,46 @@ static enum bif_result wrong_command(struct sgx *s, struct sgx_uk *next)
     next->bad++;
     next->state = SGX_FINISH;
 
-    return store(s, UK_INIT_DA + UK_INIT_BAD, next->bad);
+    return store_init(s, next, UK_INIT_BAD, next->bad);
+}
+
+/* All answers were looked at. */
+static enum bif_result end_of_answers(struct sgx *s, struct sgx_uk *next)
+{
+    next->answer = 0;
+    if ( next->wrong )
+        return wrong_command(s, next);
+
+    next->state = next->started ? SGX_FINISH : SGX_FETCH;
+    next->started = true;
+
+    return BIF_OK;
+}
+
+static enum bif_result step_answer(struct sgx *s, struct sgx_uk *next)
+{
+    uint32_t word[UK_ANSWER_WORDS], da;
+    enum bif_result result;
+
+    if ( next->answer == next->answers )
+        return end_of_answers(s, next);
+
+    result = load(s, next->init + UK_INIT_ANSWER(next->answer), word,
+                  UK_ANSWER_WORDS);
+    if ( result != BIF_OK )
+        return result;
+
+    next->answer++;
+    if ( word[UK_ANSWER_SERVICE / 4] !=
+         (next->started ? command(next, UK_SERVICE) : 0) )
+        return BIF_OK;
+
+    da = word[UK_ANSWER_DA / 4];
+    if ( word[UK_ANSWER_BY / 4] & UK_ANSWER_AT_DATA )
+        da += command(next, UK_DATA(1));
+    next->wrong = false;
+
+    return store(s, da, word[UK_ANSWER_VALUE / 4]);
 }
 
 static enum bif_result begin_render(struct sgx *s, struct sgx_uk *next)
@@ -298,19 +355,20 @@ static enum bif_result step_perform(struct sgx *s, struct sgx_uk *next)
     case UK_RENDER:
         return begin_render(s, next);
     case UK_POWER:
-        next->state = SGX_FINISH;
-        return store(s, UK_INIT_DA + UK_INIT_POWER, command(next, UK_DATA(1)));
+        next->state = SGX_ANSWER;
+        return store_init(s, next, UK_INIT_POWER, command(next, UK_DATA(1)));
     case UK_CLEANUP:
-        next->state = SGX_FINISH;
-        return store(s, UK_INIT_DA + UK_INIT_CLEANUP,
-                     command(next, UK_DATA(1)));
+        next->state = SGX_ANSWER;
+        return store_init(s, next, UK_INIT_CLEANUP, command(next, UK_DATA(1)));
     case UK_LOADBASE:
         load_base(s, SGX_CORE0, command(next, UK_DATA(1)));
         next->offset = 0;
         next->state = SGX_LOADBASE;
         return BIF_OK;
     default:
-        return wrong_command(s, next);
+        next->wrong = true;
+        next->state = SGX_ANSWER;
+        return BIF_OK;
     }
 }
 
@@ -320,7 +378,7 @@ static enum bif_result step_job(struct sgx *s, struct sgx_uk *next)
 
     if ( next->next == next->jobs )
     {
-        next->state = SGX_FINISH;
+        next->state = SGX_ANSWER;
         return store(s, record + UK_RECORD_DONE, next->jobs);
     }
 
@@ -425,7 +483,7 @@ static enum bif_result step_loadbase(struct sgx *s, struct sgx_uk *next)
     }
 
     if ( next->offset == len )
-        next->state = SGX_FINISH;
+        next->state = SGX_ANSWER;
 
     return BIF_OK;
 }
@@ -469,6 +527,8 @@ static enum bif_result step(struct sgx *s, struct sgx_uk *next)
         return step_work(s, next);
     case SGX_LOADBASE:
         return step_loadbase(s, next);
+    case SGX_ANSWER:
+        return step_answer(s, next);
     case SGX_FINISH:
         return step_finish(s, next);
     case SGX_OFF:

@@ -61,6 +61,7 @@ enum sgx_state {
     SGX_JOB,      /* reads the next job, if there is one */
     SGX_WORK,     /* words of a job */
     SGX_LOADBASE, /* words of a LOADBASE */
+    SGX_ANSWER,   /* reads the next answer, if there is one */
     SGX_FINISH,   /* tells that the command has ended */
     SGX_LOCKED,   /* by a fault */
 };
@@ -68,9 +69,12 @@ enum sgx_state {
 /* What the microkernel has at hand. */
 struct sgx_uk {
     enum sgx_state state;
-    uint32_t ring, control;
-    uint32_t read; /* offset in the ring */
-    uint32_t bad;  /* wrong commands */
+    uint32_t init, ring, control;
+    uint32_t answers, answer; /* how many, and which one is next */
+    bool started;             /* its answers to the start are written */
+    bool wrong;               /* this command, if no answer is of it */
+    uint32_t read;            /* offset in the ring */
+    uint32_t bad;             /* wrong commands */
     uint32_t cmd[8];
     uint32_t jobs, next; /* of the record: how many, and which one is next */
     uint32_t job[UK_JOB_WORDS];

@@ -14,16 +14,38 @@
 #ifndef SGX_ABI_H
 #define SGX_ABI_H
 
-/* The init block, which the microkernel reads when KICK2 starts it. */
-#define UK_INIT_DA      0x0f000000u
-#define UK_INIT_RING    0x00 /* da of the ring */
-#define UK_INIT_CONTROL 0x04 /* da of the control block */
-#define UK_INIT_STATUS  0x08 /* written: UK_STARTED */
-#define UK_INIT_POWER   0x0c /* written: by POWER, its data 1 */
-#define UK_INIT_CLEANUP 0x10 /* written: by CLEANUP, its data 1 */
-#define UK_INIT_BAD     0x14 /* written: how many commands were wrong */
+/*
+ * The init block, which the microkernel reads when KICK2 starts it. It lies where this
+ * register of the first core says; 0, as after power on: at UK_INIT_DA. The real driver's
+ * start script names such places in registers, too.
+ */
+#define UK_INIT_REGISTER 0xbf0u
+#define UK_INIT_DA       0x0f000000u
+#define UK_INIT_RING     0x00 /* da of the ring */
+#define UK_INIT_CONTROL  0x04 /* da of the control block */
+#define UK_INIT_STATUS   0x08 /* written: UK_STARTED */
+#define UK_INIT_POWER    0x0c /* written: by POWER, its data 1 */
+#define UK_INIT_CLEANUP  0x10 /* written: by CLEANUP, its data 1 */
+#define UK_INIT_BAD      0x14 /* written: how many commands were wrong */
+#define UK_INIT_ANSWERS  0x18 /* how many answers there are, up to 8 */
 
 #define UK_STARTED 1u
+
+/*
+ * Answers: words that a driver with structures of its own waits for. Each that is of a
+ * command's service is written when the service has ended, in their order, and before
+ * the control block says so. Those of service 0 are written at the start. A service that
+ * has an answer is no wrong command, even if it does nothing else.
+ */
+#define UK_INIT_ANSWER(n) (0x20 + 0x10 * (n))
+#define UK_MAX_ANSWERS    8u
+#define UK_ANSWER_SERVICE 0x00
+#define UK_ANSWER_BY      0x04 /* UK_ANSWER_AT_DATA or 0 */
+#define UK_ANSWER_DA      0x08
+#define UK_ANSWER_VALUE   0x0c
+#define UK_ANSWER_WORDS   4u
+
+#define UK_ANSWER_AT_DATA 1u /* the da is beyond the command's data 1 */
 
 /* The control block: which command is next, 0 to 255. Equal: there is none. */
 #define UK_CONTROL_WRITE 0x00 /* the driver's */
@@ -42,7 +64,7 @@
 #define UK_INVAL_SL   4u /* the system's cache: no effect here */
 #define UK_INVAL_DATA 8u /* no effect here */
 
-/* Services. Any other one is a wrong command, which does nothing. */
+/* Services. Any other one without an answer is a wrong command, which does nothing. */
 #define UK_RENDER   1u /* data 1: da of a record */
 #define UK_POWER    2u /* data 1: UK_POWER_OFF ... */
 #define UK_CLEANUP  3u

@@ -24,6 +24,7 @@ struct omap_edma_dev {
     struct omap_prcm_unit_dev *unit; /* NULL: it is always on */
     uint32_t (*busy)(void *ctx);     /* the processor's, if there is one */
     void (*begin)(void *ctx);
+    void (*stop)(void *ctx);
     void *processor; /* their ctx */
 };
 
@@ -42,7 +43,8 @@ static struct omap_edma_dev *find(const struct device *d, const char *id)
 
 struct edma *omap_edma_attach(const struct device *processor, const char *id,
                               uint32_t (*busy)(void *ctx),
-                              void (*begin)(void *ctx), void *ctx)
+                              void (*begin)(void *ctx), void (*stop)(void *ctx),
+                              void *ctx)
 {
     struct omap_edma_dev *d = find(processor, id);
 
@@ -51,6 +53,7 @@ struct edma *omap_edma_attach(const struct device *processor, const char *id,
 
     d->busy = busy;
     d->begin = begin;
+    d->stop = stop;
     d->processor = ctx;
 
     return &d->edma;
@@ -73,6 +76,14 @@ static void begin(void *ctx)
 
     if ( d->begin )
         d->begin(d->processor);
+}
+
+static void stop(void *ctx)
+{
+    const struct omap_edma_dev *d = ctx;
+
+    if ( d->stop )
+        d->stop(d->processor);
 }
 
 static void registers_lost(void *ctx)
@@ -165,7 +176,7 @@ static void check(struct device *device)
 static void start(struct device *device)
 {
     struct omap_edma_dev *d = (struct omap_edma_dev *)device;
-    const struct edma_config config = { d, busy, begin };
+    const struct edma_config config = { d, busy, begin, stop };
 
     edma_init(&d->edma, &config);
 }

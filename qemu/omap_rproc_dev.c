@@ -15,8 +15,8 @@
  *   edma-mmu        the id of the omap-mmu in front of that port
  *   dsp-system      the id of the omap-dsp-system that routes both ports; without it
  *                   they go through their MMUs
- *   edma            the id of the omap-edma that enables its events; without it they
- *                   are enabled
+ *   edma            the id of the omap-edma that enables its events and tells of its
+ *                   activity; needed with edma-mmu
  *
  * It runs in batches, from a timer of the machine's clock, so that the
  * machine's processors run meanwhile.
@@ -86,6 +86,13 @@ static uint32_t edma_busy(void *ctx)
     const struct omap_rproc_dev *d = ctx;
 
     return rproc_edma_busy(&d->rproc);
+}
+
+static void stop_edma(void *ctx)
+{
+    struct omap_rproc_dev *d = ctx;
+
+    rproc_stop_edma(&d->rproc);
 }
 
 static uint32_t stat(void *ctx)
@@ -189,9 +196,9 @@ static void check_dsp(struct omap_rproc_dev *d)
     if ( d->system_id )
         d->system = omap_dsp_system_attach(&d->device, d->system_id, stat,
                                            look_again, d);
-    if ( d->edma_id )
-        d->edma =
-            omap_edma_attach(&d->device, d->edma_id, edma_busy, look_again, d);
+    if ( d->edma_id || d->edma_mmu_id )
+        d->edma = omap_edma_attach(&d->device, d->edma_id, edma_busy,
+                                   look_again, stop_edma, d);
 }
 
 static void check(struct device *device)

@@ -109,7 +109,7 @@ static void mark_table(struct gpu_world *w, uint32_t pde)
     {
         word = w->seen[GPU_MAX_DIRS + table][i];
         if ( (word & GPU_VALID) && (word & ADDRESS) >= MACHINE_RAM )
-            w->cached[((word & ADDRESS) - MACHINE_RAM) / GPU_PAGE] = true;
+            w->cached[((word & ADDRESS) - MACHINE_RAM) / GPU_PAGE] |= w->awake;
     }
 }
 
@@ -123,10 +123,21 @@ static void mark_reached(struct gpu_world *w)
                 mark_table(w, w->seen[dir][slot]);
 }
 
-void gpu_quiesced(struct gpu_world *w)
+void gpu_quiesced(struct gpu_world *w, unsigned int banks)
 {
+    unsigned int i;
+
     w->quiesced++;
-    memset(w->cached, 0, sizeof(w->cached));
+    w->stale &= (uint8_t)~banks;
+    for ( i = 0; i < GPU_FRAMES; i++ )
+        w->cached[i] &= (uint8_t)~banks;
+    mark_reached(w);
+}
+
+void gpu_wake(struct gpu_world *w, unsigned int banks)
+{
+    note(w, !(w->stale & banks), "hardware has cached a page that went back");
+    w->awake = (uint8_t)banks;
     mark_reached(w);
 }
 
@@ -135,7 +146,7 @@ static void quiesce(void *ctx)
     struct gpu_world *w = ctx;
 
     note(w, w->locked, "quiesced without the lock");
-    gpu_quiesced(w);
+    gpu_quiesced(w, GPU_ALL_BANKS);
 }
 
 /* The host */
@@ -185,6 +196,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
     note(w, !w->locked, "the p2m is asked with the lock held");
     happen(w, &w->on_ask);
+    if ( ++w->asks == w->fail_ask )
+        return 0;
     for ( i = 0; i < n && i < most; i++ )
     {
         if ( !view_is_mapped(view[i]) )
@@ -194,6 +207,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
         if ( host_kind(page[i]) == HOST_RAM )
             ++*held(w, host_maddr(page[i]).v);
     }
+    if ( i < n )
+        w->at_once *= 2;
     happen(w, &w->on_get);
 
     return i;
@@ -214,15 +229,16 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct gpu_world *w = of(host);
     uint32_t *references = held(w, maddr.v);
+    uint8_t cached;
 
     note(w, pages == 1, "pages are given back together");
     note(w, *references, "a reference is given back that nobody held");
-    --*references;
     w->puts++;
-    note(w,
-         *references || w->stopped || maddr.v == HIGH_MADDR ||
-             !w->cached[(maddr.v - MACHINE_RAM) / GPU_PAGE],
-         "a page goes back that hardware may reach");
+    if ( --*references || maddr.v == HIGH_MADDR )
+        return;
+    cached = w->cached[(maddr.v - MACHINE_RAM) / GPU_PAGE];
+    note(w, !(cached & w->awake), "a page goes back that hardware may reach");
+    w->stale |= cached;
 }
 
 static void clean(struct host *host, const void *p, size_t len)
@@ -236,7 +252,8 @@ static void clean(struct host *host, const void *p, size_t len)
     memcpy((uint8_t *)w->seen + offset, p, len);
     mark_reached(w);
     if ( w->registers )
-        w->registers->cleaned(w);
+        w->registers->cleaned(w, (unsigned int)offset / 4,
+                              (unsigned int)len / 4);
 }
 
 static uint32_t reg_read(struct host *host, unsigned int offset)
@@ -325,6 +342,7 @@ struct mirror_memory gpu_prepare(struct gpu_world *w, unsigned int nr_dirs,
     w->host.ops = &ops;
     w->nr_dirs = nr_dirs;
     w->nr_tables = nr_tables;
+    w->awake = GPU_ALL_BANKS;
     w->rng.state = seed;
     populate(w);
     mem.records = w->records =
@@ -389,6 +407,7 @@ static void change(struct gpu_world *w, uint32_t ipa, uint16_t frame)
     unlock(&w->host);
 }
 
+/* To a frame that is nobody's. */
 void gpu_page_moves(struct gpu_world *w, uint32_t ipa)
 {
     uint16_t frame;
@@ -396,7 +415,7 @@ void gpu_page_moves(struct gpu_world *w, uint32_t ipa)
     do
         frame = (uint16_t)(GPU_RAM_PAGES + 1 +
                            rng_below(&w->rng, GPU_FRAMES - GPU_RAM_PAGES - 1));
-    while ( w->held[frame] );
+    while ( w->held[frame] || gpu_is_guests(w, maddr_of(frame)) );
     memcpy(w->memory[frame], w->memory[*frame_of(w, ipa)],
            sizeof(w->memory[0]));
     change(w, ipa, frame);
@@ -529,13 +548,18 @@ static const char *check_words(const struct gpu_world *w)
                : NULL;
 }
 
+bool gpu_is_held(struct gpu_world *w, uint64_t maddr)
+{
+    return maddr < MACHINE_RAM || *held(w, maddr);
+}
+
 /* What hardware reaches is the guest's now, not only held. */
-static bool is_guests(struct gpu_world *w, uint64_t maddr)
+bool gpu_is_guests(struct gpu_world *w, uint64_t maddr)
 {
     unsigned int i;
 
     if ( maddr < MACHINE_RAM )
-        return true;
+        return maddr >= GPU_MMIO && maddr < GPU_MMIO + MMIO_PAGES * GPU_PAGE;
     for ( i = 0; i < GPU_RAM_PAGES; i++ )
         if ( w->frame[i] && maddr_of(w->frame[i]) == maddr )
             return true;
@@ -547,7 +571,7 @@ static bool visit(void *arg, const struct mirror_leaf *leaf)
 {
     struct gpu_world *w = arg;
 
-    note(w, is_guests(w, leaf->maddr.v),
+    note(w, gpu_is_guests(w, leaf->maddr.v),
          "hardware reaches a page that is not the guest's");
     note(w, ask(w, leaf->ipa.v).v >> 12 == leaf->maddr.v >> 12,
          "a leaf's IPA is not where it leads");

@@ -50,11 +50,13 @@
 
 struct gpu_world;
 
+#define GPU_ALL_BANKS 0xffu
+
 /* What stands between the mirror and the hardware: sim/gpu_bif.h. */
 struct gpu_registers {
     uint32_t (*read)(struct gpu_world *w, unsigned int offset);
     void (*write)(struct gpu_world *w, unsigned int offset, uint32_t value);
-    void (*cleaned)(struct gpu_world *w);
+    void (*cleaned)(struct gpu_world *w, unsigned int first, unsigned int n);
     void (*p2m_changed)(struct gpu_world *w, ipa_t ipa);
     bool (*release)(struct gpu_world *w, unsigned int budget);
 };
@@ -72,14 +74,19 @@ struct gpu_world {
     uint16_t frame[GPU_RAM_PAGES]; /* of each page; 0: not the guest's */
     uint32_t memory[GPU_FRAMES][GPU_WORDS];
     uint32_t held[GPU_FRAMES]; /* references */
-    bool cached[GPU_FRAMES];   /* hardware may reach it until it is quiesced */
+    uint8_t cached
+        [GPU_FRAMES]; /* a bit for each bank that may, until it is quiesced */
     uint32_t high_held;
 
     bool locked;
-    bool stopped; /* hardware is in reset: it reaches nothing */
-    unsigned int quiesced, puts, asked, deferred, read;
-    unsigned int fail_read, fail_get; /* that call fails; 0: none */
-    unsigned int at_once; /* pages that get_pages() does a call; 0: all */
+    /* Banks that may access memory; that have cached a page which went back. */
+    uint8_t awake, stale;
+    unsigned int quiesced, puts, asked, asks, deferred, read;
+    /* That read fails; the look-up of that page; that call of get_pages() does nothing.
+     * 0: none. */
+    unsigned int fail_read, fail_get, fail_ask;
+    /* Pages that get_pages() does a call: twice as many the next time. 0: all. */
+    unsigned int at_once;
     /* Called after the next look-up, or before the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
     void (*on_ask)(struct gpu_world *w); /* the same, before a look-up */
@@ -95,8 +102,15 @@ void gpu_init(struct gpu_world *w, unsigned int nr_dirs, unsigned int nr_tables,
 struct mirror_memory gpu_prepare(struct gpu_world *w, unsigned int nr_dirs,
                                  unsigned int nr_tables, uint64_t seed);
 
-/* Hardware has forgotten what it cached, and reads nothing. */
-void gpu_quiesced(struct gpu_world *w);
+/* These banks have forgotten what they cached, and read nothing meanwhile. */
+void gpu_quiesced(struct gpu_world *w, unsigned int banks);
+
+/* These banks may access memory from now on, and no others. */
+void gpu_wake(struct gpu_world *w, unsigned int banks);
+
+/* Is that a page of the guest's, by its p2m? Of RAM: with a reference? */
+bool gpu_is_guests(struct gpu_world *w, uint64_t maddr);
+bool gpu_is_held(struct gpu_world *w, uint64_t maddr);
 
 /* Releases all in steps of so many pages; what is left is noted as wrong. */
 void gpu_end(struct gpu_world *w, unsigned int budget);

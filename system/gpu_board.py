@@ -17,15 +17,18 @@ LEFT_OUT = ["/virtio_mmio@a000a00"]
 REGISTERS = f"registers={SEEN:#x},{GPU:#x}"
 LAYOUT = board.SMALL._replace(seen=[], registers=[])
 
-# What is booted: a name, the processor.
-Config = collections.namedtuple("Config", "name cpu layout dom0", defaults=[LAYOUT, False])
-CONFIG = Config("gpu-alone", "a15")
+# What is booted: a name, the processor, what the guest does (guest/init), and what its GPU is
+# compatible with, in place of the example's.
+Config = collections.namedtuple("Config", "name cpu role compatible layout dom0",
+                                defaults=[None, LAYOUT, False])
+CONFIG = Config("gpu-alone", "a15", "gpu")
 # The same Linux without Xen: the machine's addresses are those that a guest sees.
-NATIVE = Config("gpu-native", "a15")
+NATIVE = Config("gpu-native", "a15", "gpu-native")
 
 
-def guest_args(layout, role):
-    return (f"console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role={role} "
+def guest_args(config):
+    layout = config.layout
+    return (f"console=ttyAMA0 rdinit=/init loglevel=6 printk.time=0 role={config.role} "
             f"{layout.guest_kernel_ram} arena={layout.arena:#x} secret={layout.secret:#x} "
             f"xen={layout.xen_code():#x} spare={layout.spare:#x} {REGISTERS}")
 
@@ -34,10 +37,18 @@ def examples(files):
     return os.path.join(files.root, "docs", "examples")
 
 
-def guest_tree(folder, files):
-    """The example's, whose phandle is xl's. dom0less takes any, but Xen 4.22."""
+def example(config, files):
+    """The guest's tree, as text."""
     with open(os.path.join(examples(files), "guest-gpu.dts"), encoding="ascii") as f:
         text = f.read()
+    if config.compatible:
+        text = re.sub(r'compatible = "ti,[^;]*;', f'compatible = "{config.compatible}";', text)
+    return text
+
+
+def guest_tree(folder, config, files):
+    """The example's, whose phandle is xl's. dom0less takes any, but Xen 4.22."""
+    text = example(config, files)
     return board.compile_tree(folder, "guest", text.replace("0xfde8", f"{board.GIC_PHANDLE:#x}"))
 
 
@@ -61,7 +72,7 @@ def host_source(virt, config, files, guest_dtb):
         {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
                        for name, address, size in layout.reserved())
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
-    args = guest_args(layout, "gpu")
+    args = guest_args(config)
     return virt + f"""
 /include/ "omap5-gpu.dtsi"
 {left_out}
@@ -99,7 +110,7 @@ def command(config, files):
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
     layout, modules = config.layout, config.layout.modules
-    tree = guest_tree(folder, files)
+    tree = guest_tree(folder, config, files)
     args = machine_args(config)
     source = host_source(board.qemu_source(folder, args), config, files, tree)
     host = board.compile_tree(folder, "host", source, "-i", examples(files))
@@ -122,11 +133,10 @@ def native_command(config, files):
     os.makedirs(folder, exist_ok=True)
     args = ["-M", "virt,highmem=off", "-cpu", board.cpu_model(config.cpu),
             "-m", f"{config.layout.ram_size // board.MIB}M", "-nodefaults", "-display", "none"]
-    with open(os.path.join(examples(files), "guest-gpu.dts"), encoding="ascii") as f:
-        gpu = re.search(r"gpu@\w+ {.*?};\n", f.read(), re.S).group()
+    gpu = re.search(r"gpu@\w+ {.*?};\n", example(config, files), re.S).group()
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
     tree = board.compile_tree(folder, "host", board.qemu_source(folder, args)
                               + f"{left_out}/ {{ {gpu} }};")
     return folder, board.qemu(args, files, folder, files.kernel, "-initrd", files.ramdisk,
-                              "-append", guest_args(config.layout, config.name), "-dtb", tree,
+                              "-append", guest_args(config), "-dtb", tree,
                               *devices(folder, SEEN))

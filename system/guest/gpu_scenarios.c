@@ -338,17 +338,30 @@ static const char *doorbell_before_start(u32 unused)
     return map_both();
 }
 
-/* A directory's memory, and its place in a pool, are used again. */
-static const char *contexts_come_and_go(u32 times)
-{
-    const char *wrong = map_both();
+#define CONTEXTS 40
 
-    while ( times-- && !wrong )
+/*
+ * One after the other draws, and is forgotten. All have directories of their own: none is
+ * found again.
+ */
+static const char *contexts_come_and_go(u32 unused)
+{
+    static struct gpu_context more[CONTEXTS];
+    const char *wrong = NULL;
+    unsigned int n = 0;
+
+    for ( ; n < CONTEXTS && !wrong; n++ )
     {
-        context_free(b);
-        EXPECT(!context_init(b), "no room");
-        wrong = map_both();
+        wrong = context_init(&more[n]) ? "no room" : NULL;
+        if ( wrong )
+            break;
+        if ( gpu_map(&more[n], DA, arena_ipa(PAGE_A), SZ_4K, 0) )
+            wrong = "map";
+        wrong = wrong ?: draws(&more[n], DA, PAGE_A, n);
+        gpu_forget(more[n].dir.ipa);
     }
+    while ( n-- )
+        context_free(&more[n]);
 
     return wrong;
 }
@@ -369,6 +382,6 @@ const struct scenario gpu_ordinary[] = {
     { "power-off-and-on", power_off_and_on, 3 },
     { "many-commands", many_commands, 600 },
     { "doorbell-before-start", doorbell_before_start },
-    { "contexts-come-and-go", contexts_come_and_go, 40 },
+    { "contexts-come-and-go", contexts_come_and_go },
     {}
 };

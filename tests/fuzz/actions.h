@@ -9,8 +9,7 @@
 #ifndef FUZZ_ACTIONS_H
 #define FUZZ_ACTIONS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "harness.h"
 
 /* Operands in brackets, in bytes if more than one. */
 enum action {
@@ -68,16 +67,6 @@ enum action {
 
     NR_ACTIONS,
 };
-
-/* NULL from NR_ACTIONS on. */
-const char *action_name(unsigned int action);
-
-/*
- * Acts an input out. After each act, all that must hold is checked: the oracle
- * for each page that the hardware translates, the audit, references. NULL, or
- * what is wrong; to be read before the next call. verbose: names the acts on stderr.
- */
-const char *act_out(const uint8_t *data, size_t size, int verbose);
 
 #endif /* FUZZ_ACTIONS_H */
 

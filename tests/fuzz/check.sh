@@ -7,18 +7,27 @@ set -u
 
 cd "$(dirname "$0")/../.." || exit
 
-# An input of other acts would still run, and mean nothing.
-if [ "$(build/fuzz/replay -l)" = "$(head -n 1 tests/fuzz/corpus.txt)" ]; then
-    echo "ok - the corpus is of the acts that there are"
-else
-    echo "not ok - the corpus is of the acts that there are: see docs/testing.md"
-    failed=1
-fi
-build/fuzz/replay tests/fuzz/corpus.txt || failed=1
-if tests/fuzz/run.sh 20; then
-    echo "ok - 20 s of fuzzing"
-else
-    echo "not ok - 20 s of fuzzing"
-    failed=1
-fi
+# check <prefix> <further words for run.sh>: of one harness.
+check()
+{
+    replay=build/fuzz/$1replay corpus=tests/fuzz/$1corpus.txt
+    # An input of other acts would still run, and mean nothing.
+    if [ "$($replay -l)" = "$(head -n 1 "$corpus")" ]; then
+        echo "ok - $corpus is of the acts that there are"
+    else
+        echo "not ok - $corpus is of the acts that there are: see docs/testing.md"
+        failed=1
+    fi
+    $replay "$corpus" || failed=1
+    shift
+    if tests/fuzz/run.sh 10 "$@"; then
+        echo "ok - 10 s of fuzzing: ${1:-core}"
+    else
+        echo "not ok - 10 s of fuzzing: ${1:-core}"
+        failed=1
+    fi
+}
+
+check ''
+check gpu- gpu
 exit "${failed:-0}"

@@ -4,15 +4,14 @@
 an input a line, in hexadecimal, short ones first.
 
 corpus.py unpack <text> <folder>    each input into a file of the folder
-corpus.py pack <folder> <text>      all files of the folder into a text"""
+corpus.py pack <folder> <text> <replay>     all files of the folder into a text; that
+                                            program says what acts there are"""
 import hashlib
 import os
 import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-
-REPLAY = "build/fuzz/replay"
 
 
 def unpack(text, folder):
@@ -27,14 +26,14 @@ def unpack(text, folder):
                 out.write(data)
 
 
-def pack(folder, text):
+def pack(folder, text, replay):
     inputs = set()
     for name in os.listdir(folder):
         with open(os.path.join(folder, name), "rb") as f:
             inputs.add(f.read().hex())
     if not inputs:
         sys.exit(f"corpus.py: {folder} is empty: {text} stays as it is")
-    acts = subprocess.run([REPLAY, "-l"], check=True, capture_output=True, text=True).stdout
+    acts = subprocess.run([replay, "-l"], check=True, capture_output=True, text=True).stdout
     with open(text, "w", encoding="ascii") as f:
         f.write(acts)
         f.writelines(line + "\n" for line in sorted(inputs, key=lambda i: (len(i), i)))
@@ -42,10 +41,11 @@ def pack(folder, text):
 
 
 def main():
-    ways = {"unpack": unpack, "pack": pack}
-    if len(sys.argv) != 4 or sys.argv[1] not in ways:
+    ways = {("unpack", 4): unpack, ("pack", 5): pack}
+    way = ways.get((sys.argv[1] if sys.argv[1:] else "", len(sys.argv)))
+    if not way:
         sys.exit(__doc__)
-    ways[sys.argv[1]](*sys.argv[2:])
+    way(*sys.argv[2:])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "actions.h"
+#include "harness.h"
 
 static int verbose;
 

@@ -1,15 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [<seconds> [afl]]: fuzzes on all CPUs, from the corpus on, for 600 s unless
-# it is said how long. What it finds that is new stays in build/fuzz/found, an input
-# that breaks something in build/fuzz/broken; then the exit status is not 0.
+# run.sh [<seconds> [afl | gpu]]: fuzzes the core, or what it does for a GPU, on all CPUs,
+# from the corpus on, for 600 s unless it is said how long. What it finds that is new stays
+# in build/fuzz/found (gpu-found), an input that breaks something in build/fuzz/broken; then
+# the exit status is not 0.
 
 set -eu
 
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}
 out=build/fuzz
+# Of the harness' files.
+prefix=
+[ "${2:-}" != gpu ] || prefix=gpu-
 
 die()
 {
@@ -21,7 +25,7 @@ case $seconds in
 '' | *[!0-9]*) die "TIME is in seconds, not \"$seconds\"" ;;
 esac
 
-mkdir -p "$out/found" "$out/broken"
+mkdir -p "$out/${prefix}found" "$out/broken"
 
 # A fuzzer may go on after what it found: what counts is what it has put there.
 count_broken()
@@ -29,7 +33,7 @@ count_broken()
     find "$out/broken" -type f | wc -l
 }
 broken_before=$(count_broken)
-python3 tests/fuzz/corpus.py unpack tests/fuzz/corpus.txt "$out/seeds"
+python3 tests/fuzz/corpus.py unpack "tests/fuzz/${prefix}corpus.txt" "$out/${prefix}seeds"
 
 # An input takes milliseconds; one that takes so many seconds hangs, on a busy machine
 # too.
@@ -37,15 +41,18 @@ HANG=100
 
 by_libfuzzer()
 {
-    log=$out/libfuzzer.log
-    "$out/fuzzer" -fork="$(nproc)" -max_total_time="$seconds" -max_len=512 -timeout=$HANG \
-        -rss_limit_mb=0 -dict="$out/dictionary" -artifact_prefix="$out/broken/" \
-        "$out/found" "$out/seeds" >"$log" 2>&1 || failed=$?
+    log=$out/${prefix}libfuzzer.log
+    # The dictionary is of the OMAP MMU's registers.
+    [ -n "$prefix" ] || set -- -dict="$out/dictionary"
+    "$out/${prefix}fuzzer" -fork="$(nproc)" -max_total_time="$seconds" -max_len=512 \
+        -timeout=$HANG -rss_limit_mb=0 "$@" -artifact_prefix="$out/broken/" \
+        "$out/${prefix}found" "$out/${prefix}seeds" >"$log" 2>&1 || failed=$?
     # Its own lines are such as "#4711: cov: 1785 ft: 1500 corp: 200 exec/s: 90 ...";
     # what it calls coverage there counts some edges more than once.
     executions=$(sed -n 's/^#\([0-9]*\): cov:.*/\1/p' "$log" | tail -n 1)
     [ -n "$executions" ] || failed=1
-    edges=$("$out/fuzzer" -runs=0 -rss_limit_mb=0 "$out/found" "$out/seeds" 2>&1 |
+    edges=$("$out/${prefix}fuzzer" -runs=0 -rss_limit_mb=0 "$out/${prefix}found" \
+        "$out/${prefix}seeds" 2>&1 |
         sed -n 's/^#.*DONE *cov: \([0-9]*\).*/\1/p')
     echo "fuzzed: ${executions:-0} executions, ${edges:-?} edges of the core covered"
 }
@@ -73,4 +80,4 @@ if [ "${2:-}" = afl ]; then by_afl; else by_libfuzzer; fi
 
 tail -n 20 "$log"
 die "fuzzing found something, or did not run. See $log; an input of build/fuzz/broken is acted out, act by act, by
-    build/fuzz/replay -v <file>"
+    build/fuzz/${prefix}replay -v <file>"

@@ -82,6 +82,11 @@ static uint32_t stat(void *ctx)
     return busy(ctx) << 1 | 1;
 }
 
+static void stop(void *ctx)
+{
+    rproc_stop_edma(&((struct dsp *)ctx)->m->rproc);
+}
+
 static void begin(void *ctx)
 {
     ((struct dsp *)ctx)->begins++;
@@ -113,7 +118,7 @@ static void init_parts(struct dsp *d)
         .write32 = dsp_store,
     };
     const struct dsp_system_config system = { d, stat, routed };
-    const struct edma_config edma = { d, busy, begin };
+    const struct edma_config edma = { d, busy, begin, stop };
 
     mmu_init(&d->mmu, &mmu);
     rproc_init(&d->m->rproc, &rproc);
@@ -282,7 +287,7 @@ static void fault_of_edma_stalls_until_its_mmu_is_acknowledged(void **state)
     assert_int_equal(*edma_data(d, HOLE), 7);
 }
 
-static void reset_takes_the_request_from_edmas_mmu(void **state)
+static void reset_of_edma_takes_the_request_from_its_mmu(void **state)
 {
     struct dsp *d = *state;
 
@@ -290,7 +295,118 @@ static void reset_takes_the_request_from_edmas_mmu(void **state)
     assert_int_equal(run(d), RPROC_RUNNING);
     assert_int_not_equal(d->mmu.stall, 0);
     rproc_hold(&d->m->rproc);
+    assert_int_not_equal(d->mmu.stall, 0);
+    assert_int_equal(status(d), RPROC_IDLE);
+    edma_reset(&d->edma);
     assert_int_equal(d->mmu.stall, 0);
+    assert_int_equal(cc(d, 0x640), 0);
+    edma_map(d, HOLE);
+    assert_false(rproc_run(&d->m->rproc, 1000));
+    assert_int_equal(d->m->stores, 0);
+}
+
+static void written_reset_stops_edma(void **state)
+{
+    struct dsp *d = *state;
+
+    command(d, 0, RPROC_OP_FILL | BY_TC0, HOLE, 0, 4, 7);
+    assert_int_equal(run(d), RPROC_RUNNING);
+    rproc_reg_write(&d->m->rproc, RPROC_CTRL, 4, RPROC_CTRL_RESET);
+    assert_int_equal(d->mmu.stall, 0);
+    assert_int_equal(cc(d, 0x640), 0);
+}
+
+/* The core fetched 5 words before; EDMA stored two of the 16. */
+static void edma_goes_on_when_the_core_is_held(void **state)
+{
+    struct dsp *d = *state;
+    unsigned int loads;
+
+    command(d, 0, RPROC_OP_FILL | BY_TC1, DST, 0, 64, 7);
+    start(d);
+    assert_true(rproc_run(&d->m->rproc, 8));
+    assert_int_equal(d->m->stores, 2);
+    loads = d->m->loads;
+    rproc_hold(&d->m->rproc);
+    assert_int_equal(status(d), RPROC_IDLE);
+    assert_int_equal(edma_tc_read(&d->edma, 1, 0x100, 4), 0x113);
+    assert_true(rproc_run(&d->m->rproc, 13));
+    assert_int_equal(d->m->stores, 15);
+    assert_false(rproc_run(&d->m->rproc, 1000));
+    assert_int_equal(d->m->stores, 16);
+    assert_int_equal(d->m->loads, loads);
+    assert_int_equal(cc(d, 0x640), 0);
+    assert_int_equal(status(d), RPROC_IDLE);
+}
+
+static void result_without_the_core_is_lost(void **state)
+{
+    struct dsp *d = *state;
+
+    command(d, 0, RPROC_OP_SUM | BY_TC0, 0, SRC, 8, 0);
+    start(d);
+    assert_true(rproc_run(&d->m->rproc, 6));
+    rproc_hold(&d->m->rproc);
+    assert_false(rproc_run(&d->m->rproc, 1000));
+    assert_int_equal(d->m->loads, 5 + 2);
+    assert_int_equal(d->m->stores, 0);
+}
+
+static void fault_of_edma_behind_a_held_core_can_be_resumed(void **state)
+{
+    struct dsp *d = *state;
+
+    command(d, 0, RPROC_OP_FILL | BY_TC0, HOLE, 0, 4, 7);
+    assert_int_equal(run(d), RPROC_RUNNING);
+    rproc_hold(&d->m->rproc);
+    edma_map(d, HOLE);
+    edma_wr(d, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_int_equal(d->resumes, 1);
+    assert_false(rproc_run(&d->m->rproc, 1));
+    assert_int_equal(*edma_data(d, HOLE), 7);
+}
+
+static void bus_error_ends_edma_behind_a_held_core(void **state)
+{
+    struct dsp *d = *state;
+
+    command(d, 0, RPROC_OP_FILL | BY_TC0, HOLE, 0, 8, 7);
+    assert_int_equal(run(d), RPROC_RUNNING);
+    rproc_hold(&d->m->rproc);
+    *word_at(d->m, EDMA_TABLE + 3 * 4) = NOWHERE | 2;
+    edma_wr(d, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    assert_false(rproc_run(&d->m->rproc, 1000));
+    assert_int_equal(d->m->stores, 1);
+    assert_int_equal(cc(d, 0x640), 0);
+    assert_int_equal(status(d), RPROC_IDLE);
+}
+
+static void next_start_ends_what_edma_does(void **state)
+{
+    struct dsp *d = *state;
+
+    command(d, 0, RPROC_OP_FILL | BY_TC0, HOLE, 0, 8, 7);
+    assert_int_equal(run(d), RPROC_RUNNING);
+    rproc_hold(&d->m->rproc);
+    command(d, 0, RPROC_OP_FILL, DST, 0, 8, 7);
+    rproc_release(&d->m->rproc, LIST);
+    assert_int_equal(d->mmu.stall, 0);
+    assert_int_equal(cc(d, 0x640), 0);
+    assert_false(rproc_run(&d->m->rproc, 1000));
+    assert_int_equal(status(d), RPROC_DONE);
+    assert_int_equal(d->m->stores, 2);
+}
+
+static void what_waits_for_an_event_does_not_go_on(void **state)
+{
+    struct dsp *d = *state;
+
+    command(d, 0, RPROC_OP_FILL | BY_TC0, DST, 0, 8, 7);
+    start(d);
+    assert_true(rproc_run(&d->m->rproc, 5));
+    rproc_hold(&d->m->rproc);
+    assert_false(rproc_run(&d->m->rproc, 1000));
+    assert_int_equal(d->m->stores, 0);
 }
 
 static void only_one_controller_moves_data(void **state)
@@ -458,6 +574,8 @@ static void activity_is_of_the_controller_that_works(void **state)
     assert_int_equal(edma_tc_read(&d->edma, 1, 0x100, 4), 0x113);
     assert_int_equal(edma_tc_read(&d->edma, 1, 0x101, 1), 0x01);
     rproc_hold(&d->m->rproc);
+    assert_int_equal(cc(d, 0x640), 0x15);
+    edma_reset(&d->edma);
     assert_int_equal(cc(d, 0x640), 0);
 }
 
@@ -511,7 +629,9 @@ static void what_has_begun_goes_on_without_events(void **state)
     start(d);
     assert_true(rproc_run(&d->m->rproc, 8));
     assert_int_equal(d->m->stores, 2);
-    edma_reset(&d->edma);
+    cc_set(d, 0x1028, ~0u);
+    cc_set(d, 0x102c, ~0u);
+    cc_set(d, 0x1088, ~0u);
     assert_false(rproc_run(&d->m->rproc, 1000));
     assert_int_equal(status(d), RPROC_DONE);
     assert_int_equal(d->m->stores, 16);
@@ -578,7 +698,14 @@ int main(void)
         T(edma_moves_data_by_its_own_mmu),
         T(core_writes_the_result_of_what_edma_reads),
         T(fault_of_edma_stalls_until_its_mmu_is_acknowledged),
-        T(reset_takes_the_request_from_edmas_mmu),
+        T(reset_of_edma_takes_the_request_from_its_mmu),
+        T(written_reset_stops_edma),
+        T(edma_goes_on_when_the_core_is_held),
+        T(result_without_the_core_is_lost),
+        T(fault_of_edma_behind_a_held_core_can_be_resumed),
+        T(bus_error_ends_edma_behind_a_held_core),
+        T(next_start_ends_what_edma_does),
+        T(what_waits_for_an_event_does_not_go_on),
         T(only_one_controller_moves_data),
         T(without_edma_its_commands_are_bad),
         T(system_begins_around_both_mmus),

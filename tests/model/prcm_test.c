@@ -1275,6 +1275,12 @@ static void a_reset_of_a_core_while_edma_works_is_recorded(void **state)
     assert_int_equal(b->p.record[busy].value, 2);
     assert_int_equal(b->p.record[busy + 1].event, PRCM_CORE_STOPS);
     reset_to(b, DSP, 3);
+    busy = prcm_find(&b->p, DSP, PRCM_EDMA_BUSY, busy + 1);
+    assert_int_equal(b->p.record[busy - 1].event, PRCM_MMU_ASSERTED);
+    assert_int_equal(b->p.record[busy + 1].event, PRCM_MMU_LOST);
+    reset_to(b, DSP, 1);
+    edma_bits = 0;
+    reset_to(b, DSP, 3);
     assert_int_equal(prcm_find(&b->p, DSP, PRCM_EDMA_BUSY, busy + 1),
                      PRCM_NONE);
 }

@@ -568,6 +568,123 @@ static void wrong_commands_are_counted(void **state)
     assert_int_equal(g->events, 0);
 }
 
+/*
+ * Answers
+ */
+
+static void add_answer(struct gpu *g, uint32_t service, uint32_t by,
+                       uint32_t da, uint32_t value)
+{
+    uint32_t *answers = word(g, INIT + UK_INIT_ANSWERS);
+    uint32_t *answer = word(g, INIT + UK_INIT_ANSWER(*answers));
+
+    answer[0] = service;
+    answer[1] = by;
+    answer[2] = da;
+    answer[3] = value;
+    ++*answers;
+}
+
+static void the_init_block_is_where_a_register_says(void **state)
+{
+    struct gpu *g = *state;
+
+    memcpy(word(g, RESULT), word(g, INIT), 8);
+    memset(word(g, INIT), 0, 8);
+    wr(g, 0x8bf0, EDM(RESULT));
+    wr(g, 0x8ac0, 1);
+    put(g, UK_CLEANUP, 7);
+    put(g, UK_POWER, UK_POWER_IDLE);
+    put(g, 99, 0);
+    do_all(g);
+    assert_int_equal(*word(g, INIT + UK_INIT_STATUS), 0);
+    assert_int_equal(*word(g, RESULT + UK_INIT_STATUS), UK_STARTED);
+    assert_int_equal(*word(g, RESULT + UK_INIT_CLEANUP), 7);
+    assert_int_equal(*word(g, RESULT + UK_INIT_POWER), UK_POWER_IDLE);
+    assert_int_equal(*word(g, RESULT + UK_INIT_BAD), 1);
+}
+
+static void answers_are_of_their_service(void **state)
+{
+    struct gpu *g = *state;
+
+    add_answer(g, 0, 0, EDM(RESULT), 11);
+    add_answer(g, 77, 0, EDM(RESULT) + 4, 12);
+    add_answer(g, UK_RENDER, 0, EDM(RESULT) + 8, 13);
+    start(g);
+    assert_int_equal(*word(g, RESULT), 11);
+    *word(g, RESULT) = 0;
+    put(g, 77, 0);
+    do_all(g);
+    assert_int_equal(*word(g, RESULT + 4), 12);
+    assert_int_equal(*word(g, RESULT + 8), 0);
+    assert_int_equal(*word(g, INIT + UK_INIT_BAD), 0);
+    put_fill(g, SPACE, 5);
+    put(g, 78, 0);
+    do_all(g);
+    assert_int_equal(*word(g, DATA(0, 0)), 5);
+    assert_int_equal(*word(g, RESULT + 8), 13);
+    assert_int_equal(*word(g, INIT + UK_INIT_BAD), 1);
+    assert_int_equal(*word(g, RESULT), 0);
+}
+
+static void an_answer_may_be_beyond_the_commands_data(void **state)
+{
+    struct gpu *g = *state;
+
+    add_answer(g, 6, UK_ANSWER_AT_DATA, 0x1c, 21);
+    add_answer(g, 6, UK_ANSWER_AT_DATA, 0, 22);
+    add_answer(g, 6, UK_ANSWER_AT_DATA, 0, 23);
+    start(g);
+    put(g, 6, EDM(RESULT) + 0x100);
+    do_all(g);
+    assert_int_equal(*word(g, RESULT + 0x11c), 21);
+    assert_int_equal(*word(g, RESULT + 0x100), 23);
+}
+
+static void no_more_answers_than_there_may_be(void **state)
+{
+    struct gpu *g = *state;
+    unsigned int i;
+
+    for ( i = 0; i < UK_MAX_ANSWERS + 2; i++ )
+        add_answer(g, 6, 0, EDM(RESULT) + i * 4, 1);
+    start(g);
+    put(g, 6, 0);
+    do_all(g);
+    assert_int_equal(*word(g, RESULT + (UK_MAX_ANSWERS - 1) * 4), 1);
+    assert_int_equal(*word(g, RESULT + UK_MAX_ANSWERS * 4), 0);
+}
+
+static void a_new_start_is_answered_anew(void **state)
+{
+    struct gpu *g = *state;
+
+    add_answer(g, 0, 0, EDM(RESULT), 11);
+    start(g);
+    put(g, UK_POWER, UK_POWER_OFF);
+    do_all(g);
+    *word(g, RESULT) = 0;
+    start(g);
+    assert_int_equal(*word(g, RESULT), 11);
+}
+
+/* The ring's offset is what a driver may wait for instead. */
+static void answers_come_before_the_offset(void **state)
+{
+    struct gpu *g = *state;
+
+    add_answer(g, 6, 0, EDM(CONTROL) + UK_CONTROL_READ, 99);
+    start(g);
+    put(g, 6, 0);
+    do_all(g);
+    assert_int_equal(*word(g, CONTROL + UK_CONTROL_READ), 1);
+}
+
+/*
+ * Invalidation
+ */
+
 static void cache_control_is_obeyed_from_inside(void **state)
 {
     static const uint32_t due[16] = { 0, 4, 8, 12, 0, 4, 8, 12,
@@ -976,6 +1093,12 @@ static const struct CMUnitTest tests[] = {
     T(a_kick_at_work_is_not_lost),
     T(power_off_needs_a_new_start),
     T(wrong_commands_are_counted),
+    T(the_init_block_is_where_a_register_says),
+    T(answers_are_of_their_service),
+    T(an_answer_may_be_beyond_the_commands_data),
+    T(no_more_answers_than_there_may_be),
+    T(a_new_start_is_answered_anew),
+    T(answers_come_before_the_offset),
     T(cache_control_is_obeyed_from_inside),
     T(a_new_mapping_without_cache_control_faults),
     T(a_new_mapping_with_cache_control_is_used),

@@ -75,6 +75,11 @@ SUITES = [
     # The GPU's registers need no hardware's model.
     Suite(ROOT / "tests/mutants/vbif.mutants", ["core/*.c"], ["tests/unit/vbif_test.c"],
           ["-Icore"]),
+    # Both on the model of the BIF.
+    Suite(ROOT / "tests/mutants/gpu.mutants",
+          ["core/*.c", "model/bif.c", "sim/gpu.c", "sim/gpu_bif.c"],
+          ["tests/unit/gpu_test.c", "tests/property/gpu_test.c"],
+          ["-Icore", "-Imodel", "-Isim"]),
     Suite(ROOT / "tests/mutants/xen.mutants",
           ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
           ["-DCONFIG_OMAP_GPU", "-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),

@@ -93,6 +93,21 @@ static void unlink_table(void)
     gpu_store(m, GPU_DIR(below(DIRS)), below(SLOTS), 0);
 }
 
+/* A table that no directory leads to any more holds data, which looks like words. */
+static void recycle(void)
+{
+    uint32_t table = GPU_TABLE(below(4));
+    unsigned int i;
+
+    for ( i = 0; i < DIRS * SLOTS; i++ )
+        if ( (*gpu_word(&m->w, GPU_DIR(i % DIRS), i / DIRS) & SGX_BASE_ADDR) ==
+             table )
+            gpu_store(m, GPU_DIR(i % DIRS), i / DIRS, 0);
+    for ( i = 0; i < PAGES; i++ )
+        gpu_store(m, table, i, any_ipa() | GPU_VALID);
+    gpu_store(m, GPU_TABLE(below(4)), below(PAGES), table | GPU_VALID);
+}
+
 static void garbage(void)
 {
     uint32_t page = below(2) ? GPU_DIR(below(DIRS)) : any_table();
@@ -114,6 +129,8 @@ static void kick(void)
     static const uint32_t kicks[] = { KICK, SGX_EVENT_KICK1, SGX_EVENT_KICK2,
                                       SGX_EVENT_KICK3 };
 
+    if ( below(2) )
+        gpu_reg_write(m, SGX_BIF_CTRL_INVAL, SGX_INVAL_PTE);
     gpu_reg_write(m, any_bank() + kicks[below(4)], below(3));
 }
 
@@ -185,6 +202,15 @@ static void change_p2m(void)
         gpu_page_moves(&m->w, ipa);
 }
 
+/* More of them than may look through tables. */
+static void change_often(void)
+{
+    unsigned int n = below(60);
+
+    while ( n-- )
+        change_p2m();
+}
+
 static void change_now(struct gpu_world *w)
 {
     (void)w;
@@ -218,16 +244,46 @@ static void change_soon(void)
 
 /* The GPU */
 
+static uint32_t any_da(void)
+{
+    return (below(SLOTS) * GPU_WORDS + below(PAGES)) * GPU_PAGE;
+}
+
 static void access_pages(void)
 {
     unsigned int i;
     uint64_t maddr;
 
     for ( i = 0; i < 20; i++ )
-        gpu_access(m, below(GPU_CORES), below(SGX_BASES),
-                   (below(SLOTS) * GPU_WORDS + below(PAGES)) * GPU_PAGE,
-                   &maddr);
-    m->core[below(GPU_CORES)].reads = below(10);
+        gpu_access(m, below(GPU_CORES), below(SGX_BASES), any_da(), &maddr);
+}
+
+static void begin_requests(void)
+{
+    unsigned int n = below(10), core = below(GPU_CORES);
+
+    while ( n-- )
+        gpu_begin_request(m, core, below(SGX_BASES), any_da());
+}
+
+static void end_request(void)
+{
+    gpu_end_request(m, below(GPU_CORES));
+}
+
+/* Its driver has those that faulted go on. */
+static void clear_fault(void)
+{
+    unsigned int ctrl = any_bank() + SGX_BIF_CTRL;
+
+    gpu_reg_write(m, ctrl, SGX_CTRL_CLEAR_FAULT);
+    gpu_reg_write(m, ctrl, 0);
+}
+
+static void invalidate(void)
+{
+    gpu_reg_write(m, any_bank() + SGX_BIF_CTRL_INVAL,
+                  below(2) ? SGX_INVAL_PTE : SGX_INVAL_ALL);
 }
 
 static void stick(void)
@@ -254,10 +310,14 @@ static void renew(void)
 }
 
 static void (*const acts[])(void) = {
-    map,          map,   unmap,     link_table, unlink_table, garbage,
-    kick,         kick,  storm,     write_base, write_base,   record,
-    write_any,    reset, interrupt, change_p2m, change_soon,  access_pages,
-    access_pages, work,  work,      step,       stick,        renew,
+    map,          map,          unmap,          link_table,
+    unlink_table, garbage,      kick,           kick,
+    storm,        write_base,   write_base,     record,
+    write_any,    reset,        interrupt,      change_p2m,
+    change_soon,  access_pages, access_pages,   work,
+    work,         step,         stick,          renew,
+    change_often, recycle,      begin_requests, end_request,
+    clear_fault,  invalidate,
 };
 
 static void fail_with(uint64_t seed, unsigned int act)
@@ -274,7 +334,7 @@ static void live(uint64_t seed)
 
     hostile = seed % 2;
     gpu_machine_init(m, seed % 3 ? DIRS : 2, seed % 5 ? GPU_MAX_TABLES : 3,
-                     seed);
+                     seed, seed / 2 % 2);
     gpu_start(m);
     for ( i = 0; i < ACTS; i++ )
     {
@@ -335,7 +395,7 @@ static void set_up(void)
 {
     unsigned int i;
 
-    gpu_machine_init(m, GPU_MAX_DIRS, GPU_MAX_TABLES, 7);
+    gpu_machine_init(m, GPU_MAX_DIRS, GPU_MAX_TABLES, 7, true);
     gpu_start(m);
     for ( i = 0; i < 3; i++ )
         gpu_store(m, GPU_DIR(i % 2), i, GPU_TABLE(i) | GPU_VALID);
@@ -383,39 +443,92 @@ static void each_moment_of_a_pass(void **state)
     }
 }
 
-/* Each call of the host fails once; the next command has all again. */
-static bool one_failure(unsigned int n, bool read)
-{
-    unsigned int calls;
+/* Each call of the host that can fail, or is not done, once in a driver's session. */
 
-    set_up();
-    m->w.read = m->w.asked = 0;
-    *(read ? &m->w.fail_read : &m->w.fail_get) = n;
+static void command(void)
+{
+    gpu_reg_write(m, SGX_BIF_CTRL_INVAL, SGX_INVAL_PTE);
     gpu_reg_write(m, KICK, 1);
     gpu_settle(m);
-    calls = read ? m->w.read : m->w.asked;
-    fail_with(7, n);
-    m->w.fail_read = m->w.fail_get = 0;
-    gpu_reg_write(m, KICK, 1);
-    gpu_settle(m);
-    fail_with(7, n);
+    fail_with(7, m->acts);
+}
+
+static void use_both(void)
+{
+    gpu_reg_write(m, sgx_base_offset(SGX_BROADCAST, 0), GPU_DIR(0));
+    gpu_reg_write(m, SGX_MEDIATOR_DIR, GPU_DIR(1));
+    gpu_load(m, 0, 1, gpu_reg_read(m, SGX_MEDIATOR_ROOT));
+}
+
+static void map_some(unsigned int first)
+{
+    unsigned int i;
+
+    for ( i = first; i < first + 6; i++ )
+        gpu_store(m, GPU_TABLE(i % 2), i, GPU_DATA(i) | GPU_VALID);
+}
+
+/* Both tables are one directory's, and one of them the other's as well. */
+static void session(void)
+{
+    gpu_start(m);
+    gpu_store(m, GPU_DIR(0), 0, GPU_TABLE(0) | GPU_VALID);
+    gpu_store(m, GPU_DIR(0), 1, GPU_TABLE(1) | GPU_VALID);
+    gpu_store(m, GPU_DIR(1), 0, GPU_TABLE(1) | GPU_VALID);
+    map_some(0);
+    use_both();
+    command();
+    access_pages();
+
+    map_some(3);
+    gpu_page_moves(&m->w, GPU_DATA(1));
+    gpu_page_goes(&m->w, GPU_DATA(2));
+    command();
+    access_pages();
+
+    /* A table becomes data. */
+    gpu_store(m, GPU_DIR(0), 0, 0);
+    gpu_store(m, GPU_TABLE(0), 9, GPU_DATA(9) | GPU_VALID);
+    gpu_store(m, GPU_TABLE(1), 9, GPU_TABLE(0) | GPU_VALID);
+    command();
+
+    gpu_reg_write(m, SGX_MEDIATOR_DIR, GPU_DIR(1) | SGX_MEDIATOR_FORGET);
+    gpu_start(m);
+    use_both();
+    command();
+}
+
+/* False: the session has not so many calls. */
+static bool one_failure(unsigned int n, unsigned int *fails,
+                        const unsigned int *calls, unsigned int at_once)
+{
+    gpu_machine_init(m, GPU_MAX_DIRS, GPU_MAX_TABLES, 7, true);
+    *fails = n;
+    m->w.at_once = at_once;
+    session();
+    n = *calls < n;
+    *fails = 0;
+    command();
     gpu_machine_end(m, GPU_WORDS);
     assert_null(m->w.wrong);
 
-    return calls >= n;
+    return !n;
 }
 
 static void each_call_fails_once(void **state)
 {
-    unsigned int n;
+    struct gpu_world *w = &m->w;
+    unsigned int *const fails[] = { &w->fail_read, &w->fail_get, &w->fail_ask };
+    const unsigned int *const calls[] = { &w->read, &w->asked, &w->asks };
+    unsigned int i, n;
 
     (void)state;
-    for ( n = 1; one_failure(n, true); n++ )
-        assert_true(n < 1000);
-    assert_true(n > 3);
-    for ( n = 1; one_failure(n, false); n++ )
-        assert_true(n < 1000);
-    assert_true(n > 40);
+    for ( i = 0; i < 6; i++ )
+    {
+        for ( n = 1; one_failure(n, fails[i / 2], calls[i / 2], i % 2); n++ )
+            assert_true(n < 1000);
+        assert_true(n > 4);
+    }
 }
 
 int main(void)

@@ -382,7 +382,51 @@ static const char *reset_while_edma_works_is_recorded(void)
     CHECK(get(EVENT(from)) == PRCM_CORE_ASSERTED);
     CHECK(get(EVENT(from + 1)) == PRCM_EDMA_BUSY);
     CHECK(get(EVENT(from + 1) + 4) == 2);
+    CHECK(get(DSP + RPROC_STATUS) == RPROC_IDLE);
+    CHECK(get(CC + EDMA_CCSTAT) != 0);
+    put(RSTCTRL, 3, 3);
+    CHECK(events(from, PRCM_EDMA_BUSY) == 2);
+    put(RSTCTRL, 3, 1);
     CHECK(get(CC + EDMA_CCSTAT) == 0);
+
+    return NULL;
+}
+
+/* EDMA is to fill the first 16 words of the section, and stalls at once. */
+static bool edma_stalls(void)
+{
+    command(0, RPROC_OP_FILL | RPROC_OP_BY_TC0, DA_HOLE, 0, 64);
+    memory.first[0] = memory.first[15] = 0;
+    boot();
+
+    return becomes(mmu_base[EDMA] + MMU_IRQSTATUS, ~0u, IRQ_TRANSLATIONFAULT);
+}
+
+static const char *edma_goes_on_behind_a_core_in_reset(void)
+{
+    CHECK(edma_stalls());
+    put(RSTCTRL, 3, 1);
+    CHECK(get(DSP + RPROC_STATUS) == RPROC_IDLE);
+    CHECK(get(CC + EDMA_CCSTAT) != 0);
+    root[EDMA][DA_HOLE >> 20] = section_of(&memory);
+    mmu_set(EDMA, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    CHECK(changes(&memory.first[15], 0));
+    CHECK(becomes(CC + EDMA_CCSTAT, ~0u, 0));
+
+    return NULL;
+}
+
+static const char *reset_of_the_mmus_stops_edma(void)
+{
+    CHECK(edma_stalls());
+    put(RSTCTRL, 3, 3);
+    put(RSTCTRL, 3, 1);
+    CHECK(get(CC + EDMA_CCSTAT) == 0);
+    translate(EDMA);
+    root[EDMA][DA_HOLE >> 20] = section_of(&memory);
+    set(SYSTEM + DSP_SYSTEM_MMU_CONFIG, 0x11);
+    pause(SECONDS / 1000);
+    CHECK(memory.first[0] == 0);
 
     return NULL;
 }
@@ -480,6 +524,8 @@ static const struct test tests[] = {
     TEST(bypass_region_is_untranslated),
     TEST(edma_ends_when_its_events_are_disabled),
     TEST(reset_while_edma_works_is_recorded),
+    TEST(edma_goes_on_behind_a_core_in_reset),
+    TEST(reset_of_the_mmus_stops_edma),
     TEST(erratum_is_recorded),
     TEST(dsp_words_are_the_units),
     TEST(crossbar_routes_each_mmu),

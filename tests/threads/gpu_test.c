@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What may happen at once to a GPU's BIF and its mirror, as threads: two vCPUs that
- * trap and write tables, a CPU that changes the p2m, and the tasklet. Built with
- * ThreadSanitizer, whose every report fails the test.
+ * trap and write tables, a CPU that changes the p2m, the tasklet, and a GPU at work, with
+ * the BIFs of the model. Built with ThreadSanitizer, whose every report fails the test.
  *
  * They go on until all was met that the test is about, which is said to be missing after
  * LIMIT=n seconds.
@@ -18,6 +18,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "bif.h"
 #include "rng.h"
 #include "vbif.h"
 #include "view.h"
@@ -28,6 +29,7 @@
 #define PAGE   4096u
 #define DIRS   3u
 #define TABLES 6u
+#define USED   128u /* words of each table */
 
 /* The guest's memory: directories and tables, then data; and frames of the machine. */
 #define RAM      0x80000000u
@@ -44,9 +46,11 @@ struct world {
     pthread_mutex_t mmu, p2m;
     struct vbif vbif;
     uint32_t words[DIRS + TABLES][WORDS];
+    pthread_mutex_t gpu; /* of these two */
+    struct bif bif;
+    uint32_t seen[DIRS + TABLES][WORDS];   /* what was cleaned */
     _Atomic uint32_t memory[PAGES][WORDS]; /* of the guest, by IPA */
-    _Atomic uint32_t reg[SGX_WINDOW / 4];
-    uint32_t frame[PAGES]; /* the p2m's lock; 0: not there */
+    uint32_t frame[PAGES];                 /* the p2m's lock; 0: not there */
     atomic_int held[FRAMES];
     atomic_bool stop;
     atomic_uint wrong;
@@ -143,27 +147,32 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 
 static void clean(struct host *host, const void *p, size_t len)
 {
+    size_t offset = (const uint8_t *)p - (const uint8_t *)w.words;
+
     (void)host;
-    (void)p;
-    (void)len;
+    pthread_mutex_lock(&w.gpu);
+    memcpy((uint8_t *)w.seen + offset, p, len);
+    pthread_mutex_unlock(&w.gpu);
 }
 
 static uint32_t reg_read(struct host *host, unsigned int offset)
 {
-    (void)host;
+    uint32_t value;
 
-    return w.reg[offset / 4];
+    (void)host;
+    pthread_mutex_lock(&w.gpu);
+    value = bif_reg_read(&w.bif, offset);
+    pthread_mutex_unlock(&w.gpu);
+
+    return value;
 }
 
-/* A write to the first bank reaches the others. */
 static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 {
-    unsigned int bank;
-
     (void)host;
-    w.reg[offset / 4] = value;
-    for ( bank = 1; offset < SGX_BANK_BYTES && bank < SGX_BANKS; bank++ )
-        w.reg[(bank * SGX_BANK_BYTES + offset) / 4] = value;
+    pthread_mutex_lock(&w.gpu);
+    bif_reg_write(&w.bif, offset, value, false);
+    pthread_mutex_unlock(&w.gpu);
 }
 
 static void set_irq(struct host *host, bool level)
@@ -204,7 +213,7 @@ static const struct host_ops ops = {
 
 static void write_table(struct rng *rng)
 {
-    uint32_t table = rng_below(rng, TABLES), first = rng_below(rng, WORDS - 32);
+    uint32_t table = rng_below(rng, TABLES), first = rng_below(rng, USED - 32);
     unsigned int i;
 
     for ( i = 0; i < 32; i++ )
@@ -269,6 +278,89 @@ static void *run_vcpu(void *arg)
     return NULL;
 }
 
+/* The GPU */
+
+static bool read32(void *ctx, uint32_t pa, uint32_t *value)
+{
+    uint32_t page = (pa - ROOTS) / PAGE;
+
+    (void)ctx;
+    *value = page < DIRS + TABLES ? w.seen[page][pa % PAGE / 4] : 0;
+
+    return page < DIRS + TABLES || pa - EMPTY < PAGE;
+}
+
+static void on_event(void *ctx, const struct bif_event *e)
+{
+    (void)ctx;
+    note(e->kind != BIF_ACCESS || w.held[(e->pa - MACHINE) / PAGE] > 0,
+         "the GPU reaches a page that is not held");
+}
+
+/* Its fault is cleared; a pause is not. */
+static void recover(unsigned int bank)
+{
+    unsigned int ctrl = bank * SGX_BANK_BYTES + SGX_BIF_CTRL;
+
+    bif_reg_write(&w.bif, ctrl,
+                  bif_reg_read(&w.bif, ctrl) | SGX_CTRL_CLEAR_FAULT, true);
+}
+
+/* No block that reads memory is out of reset. */
+static bool is_idle(unsigned int bank)
+{
+    return !(~bif_reg_read(&w.bif, bank * SGX_BANK_BYTES + SGX_SOFT_RESET) &
+             0x5feu);
+}
+
+/* A base that leads somewhere, if there is one from n on. */
+static unsigned int a_base(unsigned int bank, unsigned int n)
+{
+    while ( n < SGX_BASES - 1 &&
+            bif_reg_read(&w.bif, sgx_base_offset(bank, n)) == EMPTY )
+        n++;
+
+    return n;
+}
+
+/* What it reads it may cache later. */
+static void access_page(struct rng *rng)
+{
+    uint32_t da = (rng_below(rng, 8) * WORDS + rng_below(rng, USED)) * PAGE;
+    unsigned int bank = SGX_CORE0 + rng_below(rng, 2);
+    struct bif_request r;
+    bool begun = false;
+    uint32_t pa;
+
+    pthread_mutex_lock(&w.gpu);
+    bif_reg_write(&w.bif, bank * SGX_BANK_BYTES + SGX_BIF_BANK0,
+                  a_base(bank, rng_below(rng, SGX_BASES)), true);
+    if ( !is_idle(bank) )
+        begun = bif_begin(&w.bif, &r, bank, BIF_EDM, da, false) == BIF_OK;
+    pthread_mutex_unlock(&w.gpu);
+    if ( !begun )
+        return;
+
+    pthread_mutex_lock(&w.gpu);
+    if ( bif_end(&w.bif, &r, &pa) == BIF_FAULT )
+        recover(bank);
+    pthread_mutex_unlock(&w.gpu);
+}
+
+static void *run_gpu(void *arg)
+{
+    struct rng rng = { .state = (uintptr_t)arg };
+    const struct timespec moment = { .tv_nsec = 20000 };
+
+    while ( !w.stop )
+    {
+        access_page(&rng);
+        nanosleep(&moment, NULL);
+    }
+
+    return NULL;
+}
+
 /* The p2m */
 
 struct page_that_left {
@@ -322,32 +414,30 @@ static void change_page(struct rng *rng)
     pthread_mutex_unlock(&w.p2m);
 }
 
+/* The clock goes with it: changes are more than may look through tables. */
 static void *run_p2m(void *arg)
 {
     struct rng rng = { .state = (uintptr_t)arg };
     const struct timespec moment = { .tv_nsec = 20000 };
+    unsigned int n;
 
-    while ( !w.stop )
+    for ( n = 0; !w.stop; n++ )
     {
         change_page(&rng);
+        if ( n % 128 == 0 )
+            vbif_renew(&w.vbif);
         nanosleep(&moment, NULL);
     }
 
     return NULL;
 }
 
-/* The tasklet, and the clock. */
+/* The tasklet */
 static void *run_tasklet(void *arg)
 {
-    unsigned int n;
-
     (void)arg;
-    for ( n = 0; !w.stop; n++ )
-    {
+    while ( !w.stop )
         vbif_work(&w.vbif);
-        if ( n % 64 == 0 )
-            vbif_renew(&w.vbif);
-    }
 
     return NULL;
 }
@@ -371,12 +461,21 @@ static const char *missing(void)
     else if ( !count->parks )
         what = "parks";
     pthread_mutex_unlock(&w.mmu);
+    pthread_mutex_lock(&w.gpu);
+    if ( !what && w.bif.stats.translated < 200 )
+        what = "accesses";
+    pthread_mutex_unlock(&w.gpu);
 
     return what;
 }
 
 static void assign(void)
 {
+    const struct bif_config config = {
+        .reset_keeps_caches = true,
+        .read32 = read32,
+        .event = on_event,
+    };
     static void *records;
     struct mirror_memory mem = {
         .dirs = w.words[0],
@@ -391,6 +490,8 @@ static void assign(void)
     w.host.ops = &ops;
     pthread_mutex_init(&w.mmu, NULL);
     pthread_mutex_init(&w.p2m, NULL);
+    pthread_mutex_init(&w.gpu, NULL);
+    bif_init(&w.bif, &config);
     for ( i = 0; i < PAGES; i++ )
         w.frame[i] = 1 + i;
     records = calloc(1, mirror_record_bytes(DIRS, TABLES));
@@ -418,7 +519,7 @@ static void release(void)
 
 static void all_at_once(void **state)
 {
-    pthread_t thread[VCPUS + 2];
+    pthread_t thread[VCPUS + 3];
     const char *limit = getenv("LIMIT"), *what;
     time_t end = time(NULL) + (limit ? atoi(limit) : LIMIT);
     const struct timespec moment = { .tv_nsec = 50000000 };
@@ -430,11 +531,13 @@ static void all_at_once(void **state)
         pthread_create(&thread[i], NULL, run_vcpu, (void *)(uintptr_t)(i + 1));
     pthread_create(&thread[VCPUS], NULL, run_p2m, (void *)(uintptr_t)77);
     pthread_create(&thread[VCPUS + 1], NULL, run_tasklet, NULL);
+    pthread_create(&thread[VCPUS + 2], NULL, run_gpu, (void *)(uintptr_t)99);
     while ( (what = missing()) && time(NULL) < end && !w.wrong )
         nanosleep(&moment, NULL);
     w.stop = true;
-    for ( i = 0; i < VCPUS + 2; i++ )
+    for ( i = 0; i < VCPUS + 3; i++ )
         pthread_join(thread[i], NULL);
+
     assert_int_equal(w.wrong, 0);
     if ( what )
         fail_msg("not met in time: %s", what);

@@ -56,7 +56,7 @@ static bool reaches(unsigned int core, uint32_t da, uint32_t ipa)
 /* One directory with one table of one page, in use. */
 static int begin_with(unsigned int nr_dirs, unsigned int nr_tables)
 {
-    gpu_machine_init(m, nr_dirs, nr_tables, 1);
+    gpu_machine_init(m, nr_dirs, nr_tables, 1, true);
     gpu_start(m);
     gpu_store(m, GPU_DIR(0), 1, GPU_TABLE(0) | GPU_VALID);
     map(GPU_TABLE(0), 0, GPU_DATA(0));
@@ -231,7 +231,7 @@ static void holds_a_gpu_that_does_not_follow(void **state)
 {
     (void)state;
     assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
-    m->core[1].reads = 1;
+    gpu_begin_request(m, 1, 0, PAGE(0));
     m->core[1].stuck = true;
     gpu_page_moves(&m->w, GPU_DATA(0));
     sound();
@@ -256,6 +256,104 @@ static void follows_a_page_that_moves(void **state)
     assert_int_not_equal(gpu_maddr(m, GPU_DATA(0)), before);
     gpu_settle(m);
     assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
+}
+
+static void another_page_moves(struct gpu_world *w)
+{
+    gpu_page_moves(w, GPU_DATA(1));
+}
+
+/* Pages of one part of a table: one moves while the other is looked up anew. */
+static void follows_a_page_that_moves_in_a_pass(void **state)
+{
+    (void)state;
+    map(GPU_TABLE(0), 1, GPU_DATA(1));
+    map(GPU_TABLE(0), 2, GPU_DATA(2));
+    command();
+    gpu_page_moves(&m->w, GPU_DATA(0));
+    m->w.on_get = another_page_moves;
+    gpu_settle(m);
+    sound();
+    assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
+    assert_true(reaches(0, PAGE(1), GPU_DATA(1)));
+}
+
+/*
+ * The GPU cached the words beside it while the page that moves had none. The guest has
+ * changed nothing, and so invalidates nothing.
+ */
+static void follows_a_page_that_moves_beside_one_in_use(void **state)
+{
+    (void)state;
+    map(GPU_TABLE(0), 1, GPU_DATA(1));
+    gpu_reg_write(m, INVAL, SGX_INVAL_PTE);
+    command();
+    gpu_page_moves(&m->w, GPU_DATA(1));
+    assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
+    command();
+    assert_true(reaches(0, PAGE(1), GPU_DATA(1)));
+}
+
+static void page_moves_beside_one_in_use(struct gpu_world *w)
+{
+    gpu_page_moves(w, GPU_DATA(1));
+    assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
+}
+
+/* The same when the pass has looked at the table before: the next one brings it back. */
+static void follows_a_page_that_moves_behind_a_pass(void **state)
+{
+    (void)state;
+    map(GPU_TABLE(0), 1, GPU_DATA(1));
+    gpu_store(m, GPU_DIR(0), 2, GPU_TABLE(1) | GPU_VALID);
+    map(GPU_TABLE(1), 0, GPU_DATA(2));
+    gpu_reg_write(m, INVAL, SGX_INVAL_PTE);
+    command();
+    map(GPU_TABLE(1), 1, GPU_DATA(2));
+    m->w.on_get = page_moves_beside_one_in_use;
+    command();
+    assert_true(reaches(0, PAGE(1), GPU_DATA(1)));
+}
+
+/* More changes than may look through tables: all directories are emptied. */
+static void follows_a_storm_of_p2m_changes(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 2 * MIRROR_CHANGE_TABLES; i++ )
+    {
+        gpu_page_moves(&m->w, GPU_DATA(0));
+        gpu_settle(m);
+        sound();
+        assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
+    }
+    assert_true(mirror_counters(m->w.mirror)->parks > 0);
+}
+
+/* What the master cached is forgotten though no core is out of reset. */
+static void follows_a_page_that_moves_with_the_master_alone(void **state)
+{
+    (void)state;
+    gpu_reg_write(m, SGX_MEDIATOR_DIR, GPU_DIR(0));
+    gpu_reg_write(m, RESET + SGX_BANK_BYTES, SGX_RESET_ALL);
+    gpu_reg_write(m, RESET + 2 * SGX_BANK_BYTES, SGX_RESET_ALL);
+    gpu_page_moves(&m->w, GPU_DATA(0));
+    sound();
+}
+
+/*
+ * Bit 0 of the master's SOFT_RESET holds its BIF and a core: when the core leaves reset
+ * and another bit holds the BIF, that stays.
+ */
+static void masters_bif_stays_in_reset(void **state)
+{
+    (void)state;
+    gpu_reg_write(m, RESET, 1);
+    gpu_reg_write(m, RESET, 0x100);
+    sound();
+    gpu_start(m);
+    sound();
 }
 
 /* A base out of a record: what the mediator's register said. */
@@ -305,6 +403,12 @@ int main(void)
         TEST(pool_without_room_leaves_a_hole),
         TEST(holds_a_gpu_that_does_not_follow),
         TEST(follows_a_page_that_moves),
+        TEST(follows_a_page_that_moves_in_a_pass),
+        TEST(follows_a_page_that_moves_beside_one_in_use),
+        TEST(follows_a_page_that_moves_behind_a_pass),
+        TEST(follows_a_storm_of_p2m_changes),
+        TEST(follows_a_page_that_moves_with_the_master_alone),
+        TEST(masters_bif_stays_in_reset),
         TEST(microkernel_loads_a_recorded_base),
         TEST(alarm_stops_a_base_that_is_nobodys),
     };
