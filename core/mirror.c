@@ -57,7 +57,7 @@ static void count_all_down(struct mirror *m, const struct table *t)
 
 static uint16_t find_table(const struct mirror *m, ipa_t ipa, unsigned int size)
 {
-    uint16_t t = m->bucket[mirror_bucket(ipa, size)];
+    uint16_t t = m->bucket[mirror_bucket(ipa)];
 
     while ( t != NO_TABLE &&
             (m->table[t].ipa.v != ipa.v || m->table[t].size != size) )
@@ -69,11 +69,45 @@ static uint16_t find_table(const struct mirror *m, ipa_t ipa, unsigned int size)
 static void leave_bucket(struct mirror *m, uint16_t t)
 {
     struct mirror_table *table = &m->table[t];
-    uint16_t *link = &m->bucket[mirror_bucket(table->ipa, table->size)];
+    uint16_t *link = &m->bucket[mirror_bucket(table->ipa)];
 
     while ( *link != t )
         link = &m->table[*link].next;
     *link = table->next;
+}
+
+/* A list of tables without links: so a step need not search the pool for one. */
+static void enter_dead(struct mirror *m, uint16_t t)
+{
+    if ( m->dead_table != NO_TABLE )
+        m->table[m->dead_table].previous_dead = t;
+    m->table[t].next_dead = m->dead_table;
+    m->table[t].previous_dead = NO_TABLE;
+    m->dead_table = t;
+}
+
+static void leave_dead(struct mirror *m, uint16_t t)
+{
+    uint16_t next = m->table[t].next_dead, previous = m->table[t].previous_dead;
+
+    if ( next != NO_TABLE )
+        m->table[next].previous_dead = previous;
+    if ( previous == NO_TABLE )
+        m->dead_table = next;
+    else
+        m->table[previous].next_dead = next;
+}
+
+static void link_table(struct mirror *m, uint16_t t)
+{
+    if ( !m->table[t].links++ )
+        leave_dead(m, t);
+}
+
+static void unlink_table(struct mirror *m, uint16_t t)
+{
+    if ( !--m->table[t].links )
+        enter_dead(m, t);
 }
 
 /* Gives back all that a table holds. No directory leads to it, or all are blank. */
@@ -86,6 +120,8 @@ static void empty_table(struct mirror *m, uint16_t t)
     table_release(table->table, m->host);
     memset(table->table->words, 0, PT_TABLE_BYTES);
     m->host->ops->clean(m->host, table->table->words, PT_TABLE_BYTES);
+    if ( !table->stale )
+        m->live -= mirror_maps(table);
     table->table->mibs = (struct mibs){ 0, 0 };
     m->stale -= table->stale;
     table->stale = false;
@@ -95,20 +131,10 @@ static void free_table(struct mirror *m, uint16_t t)
 {
     empty_table(m, t);
     leave_bucket(m, t);
+    leave_dead(m, t);
     m->table[t].used = false;
     m->table[t].next = m->free_table;
     m->free_table = t;
-}
-
-static uint16_t find_dead(const struct mirror *m)
-{
-    unsigned int t;
-
-    for ( t = 0; t < m->mem.nr_tables; t++ )
-        if ( m->table[t].used && !m->table[t].links )
-            return (uint16_t)t;
-
-    return NO_TABLE;
 }
 
 /*
@@ -122,19 +148,20 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
 
     if ( t == NO_TABLE )
     {
-        t = find_dead(m);
+        t = m->dead_table;
         if ( t == NO_TABLE || !*may_free )
             return NO_TABLE;
         *may_free = false;
         free_table(m, t);
     }
     m->free_table = m->table[t].next;
-    bucket = &m->bucket[mirror_bucket(ipa, size)];
+    bucket = &m->bucket[mirror_bucket(ipa)];
     m->table[t].ipa = ipa;
     m->table[t].size = (uint8_t)size;
     m->table[t].used = true;
     m->table[t].next = *bucket;
     *bucket = t;
+    enter_dead(m, t);
 
     return t;
 }
@@ -157,14 +184,39 @@ static void write_slot(struct mirror *m, struct mirror_dir *dir,
     m->host->ops->clean(m->host, stored, sizeof(*stored));
 }
 
+static void write_blank(struct mirror *m, struct mirror_dir *dir)
+{
+    memset(dir->words, 0, PT_ROOT_BYTES);
+    m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
+    m->removed = true;
+}
+
 static void unlink_slot(struct mirror *m, struct mirror_dir *dir,
                         unsigned int slot)
 {
     write_slot(m, dir, slot, PT_FAULT_WORD);
     if ( dir->table[slot] != NO_TABLE )
-        m->table[dir->table[slot]].links--;
+        unlink_table(m, dir->table[slot]);
     dir->table[slot] = NO_TABLE;
     dir->guest[slot] = 0;
+}
+
+/* All slots at once, which is less than one by one. */
+static void unlink_all(struct mirror *m, struct mirror_dir *dir)
+{
+    bool linked = false;
+    unsigned int slot;
+
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+        if ( dir->table[slot] != NO_TABLE )
+        {
+            unlink_table(m, dir->table[slot]);
+            linked = true;
+        }
+    if ( linked && !dir->blank )
+        write_blank(m, dir);
+    memset(dir->table, 0xff, sizeof(dir->table));
+    memset(dir->guest, 0, sizeof(dir->guest));
 }
 
 /*
@@ -184,7 +236,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
         t = find_table(m, ipa, size);
         if ( t == NO_TABLE )
             t = new_table(m, ipa, size, may_free);
-        if ( t == NO_TABLE && !*may_free && find_dead(m) != NO_TABLE )
+        if ( t == NO_TABLE && m->dead_table != NO_TABLE )
             return false;
         if ( t == NO_TABLE )
         {
@@ -194,7 +246,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
         else
         {
             dir->table[slot] = t;
-            m->table[t].links++;
+            link_table(m, t);
             write_slot(m, dir, slot, mirror_word(m, t));
         }
     }
@@ -391,7 +443,10 @@ static void note_mib(struct mirror *m, struct table *t, unsigned int mib)
     if ( t->mibs.first < t->mibs.end )
         mibs_add(&t->mibs, one);
     else
+    {
         t->mibs = one;
+        m->live++;
+    }
 }
 
 /* Usually all of a part is in one MiB. */
@@ -455,9 +510,11 @@ static bool translate(struct mirror *m, struct mirror_table *table)
     bool done;
 
     m->changed = (struct ipa_pages){ MIRROR_IPA_PAGES, 0 };
+    m->staging = true;
     unlock(m);
     done = table_translate_beside(&m->stage, m->host, m->view);
     lock(m);
+    m->staging = false;
     m->count.translated++;
     if ( table->stale || overtaken(m) )
     {
@@ -521,15 +578,19 @@ static unsigned int first_of_pass(const struct mirror *m)
     return m->stale ? 0 : m->mem.nr_tables;
 }
 
-/* False: the pass is complete. */
-static bool find_next(struct mirror *m)
+/* So many are passed by in one step. */
+#define PASSED_BY 512u
+
+/* Does the next one need a look, if it is not too far away for one step? */
+static bool find_next(struct mirror *m, unsigned int end)
 {
-    unsigned int end = 2 * m->mem.nr_tables + m->mem.nr_dirs;
+    unsigned int i;
 
-    while ( m->cursor < end && !needs_a_look(m, m->cursor) )
-        m->cursor++;
+    for ( i = 0; i < PASSED_BY && m->cursor < end; i++, m->cursor++ )
+        if ( needs_a_look(m, m->cursor) )
+            return true;
 
-    return m->cursor < end;
+    return false;
 }
 
 /* One thing compared, at the cursor. The lock is let go and taken again. */
@@ -551,26 +612,35 @@ static void step_at(struct mirror *m)
         m->cursor++;
 }
 
-static enum mirror_step step(struct mirror *m)
+static enum mirror_step begin_pass(struct mirror *m)
 {
-    if ( !m->passing )
-    {
-        if ( !m->wanted )
-            return MIRROR_IDLE;
-        m->wanted = false;
-        m->passing = true;
-        m->cursor = first_of_pass(m);
-        return MIRROR_BEGUN;
-    }
-    if ( find_next(m) )
-    {
-        step_at(m);
-        return MIRROR_MORE;
-    }
+    m->wanted = false;
+    m->passing = true;
+    m->cursor = first_of_pass(m);
+
+    return MIRROR_BEGUN;
+}
+
+static enum mirror_step end_pass(struct mirror *m)
+{
     m->passing = false;
     m->count.passes++;
 
     return MIRROR_DONE;
+}
+
+static enum mirror_step step(struct mirror *m)
+{
+    unsigned int end = 2 * m->mem.nr_tables + m->mem.nr_dirs;
+
+    if ( !m->passing )
+        return m->wanted ? begin_pass(m) : MIRROR_IDLE;
+    if ( find_next(m, end) )
+        step_at(m);
+    else if ( m->cursor == end )
+        return end_pass(m);
+
+    return MIRROR_MORE;
 }
 
 enum mirror_step mirror_step(struct mirror *m)
@@ -633,19 +703,29 @@ int mirror_bind(struct mirror *m, ipa_t dir)
     return i;
 }
 
-void mirror_unbind(struct mirror *m, unsigned int dir)
+/* True: it was the last use. */
+static bool unbind(struct mirror *m, struct mirror_dir *dir)
 {
-    struct mirror_dir *d = &m->dir[dir];
-    unsigned int slot;
+    if ( --dir->users )
+        return false;
+    unlink_all(m, dir);
+    dir->blank = dir->wanting = false;
 
-    if ( --d->users )
-        return;
+    return true;
+}
 
-    for ( slot = 0; slot < PT_SLOTS; slot++ )
-        unlink_slot(m, d, slot);
-    d->blank = d->wanting = false;
+bool mirror_unbind(struct mirror *m, const int *dirs, unsigned int n)
+{
+    bool last = false;
+    unsigned int i;
+
+    for ( i = 0; i < n; i++ )
+        if ( dirs[i] >= 0 )
+            last |= unbind(m, &m->dir[dirs[i]]);
     settle(m);
-    m->wanted = true; /* gives back what only this one led to */
+    m->wanted |= last; /* gives back what only they led to */
+
+    return last;
 }
 
 maddr_t mirror_root(const struct mirror *m, unsigned int dir)
@@ -680,31 +760,40 @@ static void park(struct mirror *m)
     {
         if ( !m->dir[i].users || m->dir[i].blank )
             continue;
-        memset(m->dir[i].words, 0, PT_ROOT_BYTES);
-        m->host->ops->clean(m->host, m->dir[i].words, PT_ROOT_BYTES);
-        m->dir[i].blank = m->removed = true;
+        write_blank(m, &m->dir[i]);
+        m->dir[i].blank = true;
     }
     m->cursor = 0;
     m->wanted = true;
     m->count.parks++;
 }
 
+/* False: what p2m changes may cost until the renewal is used up. */
+static bool pay(struct mirror *m, unsigned int words)
+{
+    bool paid = words <= m->changes_left;
+
+    m->changes_left = paid ? m->changes_left - words : 0;
+
+    return paid;
+}
+
 /* The pages that words led to which are no more go back. */
 static void let_go(struct mirror *m)
 {
+    if ( m->removed )
+        pay(m, MIRROR_WORDS_QUIESCED);
     settle(m);
     while ( m->nr_gone )
-        m->host->ops->put_pages(m->host, m->gone[--m->nr_gone], 1);
+        m->host->ops->put_pages(m->host, _maddr(m->gone[--m->nr_gone]), 1);
 }
 
 static void clear_page(struct mirror *m, struct table *t, unsigned int page)
 {
     unsigned int part = page / TABLE_PART, bit = 1u << page % TABLE_PART;
 
-    if ( m->nr_gone == PT_PAGES )
-        let_go(m);
     if ( table_holds(t, page) )
-        m->gone[m->nr_gone++] = table_maddr(t, page);
+        m->gone[m->nr_gone++] = (uint32_t)table_maddr(t, page).v;
     count_down(m, t->view[page]);
     t->held[part] &= (uint16_t)~bit;
     clear_bit_in(t->whole, part);
@@ -714,20 +803,26 @@ static void clear_page(struct mirror *m, struct table *t, unsigned int page)
     m->count.removed++;
 }
 
-/* Takes the words away that lead to these pages. */
-static void clear_pages(struct mirror *m, struct table *t,
+/* Takes the words away that lead to these pages; as many as are paid for. */
+static bool clear_pages(struct mirror *m, struct table *t,
                         struct ipa_pages pages)
 {
+    uint32_t n = pages.end - pages.first;
     unsigned int i;
-    uint32_t page;
 
+    if ( !pay(m, PT_PAGES) )
+        return false;
     for ( i = 0; i < PT_PAGES; i++ )
     {
-        page = t->view[i] >> PT_PAGE_SHIFT;
-        if ( t->words[i] != PT_FAULT_WORD && page >= pages.first &&
-             page < pages.end )
-            clear_page(m, t, i);
+        if ( (t->view[i] >> PT_PAGE_SHIFT) - pages.first >= n ||
+             t->words[i] == PT_FAULT_WORD )
+            continue;
+        if ( !pay(m, MIRROR_WORD_GONE) )
+            return false;
+        clear_page(m, t, i);
     }
+
+    return true;
 }
 
 static struct mibs mibs_of(struct ipa_pages pages)
@@ -738,53 +833,118 @@ static struct mibs mibs_of(struct ipa_pages pages)
                           ((pages.end - 1) >> shift) + 1 };
 }
 
+/* All directories have to be blank then. */
+static void make_stale(struct mirror *m, struct mirror_table *table)
+{
+    table->stale = true;
+    m->stale++;
+    m->live--;
+}
+
 /*
- * Looks through a table that may lead there. If that is not paid for, all
- * directories are emptied, and the table is stale. False: it may still hold one
- * of the pages.
+ * Looks through a table that may lead there; it is stale if that is not paid
+ * for. False: it may still hold one of the pages.
  */
 static bool change_table(struct mirror *m, struct mirror_table *table,
                          struct ipa_pages pages)
 {
-    if ( !table->used || !mibs_overlap(table->table->mibs, mibs_of(pages)) )
+    if ( !mibs_overlap(table->table->mibs, mibs_of(pages)) )
         return true;
     if ( table->stale )
         return false;
-    if ( m->tables_left )
-    {
-        m->tables_left--;
-        clear_pages(m, table->table, pages);
+    if ( clear_pages(m, table->table, pages) )
         return true;
-    }
-    park(m);
-    table->stale = true;
-    m->stale++;
+    make_stale(m, table);
 
     return false;
 }
 
-static bool any_mapped(const struct mirror *m, struct ipa_pages pages)
+/*
+ * Not even looking for the tables is paid for. When all are stale, further
+ * changes need not look at any.
+ */
+static void give_up(struct mirror *m)
 {
-    uint32_t page;
+    unsigned int t;
 
-    for ( page = pages.first; page < pages.end; page++ )
+    for ( t = 0; t < m->mem.nr_tables; t++ )
+        if ( mirror_maps(&m->table[t]) && !m->table[t].stale )
+            make_stale(m, &m->table[t]);
+}
+
+/* Pages of one MiB. */
+static bool any_mapped_in(const struct mirror *m, struct ipa_pages pages)
+{
+    uint32_t page = pages.first;
+
+    for ( ; page < pages.end && page % 4; page++ )
+        if ( m->mapped[page] )
+            return true;
+    for ( ; page + 4 <= pages.end; page += 4 )
+        if ( m->mapped4[page / 4] )
+            return true;
+    for ( ; page < pages.end; page++ )
         if ( m->mapped[page] )
             return true;
 
     return false;
 }
 
+static struct ipa_pages pages_in(struct ipa_pages pages, unsigned int mib)
+{
+    uint32_t first = mib << (IPA_MIB_SHIFT - PT_PAGE_SHIFT);
+    uint32_t end = first + (1u << (IPA_MIB_SHIFT - PT_PAGE_SHIFT));
+
+    return (struct ipa_pages){
+        first > pages.first ? first : pages.first,
+        end < pages.end ? end : pages.end,
+    };
+}
+
+static bool any_mapped(const struct mirror *m, struct ipa_pages pages)
+{
+    struct mibs mibs = mibs_of(pages);
+
+    for ( ; mibs.first < mibs.end; mibs.first++ )
+        if ( bit_is_set(m->ipas.used, mibs.first) &&
+             any_mapped_in(m, pages_in(pages, mibs.first)) )
+            return true;
+
+    return false;
+}
+
+/* No table leads there any more. */
+static void forget_mapped(struct mirror *m, struct ipa_pages pages)
+{
+    struct mibs mibs = mibs_of(pages);
+    struct ipa_pages in;
+
+    for ( ; mibs.first < mibs.end; mibs.first++ )
+    {
+        in = pages_in(pages, mibs.first);
+        if ( bit_is_set(m->ipas.used, mibs.first) )
+            memset(m->mapped + in.first, 0, in.end - in.first);
+    }
+}
+
 static void change_tables(struct mirror *m, struct ipa_pages pages)
 {
+    unsigned int t, stale = m->stale;
     bool all = true;
-    unsigned int t;
 
-    for ( t = 0; t < m->mem.nr_tables; t++ )
-        all &= change_table(m, &m->table[t], pages);
-    let_go(m);
-    if ( all )
-        memset(m->mapped + pages.first, 0, pages.end - pages.first);
     m->wanted = true;
+    if ( !m->live )
+        return;
+    if ( pay(m, m->mem.nr_tables) )
+        for ( t = 0; t < m->mem.nr_tables; t++ )
+            all &= change_table(m, &m->table[t], pages);
+    else
+        give_up(m);
+    if ( m->stale != stale )
+        park(m);
+    else if ( all )
+        forget_mapped(m, pages);
+    let_go(m);
 }
 
 bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
@@ -801,7 +961,7 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
     if ( changed.end > m->changed.end )
         m->changed.end = changed.end;
 
-    if ( ipa_filter_hits(&m->ipas, mibs_of(changed)) && any_mapped(m, changed) )
+    if ( any_mapped(m, changed) )
         change_tables(m, changed);
 
     return m->wanted;
@@ -809,7 +969,7 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
 
 void mirror_renew(struct mirror *m)
 {
-    m->tables_left = MIRROR_CHANGE_TABLES;
+    m->changes_left = MIRROR_CHANGE_WORDS;
 }
 
 /* Life */
@@ -826,7 +986,7 @@ static void init_tables(struct mirror *m)
     unsigned int t;
 
     memset(m->bucket, 0xff, sizeof(m->bucket));
-    m->free_table = NO_TABLE;
+    m->free_table = m->dead_table = NO_TABLE;
     for ( t = m->mem.nr_tables; t-- > 0; )
     {
         tables[t].words = m->mem.tables + t * PT_PAGES;
@@ -859,28 +1019,35 @@ struct mirror *mirror_init(const struct mirror_memory *mem, struct host *host,
     return m;
 }
 
+/* A directory of the pool, or a table. Returns how many words that took. */
+static unsigned int release_next(struct mirror *m, unsigned int next)
+{
+    unsigned int dirs = m->mem.nr_dirs;
+
+    if ( next < dirs && m->dir[next].users )
+    {
+        m->dir[next].users = 1;
+        unbind(m, &m->dir[next]);
+        return PT_SLOTS;
+    }
+    if ( next >= dirs && m->table[next - dirs].used )
+    {
+        free_table(m, (uint16_t)(next - dirs));
+        return PT_PAGES;
+    }
+
+    return 1;
+}
+
 /* Hardware walks nothing of it: what is removed need not be settled. */
 bool mirror_release(struct mirror *m, unsigned int budget)
 {
-    unsigned int i, released = 0;
+    unsigned int end = m->mem.nr_dirs + m->mem.nr_tables, words = 0;
 
-    for ( i = 0; i < m->mem.nr_dirs; i++ )
-        if ( m->dir[i].users )
-        {
-            m->dir[i].users = 1;
-            mirror_unbind(m, i);
-        }
-    for ( ; m->release_next < m->mem.nr_tables; m->release_next++ )
-    {
-        if ( !m->table[m->release_next].used )
-            continue;
-        if ( released >= budget )
-            return false;
-        free_table(m, (uint16_t)m->release_next);
-        released += PT_PAGES;
-    }
+    while ( m->release_next < end && words < budget )
+        words += release_next(m, m->release_next++);
 
-    return true;
+    return m->release_next == end;
 }
 
 const struct mirror_counters *mirror_counters(const struct mirror *m)

@@ -103,8 +103,8 @@ bool vbif_init(struct vbif *v, struct host *host,
  * A trapped access of bytes 1, 2, 4 or 8 at offset of the window; in the first
  * page of a bank. Only aligned words are registers; others read as zero and are
  * ignored. Takes the MMU's lock; constant time: at most 100 accesses to the
- * hardware, and one quiescing for each directory that is used no more (3; 16 if
- * the guest resets one of the cores). Neither the p2m nor guest memory is touched.
+ * hardware, and one quiescing if directories are used no more. Neither the p2m nor
+ * guest memory is touched.
  */
 uint32_t vbif_read(struct vbif *v, unsigned int offset, unsigned int bytes);
 void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
@@ -136,8 +136,10 @@ bool vbif_release(struct vbif *v, unsigned int budget);
 /* A register as the guest would read it if it is the BIF's; no side effect. */
 uint32_t vbif_peek(const struct vbif *v, unsigned int offset);
 
-/* Like mirror_audit(): and of the registers. MMU's lock held. */
+/* Like mirror_audit(), and its parts: and of the registers. MMU's lock held. */
 const char *vbif_audit(const struct vbif *v);
+unsigned int vbif_audit_parts(const struct vbif *v);
+const char *vbif_audit_part(const struct vbif *v, unsigned int part);
 
 #endif /* OMAP_VBIF_H */
 
