@@ -1039,13 +1039,13 @@ static unsigned int release_next(struct mirror *m, unsigned int next)
     return 1;
 }
 
-/* Hardware walks nothing of it: what is removed need not be settled. */
 bool mirror_release(struct mirror *m, unsigned int budget)
 {
     unsigned int end = m->mem.nr_dirs + m->mem.nr_tables, words = 0;
 
     while ( m->release_next < end && words < budget )
         words += release_next(m, m->release_next++);
+    settle(m);
 
     return m->release_next == end;
 }

@@ -513,6 +513,10 @@ static void pool_that_is_not_in_use_takes_steps(void **state)
         steps++;
     assert_in_range(steps, 4, 64);
     assert_null(mirror_audit(m));
+
+    /* So is its audit, each table in one of its parts. */
+    m->table[MIRROR_MAX_TABLES - 1].links++;
+    assert_string_equal(mirror_audit(m), "links to a table are miscounted");
     free(mem.tables);
     free(mem.records);
 }
@@ -692,6 +696,34 @@ static void audit_finds_it(void **state)
     assert_null(mirror_audit(m));
 }
 
+static void audit_now(struct gpu_world *world)
+{
+    const char *bad;
+
+    w.host.ops->lock(&w.host);
+    bad = mirror_audit(world->mirror);
+    w.host.ops->unlock(&w.host);
+    gpu_note(world, !bad, bad);
+}
+
+static void audit_next(struct gpu_world *world)
+{
+    world->on_ask = audit_now;
+}
+
+/* At the second look-up what the first one found is in no table yet. */
+static void audit_within_a_step(void **state)
+{
+    (void)state;
+    bind_tables(1);
+    map(0, 5, GPU_DATA(2));
+    map(0, 500, GPU_DATA(3));
+    w.on_ask = audit_next;
+    pass();
+    assert_null(w.on_ask);
+    assert_agrees(0);
+}
+
 static void audit_finds_what_is_listed(void **state)
 {
     struct mirror *m = w.mirror;
@@ -747,6 +779,7 @@ int main(void)
         TEST(leaves_are_visited),
         TEST(visit_goes_on_where_it_was),
         TEST(audit_finds_it),
+        TEST(audit_within_a_step),
         TEST(audit_finds_what_is_listed),
     };
 
