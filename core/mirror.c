@@ -116,6 +116,7 @@ static void empty_table(struct mirror *m, uint16_t t)
     struct mirror_table *table = &m->table[t];
 
     settle(m);
+    m->count.changed++;
     count_all_down(m, table->table);
     table_release(table->table, m->host);
     memset(table->table->words, 0, PT_TABLE_BYTES);
@@ -296,12 +297,13 @@ static bool update_dir(struct mirror *m, struct mirror_dir *dir)
     bool may_free = true, done = true, wanting = dir->wanting;
     unsigned int slot;
 
+    m->count.changed++;
     dir->wanting = false;
     if ( dir->blank )
         fill_blank(m, dir);
     for ( slot = 0; slot < PT_SLOTS && done; slot += SLOTS_AT_ONCE )
-        if ( wanting || memcmp(&dir->guest[slot], &m->guest[slot],
-                               SLOTS_AT_ONCE * sizeof(dir->guest[slot])) )
+        if ( wanting ||
+             !same_words(&dir->guest[slot], &m->guest[slot], SLOTS_AT_ONCE) )
             done = update_slots(m, dir, slot, &may_free);
     settle(m);
     dir->wanting |= wanting && !done;
@@ -332,7 +334,7 @@ static bool step_dir(struct mirror *m, struct mirror_dir *dir)
     if ( dir->ipa.v != ipa.v || m->count.parks != parks )
         return false;
     if ( dir->blank || dir->wanting ||
-         memcmp(m->guest, dir->guest, PT_ROOT_BYTES) )
+         !same_words(m->guest, dir->guest, PT_SLOTS) )
         done = update_dir(m, dir);
 
     return done;
@@ -389,7 +391,7 @@ static bool is_as_before(const struct mirror *m,
                          const struct mirror_table *table)
 {
     return !table->size && is_whole(table->table) &&
-           !memcmp(m->guest, table->table->view, PT_TABLE_BYTES);
+           same_words(m->guest, table->table->view, PT_PAGES);
 }
 
 /* Did the p2m change for a page that is staged? */
@@ -423,28 +425,51 @@ static void count_old_down(struct mirror *m, const struct table *t,
             count_down(m, t->view[page]);
 }
 
-/* What is not staged has no word. */
+/* Do the pages of a part follow each other, the last below 4 GiB? */
+static bool is_run(const uint32_t view[TABLE_PART])
+{
+    uint32_t others = 0;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        others |= view[i] ^ (view[0] + i * (uint32_t)PT_PAGE_BYTES);
+
+    return !(others >> PT_PAGE_SHIFT) && view[TABLE_PART - 1] > view[0];
+}
+
+static void count_run_up(uint8_t n[TABLE_PART])
+{
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        n[i] += n[i] != MIRROR_OFTEN;
+}
+
+/* What is not staged has no word. All of a part at once, if it may be. */
 static void count_new_up(struct mirror *m, unsigned int page)
 {
     const struct table *new = &m->stage.table;
     unsigned int end = page + TABLE_PART;
 
+    if ( new->held[page / TABLE_PART] == UINT16_MAX &&
+         is_run(&new->view[page]) )
+    {
+        count_run_up(mapped(m, new->view[page]));
+        return;
+    }
     for ( ; page < end; page++ )
         if ( new->words[page] != PT_FAULT_WORD )
             count_up(m, new->view[page]);
 }
 
-/* A MiB that a table maps pages of from now on. */
-static void note_mib(struct mirror *m, struct table *t, unsigned int mib)
+/* A table maps pages of these MiBs, too, from now on. There is one. */
+static void add_mibs(struct mirror *m, struct table *t, struct mibs mibs)
 {
-    const struct mibs one = { mib, mib + 1 };
-
-    set_bit_in(m->ipas.used, mib);
     if ( t->mibs.first < t->mibs.end )
-        mibs_add(&t->mibs, one);
+        mibs_add(&t->mibs, mibs);
     else
     {
-        t->mibs = one;
+        t->mibs = mibs;
         m->live++;
     }
 }
@@ -464,18 +489,27 @@ static bool is_one_mib(const uint32_t view[TABLE_PART])
 static void note_mibs(struct mirror *m, struct table *t, unsigned int page)
 {
     const uint32_t *view = m->stage.table.view + page;
-    unsigned int i, pages = is_one_mib(view) ? 1 : TABLE_PART;
+    unsigned int i, mib, pages = is_one_mib(view) ? 1 : TABLE_PART;
+    struct mibs mibs = { IPA_MIBS, 0 };
 
     for ( i = 0; i < pages; i++ )
-        if ( view_is_mapped(view[i]) )
-            note_mib(m, t, view[i] >> IPA_MIB_SHIFT);
+    {
+        if ( !view_is_mapped(view[i]) )
+            continue;
+        mib = view[i] >> IPA_MIB_SHIFT;
+        mibs.first = mib < mibs.first ? mib : mibs.first;
+        mibs.end = mib < mibs.end ? mibs.end : mib + 1;
+        set_bit_in(m->ipas.used, mib);
+    }
+    if ( mibs.first < mibs.end )
+        add_mibs(m, t, mibs);
 }
 
 static void note_part(struct mirror *m, struct table *t, unsigned int part)
 {
     unsigned int page = part * TABLE_PART;
 
-    if ( !table_part_is_empty(t, part) )
+    if ( !m->stage.empty[part] )
         count_old_down(m, t, page, m->stage.pages[part]);
     count_new_up(m, page);
     note_mibs(m, t, page);
@@ -516,6 +550,7 @@ static bool translate(struct mirror *m, struct mirror_table *table)
     lock(m);
     m->staging = false;
     m->count.translated++;
+    m->count.changed++;
     if ( table->stale || overtaken(m) )
     {
         table_release(&m->stage.table, m->host);
@@ -803,24 +838,60 @@ static void clear_page(struct mirror *m, struct table *t, unsigned int page)
     m->count.removed++;
 }
 
+/* A view word of 0 maps nothing: it is before all pages. */
+static bool is_among(uint32_t view, struct ipa_pages pages)
+{
+    uint32_t first = view_word(_ipa((uint64_t)pages.first << PT_PAGE_SHIFT));
+    uint32_t bytes = (pages.end - pages.first) << PT_PAGE_SHIFT;
+
+    return view - first < bytes - 1;
+}
+
+static bool any_of_4(const uint32_t view[4], struct ipa_pages pages)
+{
+    return is_among(view[0], pages) | is_among(view[1], pages) |
+           is_among(view[2], pages) | is_among(view[3], pages);
+}
+
+/* Of so many words usually none is of the pages that changed. */
+#define WORDS_AT_ONCE 8u
+
+static bool any_among(const uint32_t view[WORDS_AT_ONCE],
+                      struct ipa_pages pages)
+{
+    return any_of_4(view, pages) | any_of_4(view + 4, pages);
+}
+
+static bool clear_some(struct mirror *m, struct table *t, unsigned int page,
+                       struct ipa_pages pages)
+{
+    unsigned int end = page + WORDS_AT_ONCE;
+
+    for ( ; page < end; page++ )
+    {
+        if ( !is_among(t->view[page], pages) ||
+             t->words[page] == PT_FAULT_WORD )
+            continue;
+        if ( !pay(m, MIRROR_WORD_GONE) )
+            return false;
+        clear_page(m, t, page);
+    }
+
+    return true;
+}
+
 /* Takes the words away that lead to these pages; as many as are paid for. */
 static bool clear_pages(struct mirror *m, struct table *t,
                         struct ipa_pages pages)
 {
-    uint32_t n = pages.end - pages.first;
-    unsigned int i;
+    unsigned int page;
 
     if ( !pay(m, PT_PAGES) )
         return false;
-    for ( i = 0; i < PT_PAGES; i++ )
-    {
-        if ( (t->view[i] >> PT_PAGE_SHIFT) - pages.first >= n ||
-             t->words[i] == PT_FAULT_WORD )
-            continue;
-        if ( !pay(m, MIRROR_WORD_GONE) )
+    for ( page = 0; page < PT_PAGES; page += WORDS_AT_ONCE )
+        if ( any_among(t->view + page, pages) &&
+             !clear_some(m, t, page, pages) )
             return false;
-        clear_page(m, t, i);
-    }
 
     return true;
 }
@@ -872,18 +943,27 @@ static void give_up(struct mirror *m)
             make_stale(m, &m->table[t]);
 }
 
+#define MIB_PAGES (1u << (IPA_MIB_SHIFT - PT_PAGE_SHIFT))
+
+static bool any_of_mib_mapped(const struct mirror *m, uint32_t page)
+{
+    const uint32_t *four = &m->mapped4[page / 4], *end = four + MIB_PAGES / 4;
+    uint32_t any = 0;
+
+    for ( ; four < end; four += 4 )
+        any |= four[0] | four[1] | four[2] | four[3];
+
+    return any;
+}
+
 /* Pages of one MiB. */
 static bool any_mapped_in(const struct mirror *m, struct ipa_pages pages)
 {
-    uint32_t page = pages.first;
+    uint32_t page;
 
-    for ( ; page < pages.end && page % 4; page++ )
-        if ( m->mapped[page] )
-            return true;
-    for ( ; page + 4 <= pages.end; page += 4 )
-        if ( m->mapped4[page / 4] )
-            return true;
-    for ( ; page < pages.end; page++ )
+    if ( pages.end - pages.first == MIB_PAGES )
+        return any_of_mib_mapped(m, pages.first);
+    for ( page = pages.first; page < pages.end; page++ )
         if ( m->mapped[page] )
             return true;
 
@@ -892,8 +972,7 @@ static bool any_mapped_in(const struct mirror *m, struct ipa_pages pages)
 
 static struct ipa_pages pages_in(struct ipa_pages pages, unsigned int mib)
 {
-    uint32_t first = mib << (IPA_MIB_SHIFT - PT_PAGE_SHIFT);
-    uint32_t end = first + (1u << (IPA_MIB_SHIFT - PT_PAGE_SHIFT));
+    uint32_t first = mib * MIB_PAGES, end = first + MIB_PAGES;
 
     return (struct ipa_pages){
         first > pages.first ? first : pages.first,
@@ -933,8 +1012,6 @@ static void change_tables(struct mirror *m, struct ipa_pages pages)
     bool all = true;
 
     m->wanted = true;
-    if ( !m->live )
-        return;
     if ( pay(m, m->mem.nr_tables) )
         for ( t = 0; t < m->mem.nr_tables; t++ )
             all &= change_table(m, &m->table[t], pages);
@@ -961,7 +1038,8 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
     if ( changed.end > m->changed.end )
         m->changed.end = changed.end;
 
-    if ( any_mapped(m, changed) )
+    /* What is stale is emptied anyway. */
+    if ( m->live && any_mapped(m, changed) )
         change_tables(m, changed);
 
     return m->wanted;

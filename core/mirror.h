@@ -37,9 +37,9 @@
  * of 1,024, one for each table of the pool when a page is mapped, so many for
  * each word that is taken away, and for a quiescing.
  */
-#define MIRROR_CHANGE_WORDS   (128u * 1024)
+#define MIRROR_CHANGE_WORDS   (96u * 1024)
 #define MIRROR_WORD_GONE      32u
-#define MIRROR_WORDS_QUIESCED 1024u
+#define MIRROR_WORDS_QUIESCED 512u
 
 /* Only addresses below 4 GiB are in tables. */
 #define MIRROR_IPA_PAGES (1u << 20)
@@ -49,6 +49,7 @@ struct mirror;
 struct mirror_counters {
     uint64_t passes;     /* completed */
     uint64_t compared;   /* directories and tables */
+    uint64_t changed;    /* steps that did more than compare */
     uint64_t translated; /* tables, in part or whole */
     uint64_t overtaken;  /* translations that a p2m change made void */
     uint64_t removed;    /* ... of them such that a word was taken away; words

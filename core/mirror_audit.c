@@ -24,7 +24,7 @@ static bool visit_table(const struct table *t, struct mirror_leaf *leaf,
 }
 
 /* How many tables are visited for one taking of the lock. */
-#define SOME_TABLES 8u
+#define SOME_TABLES 4u
 
 bool mirror_for_some(const struct mirror *m, struct mirror_place *place,
                      mirror_visit *visit, void *arg)

@@ -617,12 +617,12 @@ static void note_step(struct vbif *v, enum mirror_step step)
 static bool work_step(struct vbif *v, bool *more)
 {
     const struct mirror_counters *count = mirror_counters(v->mirror);
-    uint64_t translated, doorbells;
+    uint64_t changed, doorbells;
     enum mirror_step step;
     bool goes_on;
 
     lock(v);
-    translated = count->translated;
+    changed = count->changed;
     doorbells = v->count.doorbells;
     forward(v);
     *more = v->state != VBIF_RELEASED;
@@ -637,7 +637,7 @@ static bool work_step(struct vbif *v, bool *more)
     note_step(v, step);
     *more = v->ready || step != MIRROR_IDLE;
     goes_on = step != MIRROR_IDLE && doorbells == v->count.doorbells &&
-              translated == count->translated;
+              changed == count->changed;
     unlock(v);
 
     return goes_on;

@@ -112,7 +112,7 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /*
  * Some steps of the pass that is wanted, and the doorbells that waited for it.
- * It ends early after a step that asked the host for pages, and after doorbells.
+ * It ends early after a step that changed something, and after doorbells.
  * If the p2m changed meanwhile for what is mapped, they wait for another pass.
  * True: there is more to do. host_ops.defer() asks for the first call. One call
  * at a time; no lock held.

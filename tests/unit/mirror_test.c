@@ -25,7 +25,7 @@
 /* A p2m change of a page that one word maps, and how many are paid for. */
 #define CHANGE_WORDS \
     (NR_TABLES + NR_WORDS + MIRROR_WORD_GONE + MIRROR_WORDS_QUIESCED)
-#define CHANGES  ((MIRROR_CHANGE_WORDS + CHANGE_WORDS - 1) / CHANGE_WORDS)
+#define CHANGES  ((MIRROR_CHANGE_WORDS + MIRROR_WORDS_QUIESCED) / CHANGE_WORDS)
 #define NR_WORDS 1024u
 
 #define PAGE(n)  (RAM + (n)*0x1000u)
