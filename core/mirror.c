@@ -839,7 +839,7 @@ static void clear_page(struct mirror *m, struct table *t, unsigned int page)
 }
 
 /* A view word of 0 maps nothing: it is before all pages. */
-static bool is_among(uint32_t view, struct ipa_pages pages)
+static uint32_t is_among(uint32_t view, struct ipa_pages pages)
 {
     uint32_t first = view_word(_ipa((uint64_t)pages.first << PT_PAGE_SHIFT));
     uint32_t bytes = (pages.end - pages.first) << PT_PAGE_SHIFT;
@@ -847,7 +847,7 @@ static bool is_among(uint32_t view, struct ipa_pages pages)
     return view - first < bytes - 1;
 }
 
-static bool any_of_4(const uint32_t view[4], struct ipa_pages pages)
+static uint32_t any_of_4(const uint32_t view[4], struct ipa_pages pages)
 {
     return is_among(view[0], pages) | is_among(view[1], pages) |
            is_among(view[2], pages) | is_among(view[3], pages);
