@@ -40,7 +40,7 @@ HOSTILE = {
     "hostile-directory-is-table": "a directory that is its own table leads to the guest's memory only",
     "hostile-bypass": "requesters that the guest lets bypass the MMU are translated",
     "too-many-contexts": "more contexts than there is room for: the guest is told, the others work",
-    "resets-amid-passes": "200 resets amid passes, then all is well",
+    "resets-amid-passes": "200 resets, each right behind a doorbell, some amid its pass; then all is well",
     "balloon-while-mapped": "a page given back to Xen is out of reach, one got back is in",
     "balloon-while-drawing": "... also when the GPU is drawing to it",
 }
