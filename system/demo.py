@@ -56,10 +56,11 @@ remoteproc driver, from firmware in its file system, and talks to the IPU by rpm
         "refused-leaves-nothing-mapped": "From outside",
     }, 300),
     Act("""
-3. Another guest owns the GPU. Its MMU cannot wait for a fault to be mended: Xen compares the
-guest's directories and tables with their mirror at each doorbell, before the GPU gets that.
-The guest's test driver performs the register sequence of TI's GPL driver, two contexts draw,
-and at last a microkernel that means harm shows what no mediator can keep it from.
+3. Another guest owns the GPU. A fault ends the GPU's work, so nothing can be filled then.
+Xen compares the guest's directories and tables with their mirror at each doorbell, and then
+forwards the doorbell. The guest's test driver performs the register sequence of TI's GPL
+driver, and two contexts draw. At last a hostile microkernel reads memory of others: no
+mediator can prevent that.
 """, gpu_board.CONFIG, gpu_session.Gpu, gpu_session.expected(), gpu_session.TESTS, {
         "ipa-is-not-maddr": "What two contexts drew, looked at from outside",
         "starts": "What a guest expects of its GPU",
