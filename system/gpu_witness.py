@@ -72,7 +72,7 @@ NATIVE = gpu_board.Config("witness-native", "a15", "witness", REAL)
 MEDIATED = gpu_board.Config("witness", "a15", "witness", REAL, Layout(*gpu_board.LAYOUT._replace(
     ram_size=gpu_board.GPU - board.RAM, guest_ram_size=96 * board.MIB,
     guest_kernel_ram="mem=96M@0x40000000")))
-SILENCE = 60
+SILENCE = 150
 # QEMU's own few instructions are at the start of RAM.
 STUB = PAGE
 

@@ -8,7 +8,7 @@
 #define NODE "/dev/dri/card0"
 
 /* Device nodes come a little after the driver. */
-#define NODE_TRIES 100
+#define NODE_TRIES 1200
 #define NODE_MS    50
 
 IMG_HANDLE handle_of(void *at)

@@ -6,7 +6,7 @@
 
 #define COPIED  64u
 #define WAIT_MS 10
-#define WAITS   3000
+#define WAITS   6000
 #define JOBS    3
 #define MAIN    (9 * 1024 * 1024 + PAGE) /* more than two tables have room for */
 #define TARGETS (2 * PAGE)
