@@ -56,7 +56,7 @@ PARTS = {
         "shutdown": "xl shutdown: Xen has the MMU back",
     },
     "gpu": {
-        "gpu": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's dump agree",
+        "gpu-held": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's dump agree",
         "gpu-destroyed-while-it-draws": "destroyed while its GPU draws: the GPU is in reset, on an empty directory",
         "gpu-next-owner": "the next guest has it at once",
     },

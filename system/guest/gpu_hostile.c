@@ -185,7 +185,7 @@ static const char *too_many_contexts(u32 n)
 }
 
 /* Each behind a doorbell, which is lost if its pass has not ended; then all is well. */
-static const char *resets_amid_passes(u32 times)
+static const char *resets_behind_doorbells(u32 times)
 {
     struct gpu_job fill = GPU_FILL(0, DA, SZ_4K, 0xaaaa);
 
@@ -243,7 +243,7 @@ const struct scenario gpu_hostile[] = {
     { "hostile-directory-is-table", directory_is_table },
     { "hostile-bypass", bypass },
     { "too-many-contexts", too_many_contexts, 65 },
-    { "resets-amid-passes", resets_amid_passes, 200 },
+    { "resets-behind-doorbells", resets_behind_doorbells, 200 },
     { "balloon-while-mapped", balloon, false },
     { "balloon-while-drawing", balloon, true },
     {}
