@@ -39,7 +39,7 @@ struct omap_sgx_dev {
     qemu_irq line;
     QEMUTimer timer;
     bool scheduled; /* the timer is set: no write of a register puts it off */
-    FILE *trace; /* NULL: not wanted */
+    FILE *trace;    /* NULL: not wanted */
 };
 
 static void schedule(struct omap_sgx_dev *d)
