@@ -57,7 +57,7 @@ static void count_all_down(struct mirror *m, const struct table *t)
 
 static uint16_t find_table(const struct mirror *m, ipa_t ipa, unsigned int size)
 {
-    uint16_t t = m->bucket[mirror_bucket(ipa, size)];
+    uint16_t t = m->bucket[mirror_bucket(ipa)];
 
     while ( t != NO_TABLE &&
             (m->table[t].ipa.v != ipa.v || m->table[t].size != size) )
@@ -69,11 +69,45 @@ static uint16_t find_table(const struct mirror *m, ipa_t ipa, unsigned int size)
 static void leave_bucket(struct mirror *m, uint16_t t)
 {
     struct mirror_table *table = &m->table[t];
-    uint16_t *link = &m->bucket[mirror_bucket(table->ipa, table->size)];
+    uint16_t *link = &m->bucket[mirror_bucket(table->ipa)];
 
     while ( *link != t )
         link = &m->table[*link].next;
     *link = table->next;
+}
+
+/* A list of tables without links: so a step need not search the pool for one. */
+static void enter_dead(struct mirror *m, uint16_t t)
+{
+    if ( m->dead_table != NO_TABLE )
+        m->table[m->dead_table].previous_dead = t;
+    m->table[t].next_dead = m->dead_table;
+    m->table[t].previous_dead = NO_TABLE;
+    m->dead_table = t;
+}
+
+static void leave_dead(struct mirror *m, uint16_t t)
+{
+    uint16_t next = m->table[t].next_dead, previous = m->table[t].previous_dead;
+
+    if ( next != NO_TABLE )
+        m->table[next].previous_dead = previous;
+    if ( previous == NO_TABLE )
+        m->dead_table = next;
+    else
+        m->table[previous].next_dead = next;
+}
+
+static void link_table(struct mirror *m, uint16_t t)
+{
+    if ( !m->table[t].links++ )
+        leave_dead(m, t);
+}
+
+static void unlink_table(struct mirror *m, uint16_t t)
+{
+    if ( !--m->table[t].links )
+        enter_dead(m, t);
 }
 
 /* Gives back all that a table holds. No directory leads to it, or all are blank. */
@@ -82,10 +116,13 @@ static void empty_table(struct mirror *m, uint16_t t)
     struct mirror_table *table = &m->table[t];
 
     settle(m);
+    m->count.changed++;
     count_all_down(m, table->table);
     table_release(table->table, m->host);
     memset(table->table->words, 0, PT_TABLE_BYTES);
     m->host->ops->clean(m->host, table->table->words, PT_TABLE_BYTES);
+    if ( !table->stale )
+        m->live -= mirror_maps(table);
     table->table->mibs = (struct mibs){ 0, 0 };
     m->stale -= table->stale;
     table->stale = false;
@@ -95,20 +132,10 @@ static void free_table(struct mirror *m, uint16_t t)
 {
     empty_table(m, t);
     leave_bucket(m, t);
+    leave_dead(m, t);
     m->table[t].used = false;
     m->table[t].next = m->free_table;
     m->free_table = t;
-}
-
-static uint16_t find_dead(const struct mirror *m)
-{
-    unsigned int t;
-
-    for ( t = 0; t < m->mem.nr_tables; t++ )
-        if ( m->table[t].used && !m->table[t].links )
-            return (uint16_t)t;
-
-    return NO_TABLE;
 }
 
 /*
@@ -122,19 +149,20 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
 
     if ( t == NO_TABLE )
     {
-        t = find_dead(m);
+        t = m->dead_table;
         if ( t == NO_TABLE || !*may_free )
             return NO_TABLE;
         *may_free = false;
         free_table(m, t);
     }
     m->free_table = m->table[t].next;
-    bucket = &m->bucket[mirror_bucket(ipa, size)];
+    bucket = &m->bucket[mirror_bucket(ipa)];
     m->table[t].ipa = ipa;
     m->table[t].size = (uint8_t)size;
     m->table[t].used = true;
     m->table[t].next = *bucket;
     *bucket = t;
+    enter_dead(m, t);
 
     return t;
 }
@@ -157,14 +185,39 @@ static void write_slot(struct mirror *m, struct mirror_dir *dir,
     m->host->ops->clean(m->host, stored, sizeof(*stored));
 }
 
+static void write_blank(struct mirror *m, struct mirror_dir *dir)
+{
+    memset(dir->words, 0, PT_ROOT_BYTES);
+    m->host->ops->clean(m->host, dir->words, PT_ROOT_BYTES);
+    m->removed = true;
+}
+
 static void unlink_slot(struct mirror *m, struct mirror_dir *dir,
                         unsigned int slot)
 {
     write_slot(m, dir, slot, PT_FAULT_WORD);
     if ( dir->table[slot] != NO_TABLE )
-        m->table[dir->table[slot]].links--;
+        unlink_table(m, dir->table[slot]);
     dir->table[slot] = NO_TABLE;
     dir->guest[slot] = 0;
+}
+
+/* All slots at once, which is less than one by one. */
+static void unlink_all(struct mirror *m, struct mirror_dir *dir)
+{
+    bool linked = false;
+    unsigned int slot;
+
+    for ( slot = 0; slot < PT_SLOTS; slot++ )
+        if ( dir->table[slot] != NO_TABLE )
+        {
+            unlink_table(m, dir->table[slot]);
+            linked = true;
+        }
+    if ( linked && !dir->blank )
+        write_blank(m, dir);
+    memset(dir->table, 0xff, sizeof(dir->table));
+    memset(dir->guest, 0, sizeof(dir->guest));
 }
 
 /*
@@ -184,7 +237,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
         t = find_table(m, ipa, size);
         if ( t == NO_TABLE )
             t = new_table(m, ipa, size, may_free);
-        if ( t == NO_TABLE && !*may_free && find_dead(m) != NO_TABLE )
+        if ( t == NO_TABLE && m->dead_table != NO_TABLE )
             return false;
         if ( t == NO_TABLE )
         {
@@ -194,7 +247,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
         else
         {
             dir->table[slot] = t;
-            m->table[t].links++;
+            link_table(m, t);
             write_slot(m, dir, slot, mirror_word(m, t));
         }
     }
@@ -244,12 +297,13 @@ static bool update_dir(struct mirror *m, struct mirror_dir *dir)
     bool may_free = true, done = true, wanting = dir->wanting;
     unsigned int slot;
 
+    m->count.changed++;
     dir->wanting = false;
     if ( dir->blank )
         fill_blank(m, dir);
     for ( slot = 0; slot < PT_SLOTS && done; slot += SLOTS_AT_ONCE )
-        if ( wanting || memcmp(&dir->guest[slot], &m->guest[slot],
-                               SLOTS_AT_ONCE * sizeof(dir->guest[slot])) )
+        if ( wanting ||
+             !same_words(&dir->guest[slot], &m->guest[slot], SLOTS_AT_ONCE) )
             done = update_slots(m, dir, slot, &may_free);
     settle(m);
     dir->wanting |= wanting && !done;
@@ -280,7 +334,7 @@ static bool step_dir(struct mirror *m, struct mirror_dir *dir)
     if ( dir->ipa.v != ipa.v || m->count.parks != parks )
         return false;
     if ( dir->blank || dir->wanting ||
-         memcmp(m->guest, dir->guest, PT_ROOT_BYTES) )
+         !same_words(m->guest, dir->guest, PT_SLOTS) )
         done = update_dir(m, dir);
 
     return done;
@@ -337,7 +391,7 @@ static bool is_as_before(const struct mirror *m,
                          const struct mirror_table *table)
 {
     return !table->size && is_whole(table->table) &&
-           !memcmp(m->guest, table->table->view, PT_TABLE_BYTES);
+           same_words(m->guest, table->table->view, PT_PAGES);
 }
 
 /* Did the p2m change for a page that is staged? */
@@ -371,27 +425,53 @@ static void count_old_down(struct mirror *m, const struct table *t,
             count_down(m, t->view[page]);
 }
 
-/* What is not staged has no word. */
+/* Do the pages of a part follow each other, the last below 4 GiB? */
+static bool is_run(const uint32_t view[TABLE_PART])
+{
+    uint32_t others = 0;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        others |= view[i] ^ (view[0] + i * (uint32_t)PT_PAGE_BYTES);
+
+    return !(others >> PT_PAGE_SHIFT) && view[TABLE_PART - 1] > view[0];
+}
+
+static void count_run_up(uint8_t n[TABLE_PART])
+{
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+        n[i] += n[i] != MIRROR_OFTEN;
+}
+
+/* What is not staged has no word. All of a part at once, if it may be. */
 static void count_new_up(struct mirror *m, unsigned int page)
 {
     const struct table *new = &m->stage.table;
     unsigned int end = page + TABLE_PART;
 
+    if ( new->held[page / TABLE_PART] == UINT16_MAX &&
+         is_run(&new->view[page]) )
+    {
+        count_run_up(mapped(m, new->view[page]));
+        return;
+    }
     for ( ; page < end; page++ )
         if ( new->words[page] != PT_FAULT_WORD )
             count_up(m, new->view[page]);
 }
 
-/* A MiB that a table maps pages of from now on. */
-static void note_mib(struct mirror *m, struct table *t, unsigned int mib)
+/* A table maps pages of these MiBs, too, from now on. There is one. */
+static void add_mibs(struct mirror *m, struct table *t, struct mibs mibs)
 {
-    const struct mibs one = { mib, mib + 1 };
-
-    set_bit_in(m->ipas.used, mib);
     if ( t->mibs.first < t->mibs.end )
-        mibs_add(&t->mibs, one);
+        mibs_add(&t->mibs, mibs);
     else
-        t->mibs = one;
+    {
+        t->mibs = mibs;
+        m->live++;
+    }
 }
 
 /* Usually all of a part is in one MiB. */
@@ -409,18 +489,27 @@ static bool is_one_mib(const uint32_t view[TABLE_PART])
 static void note_mibs(struct mirror *m, struct table *t, unsigned int page)
 {
     const uint32_t *view = m->stage.table.view + page;
-    unsigned int i, pages = is_one_mib(view) ? 1 : TABLE_PART;
+    unsigned int i, mib, pages = is_one_mib(view) ? 1 : TABLE_PART;
+    struct mibs mibs = { IPA_MIBS, 0 };
 
     for ( i = 0; i < pages; i++ )
-        if ( view_is_mapped(view[i]) )
-            note_mib(m, t, view[i] >> IPA_MIB_SHIFT);
+    {
+        if ( !view_is_mapped(view[i]) )
+            continue;
+        mib = view[i] >> IPA_MIB_SHIFT;
+        mibs.first = mib < mibs.first ? mib : mibs.first;
+        mibs.end = mib < mibs.end ? mibs.end : mib + 1;
+        set_bit_in(m->ipas.used, mib);
+    }
+    if ( mibs.first < mibs.end )
+        add_mibs(m, t, mibs);
 }
 
 static void note_part(struct mirror *m, struct table *t, unsigned int part)
 {
     unsigned int page = part * TABLE_PART;
 
-    if ( !table_part_is_empty(t, part) )
+    if ( !m->stage.empty[part] )
         count_old_down(m, t, page, m->stage.pages[part]);
     count_new_up(m, page);
     note_mibs(m, t, page);
@@ -455,10 +544,13 @@ static bool translate(struct mirror *m, struct mirror_table *table)
     bool done;
 
     m->changed = (struct ipa_pages){ MIRROR_IPA_PAGES, 0 };
+    m->staging = true;
     unlock(m);
     done = table_translate_beside(&m->stage, m->host, m->view);
     lock(m);
+    m->staging = false;
     m->count.translated++;
+    m->count.changed++;
     if ( table->stale || overtaken(m) )
     {
         table_release(&m->stage.table, m->host);
@@ -521,15 +613,19 @@ static unsigned int first_of_pass(const struct mirror *m)
     return m->stale ? 0 : m->mem.nr_tables;
 }
 
-/* False: the pass is complete. */
-static bool find_next(struct mirror *m)
+/* So many are passed by in one step. */
+#define PASSED_BY 512u
+
+/* Does the next one need a look, if it is not too far away for one step? */
+static bool find_next(struct mirror *m, unsigned int end)
 {
-    unsigned int end = 2 * m->mem.nr_tables + m->mem.nr_dirs;
+    unsigned int i;
 
-    while ( m->cursor < end && !needs_a_look(m, m->cursor) )
-        m->cursor++;
+    for ( i = 0; i < PASSED_BY && m->cursor < end; i++, m->cursor++ )
+        if ( needs_a_look(m, m->cursor) )
+            return true;
 
-    return m->cursor < end;
+    return false;
 }
 
 /* One thing compared, at the cursor. The lock is let go and taken again. */
@@ -551,26 +647,35 @@ static void step_at(struct mirror *m)
         m->cursor++;
 }
 
-static enum mirror_step step(struct mirror *m)
+static enum mirror_step begin_pass(struct mirror *m)
 {
-    if ( !m->passing )
-    {
-        if ( !m->wanted )
-            return MIRROR_IDLE;
-        m->wanted = false;
-        m->passing = true;
-        m->cursor = first_of_pass(m);
-        return MIRROR_BEGUN;
-    }
-    if ( find_next(m) )
-    {
-        step_at(m);
-        return MIRROR_MORE;
-    }
+    m->wanted = false;
+    m->passing = true;
+    m->cursor = first_of_pass(m);
+
+    return MIRROR_BEGUN;
+}
+
+static enum mirror_step end_pass(struct mirror *m)
+{
     m->passing = false;
     m->count.passes++;
 
     return MIRROR_DONE;
+}
+
+static enum mirror_step step(struct mirror *m)
+{
+    unsigned int end = 2 * m->mem.nr_tables + m->mem.nr_dirs;
+
+    if ( !m->passing )
+        return m->wanted ? begin_pass(m) : MIRROR_IDLE;
+    if ( find_next(m, end) )
+        step_at(m);
+    else if ( m->cursor == end )
+        return end_pass(m);
+
+    return MIRROR_MORE;
 }
 
 enum mirror_step mirror_step(struct mirror *m)
@@ -633,19 +738,29 @@ int mirror_bind(struct mirror *m, ipa_t dir)
     return i;
 }
 
-void mirror_unbind(struct mirror *m, unsigned int dir)
+/* True: it was the last use. */
+static bool unbind(struct mirror *m, struct mirror_dir *dir)
 {
-    struct mirror_dir *d = &m->dir[dir];
-    unsigned int slot;
+    if ( --dir->users )
+        return false;
+    unlink_all(m, dir);
+    dir->blank = dir->wanting = false;
 
-    if ( --d->users )
-        return;
+    return true;
+}
 
-    for ( slot = 0; slot < PT_SLOTS; slot++ )
-        unlink_slot(m, d, slot);
-    d->blank = d->wanting = false;
+bool mirror_unbind(struct mirror *m, const int *dirs, unsigned int n)
+{
+    bool last = false;
+    unsigned int i;
+
+    for ( i = 0; i < n; i++ )
+        if ( dirs[i] >= 0 )
+            last |= unbind(m, &m->dir[dirs[i]]);
     settle(m);
-    m->wanted = true; /* gives back what only this one led to */
+    m->wanted |= last; /* gives back what only they led to */
+
+    return last;
 }
 
 maddr_t mirror_root(const struct mirror *m, unsigned int dir)
@@ -680,31 +795,40 @@ static void park(struct mirror *m)
     {
         if ( !m->dir[i].users || m->dir[i].blank )
             continue;
-        memset(m->dir[i].words, 0, PT_ROOT_BYTES);
-        m->host->ops->clean(m->host, m->dir[i].words, PT_ROOT_BYTES);
-        m->dir[i].blank = m->removed = true;
+        write_blank(m, &m->dir[i]);
+        m->dir[i].blank = true;
     }
     m->cursor = 0;
     m->wanted = true;
     m->count.parks++;
 }
 
+/* False: what p2m changes may cost until the renewal is used up. */
+static bool pay(struct mirror *m, unsigned int words)
+{
+    bool paid = words <= m->changes_left;
+
+    m->changes_left = paid ? m->changes_left - words : 0;
+
+    return paid;
+}
+
 /* The pages that words led to which are no more go back. */
 static void let_go(struct mirror *m)
 {
+    if ( m->removed )
+        pay(m, MIRROR_WORDS_QUIESCED);
     settle(m);
     while ( m->nr_gone )
-        m->host->ops->put_pages(m->host, m->gone[--m->nr_gone], 1);
+        m->host->ops->put_pages(m->host, _maddr(m->gone[--m->nr_gone]), 1);
 }
 
 static void clear_page(struct mirror *m, struct table *t, unsigned int page)
 {
     unsigned int part = page / TABLE_PART, bit = 1u << page % TABLE_PART;
 
-    if ( m->nr_gone == PT_PAGES )
-        let_go(m);
     if ( table_holds(t, page) )
-        m->gone[m->nr_gone++] = table_maddr(t, page);
+        m->gone[m->nr_gone++] = (uint32_t)table_maddr(t, page).v;
     count_down(m, t->view[page]);
     t->held[part] &= (uint16_t)~bit;
     clear_bit_in(t->whole, part);
@@ -714,20 +838,62 @@ static void clear_page(struct mirror *m, struct table *t, unsigned int page)
     m->count.removed++;
 }
 
-/* Takes the words away that lead to these pages. */
-static void clear_pages(struct mirror *m, struct table *t,
+/* A view word of 0 maps nothing: it is before all pages. */
+static uint32_t is_among(uint32_t view, struct ipa_pages pages)
+{
+    uint32_t first = view_word(_ipa((uint64_t)pages.first << PT_PAGE_SHIFT));
+    uint32_t bytes = (pages.end - pages.first) << PT_PAGE_SHIFT;
+
+    return view - first < bytes - 1;
+}
+
+static uint32_t any_of_4(const uint32_t view[4], struct ipa_pages pages)
+{
+    return is_among(view[0], pages) | is_among(view[1], pages) |
+           is_among(view[2], pages) | is_among(view[3], pages);
+}
+
+/* Of so many words usually none is of the pages that changed. */
+#define WORDS_AT_ONCE 8u
+
+static bool any_among(const uint32_t view[WORDS_AT_ONCE],
+                      struct ipa_pages pages)
+{
+    return any_of_4(view, pages) | any_of_4(view + 4, pages);
+}
+
+static bool clear_some(struct mirror *m, struct table *t, unsigned int page,
+                       struct ipa_pages pages)
+{
+    unsigned int end = page + WORDS_AT_ONCE;
+
+    for ( ; page < end; page++ )
+    {
+        if ( !is_among(t->view[page], pages) ||
+             t->words[page] == PT_FAULT_WORD )
+            continue;
+        if ( !pay(m, MIRROR_WORD_GONE) )
+            return false;
+        clear_page(m, t, page);
+    }
+
+    return true;
+}
+
+/* Takes the words away that lead to these pages; as many as are paid for. */
+static bool clear_pages(struct mirror *m, struct table *t,
                         struct ipa_pages pages)
 {
-    unsigned int i;
-    uint32_t page;
+    unsigned int page;
 
-    for ( i = 0; i < PT_PAGES; i++ )
-    {
-        page = t->view[i] >> PT_PAGE_SHIFT;
-        if ( t->words[i] != PT_FAULT_WORD && page >= pages.first &&
-             page < pages.end )
-            clear_page(m, t, i);
-    }
+    if ( !pay(m, PT_PAGES) )
+        return false;
+    for ( page = 0; page < PT_PAGES; page += WORDS_AT_ONCE )
+        if ( any_among(t->view + page, pages) &&
+             !clear_some(m, t, page, pages) )
+            return false;
+
+    return true;
 }
 
 static struct mibs mibs_of(struct ipa_pages pages)
@@ -738,35 +904,65 @@ static struct mibs mibs_of(struct ipa_pages pages)
                           ((pages.end - 1) >> shift) + 1 };
 }
 
+/* All directories have to be blank then. */
+static void make_stale(struct mirror *m, struct mirror_table *table)
+{
+    table->stale = true;
+    m->stale++;
+    m->live--;
+}
+
 /*
- * Looks through a table that may lead there. If that is not paid for, all
- * directories are emptied, and the table is stale. False: it may still hold one
- * of the pages.
+ * Looks through a table that may lead there; it is stale if that is not paid
+ * for. False: it may still hold one of the pages.
  */
 static bool change_table(struct mirror *m, struct mirror_table *table,
                          struct ipa_pages pages)
 {
-    if ( !table->used || !mibs_overlap(table->table->mibs, mibs_of(pages)) )
+    if ( !mibs_overlap(table->table->mibs, mibs_of(pages)) )
         return true;
     if ( table->stale )
         return false;
-    if ( m->tables_left )
-    {
-        m->tables_left--;
-        clear_pages(m, table->table, pages);
+    if ( clear_pages(m, table->table, pages) )
         return true;
-    }
-    park(m);
-    table->stale = true;
-    m->stale++;
+    make_stale(m, table);
 
     return false;
 }
 
-static bool any_mapped(const struct mirror *m, struct ipa_pages pages)
+/*
+ * Not even looking for the tables is paid for. When all are stale, further
+ * changes need not look at any.
+ */
+static void give_up(struct mirror *m)
+{
+    unsigned int t;
+
+    for ( t = 0; t < m->mem.nr_tables; t++ )
+        if ( mirror_maps(&m->table[t]) && !m->table[t].stale )
+            make_stale(m, &m->table[t]);
+}
+
+#define MIB_PAGES (1u << (IPA_MIB_SHIFT - PT_PAGE_SHIFT))
+
+static bool any_of_mib_mapped(const struct mirror *m, uint32_t page)
+{
+    const uint32_t *four = &m->mapped4[page / 4], *end = four + MIB_PAGES / 4;
+    uint32_t any = 0;
+
+    for ( ; four < end; four += 4 )
+        any |= four[0] | four[1] | four[2] | four[3];
+
+    return any;
+}
+
+/* Pages of one MiB. */
+static bool any_mapped_in(const struct mirror *m, struct ipa_pages pages)
 {
     uint32_t page;
 
+    if ( pages.end - pages.first == MIB_PAGES )
+        return any_of_mib_mapped(m, pages.first);
     for ( page = pages.first; page < pages.end; page++ )
         if ( m->mapped[page] )
             return true;
@@ -774,17 +970,58 @@ static bool any_mapped(const struct mirror *m, struct ipa_pages pages)
     return false;
 }
 
+static struct ipa_pages pages_in(struct ipa_pages pages, unsigned int mib)
+{
+    uint32_t first = mib * MIB_PAGES, end = first + MIB_PAGES;
+
+    return (struct ipa_pages){
+        first > pages.first ? first : pages.first,
+        end < pages.end ? end : pages.end,
+    };
+}
+
+static bool any_mapped(const struct mirror *m, struct ipa_pages pages)
+{
+    struct mibs mibs = mibs_of(pages);
+
+    for ( ; mibs.first < mibs.end; mibs.first++ )
+        if ( bit_is_set(m->ipas.used, mibs.first) &&
+             any_mapped_in(m, pages_in(pages, mibs.first)) )
+            return true;
+
+    return false;
+}
+
+/* No table leads there any more. */
+static void forget_mapped(struct mirror *m, struct ipa_pages pages)
+{
+    struct mibs mibs = mibs_of(pages);
+    struct ipa_pages in;
+
+    for ( ; mibs.first < mibs.end; mibs.first++ )
+    {
+        in = pages_in(pages, mibs.first);
+        if ( bit_is_set(m->ipas.used, mibs.first) )
+            memset(m->mapped + in.first, 0, in.end - in.first);
+    }
+}
+
 static void change_tables(struct mirror *m, struct ipa_pages pages)
 {
+    unsigned int t, stale = m->stale;
     bool all = true;
-    unsigned int t;
 
-    for ( t = 0; t < m->mem.nr_tables; t++ )
-        all &= change_table(m, &m->table[t], pages);
-    let_go(m);
-    if ( all )
-        memset(m->mapped + pages.first, 0, pages.end - pages.first);
     m->wanted = true;
+    if ( pay(m, m->mem.nr_tables) )
+        for ( t = 0; t < m->mem.nr_tables; t++ )
+            all &= change_table(m, &m->table[t], pages);
+    else
+        give_up(m);
+    if ( m->stale != stale )
+        park(m);
+    else if ( all )
+        forget_mapped(m, pages);
+    let_go(m);
 }
 
 bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
@@ -801,7 +1038,8 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
     if ( changed.end > m->changed.end )
         m->changed.end = changed.end;
 
-    if ( ipa_filter_hits(&m->ipas, mibs_of(changed)) && any_mapped(m, changed) )
+    /* What is stale is emptied anyway. */
+    if ( m->live && any_mapped(m, changed) )
         change_tables(m, changed);
 
     return m->wanted;
@@ -809,7 +1047,7 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
 
 void mirror_renew(struct mirror *m)
 {
-    m->tables_left = MIRROR_CHANGE_TABLES;
+    m->changes_left = MIRROR_CHANGE_WORDS;
 }
 
 /* Life */
@@ -826,7 +1064,7 @@ static void init_tables(struct mirror *m)
     unsigned int t;
 
     memset(m->bucket, 0xff, sizeof(m->bucket));
-    m->free_table = NO_TABLE;
+    m->free_table = m->dead_table = NO_TABLE;
     for ( t = m->mem.nr_tables; t-- > 0; )
     {
         tables[t].words = m->mem.tables + t * PT_PAGES;
@@ -859,28 +1097,35 @@ struct mirror *mirror_init(const struct mirror_memory *mem, struct host *host,
     return m;
 }
 
-/* Hardware walks nothing of it: what is removed need not be settled. */
-bool mirror_release(struct mirror *m, unsigned int budget)
+/* A directory of the pool, or a table. Returns how many words that took. */
+static unsigned int release_next(struct mirror *m, unsigned int next)
 {
-    unsigned int i, released = 0;
+    unsigned int dirs = m->mem.nr_dirs;
 
-    for ( i = 0; i < m->mem.nr_dirs; i++ )
-        if ( m->dir[i].users )
-        {
-            m->dir[i].users = 1;
-            mirror_unbind(m, i);
-        }
-    for ( ; m->release_next < m->mem.nr_tables; m->release_next++ )
+    if ( next < dirs && m->dir[next].users )
     {
-        if ( !m->table[m->release_next].used )
-            continue;
-        if ( released >= budget )
-            return false;
-        free_table(m, (uint16_t)m->release_next);
-        released += PT_PAGES;
+        m->dir[next].users = 1;
+        unbind(m, &m->dir[next]);
+        return PT_SLOTS;
+    }
+    if ( next >= dirs && m->table[next - dirs].used )
+    {
+        free_table(m, (uint16_t)(next - dirs));
+        return PT_PAGES;
     }
 
-    return true;
+    return 1;
+}
+
+bool mirror_release(struct mirror *m, unsigned int budget)
+{
+    unsigned int end = m->mem.nr_dirs + m->mem.nr_tables, words = 0;
+
+    while ( m->release_next < end && words < budget )
+        words += release_next(m, m->release_next++);
+    settle(m);
+
+    return m->release_next == end;
 }
 
 const struct mirror_counters *mirror_counters(const struct mirror *m)

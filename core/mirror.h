@@ -20,8 +20,9 @@
  * or table that the pool has no room for stays a hole, and is counted.
  *
  * Memory: for each directory of the pool and for each table about 8.3 KiB, one
- * table more to translate into, and 1 MiB to count how often each page of the
- * guest's is mapped: then the p2m may change for all others at no cost.
+ * table more to translate into, 512 KiB to find a table by its page, and 1 MiB to
+ * count how often each page of the guest's is mapped: then the p2m may change for
+ * all others at no cost.
  */
 #ifndef OMAP_MIRROR_H
 #define OMAP_MIRROR_H
@@ -31,8 +32,14 @@
 #define MIRROR_MAX_DIRS   64u
 #define MIRROR_MAX_TABLES 4096u
 
-/* The most tables that all p2m changes may look through until a renewal. */
-#define MIRROR_CHANGE_TABLES 128u
+/*
+ * What all p2m changes may cost until a renewal, in words looked at: a table's
+ * of 1,024, one for each table of the pool when a page is mapped, so many for
+ * each word that is taken away, and for a quiescing.
+ */
+#define MIRROR_CHANGE_WORDS   (96u * 1024)
+#define MIRROR_WORD_GONE      32u
+#define MIRROR_WORDS_QUIESCED 512u
 
 /* Only addresses below 4 GiB are in tables. */
 #define MIRROR_IPA_PAGES (1u << 20)
@@ -42,6 +49,7 @@ struct mirror;
 struct mirror_counters {
     uint64_t passes;     /* completed */
     uint64_t compared;   /* directories and tables */
+    uint64_t changed;    /* steps that did more than compare */
     uint64_t translated; /* tables, in part or whole */
     uint64_t overtaken;  /* translations that a p2m change made void */
     uint64_t removed;    /* ... of them such that a word was taken away; words
@@ -87,10 +95,12 @@ struct mirror *mirror_init(const struct mirror_memory *mem, struct host *host,
 int mirror_bind(struct mirror *m, ipa_t dir);
 
 /*
- * One use less of a directory that mirror_bind() returned; with the last one it
- * maps nothing any more, at once, and its number is free. MMU's lock held.
+ * One use less of each of n directories that mirror_bind() returned; -1 is none.
+ * With the last use a directory maps nothing any more, at once, and its number is
+ * free. The BIF is quiesced once at most. True: such a one was among them, and a
+ * pass is wanted. MMU's lock held.
  */
-void mirror_unbind(struct mirror *m, unsigned int dir);
+bool mirror_unbind(struct mirror *m, const int *dirs, unsigned int n);
 
 /* The number of the guest's directory at dir, or -1. MMU's lock held. */
 int mirror_find(const struct mirror *m, ipa_t dir);
@@ -117,19 +127,20 @@ enum mirror_step {
 
 /*
  * The next step of a pass: one directory or table compared; of a table, if it
- * differs, up to 1,024 pages asked for; up to 1,024 references given back. The
- * first step of a pass does nothing but begin it. Without the MMU's lock, which
- * it takes; one call at a time.
+ * differs, up to 1,024 pages asked for; up to 1,024 references given back. Or
+ * some that are not in use are passed by. The first step of a pass does nothing
+ * but begin it. Without the MMU's lock, which it takes; one call at a time.
  */
 enum mirror_step mirror_step(struct mirror *m);
 
 /*
  * The guest's p2m changed for pages pages from ipa: words that lead to them are
- * gone and the BIF was quiesced before this returns, and their references are
- * given back. If MIRROR_CHANGE_TABLES were looked through since the renewal,
- * all directories map nothing before it returns, and a pass is wanted; what was
- * not looked at keeps references that the pass gives back. True: a pass is
- * wanted. MMU's lock held; the p2m's may be.
+ * gone and the BIF was quiesced, once, before this returns, and their references
+ * are given back. If MIRROR_CHANGE_WORDS are used up since the renewal, all
+ * directories map nothing before it returns, and a pass is wanted; what was not
+ * looked at keeps references that the pass gives back. Once all tables are such,
+ * further changes look at none. True: a pass is wanted. MMU's lock held; the
+ * p2m's may be.
  */
 bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages);
 
@@ -137,7 +148,7 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages);
 void mirror_renew(struct mirror *m);
 
 /*
- * Gives back everything, about budget pages a call; true when done. Hardware
+ * Gives back everything, about budget words a call; true when done. Hardware
  * walks none of it any more; no step is under way. MMU's lock held.
  */
 bool mirror_release(struct mirror *m, unsigned int budget);
@@ -158,11 +169,28 @@ struct mirror_leaf {
 typedef bool mirror_visit(void *arg, const struct mirror_leaf *leaf);
 void mirror_for_each(const struct mirror *m, mirror_visit *visit, void *arg);
 
+/* Where a visit goes on; first of all zeros. */
+struct mirror_place {
+    unsigned int dir, slot;
+};
+
+/*
+ * The same for a few tables from a place on, which it takes further, for those
+ * who must not hold the lock for long. False: visit did, or there are no more.
+ */
+bool mirror_for_some(const struct mirror *m, struct mirror_place *place,
+                     mirror_visit *visit, void *arg);
+
 /*
  * Checks every invariant; NULL, or which one is broken. For tests and the debug
- * key. MMU's lock held, no step under way.
+ * key. MMU's lock held; a step may be under way.
+ *
+ * Each part, from 0 on, is bounded as a step is, and true by itself: the lock may
+ * be let go between two of them.
  */
 const char *mirror_audit(const struct mirror *m);
+unsigned int mirror_audit_parts(const struct mirror *m);
+const char *mirror_audit_part(const struct mirror *m, unsigned int part);
 
 #endif /* OMAP_MIRROR_H */
 

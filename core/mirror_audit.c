@@ -23,32 +23,44 @@ static bool visit_table(const struct table *t, struct mirror_leaf *leaf,
     return true;
 }
 
-static bool visit_dir(const struct mirror *m, unsigned int dir,
-                      mirror_visit *visit, void *arg)
-{
-    const struct mirror_dir *d = &m->dir[dir];
-    struct mirror_leaf leaf = { .dir = dir };
-    unsigned int slot;
+/* How many tables are visited for one taking of the lock. */
+#define SOME_TABLES 4u
 
-    for ( slot = 0; slot < PT_SLOTS; slot++ )
+bool mirror_for_some(const struct mirror *m, struct mirror_place *place,
+                     mirror_visit *visit, void *arg)
+{
+    unsigned int slot, tables = 0;
+    const struct mirror_dir *dir;
+    struct mirror_leaf leaf;
+
+    while ( place->dir < m->mem.nr_dirs && tables < SOME_TABLES )
     {
-        if ( d->words[slot] == PT_FAULT_WORD || d->table[slot] == NO_TABLE )
+        leaf.dir = place->dir;
+        dir = &m->dir[place->dir];
+        slot = place->slot++;
+        if ( slot == PT_SLOTS || !dir->users )
+        {
+            *place = (struct mirror_place){ .dir = place->dir + 1 };
+            tables++; /* as long as a table, if it is empty */
+            continue;
+        }
+        if ( dir->words[slot] == PT_FAULT_WORD || dir->table[slot] == NO_TABLE )
             continue;
         leaf.da = _da(slot * PT_SLOT_BYTES);
-        if ( !visit_table(m->table[d->table[slot]].table, &leaf, visit, arg) )
+        tables++;
+        if ( !visit_table(m->table[dir->table[slot]].table, &leaf, visit, arg) )
             return false;
     }
 
-    return true;
+    return place->dir < m->mem.nr_dirs;
 }
 
 void mirror_for_each(const struct mirror *m, mirror_visit *visit, void *arg)
 {
-    unsigned int i;
+    struct mirror_place place = { 0 };
 
-    for ( i = 0; i < m->mem.nr_dirs; i++ )
-        if ( m->dir[i].users && !visit_dir(m, i, visit, arg) )
-            return;
+    while ( mirror_for_some(m, &place, visit, arg) )
+        continue;
 }
 
 /* The audit */
@@ -91,22 +103,10 @@ static const char *audit_dir(const struct mirror *m,
     return bad;
 }
 
-static uint32_t count_links(const struct mirror *m, uint16_t t)
-{
-    unsigned int i, slot;
-    uint32_t links = 0;
-
-    for ( i = 0; i < m->mem.nr_dirs; i++ )
-        for ( slot = 0; slot < PT_SLOTS; slot++ )
-            links += m->dir[i].table[slot] == t;
-
-    return links;
-}
-
 static bool is_in_bucket(const struct mirror *m, uint16_t t)
 {
     const struct mirror_table *table = &m->table[t];
-    uint16_t i = m->bucket[mirror_bucket(table->ipa, table->size)];
+    uint16_t i = m->bucket[mirror_bucket(table->ipa)];
 
     while ( i != NO_TABLE && i != t )
         i = m->table[i].next;
@@ -158,8 +158,6 @@ static const char *audit_table(const struct mirror *m, uint16_t t)
 {
     const struct mirror_table *table = &m->table[t];
 
-    if ( table->links != count_links(m, t) )
-        return "links to a table are miscounted";
     if ( !table->used )
         return maps_nothing(table->table) ? NULL : "a free table has a word";
     if ( !is_in_bucket(m, t) )
@@ -168,6 +166,28 @@ static const char *audit_table(const struct mirror *m, uint16_t t)
         return "a reference is held for a word that maps nothing";
     if ( !table->stale && !words_are_noted(m, table->table) )
         return "a page that is mapped is not noted as that";
+
+    return NULL;
+}
+
+/* Tables whose links are counted in one part, which looks at all directories. */
+#define LINKED_TABLES 64u
+
+static const char *audit_links(const struct mirror *m, unsigned int first)
+{
+    uint32_t links[LINKED_TABLES] = { 0 };
+    unsigned int i, slot, t;
+
+    for ( i = 0; i < m->mem.nr_dirs; i++ )
+        for ( slot = 0; slot < PT_SLOTS; slot++ )
+        {
+            t = m->dir[i].table[slot] - first;
+            if ( t < LINKED_TABLES )
+                links[t]++;
+        }
+    for ( t = 0; t < LINKED_TABLES && first + t < m->mem.nr_tables; t++ )
+        if ( m->table[first + t].links != links[t] )
+            return "links to a table are miscounted";
 
     return NULL;
 }
@@ -195,24 +215,84 @@ static bool stage_holds(const struct table *t)
     return false;
 }
 
-const char *mirror_audit(const struct mirror *m)
+static unsigned int count_dead(const struct mirror *m)
 {
-    unsigned int i, used = 0;
-    const char *bad = NULL;
+    unsigned int n = 0;
+    uint16_t t;
 
-    for ( i = 0; i < m->mem.nr_dirs && !bad; i++ )
-        bad = audit_dir(m, &m->dir[i]);
-    for ( i = 0; i < m->mem.nr_tables && !bad; i++ )
+    for ( t = m->dead_table; t != NO_TABLE && n <= m->mem.nr_tables;
+          t = m->table[t].next_dead )
+        n++;
+
+    return n;
+}
+
+/* What is counted of all tables, or listed. */
+static const char *audit_counts(const struct mirror *m)
+{
+    unsigned int i, used = 0, dead = 0, stale = 0, live = 0;
+    const struct mirror_table *table;
+
+    for ( i = 0; i < m->mem.nr_tables; i++ )
     {
-        bad = audit_table(m, (uint16_t)i);
-        used += m->table[i].used;
+        table = &m->table[i];
+        used += table->used;
+        dead += table->used && !table->links;
+        stale += table->stale;
+        live += mirror_maps(table) && !table->stale;
     }
-    if ( !bad && used + count_free(m) != m->mem.nr_tables )
-        bad = "the list of free tables is wrong";
-    if ( !bad && stage_holds(&m->stage.table) )
+    if ( used + count_free(m) != m->mem.nr_tables )
+        return "the list of free tables is wrong";
+    if ( dead != count_dead(m) )
+        return "the list of dead tables is wrong";
+    if ( stale != m->stale || live != m->live )
+        return "stale or live tables are miscounted";
+
+    return NULL;
+}
+
+static const char *audit_pool(const struct mirror *m)
+{
+    const char *bad = audit_counts(m);
+
+    if ( !bad && !m->staging && stage_holds(&m->stage.table) )
         bad = "the stage holds a reference";
     if ( !bad && (m->removed || m->nr_gone) )
         bad = "words were removed, and hardware was not told";
+
+    return bad;
+}
+
+/* The directories, the tables, their links, the rest. */
+unsigned int mirror_audit_parts(const struct mirror *m)
+{
+    return m->mem.nr_dirs + m->mem.nr_tables +
+           (m->mem.nr_tables + LINKED_TABLES - 1) / LINKED_TABLES + 1;
+}
+
+const char *mirror_audit_part(const struct mirror *m, unsigned int part)
+{
+    unsigned int dirs = m->mem.nr_dirs, tables = m->mem.nr_tables;
+
+    if ( part < dirs )
+        return audit_dir(m, &m->dir[part]);
+    part -= dirs;
+    if ( part < tables )
+        return audit_table(m, (uint16_t)part);
+    part -= tables;
+    if ( part * LINKED_TABLES < tables )
+        return audit_links(m, part * LINKED_TABLES);
+
+    return audit_pool(m);
+}
+
+const char *mirror_audit(const struct mirror *m)
+{
+    unsigned int part, parts = mirror_audit_parts(m);
+    const char *bad = NULL;
+
+    for ( part = 0; part < parts && !bad; part++ )
+        bad = mirror_audit_part(m, part);
 
     return bad;
 }

@@ -11,8 +11,13 @@
 #include "mirror.h"
 #include "table.h"
 
-#define NO_TABLE       UINT16_MAX
-#define MIRROR_BUCKETS 256u
+#define NO_TABLE UINT16_MAX
+
+/*
+ * By the low bits of the page's number: so a bucket has 4 pages' tables, of 6
+ * sizes each, whatever the guest chooses.
+ */
+#define MIRROR_BUCKETS (1u << 18)
 
 /* A page that is mapped so often stays counted as that, until it leaves. */
 #define MIRROR_OFTEN UINT8_MAX
@@ -41,9 +46,16 @@ struct mirror_table {
     ipa_t ipa;    /* of the guest's table, ... */
     uint8_t size; /* ... and SGX_PDE_SIZE() of what leads to it */
     bool used, stale;
-    uint16_t next;  /* in its bucket, or of those that are free */
-    uint32_t links; /* from directories */
+    uint16_t next; /* in its bucket, or of those that are free */
+    uint16_t next_dead, previous_dead; /* among those without links */
+    uint32_t links;                    /* from directories */
 };
+
+/* Does it have, or might it have, a word? Then a p2m change has to look at it. */
+static inline bool mirror_maps(const struct mirror_table *table)
+{
+    return table->table->mibs.first < table->table->mibs.end;
+}
 
 /* Pages of IPA from first up to end. */
 struct ipa_pages {
@@ -57,25 +69,31 @@ struct mirror {
     struct mirror_dir *dir;
     struct mirror_table *table;
     uint16_t bucket[MIRROR_BUCKETS];
-    uint16_t free_table;
+    uint16_t free_table, dead_table;
 
     bool wanted; /* a pass */
     bool passing;
     bool removed;        /* words were, and hardware was not quiesced since */
     unsigned int cursor; /* of the pass: see next_part() */
     unsigned int stale;  /* tables that are */
-    unsigned int tables_left; /* for p2m changes to look through */
-    unsigned int release_next;
+    unsigned int live;   /* tables that mirror_maps(), and are not stale */
+    unsigned int changes_left; /* words that p2m changes may look at */
+    unsigned int release_next; /* directories, then tables */
 
-    /* How often each page of IPA is mapped; its MiBs. */
-    uint8_t mapped[MIRROR_IPA_PAGES];
-    struct ipa_filter ipas; /* never cleared */
+    /* How often each page of IPA is mapped, also 4 at once; its MiBs. */
+    union {
+        uint8_t mapped[MIRROR_IPA_PAGES];
+        uint32_t mapped4[MIRROR_IPA_PAGES / 4];
+    };
+    struct ipa_filter ipas;
 
     /* Where words that a p2m change takes away led: until it has quiesced. */
-    maddr_t gone[PT_PAGES];
+    uint32_t gone[MIRROR_CHANGE_WORDS / MIRROR_WORD_GONE];
     unsigned int nr_gone;
 
     struct mirror_counters count;
+
+    bool staging; /* the stage is in use, without the lock */
 
     /* A step's own, but for changed. */
     struct ipa_pages changed; /* of the p2m, while a table is translated */
@@ -86,10 +104,9 @@ struct mirror {
 };
 
 /* The key's bucket. */
-static inline unsigned int mirror_bucket(ipa_t ipa, unsigned int size)
+static inline unsigned int mirror_bucket(ipa_t ipa)
 {
-    return (unsigned int)((ipa.v >> PT_PAGE_SHIFT) + size * 37) %
-           MIRROR_BUCKETS;
+    return (unsigned int)(ipa.v >> PT_PAGE_SHIFT) % MIRROR_BUCKETS;
 }
 
 /* The directory word that leads to table t. */

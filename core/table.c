@@ -91,18 +91,45 @@ static void enlarge_part(struct table *t, unsigned int part)
 /* write_part() takes bit 0 of a kind for the reference. */
 _Static_assert(HOST_RAM == 1 && !(HOST_MMIO & 1), "bit 0 says RAM alone");
 
-/*
- * Writes a part by its views and the host's answers. It is whole if it has no
- * hole.
- */
-static void write_part(struct table *t, struct host *host, unsigned int part,
-                       struct host_page *got)
+static uint32_t small_word(uint32_t view, struct host_page page)
 {
-    unsigned int first = part * TABLE_PART, i, held = 0, holes = 0;
-    const uint32_t *view = t->view + first;
-    uint32_t *words = t->words + first;
+    return pt_make(PT_SMALL, (uint32_t)host_maddr(page).v) |
+           (view & PT_ATTRIBUTES);
+}
 
-    got += first;
+#define ALL_OF_A_PART ((1u << TABLE_PART) - 1)
+
+_Static_assert(VIEW_PRESENT == 1, "bit 0 says present, as it says RAM");
+
+/*
+ * Usually all pages of a part are mapped, and RAM below 4 GiB: that takes no
+ * branch for each page. False: it is not so, and what was written is wrong.
+ */
+static bool write_ram(const uint32_t view[TABLE_PART],
+                      const struct host_page got[TABLE_PART],
+                      uint32_t words[TABLE_PART])
+{
+    uint32_t all = HOST_RAM, high = 0;
+    unsigned int i;
+
+    for ( i = 0; i < TABLE_PART; i++ )
+    {
+        all &= view[i] & (uint32_t)got[i].v;
+        high |= (uint32_t)(got[i].v >> 32);
+        words[i] = small_word(view[i], got[i]);
+    }
+
+    return all && !high;
+}
+
+/* Any part. Returns how many holes it has. */
+static unsigned int write_any(struct host *host,
+                              const uint32_t view[TABLE_PART],
+                              struct host_page got[TABLE_PART],
+                              uint32_t words[TABLE_PART], uint16_t *bits)
+{
+    unsigned int i, held = 0, holes = 0;
+
     for ( i = 0; i < TABLE_PART; i++ )
     {
         words[i] = PT_FAULT_WORD;
@@ -114,12 +141,30 @@ static void write_part(struct table *t, struct host *host, unsigned int part,
             holes++;
             continue;
         }
-        words[i] = pt_make(PT_SMALL, (uint32_t)host_maddr(got[i]).v) |
-                   (view[i] & PT_ATTRIBUTES);
+        words[i] = small_word(view[i], got[i]);
         held |= (host_kind(got[i]) & HOST_RAM) << i;
     }
+    *bits = (uint16_t)held;
 
-    t->held[part] = (uint16_t)held;
+    return holes;
+}
+
+/*
+ * Writes a part by its views and the host's answers. It is whole if it has no
+ * hole.
+ */
+static void write_part(struct table *t, struct host *host, unsigned int part,
+                       struct host_page *got)
+{
+    const uint32_t *view = t->view + part * TABLE_PART;
+    uint32_t *words = t->words + part * TABLE_PART;
+    unsigned int holes = 0;
+
+    got += part * TABLE_PART;
+    if ( write_ram(view, got, words) )
+        t->held[part] = ALL_OF_A_PART;
+    else
+        holes = write_any(host, view, got, words, &t->held[part]);
     t->holes += holes;
     if ( holes )
         return;
@@ -234,8 +279,6 @@ bool table_uses(const struct table *t, struct mibs mibs)
 
 /* A table that the hardware walks meanwhile */
 
-#define ALL_OF_A_PART ((1u << TABLE_PART) - 1)
-
 static bool any_mapped(const uint32_t view[TABLE_PART])
 {
     uint32_t any = 0;
@@ -252,15 +295,16 @@ static bool any_mapped(const uint32_t view[TABLE_PART])
  * it is empty.
  */
 static uint16_t differing(const struct table *t, const uint32_t *view,
-                          unsigned int part)
+                          unsigned int part, bool *empty)
 {
     unsigned int page = part * TABLE_PART, i, pages = 0, hole;
 
     if ( bit_is_set(t->whole, part) &&
-         !memcmp(t->view + page, view + page, TABLE_PART * sizeof(*view)) )
+         same_words(t->view + page, view + page, TABLE_PART) )
         return 0;
 
-    if ( table_part_is_empty(t, part) )
+    *empty = table_part_is_empty(t, part);
+    if ( *empty )
         return any_mapped(view + page) ? ALL_OF_A_PART : 0;
 
     for ( i = 0; i < TABLE_PART; i++ )
@@ -292,7 +336,7 @@ bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
 
     for ( part = 0; part < TABLE_PARTS; part++ )
     {
-        stage->pages[part] = differing(t, view, part);
+        stage->pages[part] = differing(t, view, part, &stage->empty[part]);
         if ( stage->pages[part] )
             differs = true;
         else
@@ -402,7 +446,7 @@ static bool swap_part(struct table *t, struct table_stage *stage,
 {
     struct table *staged = &stage->table;
     unsigned int page = part * TABLE_PART;
-    bool empty = table_part_is_empty(t, part), taken, hole;
+    bool taken, hole;
     uint16_t pages = stage->pages[part];
     uint16_t changed = (t->held[part] ^ staged->held[part]) & pages;
 
@@ -413,7 +457,7 @@ static bool swap_part(struct table *t, struct table_stage *stage,
     else
         clear_bit_in(t->whole, part);
 
-    if ( !empty )
+    if ( !stage->empty[part] )
     {
         taken = swap_pages(t, staged, page, pages, &hole);
         if ( hole )

@@ -41,7 +41,8 @@ struct table {
 struct table_stage {
     struct table table; /* with words of its own */
     uint16_t
-        pages[TABLE_PARTS]; /* that are to be translated, or are: a bit each */
+        pages[TABLE_PARTS];  /* that are to be translated, or are: a bit each */
+    bool empty[TABLE_PARTS]; /* ... of a part that leads nowhere: it stays so */
     struct host_page got[PT_PAGES];
 };
 

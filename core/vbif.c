@@ -228,15 +228,9 @@ static void unload_unused(struct vbif *v)
 /* Uses that have ended; no base register of the hardware names them then. */
 static void unbind(struct vbif *v, const int *old, unsigned int n)
 {
-    unsigned int i;
-
     unload_unused(v);
-    for ( i = 0; i < n; i++ )
-        if ( old[i] >= 0 )
-        {
-            mirror_unbind(v->mirror, (unsigned int)old[i]);
-            request(v); /* a pass gives back what only that one led to */
-        }
+    if ( mirror_unbind(v->mirror, old, n) )
+        request(v); /* a pass gives back what only they led to */
 }
 
 /* Bases */
@@ -637,12 +631,12 @@ static void note_step(struct vbif *v, enum mirror_step step)
 static bool work_step(struct vbif *v, bool *more)
 {
     const struct mirror_counters *count = mirror_counters(v->mirror);
-    uint64_t translated, doorbells;
+    uint64_t changed, doorbells;
     enum mirror_step step;
     bool goes_on;
 
     lock(v);
-    translated = count->translated;
+    changed = count->changed;
     doorbells = v->count.doorbells;
     forward(v);
     *more = v->state != VBIF_RELEASED;
@@ -657,7 +651,7 @@ static bool work_step(struct vbif *v, bool *more)
     note_step(v, step);
     *more = v->ready || step != MIRROR_IDLE;
     goes_on = step != MIRROR_IDLE && doorbells == v->count.doorbells &&
-              translated == count->translated;
+              changed == count->changed;
     unlock(v);
 
     return goes_on;
@@ -774,13 +768,12 @@ static const char *audit_directories(const struct vbif *v)
 }
 
 /* Not whose bases the hardware has: a microkernel may load any. */
-const char *vbif_audit(const struct vbif *v)
+static const char *audit_registers(const struct vbif *v)
 {
-    const char *wrong = mirror_audit(v->mirror);
     unsigned int bank;
 
-    if ( wrong || v->state == VBIF_RELEASED )
-        return wrong;
+    if ( v->state == VBIF_RELEASED )
+        return NULL;
     if ( v->due > v->waiting || v->waiting > VBIF_DOORBELLS ||
          (v->ready && !v->due) )
         return "more doorbells are due than wait";
@@ -790,6 +783,26 @@ const char *vbif_audit(const struct vbif *v)
             return "a bypass bit is set";
 
     return audit_directories(v);
+}
+
+/* The mirror's, and one more. */
+unsigned int vbif_audit_parts(const struct vbif *v)
+{
+    return mirror_audit_parts(v->mirror) + 1;
+}
+
+const char *vbif_audit_part(const struct vbif *v, unsigned int part)
+{
+    return part < mirror_audit_parts(v->mirror)
+               ? mirror_audit_part(v->mirror, part)
+               : audit_registers(v);
+}
+
+const char *vbif_audit(const struct vbif *v)
+{
+    const char *wrong = mirror_audit(v->mirror);
+
+    return wrong ? wrong : audit_registers(v);
 }
 
 /*

@@ -105,8 +105,8 @@ bool vbif_init(struct vbif *v, struct host *host,
  * A trapped access of bytes 1, 2, 4 or 8 at offset of the window; in the first
  * page of a bank. Only aligned words are registers; others read as zero and are
  * ignored. Takes the MMU's lock; constant time: at most 100 accesses to the
- * hardware, and one quiescing for each directory that is used no more (3; 16 if
- * the guest resets one of the cores). Neither the p2m nor guest memory is touched.
+ * hardware, and one quiescing if directories are used no more. Neither the p2m nor
+ * guest memory is touched.
  */
 uint32_t vbif_read(struct vbif *v, unsigned int offset, unsigned int bytes);
 void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
@@ -114,7 +114,7 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /*
  * Some steps of the pass that is wanted, and the doorbells that waited for it.
- * It ends early after a step that asked the host for pages, and after doorbells.
+ * It ends early after a step that changed something, and after doorbells.
  * If the p2m changed meanwhile for what is mapped, they wait for another pass;
  * the end of that one is a quiescing, as what was gone may be cached as empty.
  * True: there is more to do. host_ops.defer() asks for the first call. One call
@@ -139,8 +139,10 @@ bool vbif_release(struct vbif *v, unsigned int budget);
 /* A register as the guest would read it if it is the BIF's; no side effect. */
 uint32_t vbif_peek(const struct vbif *v, unsigned int offset);
 
-/* Like mirror_audit(): and of the registers. MMU's lock held. */
+/* Like mirror_audit(), and its parts: and of the registers. MMU's lock held. */
 const char *vbif_audit(const struct vbif *v);
+unsigned int vbif_audit_parts(const struct vbif *v);
+const char *vbif_audit_part(const struct vbif *v, unsigned int part);
 
 #endif /* OMAP_VBIF_H */
 

@@ -38,14 +38,17 @@ struct omap_sgx_dev {
     struct sgx sgx;
     qemu_irq line;
     QEMUTimer timer;
-    FILE *trace; /* NULL: not wanted */
+    bool scheduled; /* the timer is set: no write of a register puts it off */
+    FILE *trace;    /* NULL: not wanted */
 };
 
 static void schedule(struct omap_sgx_dev *d)
 {
     int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
-    qemu.timer_mod(&d->timer, now + BATCH_NS);
+    if ( !d->scheduled )
+        qemu.timer_mod(&d->timer, now + BATCH_NS);
+    d->scheduled = true;
 }
 
 /* While paused as well: nothing tells of the end of it. */
@@ -53,6 +56,7 @@ static void run_batch(void *ctx)
 {
     struct omap_sgx_dev *d = ctx;
 
+    d->scheduled = false;
     if ( sgx_run(&d->sgx, BATCH_STEPS) )
         schedule(d);
 }

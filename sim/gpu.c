@@ -440,7 +440,7 @@ int gpu_bind(struct gpu_world *w, uint32_t dir)
 void gpu_unbind(struct gpu_world *w, unsigned int dir)
 {
     lock(&w->host);
-    mirror_unbind(w->mirror, dir);
+    mirror_unbind(w->mirror, &(int){ (int)dir }, 1);
     unlock(&w->host);
 }
 

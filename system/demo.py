@@ -56,10 +56,11 @@ remoteproc driver, from firmware in its file system, and talks to the IPU by rpm
         "refused-leaves-nothing-mapped": "From outside",
     }, 300),
     Act("""
-3. Another guest owns the GPU. Its MMU cannot wait for a fault to be mended: Xen compares the
-guest's directories and tables with their mirror at each doorbell, before the GPU gets that.
-The guest's test driver performs the register sequence of TI's GPL driver, two contexts draw,
-and at last a microkernel that means harm shows what no mediator can keep it from.
+3. Another guest owns the GPU. A fault ends the GPU's work, so nothing can be filled then.
+Xen compares the guest's directories and tables with their mirror at each doorbell, and then
+forwards the doorbell. The guest's test driver performs the register sequence of TI's GPL
+driver, and two contexts draw. At last a hostile microkernel reads memory of others: no
+mediator can prevent that.
 """, gpu_board.CONFIG, gpu_session.Gpu, gpu_session.expected(), gpu_session.TESTS, {
         "ipa-is-not-maddr": "What two contexts drew, looked at from outside",
         "starts": "What a guest expects of its GPU",
@@ -87,9 +88,9 @@ STORY = [
      "Xen takes the MMU at {0}: switched on, and walking an empty table"),
     (r"omap-mmu: /\S*?(ipu|dsp)\S*: in reset",
      "Xen holds the {0} in reset, and does not touch its MMU, which is off"),
-    (r"omap-mmu: /gpu@(\w+): in quarantine",
+    (r"omap-mmu: /\S*gpu@(\w+): in quarantine",
      "Xen takes the GPU at {0}: in reset, its MMU on an empty directory"),
-    (r"omap-mmu: /gpu@(\w+): given to (d\d+)",
+    (r"omap-mmu: /\S*gpu@(\w+): given to (d\d+)",
      "the GPU at {0} is given to {1}: its first page of each bank traps to Xen"),
     (r"omap-mmu: .*(the GPU has a base that is no directory.*)", "Xen: {0}"),
     (r"omap-mmu: /\S*mmu@(\w+): given to (d\d+)",

@@ -22,10 +22,13 @@ GUEST = {
     "driver-initialises": "it resets the GPU and starts the microkernel, whose words it reads",
     "both-clients-draw": "two processes, each in its own context: the GPU fills and copies",
     "first-client-ends": "one ends; the driver cleans up behind it",
+    "draws-after-recovery": "the driver's watchdog has reset the GPU; the other client draws",
 }
 LOOK = {
     "pages-reached": "from what is in the hardware, each page of the clients' is reached",
     "loaded-from-records": "the bases that were loaded are those in the driver's records",
+    "driver-recovers": "its watchdog finds no sign of life, and resets the GPU",
+    "reached-after-recovery": "what the hardware has then leads to each page of the other client's",
 }
 OURS = {
     "roots-are-mirrors": "what is in the registers and records are directories of the mediator's",
@@ -48,9 +51,9 @@ COUNTS = re.compile(r"(doorbells|alarms|passes|compared|pages denied|lost|full) 
 
 PAGE, VALID = 4096, 1
 BASE7 = 0xc50
-KERNEL = 0
+KERNEL, FIRST, SECOND = 0, 1, 2
 CORES = (gpu_session.CORE0, gpu_session.CORE1)
-TRACE_KICKS = ("W 8ac0 ", "W 8ac8 ")
+START, TRACE_KICKS = "W 8ac0 ", ("W 8ac0 ", "W 8ac8 ")
 
 
 class Layout(board.Layout):
@@ -69,7 +72,7 @@ NATIVE = gpu_board.Config("witness-native", "a15", "witness", REAL)
 MEDIATED = gpu_board.Config("witness", "a15", "witness", REAL, Layout(*gpu_board.LAYOUT._replace(
     ram_size=gpu_board.GPU - board.RAM, guest_ram_size=96 * board.MIB,
     guest_kernel_ram="mem=96M@0x40000000")))
-SILENCE = 60
+SILENCE = 150
 # QEMU's own few instructions are at the start of RAM.
 STUB = PAGE
 
@@ -116,6 +119,8 @@ class Look(session.Session):
         self.records = {}           # client -> device address
         self.pages = {}             # client -> [device address]
         self.spaces = {}            # KERNEL or client -> Space
+        self.seen = {}              # the same while both clients are there
+        self.loads = []             # lines of the trace that are accounted for
         self.kicks = 0
         super().__init__(config, files, log, tell)
 
@@ -165,9 +170,11 @@ class Look(session.Session):
         return None if full_of else "there are no pages"
 
     def loaded_from_records(self):
+        """Each client has drawn once since the last look."""
         loads = [line for line in self.trace() if line.startswith("load ")]
-        due = [f"load {core} 0 {self.spaces[client].root:08x}"
-               for client in sorted(self.records) for core in CORES]
+        due = self.loads + [f"load {core} 0 {self.spaces[client].root:08x}"
+                            for client in sorted(self.records) for core in CORES]
+        self.loads = loads
         return None if loads == due else f"loaded were {loads}, not {due}"
 
     def on_hold(self):
@@ -177,21 +184,34 @@ class Look(session.Session):
         self.kicks = sum(line.startswith(TRACE_KICKS) for line in self.trace())
         if not wrong:
             self.look_closer()
-
-    def look_closer(self):
-        pass
+        self.seen = dict(self.spaces)
 
     def on_left(self):
+        self.look_at_what_is_left()
+        starts = lambda: sum(line.startswith(START) for line in self.trace())
+        recovers = self.await_true(lambda: starts() > 1)
+        self.result("driver-recovers", None if recovers else "the microkernel was not started anew")
+
+    def on_again(self):
+        del self.records[FIRST], self.pages[FIRST]
+        wrong = self.find_spaces()
+        self.result("reached-after-recovery", wrong or self.pages_reached())
+        self.result("loaded-from-records", wrong or self.loaded_from_records())
+
+    def look_at_what_is_left(self):
+        pass
+
+    def look_closer(self):
         pass
 
     def on_end(self):
         pass
 
     def figures(self):
-        leaves = [leaf for space in self.spaces.values() for leaf in space.leaves.items()]
-        tables = {word & -PAGE for space in self.spaces.values() for word in space.directory
+        leaves = [leaf for space in self.seen.values() for leaf in space.leaves.items()]
+        tables = {word & -PAGE for space in self.seen.values() for word in space.directory
                   if word & VALID}
-        return (f"{len(self.spaces)} directories, {len(tables)} tables, {len(leaves)} mappings of "
+        return (f"{len(self.seen)} directories, {len(tables)} tables, {len(leaves)} mappings of "
                 f"{len({word & -PAGE for _, word in leaves})} pages, {self.kicks} doorbells "
                 "at the hardware")
 
@@ -328,12 +348,16 @@ class Mediated(Look):
             return "Xen's audit is not well"
         return None
 
-    def on_left(self):
+    def look_at_what_is_left(self):
         dump = self.dump()
         left = {int(found[1]) for found in map(LEAF.search, dump) if found}
         self.result("first-client-forgotten",
-                    None if left == {KERNEL, 2} else f"directories {sorted(left)} are left")
+                    None if left == {KERNEL, SECOND} else f"directories {sorted(left)} are left")
         self.result("nothing-denied", self.nothing_denied(dump))
+
+    def on_again(self):
+        super().on_again()
+        self.result("nothing-denied", self.nothing_denied(self.dump()))
 
     def on_end(self):
         address, size = self.layout.own_addresses()
@@ -349,10 +373,10 @@ class Mediated(Look):
 
 def compare(native, mediated):
     """What both have seen: name -> None, or what is wrong."""
-    wrong = next((f"space {which} differs" for which in native.spaces
-                  if which not in mediated.spaces
-                  or native.spaces[which].mappings() != mediated.spaces[which].mappings()), None)
-    if len(native.spaces) != 3:
+    wrong = next((f"space {which} differs" for which in native.seen
+                  if which not in mediated.seen
+                  or native.seen[which].mappings() != mediated.seen[which].mappings()), None)
+    if len(native.seen) != 3:
         wrong = "not all directories were found"
     kicks = native.kicks, mediated.kicks
     return {"same-mappings": wrong,

@@ -56,7 +56,7 @@ PARTS = {
         "shutdown": "xl shutdown: Xen has the MMU back",
     },
     "gpu": {
-        "gpu": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's dump agree",
+        "gpu-held": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's dump agree",
         "gpu-destroyed-while-it-draws": "destroyed while its GPU draws: the GPU is in reset, on an empty directory",
         "gpu-next-owner": "the next guest has it at once",
     },
@@ -309,11 +309,7 @@ class Xl(session.Session):
         self.result(name, wrong)
 
     def on_gpu_draws(self, _):
-        """Each job fills the page with another word."""
-        h = self.held[0]
-        then = self.m.word(h.maddr)
-        self.is_at_work = (None if self.await_true(lambda: self.m.word(h.maddr) != then)
-                           else "the GPU does not draw")
+        self.is_at_work = gpu_session.draws(self)
 
     def on_gpu_gone(self, _):
         self.result("gpu-destroyed-while-it-draws", self.is_at_work

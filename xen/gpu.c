@@ -175,14 +175,6 @@ static void cf_check trap(struct omap_mmu *mmu, struct domain *d)
 /* What a run takes beside the work: the switch to the idle vCPU and back. */
 #define RUN_COST MICROSECS(5)
 
-/* The debug key looks at nothing that a step may be in the midst of. */
-static void set_working(struct omap_mmu *mmu, bool working)
-{
-    spin_lock(&mmu->lock);
-    mmu->gpu->working = working;
-    spin_unlock(&mmu->lock);
-}
-
 static void set_put_off(struct omap_mmu *mmu, bool put_off)
 {
     spin_lock(&mmu->lock);
@@ -208,9 +200,7 @@ static void cf_check work(void *data)
     }
 
     omap_pages_new_fault(mmu);
-    set_working(mmu, true);
     more = vbif_work(&mmu->gpu->vbif);
-    set_working(mmu, false);
     omap_share_charge(mmu, NOW() - now);
     if ( more )
         tasklet_schedule(&mmu->tasklet);

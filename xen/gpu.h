@@ -8,7 +8,6 @@
 struct omap_gpu {
     struct vbif vbif;
     struct mirror_memory mem;
-    bool working; /* a step is under way; the MMU's lock */
 };
 
 #endif /* OMAP_GPU_H */

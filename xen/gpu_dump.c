@@ -3,8 +3,9 @@
  * Debug key 'U', of a GPU: see dump.c.
  *
  * Its bases as the guest wrote them, what the mirror maps as
- * `directory: da -> ipa -> maddr, size`, counters, and the audit. All of it is
- * of one moment: the MMU's lock is held meanwhile, for so many pages at most.
+ * `directory: da -> ipa -> maddr, size`, counters, and the audit. A trap may
+ * wait for the MMU's lock: so ranges and audit are looked at in parts, each of
+ * them of a moment of its own.
  */
 #include <xen/softirq.h>
 #include <xen/xmalloc.h>
@@ -16,9 +17,6 @@
 #define MAX_LINES 64
 #define MAX_PAGES 0x8000
 
-/* The audit takes directories times tables. */
-#define MAX_AUDIT (16 * 256)
-
 /* Pages that rise together, with the same attributes. */
 struct range {
     struct mirror_leaf first;
@@ -27,7 +25,9 @@ struct range {
 
 struct snapshot {
     bool live;
+    bool gone; /* the domain lost it while it was looked at */
     domid_t domain;
+    unsigned int life; /* the MMU's, by its number */
     enum vbif_state state;
     unsigned int waiting; /* doorbells */
     uint32_t base[SGX_BANKS][SGX_BASES];
@@ -36,7 +36,9 @@ struct snapshot {
     struct range range[MAX_LINES];
     unsigned int ranges, pages;
     bool more; /* than there is room for */
-    const char *audit;
+    const char *bad;
+    struct mirror_place place; /* the next to be looked at, ... */
+    unsigned int part;         /* ... and of the audit */
 };
 
 /* Under the lock */
@@ -71,19 +73,8 @@ static bool cf_check visit_leaf(void *arg, const struct mirror_leaf *leaf)
     return true;
 }
 
-static const char *audit(const struct omap_gpu *gpu)
+static void copy(const struct vbif *v, struct snapshot *s)
 {
-    if ( gpu->working )
-        return "none, a pass is under way (try again)";
-    if ( gpu->mem.nr_dirs * gpu->mem.nr_tables > MAX_AUDIT )
-        return "none, there are too many tables";
-
-    return vbif_audit(&gpu->vbif) ?: "ok";
-}
-
-static void copy(const struct omap_gpu *gpu, struct snapshot *s)
-{
-    const struct vbif *v = &gpu->vbif;
     unsigned int bank, n;
 
     s->state = v->state;
@@ -93,8 +84,40 @@ static void copy(const struct omap_gpu *gpu, struct snapshot *s)
             s->base[bank][n] = v->base[bank][n];
     s->count = v->count;
     s->mirror = *mirror_counters(v->mirror);
-    mirror_for_each(v->mirror, visit_leaf, s);
-    s->audit = audit(gpu);
+}
+
+/* False: there are no more ranges, or no more room. */
+static bool look_at_some(const struct vbif *v, struct snapshot *s)
+{
+    return mirror_for_some(v->mirror, &s->place, visit_leaf, s);
+}
+
+/* False: all was audited, or something is wrong. */
+static bool audit_some(const struct vbif *v, struct snapshot *s)
+{
+    s->bad = vbif_audit_part(v, s->part);
+
+    return !s->bad && ++s->part < vbif_audit_parts(v);
+}
+
+/*
+ * All parts, the lock let go between them. It ends if the GPU was released
+ * since the first look, even if the same domain, or another one with its
+ * number, has it now.
+ */
+static void look_on(struct omap_mmu *mmu, struct snapshot *s,
+                    bool (*some)(const struct vbif *v, struct snapshot *s))
+{
+    bool more = !s->gone;
+
+    while ( more )
+    {
+        spin_lock(&mmu->lock);
+        s->gone = !mmu->live || mmu->lives != s->life;
+        more = !s->gone && some(&mmu->gpu->vbif, s);
+        spin_unlock(&mmu->lock);
+        process_pending_softirqs();
+    }
 }
 
 /* False if d is given and does not have this GPU. */
@@ -110,9 +133,15 @@ static bool look(struct omap_mmu *mmu, const struct domain *d,
     if ( wanted && s->live )
     {
         s->domain = mmu->d->domain_id;
-        copy(mmu->gpu, s);
+        s->life = mmu->lives;
+        copy(&mmu->gpu->vbif, s);
     }
     spin_unlock(&mmu->lock);
+    if ( wanted && s->live )
+    {
+        look_on(mmu, s, look_at_some);
+        look_on(mmu, s, audit_some);
+    }
 
     return wanted;
 }
@@ -181,7 +210,10 @@ static void print_assigned(const struct snapshot *s)
     print_bases(s);
     print_ranges(s);
     print_counters(s);
-    printk("  audit: %s\n", s->audit);
+    if ( s->gone )
+        printk(
+            "  the GPU was released meanwhile: ranges and audit are incomplete\n");
+    printk("  audit: %s\n", s->bad ?: s->gone ? "incomplete" : "ok");
 }
 
 static void print(const struct omap_mmu *mmu, const struct snapshot *s)

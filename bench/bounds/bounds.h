@@ -11,9 +11,10 @@
 
 #include <stdint.h>
 
-/* Where the program lies, and its stack ends. */
+/* Where the program lies, what the GPU's mirror is given, and the stack ends. */
 #define IMAGE_BASE  0x00100000u
-#define MEMORY_SIZE 0x04000000u
+#define GPU_BASE    0x04000000u
+#define MEMORY_SIZE 0x08000000u
 
 /* What the program begins with. */
 struct image {
@@ -50,6 +51,20 @@ enum operation {
     FORGET,  /* one more, a slot having been filled meanwhile */
     RELEASE,
     LOOK, /* the debug key, for one taking of the lock */
+    GPU_READ,
+    GPU_DOORBELL, /* written, as those below */
+    GPU_EVENT,
+    GPU_BASE_WRITTEN,
+    GPU_DIR,
+    GPU_RESET,
+    GPU_STEP_DIR, /* of a pass */
+    GPU_STEP_TABLE,
+    GPU_WORK, /* a call, of many steps */
+    GPU_CHANGE,
+    GPU_CHANGES, /* 1,024 of one hypercall */
+    GPU_FORGET,  /* one more, a table having been filled meanwhile */
+    GPU_RELEASE,
+    GPU_LOOK,
     OPERATIONS,
 };
 

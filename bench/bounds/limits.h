@@ -111,6 +111,76 @@ static const struct limit limits[OPERATIONS] = {
         "a group of 16 tables of small pages; or the pool",
         { [INSTRUCTIONS] = 386000 },
     },
+    [GPU_READ] = {
+        "GPU: read",
+        "any register, 64 doorbells waiting",
+        { [INSTRUCTIONS] = 960, [REGISTERS] = 1 },
+    },
+    [GPU_DOORBELL] = {
+        "GPU: doorbell",
+        "64 are waiting",
+        { [INSTRUCTIONS] = 120 },
+    },
+    [GPU_EVENT] = {
+        "GPU: event cleared",
+        "a base is nobody's: held in reset",
+        { [INSTRUCTIONS] = 1200, [REGISTERS] = 23 },
+    },
+    [GPU_BASE_WRITTEN] = {
+        "GPU: base written",
+        "of three directories, each with 1,024 tables; the GPU does not follow",
+        { [INSTRUCTIONS] = 109000, [REGISTERS] = 2030, [CLEANED] = 12288 },
+    },
+    [GPU_DIR] = {
+        "GPU: DIR written",
+        "a directory goes; the GPU does not follow",
+        { [INSTRUCTIONS] = 56700, [REGISTERS] = 2028, [CLEANED] = 4096 },
+    },
+    [GPU_RESET] = {
+        "GPU: reset",
+        "24 directories go, 64 doorbells; or 16 and it does not follow",
+        { [INSTRUCTIONS] = 606000, [REGISTERS] = 2022, [CLEANED] = 98304 },
+    },
+    [GPU_STEP_DIR] = {
+        "GPU: step, directory",
+        "all words changed; a table emptied; or no room for any",
+        { [INSTRUCTIONS] = 333000, [REGISTERS] = 2022, [LOOKUPS] = 1, [GIVEN] = 1024, [CLEANED] = 12288 },
+    },
+    [GPU_STEP_TABLE] = {
+        "GPU: step, table",
+        "all words changed, each in a MiB of its own",
+        { [INSTRUCTIONS] = 230000, [REGISTERS] = 2009, [LOOKUPS] = 1025, [TAKEN] = 1024, [GIVEN] = 1024, [CLEANED] = 4096 },
+    },
+    [GPU_WORK] = {
+        "GPU: call of work",
+        "steps that compare, up to the first that does more",
+        { [INSTRUCTIONS] = 306000, [REGISTERS] = 2009, [LOOKUPS] = 1027, [TAKEN] = 1024, [GIVEN] = 1024, [CLEANED] = 8192 },
+    },
+    [GPU_CHANGE] = {
+        "GPU: p2m change",
+        "of 1 GiB, which all tables may map; or of a page that all words map",
+        { [INSTRUCTIONS] = 1117000, [REGISTERS] = 2009, [GIVEN] = 2968, [CLEANED] = 274016 },
+    },
+    [GPU_CHANGES] = {
+        "GPU: 1,024 changes",
+        "of one hypercall, of pages that all tables map",
+        { [INSTRUCTIONS] = 1074000, [REGISTERS] = 494, [GIVEN] = 92, [CLEANED] = 262512 },
+    },
+    [GPU_FORGET] = {
+        "GPU: change, unpaid",
+        "all was given up, and another CPU has filled the pool since",
+        { [INSTRUCTIONS] = 314000, [REGISTERS] = 13, [CLEANED] = 262144 },
+    },
+    [GPU_RELEASE] = {
+        "GPU: step of release",
+        "4 directories or tables; the quarantine",
+        { [INSTRUCTIONS] = 160000, [REGISTERS] = 59, [GIVEN] = 4096, [CLEANED] = 16384 },
+    },
+    [GPU_LOOK] = {
+        "GPU: look of the key",
+        "4 tables visited; or the links of all directories audited",
+        { [INSTRUCTIONS] = 793000, [REGISTERS] = 2 },
+    },
 };
 
 #endif /* BOUNDS_LIMITS_H */

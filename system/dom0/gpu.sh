@@ -12,7 +12,7 @@ made_by_gpu_example()
 xen_says H
 same_free
 made_by_gpu_example
-look gpu-held gpu
+look gpu-held gpu-held
 done_by gpu endless
 look gpu-draws gpu
 destroy gpu
@@ -22,5 +22,5 @@ same_free
 made_by_gpu_example
 look gpu-held gpu-next-owner
 destroy gpu
-xen_says H
+look gpu-gone gpu
 same_free

@@ -34,7 +34,7 @@ struct gpu_context {
     u32 root; /* what a record has */
 };
 
-/* The shared heap, the same in each context; and where a context's own range begins. */
+/* The shared heap, the same in each context. */
 #define SHARED_DA 0x10000000
 
 /* Binds the GPU; -ENODEV: it is not in the device tree. */
@@ -137,5 +137,12 @@ extern struct gpu_context gpu_contexts[2];
 
 /* Expects a fault of a write to da, and of a read, in the first context; recovers. */
 const char *gpu_refused(u32 da);
+
+/*
+ * GPU_RECORDS commands of the first context, which fill 4 MiB at DA again and again, for
+ * many seconds: the arena's from GPU_LONG_WORK on. They have begun, and have not ended.
+ */
+#define GPU_LONG_WORK SZ_4M
+const char *gpu_begin_long_work(void);
 
 #endif /* GPU_TEST_H */

@@ -13,7 +13,7 @@
 #include "sgx_regs.h"
 
 #define PAGE SZ_1M /* arena offsets */
-#define HOLE (SZ_4M + 5 * SZ_4K)
+#define HOLE (GPU_LONG_WORK + 5 * SZ_4K)
 
 static unsigned int secret;
 module_param(secret, uint, 0);
@@ -184,8 +184,8 @@ static const char *too_many_contexts(u32 n)
     return NULL;
 }
 
-/* Resets amid passes, and a doorbell each that may be lost; then all is well. */
-static const char *resets_amid_passes(u32 times)
+/* Each behind a doorbell, which is lost if its pass has not ended; then all is well. */
+static const char *resets_behind_doorbells(u32 times)
 {
     struct gpu_job fill = GPU_FILL(0, DA, SZ_4K, 0xaaaa);
 
@@ -206,25 +206,26 @@ static const char *resets_amid_passes(u32 times)
 static const char *balloon(u32 drawing)
 {
     struct gpu_job fill = GPU_FILL(0, DA, SZ_1M, 0xcccc);
-    u32 hole = DA + HOLE - SZ_4M, i;
-    int rc = 0, drawn;
+    u32 hole = DA + HOLE - GPU_LONG_WORK;
+    const char *wrong;
+    int rc, drawn;
 
-    EXPECT(!gpu_map(c, DA, arena_ipa(SZ_4M), SZ_1M, 0), "map");
+    EXPECT(!gpu_map(c, DA, arena_ipa(GPU_LONG_WORK), SZ_1M, 0), "map");
     EXPECT(!gpu_draw(c, &fill, 1), "before");
-    for ( i = 0; drawing && i < GPU_RECORDS; i++ )
-        gpu_submit(i, c->root, &fill, 1);
+    wrong = drawing ? gpu_begin_long_work() : NULL;
+    if ( wrong )
+        return wrong;
 
     EXPECT(!arena_balloon_out(HOLE), "decrease_reservation failed");
-    if ( drawing )
-        rc = gpu_wait();
-    else
-        rc = gpu_draw(c, &fill, 1);
+    rc = drawing ? gpu_wait() : gpu_draw(c, &fill, 1);
     drawn = gpu_start(GPU_RECOVERY_RESET);
     EXPECT(!arena_balloon_in(HOLE), "populate_physmap failed");
 
     EXPECT(rc == -EFAULT && gpu_fault_da() == hole, "%d, fault at %08x", rc,
            gpu_fault_da());
-    EXPECT(!drawn && !gpu_draw(c, &fill, 1) && arena_take(SZ_4M, SZ_1M, 0xcccc),
+    arena_reset();
+    EXPECT(!drawn && !gpu_draw(c, &fill, 1) &&
+               arena_take(GPU_LONG_WORK, SZ_1M, 0xcccc),
            "back in");
     return NULL;
 }
@@ -242,7 +243,7 @@ const struct scenario gpu_hostile[] = {
     { "hostile-directory-is-table", directory_is_table },
     { "hostile-bypass", bypass },
     { "too-many-contexts", too_many_contexts, 65 },
-    { "resets-amid-passes", resets_amid_passes, 200 },
+    { "resets-behind-doorbells", resets_behind_doorbells, 200 },
     { "balloon-while-mapped", balloon, false },
     { "balloon-while-drawing", balloon, true },
     {}

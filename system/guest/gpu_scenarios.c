@@ -248,31 +248,31 @@ static const char *table_becomes_data(u32 unused)
     return cannot_write(a, DA);
 }
 
-/* Jobs that take long: so many commands fill the context's 4 MiB at DA again and again. */
-static const char *begin_long_work(unsigned int commands)
+const char *gpu_begin_long_work(void)
 {
     static const struct gpu_job jobs[] = {
         GPU_FILL(0, DA, SZ_4M, 0x10e60),
         GPU_FILL(0, DA, SZ_4M, 0x10e61),
     };
+    const u32 *word = arena_at(GPU_LONG_WORK);
     unsigned long limit = jiffies + PATIENCE;
+    unsigned int i;
 
-    EXPECT(!gpu_map(a, DA, arena_ipa(LARGE), SZ_4M, 0), "map");
-    while ( commands-- )
-        gpu_submit(commands, a->root, jobs, ARRAY_SIZE(jobs));
-    while ( *arena_at(LARGE) >> 4 != 0x10e6 && time_before(jiffies, limit) )
+    EXPECT(!gpu_map(a, DA, arena_ipa(GPU_LONG_WORK), SZ_4M, 0), "map");
+    for ( i = 0; i < GPU_RECORDS; i++ )
+        gpu_submit(i, a->root, jobs, ARRAY_SIZE(jobs));
+    while ( READ_ONCE(*word) >> 4 != 0x10e6 && time_before(jiffies, limit) )
         usleep_range(100, 200);
-    EXPECT(*arena_at(LARGE) >> 4 == 0x10e6, "the GPU does not begin");
+    EXPECT(READ_ONCE(*word) >> 4 == 0x10e6, "the GPU does not begin");
+    EXPECT(gpu_waiting(), "the work has ended already");
 
     return NULL;
 }
 
 static const char *recovery_reset(u32 unused)
 {
-    const char *wrong = begin_long_work(8);
+    const char *wrong = gpu_begin_long_work() ?: recovers();
 
-    EXPECT(gpu_waiting(), "the work was done before the reset");
-    wrong = wrong ?: recovers();
     arena_reset();
 
     return wrong ?: map_both();

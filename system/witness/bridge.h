@@ -36,7 +36,12 @@ struct memory {
 
 void services_open(struct services *s, const char *test);
 
-/* in may be NULL. The first word of out is an error number of the driver's. */
+/*
+ * in may be NULL. The first word of out is an error number of the driver's, which
+ * is returned; services_call() takes none but PVRSRV_OK.
+ */
+uint32_t services_try(struct services *s, uint32_t call, void *in,
+                      size_t in_bytes, void *out, size_t out_bytes);
 void services_call(struct services *s, uint32_t call, void *in, size_t in_bytes,
                    void *out, size_t out_bytes);
 

@@ -4,11 +4,9 @@
 
 #include "witness.h"
 
-#define TEST "both-clients-draw"
-
 #define COPIED  64u
 #define WAIT_MS 10
-#define WAITS   3000
+#define WAITS   6000
 #define JOBS    3
 #define MAIN    (9 * 1024 * 1024 + PAGE) /* more than two tables have room for */
 #define TARGETS (2 * PAGE)
@@ -81,7 +79,6 @@ static void make_memory(struct client *c)
     c->target = allocate_in(c, SGX_GENERAL_HEAP_ID, TARGETS,
                             PVRSRV_MEM_WRITE | PVRSRV_MEM_NO_SYNCOBJ);
     map_for_cpu(&c->s, &c->target);
-    memset((void *)c->target.word, 0, TARGETS);
     /* The driver writes it, too: a heap that it maps for itself. */
     c->command = allocate_in(c, SGX_TADATA_HEAP_ID, PAGE, KERNEL_MEMORY);
 }
@@ -107,16 +104,10 @@ static uint32_t last_page(const struct client *c)
     return c->part[0].da + c->part[0].bytes - PAGE;
 }
 
-/*
- * The last page of the main part is filled anew with its word, which the CPU has
- * taken away; some of what is readable only is copied; a word says that all has
- * ended.
- */
 static void write_record(struct client *c)
 {
     uint32_t last = last_page(c);
 
-    memset((void *)(c->part[0].word + (last - c->part[0].da) / 4), 0, PAGE);
     add_job(c, UK_FILL, 1, last, 0, PAGE, word_of(c, last));
     add_job(c, UK_COPY, 0, c->target.da, c->part[1].da, COPIED, 0);
     add_job(c, UK_FILL, 0, c->target.da + PAGE, 0, 4, 1);
@@ -142,16 +133,28 @@ static void register_record(struct client *c)
     say("witness: client %d record %x", c->number, c->record_da);
 }
 
+/* While the driver recovers the GPU it wants to be asked again. */
 static void submit(struct client *c)
 {
     static PVRSRV_BRIDGE_IN_SUBMIT2D in;
     PVRSRV_BRIDGE_RETURN out;
+    unsigned int i;
 
-    in.hDevCookie = c->s.device;
-    in.sKick.hCCBMemInfo = c->command.info;
-    in.sKick.sHW2DContextDevVAddr.uiAddr = c->record_da;
-    in.sKick.hDevMemContext = c->context.hDevMemContext;
-    CALL(&c->s, PVRSRV_BRIDGE_SGX_SUBMIT2D, &in, &out);
+    for ( i = 0; i < WAITS; i++ )
+    {
+        memset(&in, 0, sizeof(in));
+        in.hDevCookie = c->s.device;
+        in.sKick.hCCBMemInfo = c->command.info;
+        in.sKick.sHW2DContextDevVAddr.uiAddr = c->record_da;
+        in.sKick.hDevMemContext = c->context.hDevMemContext;
+        if ( services_try(&c->s, PVRSRV_BRIDGE_SGX_SUBMIT2D, &in, sizeof(in),
+                          &out, sizeof(out)) != PVRSRV_ERROR_RETRY )
+            break;
+        sys_sleep_ms(WAIT_MS);
+    }
+    if ( out.eError )
+        fail(c->s.test, "the driver does not take the drawing, error",
+             out.eError);
 }
 
 static void await_end(struct client *c)
@@ -161,7 +164,7 @@ static void await_end(struct client *c)
     for ( i = 0; !c->target.word[PAGE / 4]; i++ )
     {
         if ( i == WAITS )
-            fail(TEST, "the drawing does not end, of client", c->number);
+            fail(c->s.test, "the drawing does not end, of client", c->number);
         sys_sleep_ms(WAIT_MS);
     }
 }
@@ -174,28 +177,49 @@ static void check_drawn(struct client *c)
 
     for ( i = 0; i < COPIED / 4; i++ )
         if ( c->target.word[i] != word_of(c, c->part[1].da) )
-            fail(TEST, "the copy has word", c->target.word[i]);
+            fail(c->s.test, "the copy has word", c->target.word[i]);
     if ( c->target.word[COPIED / 4] )
-        fail(TEST, "more was copied, word", c->target.word[COPIED / 4]);
+        fail(c->s.test, "more was copied, word", c->target.word[COPIED / 4]);
     for ( i = 0; i < PAGE / 4; i++ )
         if ( last[i] != word_of(c, last_page(c)) )
-            fail(TEST, "the filled page has word", last[i]);
+            fail(c->s.test, "the filled page has word", last[i]);
 }
+
+/*
+ * The last page of the main part is filled anew with its word, which the CPU has
+ * taken away; some of what is readable only is copied; a word says that all has
+ * ended.
+ */
+static void draw(struct client *c)
+{
+    volatile uint32_t *last =
+        c->part[0].word + (last_page(c) - c->part[0].da) / 4;
+
+    memset((void *)last, 0, PAGE);
+    memset((void *)c->target.word, 0, TARGETS);
+    submit(c);
+    await_end(c);
+    check_drawn(c);
+}
+
+static struct client this;
 
 void client(unsigned int number)
 {
-    static struct client c;
+    this.number = number;
+    services_open(&this.s, "both-clients-draw");
+    services_device(&this.s);
+    make_context(&this);
+    make_memory(&this);
+    write_record(&this);
+    register_record(&this);
+    draw(&this);
+}
 
-    c.number = number;
-    services_open(&c.s, TEST);
-    services_device(&c.s);
-    make_context(&c);
-    make_memory(&c);
-    write_record(&c);
-    register_record(&c);
-    submit(&c);
-    await_end(&c);
-    check_drawn(&c);
+void client_again(void)
+{
+    this.s.test = "draws-after-recovery";
+    draw(&this);
 }
 
 /*

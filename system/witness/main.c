@@ -48,6 +48,10 @@ static void two_clients(void)
         fail(FIRST_ENDS, "status", status);
     say("ok - " FIRST_ENDS);
     ask("left");
+
+    client_again();
+    say("ok - draws-after-recovery");
+    ask("again");
 }
 
 int main(int argc, char *argv[])

@@ -16,7 +16,9 @@
 
 /*
  * The driver's watchdog looks for a sign of life, every 30 ms, unless it is told
- * that something takes this long. The model's microkernel has no timer.
+ * that something takes this long. The model's microkernel has no timer: it lives
+ * as long as it says this. Behind a clean-up it does not any more, and the driver
+ * resets it.
  */
 #define WATCHDOG_ROUNDS 0x7fffffffu
 
@@ -81,6 +83,7 @@ static void write_answers(struct memory *init, uint32_t host)
     answer(init, UK_CLEANUP, 0, HOST(ui32CleanupStatus),
            PVRSRV_USSE_EDM_CLEANUPCMD_COMPLETE |
                PVRSRV_USSE_EDM_CLEANUPCMD_DONE);
+    answer(init, UK_CLEANUP, 0, HOST(ui32OpenCLDelayCount), 0);
     answer(init, UK_POWER, 0, HOST(ui32PowerStatus),
            PVRSRV_USSE_EDM_POWMAN_IDLE_COMPLETE |
                PVRSRV_USSE_EDM_POWMAN_POWEROFF_COMPLETE |

@@ -10,7 +10,9 @@
  *   witness: client C pages A B      from device address A on, B bytes: each page is full of
  *                                    its address | 0xc00 | C
  *   runner: hold                     both clients are there, and have drawn
- *   runner: left                     the first one has ended
+ *   runner: left                     the first one has ended; the driver is to recover
+ *                                    the GPU, which gives no more sign of life
+ *   runner: again                    the second one has drawn once more
  */
 #ifndef WITNESS_H
 #define WITNESS_H
@@ -28,6 +30,9 @@ void init_server(void);
 
 /* A client: its memory is there, and it has drawn. It ends with its process. */
 void client(unsigned int number);
+
+/* This process's client draws once more. */
+void client_again(void);
 
 #endif /* WITNESS_H */
 

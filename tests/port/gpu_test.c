@@ -569,7 +569,7 @@ static void release_goes_in_steps(void **state)
     }
     while ( rc == -ERESTART );
     assert_int_equal(rc, 0);
-    assert_int_equal(steps, 3);
+    assert_int_equal(steps, 4);
     fake_assert_left(&before);
     assert_true(said(NAME "back from d1, in quarantine\n"));
 }
@@ -811,44 +811,122 @@ static void errors_are_told(void **state)
     take_gpu_back(A);
 }
 
-static void large_pool_is_not_audited(void **state)
+static unsigned int looks;
+
+static void count_look(void)
+{
+    looks++;
+}
+
+/* The lock is let go after each directory and table, and softirqs run. */
+static void large_pool_is_audited_in_parts(void **state)
 {
     (void)state;
-    *fake_param_opt_gpu_tables = 257;
-    give_gpu(A);
+    *fake_param_opt_gpu_dirs = MIRROR_MAX_DIRS;
+    *fake_param_opt_gpu_tables = 2048;
+    give_and_start(A, 1);
+    looks = 0;
+    fake.on_softirqs = count_look;
     press();
-    assert_true(said("  audit: none, there are too many tables\n"));
+    fake.on_softirqs = NULL;
+    assert_true(looks > MIRROR_MAX_DIRS + 2048);
+    assert_true(said("size 0x1000, attributes 01\n"));
+    assert_true(said("  audit: ok\n"));
+
+    /* The last of its parts is of the registers. */
+    the_gpu()->gpu->vbif.due = 1;
+    press();
+    assert_true(said("  audit: more doorbells are due than wait\n"));
     take_gpu_back(A);
 }
 
-/* A step is under way: what it has is not complete. */
-static void audit_waits_for_a_step(void **state)
+static void ranges_are_looked_at_in_parts(void **state)
 {
+    unsigned int i;
+
     (void)state;
     give_and_start(A, 1);
-    the_gpu()->gpu->working = true;
+    looks = 0;
+    fake.on_softirqs = count_look;
     press();
-    assert_true(said("  audit: none, a pass is under way (try again)\n"));
+    for ( i = 0; i < 20; i++ )
+        fake_write(A_FRAME(DIR), i * 4, PAGE(TABLE) | 1);
+    kick(A);
+    fake_run();
+    i = looks;
+    looks = 0;
+    press();
+    fake.on_softirqs = NULL;
+    /* A look more for each 4 tables, and one for each line. */
+    assert_in_range(looks, i + 19 + 4, i + 19 + 5);
     take_gpu_back(A);
 }
 
-static void press_meanwhile(void)
+/* Wherever a step takes the lock anew: what it looked up is in no table yet. */
+static void key_within_a_step(spinlock_t *lock)
 {
-    fake.on_register = NULL;
-    assert_true(the_gpu()->gpu->working);
+    if ( lock == &the_gpu()->lock && !fake.locks )
+        fake.key('U');
+    fake.on_lock = key_within_a_step; /* the next time as well */
 }
 
-static void step_is_marked(void **state)
+static void steps_are_audited(void **state)
 {
     (void)state;
     write_table(A, 0, 1);
     give_gpu(A);
     start_gpu(A);
     kick(A);
-    fake.on_register = press_meanwhile;
+    forget_said();
+    fake.on_lock = key_within_a_step;
     fake_run();
-    assert_null(fake.on_register);
-    assert_false(the_gpu()->gpu->working);
+    fake.on_lock = NULL;
+    assert_true(count("  audit: ok\n") > 5);
+    assert_int_equal(count("  audit: ok\n"), count("  audit: "));
+    take_gpu_back(A);
+}
+
+static void assert_incomplete(void)
+{
+    assert_true(said(NAME "d1\n"));
+    assert_true(said("  the GPU was released meanwhile: ranges and audit are "
+                     "incomplete\n"));
+    assert_true(said("  audit: incomplete\n"));
+}
+
+static void release_at_third_look(void)
+{
+    if ( ++looks == 3 )
+        take_gpu_back(A);
+}
+
+static void namesake_comes_at_third_look(void)
+{
+    release_at_third_look();
+    if ( looks == 3 )
+    {
+        A->is_dying = false;
+        give_gpu(A);
+    }
+}
+
+/* Nothing is read of what is gone, and nothing of the next owner's is told. */
+static void gpu_that_leaves_between_looks(void **state)
+{
+    (void)state;
+    give_and_start(A, 1);
+    looks = 0;
+    fake.on_softirqs = release_at_third_look;
+    press();
+    assert_incomplete();
+
+    A->is_dying = false;
+    give_and_start(A, 1);
+    looks = 0;
+    fake.on_softirqs = namesake_comes_at_third_look;
+    press();
+    fake.on_softirqs = NULL;
+    assert_incomplete();
     take_gpu_back(A);
 }
 
@@ -903,9 +981,10 @@ int main(void)
         TEST_GPU(ranges_are_told_apart),
         TEST_GPU(key_is_bounded),
         TEST_GPU(errors_are_told),
-        TEST_GPU(large_pool_is_not_audited),
-        TEST_GPU(audit_waits_for_a_step),
-        TEST_GPU(step_is_marked),
+        TEST_GPU(large_pool_is_audited_in_parts),
+        TEST_GPU(ranges_are_looked_at_in_parts),
+        TEST_GPU(steps_are_audited),
+        TEST_GPU(gpu_that_leaves_between_looks),
         TEST_GPU(dump_may_have_no_memory),
     };
 

@@ -502,17 +502,19 @@ static void session(void)
 static bool one_failure(unsigned int n, unsigned int *fails,
                         const unsigned int *calls, unsigned int at_once)
 {
+    bool has_failed;
+
     gpu_machine_init(m, GPU_MAX_DIRS, GPU_MAX_TABLES, 7, true);
     *fails = n;
     m->w.at_once = at_once;
     session();
-    n = *calls < n;
+    has_failed = *calls >= n;
     *fails = 0;
     command();
     gpu_machine_end(m, GPU_WORDS);
     assert_null(m->w.wrong);
 
-    return !n;
+    return has_failed;
 }
 
 static void each_call_fails_once(void **state)

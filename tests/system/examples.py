@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What docs/boards.md quotes of docs/examples/ is what stands there, and each example is
-named there, or in docs/gpu.md: TAP. That the examples work is for system/xl_board.py."""
+"""What docs/boards.md and docs/gpu.md quote of docs/examples/ is what stands there, and each
+example is named in one of them: TAP. That the examples work is for system/xl_board.py."""
 import re
 import sys
 from pathlib import Path
@@ -16,6 +16,11 @@ def blocks(text):
     return [re.sub(r"^    ", "", block, flags=re.M).strip() for block in found]
 
 
+def plain(text):
+    """Without comments, and with one blank where there is any."""
+    return " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.S).split())
+
+
 def main():
     page, gpu = ((DOCS / name).read_text(encoding="utf-8") for name in ("boards.md", "gpu.md"))
     tests = {}
@@ -24,6 +29,10 @@ def main():
     for name in QUOTED:
         text = (DOCS / "examples" / name).read_text(encoding="ascii").strip()
         tests[f"boards.md quotes {name} as it is"] = text in blocks(page)
+    example = plain((DOCS / "examples" / "omap5-gpu.dtsi").read_text(encoding="ascii"))
+    nodes = [block for block in map(plain, blocks(gpu)) if block.startswith("gpu: ")]
+    tests["gpu.md quotes the node of omap5-gpu.dtsi, but for comments"] = (
+        len(nodes) == 1 and nodes[0] in example)
     print(f"1..{len(tests)}")
     for number, (name, well) in enumerate(tests.items(), 1):
         print(f"{'ok' if well else 'not ok'} {number} - {name}")

@@ -321,7 +321,7 @@ static void follows_a_storm_of_p2m_changes(void **state)
     unsigned int i;
 
     (void)state;
-    for ( i = 0; i < 2 * MIRROR_CHANGE_TABLES; i++ )
+    for ( i = 0; i < 2 * MIRROR_CHANGE_WORDS / 1024; i++ )
     {
         gpu_page_moves(&m->w, GPU_DATA(0));
         gpu_settle(m);

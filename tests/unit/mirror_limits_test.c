@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -88,6 +89,26 @@ static bool leads(unsigned int slot, unsigned int word)
                               &maddr, &attributes);
 }
 
+static void change(uint32_t ipa, uint64_t pages)
+{
+    w.host.ops->lock(&w.host);
+    mirror_ipa_changed(w.mirror, _ipa(ipa), pages);
+    w.host.ops->unlock(&w.host);
+    assert_sound();
+}
+
+static void renew(void)
+{
+    w.host.ops->lock(&w.host);
+    mirror_renew(w.mirror);
+    w.host.ops->unlock(&w.host);
+}
+
+static uint64_t parks(void)
+{
+    return mirror_counters(w.mirror)->parks;
+}
+
 /* Memory */
 
 static void device_memory_has_no_reference(void **state)
@@ -165,13 +186,13 @@ static void page_that_is_not_mapped_costs_nothing(void **state)
     pass();
     gpu_page_goes(&w, GPU_DATA(1));
     assert_int_equal(w.quiesced, 0);
-    assert_int_equal(w.mirror->tables_left, MIRROR_CHANGE_TABLES);
+    assert_int_equal(w.mirror->changes_left, MIRROR_CHANGE_WORDS);
 
     /* Nor does one that was. */
     *gpu_word(&w, GPU_TABLE(0), 0) = 0;
     pass();
     gpu_page_goes(&w, GPU_DATA(0));
-    assert_int_equal(w.mirror->tables_left, MIRROR_CHANGE_TABLES);
+    assert_int_equal(w.mirror->changes_left, MIRROR_CHANGE_WORDS);
 
     /* Nor one of a table that is no more. */
     map(0, 1, GPU_DATA(2));
@@ -232,23 +253,172 @@ static void page_that_is_mapped_often(void **state)
     assert_agrees(0);
 }
 
-/* More words than are let go at once. */
+/* As many words as one change may take away. */
 static void page_that_all_tables_map(void **state)
 {
     unsigned int i, puts;
 
     (void)state;
-    bind_tables(3);
-    for ( i = 0; i < 3 * GPU_WORDS; i++ )
+    bind_tables(2);
+    for ( i = 0; i < 2 * GPU_WORDS; i++ )
         map(i / GPU_WORDS, i % GPU_WORDS, GPU_DATA(0));
     pass();
     assert_agrees(0);
     puts = w.puts;
     gpu_page_moves(&w, GPU_DATA(0));
-    assert_int_equal(w.puts, puts + 3 * GPU_WORDS);
-    assert_false(leads(2, 1023));
+    assert_int_equal(w.puts, puts + 2 * GPU_WORDS);
+    assert_int_equal(parks(), 0);
+    assert_false(leads(1, 1023));
     pass();
     assert_agrees(0);
+}
+
+static void change_has_its_price(void **state)
+{
+    unsigned int words =
+        GPU_MAX_TABLES + GPU_WORDS + MIRROR_WORD_GONE + MIRROR_WORDS_QUIESCED;
+
+    (void)state;
+    bind_tables(2);
+    map(0, 0, GPU_DATA(0));
+    map(1, 0, GPU_DATA(300));
+    pass();
+    change(GPU_DATA(0), 1);
+    assert_int_equal(w.mirror->changes_left, MIRROR_CHANGE_WORDS - words);
+}
+
+/* What was not looked at has its pages until it is emptied. */
+static void pages_of_a_stale_table_stay_counted(void **state)
+{
+    (void)state;
+    bind_tables(2);
+    map(0, 0, GPU_DATA(0));
+    map(1, 0, GPU_DATA(300));
+    pass();
+    w.mirror->changes_left = GPU_MAX_TABLES;
+    change(GPU_DATA(0), 1);
+    assert_int_equal(parks(), 1);
+    assert_int_equal(w.mirror->live, 1);
+    renew();
+    change(GPU_DATA(0), 1);
+    assert_int_equal(parks(), 1);
+    pass();
+    assert_int_equal(w.mirror->mapped[GPU_DATA(0) / GPU_PAGE], 1);
+    assert_agrees(0);
+}
+
+/* More words than one change may take away: it quiesces once all the same. */
+static void page_that_is_mapped_too_often_parks(void **state)
+{
+    unsigned int i, puts, most = MIRROR_CHANGE_WORDS / MIRROR_WORD_GONE;
+
+    (void)state;
+    bind_tables(6);
+    for ( i = 0; i < 5 * GPU_WORDS; i++ )
+        map(i / GPU_WORDS, i % GPU_WORDS, GPU_DATA(0));
+    map(5, 0, GPU_DATA(700));
+    pass();
+    puts = w.puts;
+    gpu_page_moves(&w, GPU_DATA(0));
+    assert_int_equal(parks(), 1);
+    assert_int_equal(w.quiesced, 1);
+    assert_in_range(w.puts - puts, 2 * GPU_WORDS + 1, most);
+    assert_false(leads(4, 1023));
+    assert_sound();
+
+    /* That of another MiB stays what it is. */
+    assert_int_equal(w.mirror->live, 3);
+    pass();
+    assert_int_equal(w.puts, puts + 5 * GPU_WORDS);
+    assert_agrees(0);
+}
+
+/* As a hypercall's, which gives back page by page. */
+static void changes_in_a_row_cost_no_more_in_the_end(void **state)
+{
+    unsigned int i, puts, quiesced;
+    uint64_t parked;
+
+    (void)state;
+    bind_tables(3);
+    for ( i = 0; i < GPU_WORDS; i++ )
+        map(i % 3, i, GPU_DATA(i % GPU_DATAS));
+    pass();
+    for ( i = 0; i < 128; i++ )
+        change(GPU_DATA(i), 1);
+    parked = parks();
+    assert_in_range(parked, 1, 2);
+    assert_true(w.quiesced <= MIRROR_CHANGE_WORDS / MIRROR_WORDS_QUIESCED);
+    assert_int_equal(w.mirror->live, 0);
+    puts = w.puts;
+    quiesced = w.quiesced;
+    for ( ; i < 512; i++ )
+        change(GPU_DATA(i), 1);
+    assert_int_equal(w.puts, puts);
+    assert_int_equal(w.quiesced, quiesced);
+    assert_int_equal(parks(), parked);
+    pass();
+    assert_agrees(0);
+
+    /* Without a renewal, what was linked since is given up at once. */
+    change(GPU_DATA(511), 1);
+    assert_int_equal(parks(), parked + 1);
+    assert_int_equal(w.mirror->live, 0);
+    renew();
+    pass();
+    change(GPU_DATA(511), 1);
+    assert_int_equal(parks(), parked + 1);
+    pass();
+    assert_agrees(0);
+}
+
+static void change_of_any_range_is_seen(void **state)
+{
+    unsigned int page, first, pages,
+        mib = (GPU_RAM + 0x100000 - GPU_DATA(0)) / GPU_PAGE;
+
+    (void)state;
+    bind_tables(1);
+    for ( page = 186; page < 198; page++ ) /* two MiBs */
+        for ( first = 184; first < 200; first++ )
+            for ( pages = 1; pages < 10; pages += 4 )
+            {
+                map(0, 0, GPU_DATA(page));
+                pass();
+                renew();
+                change(GPU_DATA(first), pages);
+                assert_int_equal(leads(0, 0), page - first >= pages);
+            }
+
+    /* A MiB and a page, from any page of it on. */
+    for ( page = mib; page < mib + 16; page++ )
+    {
+        map(0, 0, GPU_DATA(page));
+        pass();
+        renew();
+        change(GPU_DATA(mib - 1), 1 + 256 + 1);
+        assert_false(leads(0, 0));
+    }
+}
+
+/* Even of those that are mapped too often to be counted. */
+static void pages_that_went_are_not_counted(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    bind_tables(3);
+    for ( i = 0; i < 300; i++ )
+    {
+        map(0, i, GPU_DATA(1));
+        map(1, i, GPU_DATA(190));
+        map(2, i, GPU_DATA(300));
+    }
+    pass();
+    change(GPU_DATA(1), 190);
+    assert_int_equal(w.mirror->mapped[GPU_DATA(1) / GPU_PAGE], 0);
+    assert_int_equal(w.mirror->mapped[GPU_DATA(190) / GPU_PAGE], 0);
+    assert_int_equal(w.mirror->mapped[GPU_DATA(300) / GPU_PAGE], MIRROR_OFTEN);
 }
 
 static void large_change_is_cut_at_4_gib(void **state)
@@ -267,6 +437,98 @@ static void large_change_is_cut_at_4_gib(void **state)
     w.host.ops->unlock(&w.host);
     assert_false(leads(0, 0));
     assert_sound();
+}
+
+/* A part whose pages rise is counted at once: as each page would be. */
+static void run_that_is_mapped_often(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    bind_tables(5);
+    for ( i = 0; i < 5 * GPU_WORDS; i++ )
+        map(i / GPU_WORDS, i % GPU_WORDS, GPU_DATA(i % 16));
+    pass();
+    for ( i = 0; i < 16; i++ )
+        assert_int_equal(w.mirror->mapped[GPU_DATA(i) / GPU_PAGE],
+                         MIRROR_OFTEN);
+    assert_agrees(0);
+}
+
+/* One page of a part is not there, or beyond 4 GiB. */
+static void run_with_a_hole(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    bind_tables(1);
+    for ( i = 0; i < 32; i++ )
+        map(0, i, GPU_DATA(i));
+    map(0, 21, GPU_HIGH);
+    gpu_page_goes(&w, GPU_DATA(3));
+    pass();
+    for ( i = 0; i < 32; i++ )
+    {
+        assert_int_equal(leads(0, i), i != 3 && i != 21);
+        assert_int_equal(w.mirror->mapped[GPU_DATA(i) / GPU_PAGE],
+                         i != 3 && i != 21);
+    }
+    assert_int_equal(w.high_held, 0);
+    assert_agrees(0);
+}
+
+/* A host that has all pages, below those that w has; nobody counts references. */
+static unsigned int get_any(struct host *host, const uint32_t *view,
+                            unsigned int n, struct host_page *page)
+{
+    unsigned int i;
+
+    (void)host;
+    for ( i = 0; i < n; i++ )
+        page[i] = host_page(HOST_RAM, _maddr(view[i] & 0x0ffff000));
+
+    return n;
+}
+
+static void put_any(struct host *host, maddr_t maddr, unsigned int pages)
+{
+    (void)host;
+    (void)maddr;
+    (void)pages;
+}
+
+/* A part whose pages rise up to 4 GiB, and on from 0. */
+static void pages_that_wrap_are_counted(void **state)
+{
+    struct host_ops ops = *w.host.ops;
+    const struct host_ops *before = w.host.ops;
+    uint32_t first = 0xffff8000;
+    unsigned int i;
+
+    (void)state;
+    ops.get_pages = get_any;
+    ops.put_pages = put_any;
+    w.host.ops = &ops;
+    bind_tables(1);
+    for ( i = 0; i < 32; i++ ) /* the second part rises to its end */
+        map(0, i, first + i * GPU_PAGE);
+    gpu_request(&w);
+    gpu_pass(&w);
+    assert_null(mirror_audit(w.mirror));
+    for ( i = 0; i < 32; i++ )
+        assert_int_equal(w.mirror->mapped[(first + i * GPU_PAGE) / GPU_PAGE],
+                         1);
+    assert_int_equal(w.mirror->mapped[24], 0);
+
+    /* Each is counted down as any other. */
+    for ( i = 0; i < 32; i++ )
+        *gpu_word(&w, GPU_TABLE(0), i) = 0;
+    gpu_request(&w);
+    gpu_pass(&w);
+    for ( i = 0; i < 32; i++ )
+        assert_int_equal(w.mirror->mapped[(first + i * GPU_PAGE) / GPU_PAGE],
+                         0);
+    w.host.ops = before;
 }
 
 /* Tables */
@@ -330,28 +592,118 @@ static void words_that_map_nothing_are_known(void **state)
     assert_agrees(0);
 }
 
+/* A pool is passed by in steps, as large as it may be. */
+static void pool_that_is_not_in_use_takes_steps(void **state)
+{
+    struct mirror_memory mem = {
+        .dirs = w.words[0],
+        .nr_dirs = 1,
+        .nr_tables = MIRROR_MAX_TABLES,
+    };
+    unsigned int steps = 0;
+    struct mirror *m;
+
+    (void)state;
+    mem.tables = calloc(MIRROR_MAX_TABLES, GPU_PAGE);
+    mem.records = calloc(1, mirror_record_bytes(1, MIRROR_MAX_TABLES));
+    assert_non_null(mem.tables);
+    assert_non_null(mem.records);
+    m = mirror_init(&mem, &w.host, &w.mirror->hw);
+    mirror_request(m);
+    assert_int_equal(mirror_step(m), MIRROR_BEGUN);
+    while ( mirror_step(m) != MIRROR_DONE )
+        steps++;
+    assert_in_range(steps, 4, 64);
+    assert_null(mirror_audit(m));
+
+    /* So is its audit, each table in one of its parts. */
+    m->table[MIRROR_MAX_TABLES - 1].links++;
+    assert_string_equal(mirror_audit(m), "links to a table are miscounted");
+    free(mem.tables);
+    free(mem.records);
+}
+
+static void directories_go_with_one_quiescing(void **state)
+{
+    const int dirs[] = { 1, -1, 0 };
+
+    (void)state;
+    bind_tables(2);
+    map(0, 0, GPU_DATA(0));
+    map(1, 0, GPU_DATA(1));
+    *gpu_word(&w, GPU_DIR(1), 5) = GPU_TABLE(1) | GPU_VALID;
+    assert_int_equal(gpu_bind(&w, GPU_DIR(1)), 1);
+    pass();
+    w.host.ops->lock(&w.host);
+    assert_true(mirror_unbind(w.mirror, dirs, 3));
+    w.host.ops->unlock(&w.host);
+    assert_int_equal(w.quiesced, 1);
+    assert_false(leads(0, 0));
+    gpu_pass(&w);
+    assert_sound();
+    assert_int_equal(w.puts, 2);
+}
+
 /* The end */
 
 static void end_is_in_steps(void **state)
 {
+    unsigned int steps = 0;
     unsigned int i;
-    bool done;
+    bool done = false;
 
     (void)state;
     bind_tables(4);
     for ( i = 0; i < 4 * GPU_WORDS; i++ )
         map(i / GPU_WORDS, i % GPU_WORDS, GPU_DATA(i % 200));
     pass();
-    for ( i = 0; i < 4; i++ )
+    while ( !done )
     {
         w.puts = 0;
         w.host.ops->lock(&w.host);
-        done = mirror_release(w.mirror, 1);
+        done = mirror_release(w.mirror, GPU_WORDS + 1);
         w.host.ops->unlock(&w.host);
-        assert_int_equal(w.puts, GPU_WORDS);
-        assert_int_equal(done, i == 3);
-        assert_false(leads(i, 0));
+        assert_in_range(w.puts, 0, 2 * GPU_WORDS);
+        assert_false(leads(steps++ % 4, 0));
     }
+    assert_int_equal(steps, 5);
+}
+
+static bool visit_leaf(void *arg, const struct mirror_leaf *leaf)
+{
+    unsigned int *leaves = arg;
+
+    assert_int_equal(leaf->da.v, *leaves % 20 * SLOT_BYTES);
+    assert_int_equal(leaf->dir, *leaves / 20);
+    ++*leaves;
+
+    return true;
+}
+
+/* A few tables at a time, of all directories. */
+static void visit_goes_on_where_it_was(void **state)
+{
+    struct mirror_place place = { 0 };
+    unsigned int leaves = 0, before, times = 0, i;
+    bool more = true;
+
+    (void)state;
+    map(0, 0, GPU_DATA(2));
+    for ( i = 0; i < 20; i++ )
+        *gpu_word(&w, GPU_DIR(0), i) = GPU_TABLE(0) | GPU_VALID;
+    for ( i = 0; i < 20; i++ )
+        *gpu_word(&w, GPU_DIR(1), i) = GPU_TABLE(0) | GPU_VALID;
+    assert_int_equal(gpu_bind(&w, GPU_DIR(0)), 0);
+    assert_int_equal(gpu_bind(&w, GPU_DIR(1)), 1);
+    pass();
+    for ( ; more; times++ )
+    {
+        before = leaves;
+        more = mirror_for_some(w.mirror, &place, visit_leaf, &leaves);
+        assert_in_range(leaves - before, 0, 4);
+    }
+    assert_int_equal(leaves, 40);
+    assert_in_range(times, 10, 16);
 }
 
 static bool count_leaf(void *arg, const struct mirror_leaf *leaf)
@@ -437,6 +789,68 @@ static void audit_finds_it(void **state)
     m->stage.table.held[2] = 1;
     assert_found("the stage holds a reference");
     m->stage.table.held[2] = 0;
+
+    m->staging = true; /* ... which it may, then */
+    m->stage.table.held[2] = 1;
+    assert_null(mirror_audit(m));
+    m->stage.table.held[2] = 0;
+    m->staging = false;
+    assert_null(mirror_audit(m));
+}
+
+static void audit_now(struct gpu_world *world)
+{
+    const char *bad;
+
+    w.host.ops->lock(&w.host);
+    bad = mirror_audit(world->mirror);
+    w.host.ops->unlock(&w.host);
+    gpu_note(world, !bad, bad);
+}
+
+static void audit_next(struct gpu_world *world)
+{
+    world->on_ask = audit_now;
+}
+
+/* At the second look-up what the first one found is in no table yet. */
+static void audit_within_a_step(void **state)
+{
+    (void)state;
+    bind_tables(1);
+    map(0, 5, GPU_DATA(2));
+    map(0, 500, GPU_DATA(3));
+    w.on_ask = audit_next;
+    pass();
+    assert_null(w.on_ask);
+    assert_agrees(0);
+}
+
+static void audit_finds_what_is_listed(void **state)
+{
+    struct mirror *m = w.mirror;
+
+    (void)state;
+    bind_tables(1);
+    map(0, 5, GPU_DATA(2));
+    pass();
+
+    m->dead_table = 0;
+    m->table[0].next_dead = NO_TABLE;
+    assert_found("the list of dead tables is wrong");
+    m->dead_table = NO_TABLE;
+
+    m->live++;
+    assert_found("stale or live tables are miscounted");
+    m->live--;
+
+    m->stale++;
+    assert_found("stale or live tables are miscounted");
+    m->stale--;
+
+    m->free_table = NO_TABLE;
+    assert_found("the list of free tables is wrong");
+    m->free_table = 1;
     assert_null(mirror_audit(m));
 }
 
@@ -451,13 +865,27 @@ int main(void)
         TEST(host_that_is_not_done_takes_nothing_away),
         TEST(page_that_is_mapped_often),
         TEST(page_that_all_tables_map),
+        TEST(change_has_its_price),
+        TEST(pages_of_a_stale_table_stay_counted),
+        TEST(page_that_is_mapped_too_often_parks),
+        TEST(changes_in_a_row_cost_no_more_in_the_end),
+        TEST(change_of_any_range_is_seen),
+        TEST(pages_that_went_are_not_counted),
         TEST(large_change_is_cut_at_4_gib),
+        TEST(run_that_is_mapped_often),
+        TEST(run_with_a_hole),
+        TEST(pages_that_wrap_are_counted),
         TEST(dead_table_is_linked_again),
         TEST(one_table_of_two_sizes),
         TEST(words_that_map_nothing_are_known),
+        TEST(pool_that_is_not_in_use_takes_steps),
+        TEST(directories_go_with_one_quiescing),
         TEST(end_is_in_steps),
         TEST(leaves_are_visited),
+        TEST(visit_goes_on_where_it_was),
         TEST(audit_finds_it),
+        TEST(audit_within_a_step),
+        TEST(audit_finds_what_is_listed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,12 @@
 #define TABLES    0x41000000u
 #define NR_DIRS   2u
 #define NR_TABLES 4u
-#define NR_WORDS  1024u
+
+/* A p2m change of a page that one word maps, and how many are paid for. */
+#define CHANGE_WORDS \
+    (NR_TABLES + NR_WORDS + MIRROR_WORD_GONE + MIRROR_WORDS_QUIESCED)
+#define CHANGES  ((MIRROR_CHANGE_WORDS + MIRROR_WORDS_QUIESCED) / CHANGE_WORDS)
+#define NR_WORDS 1024u
 
 #define PAGE(n)  (RAM + (n)*0x1000u)
 #define DIR(n)   PAGE(n)
@@ -280,7 +285,7 @@ static int bind(uint32_t dir)
 static void unbind(int dir)
 {
     take_lock(&w->host);
-    mirror_unbind(w->m, (unsigned int)dir);
+    mirror_unbind(w->m, &dir, 1);
     audit();
     drop_lock(&w->host);
 }
@@ -584,7 +589,7 @@ static void a_budget_that_is_used_up_parks(void **state)
     map_table(DIR(0), 0, TABLE(0), 0, 4);
     bind(DIR(0));
     passes();
-    for ( i = 0; i < MIRROR_CHANGE_TABLES; i++ )
+    for ( i = 0; i < CHANGES; i++ )
     {
         changed(DATA(0), 1);
         passes();
@@ -707,7 +712,7 @@ static void a_park_within_a_pass(void **state)
     map_table(DIR(0), 0, TABLE(0), 0, 40);
     bind(DIR(0));
     passes();
-    for ( i = 0; i < MIRROR_CHANGE_TABLES; i++ )
+    for ( i = 0; i < CHANGES; i++ )
     {
         changed(DATA(0), 1);
         passes();

@@ -1479,6 +1479,27 @@ static void quiescing_awaits_reads_and_invalidates(void **state)
     }
 }
 
+/* However many directories go. */
+static void reset_of_a_core_quiesces_once(void **state)
+{
+    unsigned int n;
+
+    (void)state;
+    for ( n = 0; n < 8; n++ )
+    {
+        map(DIR(n), 0, n, n);
+        guest_write(sgx_base_offset(SGX_CORE0, n), DIR(n));
+    }
+    settle();
+    assert_int_equal(refs(7), 1);
+    forget_log();
+    guest_write(BANK(SGX_CORE0, SGX_SOFT_RESET), DRIVERS_RESET);
+    assert_int_equal(w->v.count.quiesced, 1);
+    settle();
+    for ( n = 0; n < 8; n++ )
+        assert_int_equal(refs(n), 0);
+}
+
 static void reads_that_do_not_end_hold_the_gpu(void **state)
 {
     (void)state;
@@ -1985,7 +2006,7 @@ static void parked_directories_come_back_before_a_doorbell(void **state)
 
     (void)state;
     map_much();
-    for ( i = 0; i < 2 * MIRROR_CHANGE_TABLES && !passes()->parks; i++ )
+    for ( i = 0; i < MIRROR_CHANGE_WORDS / 1024 && !passes()->parks; i++ )
     {
         vbif_ipa_changed(&w->v, _ipa(PAGE(3)), 1);
         if ( !passes()->parks )
@@ -2192,6 +2213,7 @@ static const struct CMUnitTest tests[] = {
     TEST(what_is_written_in_reset_is_there_after_it),
     TEST(one_cores_reset_unloads_what_only_it_used),
     TEST(quiescing_awaits_reads_and_invalidates),
+    TEST_IN(reset_of_a_core_quiesces_once, setup_many_dirs),
     TEST(reads_that_do_not_end_hold_the_gpu),
     TEST(reads_of_the_other_core_are_awaited_too),
     TEST(what_is_in_reset_is_not_awaited),

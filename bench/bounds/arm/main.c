@@ -209,6 +209,7 @@ int main(unsigned int steps)
                  SHADOW_MAX_TABLES ) /* slow, and no other code */
                 search(&devised[i], steps);
         }
+        gpu_run(pools[pool]);
     }
 
     return 0;

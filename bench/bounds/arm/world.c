@@ -31,7 +31,7 @@ static uint32_t now(void)
     return *(volatile uint32_t *)(METER_BASE + METER_COUNT);
 }
 
-static void charge(enum cost cost, uint32_t n)
+void meter_charge(enum cost cost, uint32_t n)
 {
     if ( world.measuring )
         world.bill.cost[cost] += n;
@@ -41,7 +41,7 @@ void meter_start(enum operation operation, bool searched)
 {
     memset(&world.bill, 0, sizeof(world.bill));
     world.bill.operation = operation;
-    world.bill.tables = world.vmmu.shadow.mem.nr_tables;
+    world.bill.tables = world.tables;
     world.bill.searched = searched;
     world.unlocks = 0;
     world.measuring = true;
@@ -59,7 +59,7 @@ void meter_report(void)
     *(volatile uint32_t *)(METER_BASE + METER_REPORT) = (uint32_t)&world.bill;
 }
 
-static void lock(struct host *host)
+void meter_lock(struct host *host)
 {
     (void)host;
     if ( world.measuring )
@@ -73,7 +73,7 @@ void world_on_unlock(void (*happens)(void))
     overtake = happens;
 }
 
-static void unlock(struct host *host)
+void meter_unlock(struct host *host)
 {
     uint32_t stretch = now() - world.locked;
 
@@ -168,7 +168,7 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 
     (void)host;
     (void)ipa;
-    charge(LOOKUPS, 1);
+    meter_charge(LOOKUPS, 1);
     for ( i = 0; i < len / sizeof(*word); i++ )
         word[i] = len == PT_TABLE_BYTES ? page_word(&world.picture, i)
                                         : slot_word(&world.picture, i);
@@ -220,7 +220,7 @@ static struct host_page look_up(uint32_t ipa)
 {
     enum memory memory = memory_of(ipa);
 
-    charge(LOOKUPS, 1);
+    meter_charge(LOOKUPS, 1);
     if ( memory == MEMORY_DENIED ||
          (memory == MEMORY_HOLES && ipa >> PT_PAGE_SHIFT & 1) )
         return host_denied(DENIED_NOTHING);
@@ -234,7 +234,7 @@ static void hold(struct host_page page, unsigned int pages)
     if ( host_kind(page) != HOST_RAM )
         return;
     world.held += pages;
-    charge(TAKEN, pages);
+    meter_charge(TAKEN, pages);
 }
 
 static unsigned int get_pages(struct host *host, const uint32_t *view,
@@ -294,7 +294,7 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     (void)host;
     (void)maddr;
     world.held -= pages;
-    charge(GIVEN, pages);
+    meter_charge(GIVEN, pages);
 }
 
 /* The machine */
@@ -303,14 +303,14 @@ static void clean(struct host *host, const void *p, size_t len)
 {
     (void)host;
     (void)p;
-    charge(CLEANED, len);
+    meter_charge(CLEANED, len);
 }
 
 /* The walker is seen walking for as long as anyone looks. */
 static uint32_t reg_read(struct host *host, unsigned int offset)
 {
     (void)host;
-    charge(REGISTERS, 1);
+    meter_charge(REGISTERS, 1);
 
     return offset == MMU_WALKING_ST ? WALKING_ST_TWLRUNNING
                                     : world.reg[offset / 4];
@@ -319,7 +319,7 @@ static uint32_t reg_read(struct host *host, unsigned int offset)
 static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 {
     (void)host;
-    charge(REGISTERS, 1);
+    meter_charge(REGISTERS, 1);
     if ( offset == MMU_IRQSTATUS )
         value = world.reg[offset / 4] & ~value;
     world.reg[offset / 4] = value;
@@ -345,8 +345,8 @@ static bool say(struct host *host, const char *fmt, ...)
 }
 
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
+    .lock = meter_lock,
+    .unlock = meter_unlock,
     .read_guest = read_guest,
     .get_pages = get_pages,
     .get_block = get_block,
@@ -391,12 +391,13 @@ void world_init(unsigned int tables)
     memset(root, 0, sizeof(root));
     memset(pool, 0, sizeof(pool));
     memset(words, 0, sizeof(words));
+    world.tables = tables;
     world.host.ops = &ops;
     vmmu_init(&world.vmmu, &world.host, &config, &mem);
     vmmu_write(&world.vmmu, MMU_CNTL, 4, CNTL_MMUENABLE | CNTL_TWLENABLE);
 }
 
-static void trouble(const char *text)
+void trouble(const char *text)
 {
     *(volatile uint32_t *)(METER_BASE + METER_TROUBLE) = (uint32_t)text;
 }

@@ -70,7 +70,7 @@ struct world {
     uint32_t start;  /* of the operation being measured, in instructions */
     uint32_t locked; /* since when */
     bool measuring;  /* else nothing is counted */
-    unsigned int unlocks;
+    unsigned int unlocks, tables;
     struct bill bill;
 };
 
@@ -82,6 +82,12 @@ void world_init(unsigned int tables);
 /* From now on called in each operation being measured, when it lets go of the lock for
  * the first time. What happens there, on another CPU, is not counted. */
 void world_on_unlock(void (*happens)(void));
+
+/* For a host of another kind: its calls are charged for as this one's are. */
+void meter_charge(enum cost cost, uint32_t n);
+void meter_lock(struct host *host);
+void meter_unlock(struct host *host);
+void trouble(const char *text);
 
 /* All from meter_start() to meter_stop() is an operation's. */
 void meter_start(enum operation operation, bool searched);
@@ -97,6 +103,9 @@ void device_faults(da_t da);
 /* The IPA of a page of a table, and the first one that a leaf maps. */
 uint32_t picture_ipa(const struct picture *p, unsigned int page);
 uint32_t picture_base(const struct picture *p);
+
+/* gpu.c: all operations of a GPU's, for a pool of tables. */
+void gpu_run(unsigned int tables);
 
 /* Keeps the MMU's state, and returns to it. */
 #define STATES 5
