@@ -130,10 +130,10 @@ static void __init unmap_word(volatile void __iomem **p)
 
 static bool __init map_words(struct omap_prcm *prcm)
 {
-    bool mapped = map_word(prcm->boot_at, &prcm->boot) &
-                  map_word(prcm->emulation_at, &prcm->emulation);
+    bool mapped = map_word(prcm->boot_at, &prcm->boot);
     unsigned int i;
 
+    mapped &= map_word(prcm->emulation_at, &prcm->emulation);
     for ( i = 0; i < POWER_WORDS; i++ )
         mapped &= map_word(prcm->at[i], &prcm->word[i]);
     if ( mapped )
