@@ -105,7 +105,7 @@ enum sgx_offset {
 #define SGX_BANK_TA(v)   ((v) >> 4 & 0xfu)
 #define SGX_BANK_3D(v)   ((v) >> 12 & 0xfu)
 #define SGX_BANK_PTLA(v) ((v) >> 16 & 0xfu)
-#define SGX_BANK_INDEXES 0x0007707fu /* those of them that name a base [D] */
+#define SGX_BANK_INDEXES 0x00077077u /* those of them that name a base [D] */
 
 /* MEM_REQ_STAT: reads that have no answer yet */
 #define SGX_MEM_REQ_READS 0xffu

@@ -786,6 +786,7 @@ static void harmless_registers_pass(void **state)
 static void requesters_choose_among_eight_bases(void **state)
 {
     (void)state;
+    assert_int_equal(SGX_BANK_INDEXES, 0x00077077);
     guest_write(SGX_BIF_BANK0, 0xffffffff);
     guest_write(BANK(SGX_CORE1, SGX_BIF_BANK1), 0xffffffff);
     assert_written(0, SGX_BIF_BANK0, SGX_BANK_INDEXES);
