@@ -69,6 +69,8 @@ enum sgx_offset {
     SGX_BIF_ZLS_REQ_BASE = 0xcb0,
     SGX_BIF_BANK_STATUS = 0xcb4,
     SGX_BIF_MMU_CTRL = 0xcd0,
+
+    SGX_SLC_CTRL_BYPASS = 0xd04, /* the master's */
 };
 
 #define SGX_BIF_FIRST 0xc00u
@@ -94,6 +96,13 @@ enum sgx_offset {
 /* BIF_CTRL_INVAL: a written 1 */
 #define SGX_INVAL_PTE (1u << 2) /* cached words of tables */
 #define SGX_INVAL_ALL (1u << 3) /* of directories as well */
+
+/*
+ * SLC_CTRL_BYPASS. The system-level cache lies behind all BIFs, and holds words of
+ * directories and tables, too: the driver has it invalidated besides the BIFs [G:
+ * MMU_InvalidateSystemLevelCache()]. With this bit nothing goes through it [G].
+ */
+#define SGX_SLC_BYPASS_ALL 1u
 
 /* DIR_LIST_BASE */
 #define SGX_BASES     8u

@@ -364,6 +364,18 @@ static void reset_hardware(struct vbif *v, unsigned int bank,
                v->ctrl[b] & ~SGX_CTRL_BYPASS);
 }
 
+/*
+ * The cache behind the BIFs is never used. It holds words of tables, which
+ * quiescing does not reach, and what was written to pages whose references are
+ * to go back; and no public source says how to tell that it was flushed.
+ */
+static void bypass_slc(struct vbif *v, unsigned int bank)
+{
+    if ( bank <= SGX_MASTER )
+        wr(v, SGX_MASTER * SGX_BANK_BYTES + SGX_SLC_CTRL_BYPASS,
+           SGX_SLC_BYPASS_ALL);
+}
+
 /* What a core's SOFT_RESET has is lost when the master resets that core. */
 static void set_reset(struct vbif *v, unsigned int bank, uint32_t value)
 {
@@ -394,7 +406,10 @@ static void write_reset(struct vbif *v, unsigned int bank, uint32_t value)
     if ( value )
         drop_doorbells(v, bank);
     olds = lose_bases(v, old);
+    /* Twice: a reset may lose the register, or keep it from being written. */
+    bypass_slc(v, bank);
     reset_hardware(v, bank, was);
+    bypass_slc(v, bank);
     unbind(v, old, olds);
 }
 
@@ -459,6 +474,13 @@ static bool is_harmless(unsigned int reg)
            reg == SGX_BIF_BANK_SET || reg == SGX_BIF_TA_REQ_BASE ||
            reg == SGX_BIF_3D_REQ_BASE || reg == SGX_BIF_ZLS_REQ_BASE ||
            reg == SGX_BIF_MMU_CTRL;
+}
+
+/* A write to BROADCAST may reach the master's. */
+static bool is_slc_bypass(unsigned int offset)
+{
+    return offset == SGX_SLC_CTRL_BYPASS ||
+           offset == SGX_MASTER * SGX_BANK_BYTES + SGX_SLC_CTRL_BYPASS;
 }
 
 static bool is_readable(unsigned int reg)
@@ -528,6 +550,8 @@ static void write_register(struct vbif *v, unsigned int offset, uint32_t value)
         write_bif(v, offset, value);
     else if ( is_doorbell(reg) )
         ring(v, offset, value);
+    else if ( is_slc_bypass(offset) )
+        wr(v, offset, value | SGX_SLC_BYPASS_ALL);
     else
         wr(v, offset, value);
 

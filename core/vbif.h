@@ -8,6 +8,9 @@
  * wait until a pass that began after them is complete; then they go on in their
  * order, each of them.
  *
+ * The system-level cache behind the BIFs is bypassed by all, whatever the guest
+ * writes (SGX_SLC_BYPASS_ALL): what is in it outlives an invalidation of the BIFs.
+ *
  * The guest's reset of a BIF (bif_in_reset()) makes its bases 0 and unbinds their
  * directories; what records have stays bound. SOFT_RESET that puts anything into
  * reset drops the doorbells of that core, or all if it is MASTER's or BROADCAST's.

@@ -35,6 +35,8 @@
 #define DRIVERS_RESET   0x5ffu
 #define BIF_ALONE       (DRIVERS_RESET & ~SGX_RESET_BIF)
 #define MASTERS         BANK(SGX_MASTER, SGX_SOFT_RESET)
+#define SLC_BYPASS      BANK(SGX_MASTER, SGX_SLC_CTRL_BYPASS)
+#define SLC_RESET       0x80u /* of the master's SOFT_RESET */
 
 struct access {
     unsigned int offset;
@@ -128,7 +130,11 @@ static void store(unsigned int offset, uint32_t value)
 
     if ( bank >= SGX_CORE0 && is_bif_reg(offset) && core_bif_in_reset(bank) )
         return;
+    if ( offset == SLC_BYPASS && w->flat && (*reg(MASTERS) & SLC_RESET) )
+        return;
     *reg(offset) = value;
+    if ( offset == MASTERS && (value & SLC_RESET) )
+        *reg(SLC_BYPASS) = 0;
     for ( core = SGX_CORE0; core < SGX_BANKS; core++ )
     {
         if ( bank == core )
@@ -369,7 +375,13 @@ static void guest_write(unsigned int offset, uint32_t value)
 
     vbif_write(&w->v, offset, 4, value);
     for ( core = SGX_CORE0; w->shared && core < SGX_BANKS; core++ )
-        assert_true(!w->idle[core] || core_bif_in_reset(core));
+    {
+        if ( core_bif_in_reset(core) )
+            continue;
+        assert_false(w->idle[core]);
+        if ( w->v.state == VBIF_LIVE && !(*reg(MASTERS) & SLC_RESET) )
+            assert_true(*reg(SLC_BYPASS) & SGX_SLC_BYPASS_ALL);
+    }
 }
 
 static uint32_t guest_read(unsigned int offset)
@@ -781,6 +793,35 @@ static void harmless_registers_pass(void **state)
         assert_written(0, offset, 0xfedc0000 + i);
         assert_int_equal(guest_read(offset), 0xfedc0000 + i);
     }
+}
+
+/* What is in it outlives the BIFs' invalidation. */
+static void the_system_level_cache_is_bypassed(void **state)
+{
+    (void)state;
+    assert_true(*reg(SLC_BYPASS) & SGX_SLC_BYPASS_ALL);
+    guest_write(SLC_BYPASS, 0x04000000);
+    assert_int_equal(*reg(SLC_BYPASS), 0x04000000 | SGX_SLC_BYPASS_ALL);
+    guest_write(SGX_SLC_CTRL_BYPASS, 0);
+    assert_int_equal(*reg(SLC_BYPASS), SGX_SLC_BYPASS_ALL);
+    guest_write(MASTERS, SLC_RESET);
+    guest_write(SLC_BYPASS, 0);
+    guest_write(MASTERS, 0);
+    assert_int_equal(*reg(SLC_BYPASS), SGX_SLC_BYPASS_ALL);
+}
+
+/* The hardware may lose it as reset ends: so it is there before, and after. */
+static void the_cache_is_bypassed_before_a_reset_ends(void **state)
+{
+    unsigned int before = 0, i;
+
+    (void)state;
+    guest_write(MASTERS, DRIVERS_RESET);
+    forget_log();
+    guest_write(MASTERS, 0);
+    for ( i = 0; w->log[i].offset != BANK(SGX_CORE0, SGX_SOFT_RESET); i++ )
+        before += w->log[i].offset == SLC_BYPASS;
+    assert_int_equal(before, 1);
 }
 
 static void requesters_choose_among_eight_bases(void **state)
@@ -1320,15 +1361,16 @@ static void bases_are_written_before_other_blocks_leave_reset(void **state)
     forget_log();
     guest_write(MASTERS, DRIVERS_RESET);
     /* The cores' own as well, wherever the master's reach. */
-    assert_int_equal(w->writes, 3);
-    assert_written(0, BANK(SGX_CORE0, SGX_SOFT_RESET), 0xffffffff);
-    assert_written(1, BANK(SGX_CORE1, SGX_SOFT_RESET), 0xffffffff);
-    assert_written(2, MASTERS, DRIVERS_RESET);
+    assert_int_equal(w->writes, 5);
+    assert_written(1, BANK(SGX_CORE0, SGX_SOFT_RESET), 0xffffffff);
+    assert_written(2, BANK(SGX_CORE1, SGX_SOFT_RESET), 0xffffffff);
+    assert_written(3, MASTERS, DRIVERS_RESET);
     forget_log();
     guest_write(MASTERS, 0);
     last = w->writes - 1;
-    assert_written(last, MASTERS, 0);
-    assert_written(0, MASTERS, 0x4f0);
+    assert_written(last - 1, MASTERS, 0);
+    assert_written(last, SLC_BYPASS, SGX_SLC_BYPASS_ALL);
+    assert_written(1, MASTERS, 0x4f0);
     for ( core = SGX_CORE0; core < SGX_BANKS; core++ )
     {
         unsigned int reset = BANK(core, SGX_SOFT_RESET);
@@ -2182,6 +2224,9 @@ static const struct CMUnitTest tests[] = {
     TEST(ctrl_reads_as_written_but_never_bypasses),
     TEST(status_is_the_hardwares),
     TEST(harmless_registers_pass),
+    TEST(the_system_level_cache_is_bypassed),
+    TEST_FLAT(the_system_level_cache_is_bypassed),
+    TEST(the_cache_is_bypassed_before_a_reset_ends),
     TEST(requesters_choose_among_eight_bases),
     TEST(other_registers_of_the_bif_are_not_there),
     TEST(a_base_becomes_the_root_of_its_mirror),
