@@ -746,7 +746,8 @@ void vbif_renew(struct vbif *v)
     lock(v);
     if ( v->state != VBIF_RELEASED )
         mirror_renew(v->mirror);
-    v->told_full = v->told_lost = v->told_alarm = v->told_held = false;
+    if ( ++v->renewals % VBIF_TELL_AGAIN == 0 )
+        v->told_full = v->told_lost = v->told_alarm = v->told_held = false;
     unlock(v);
 }
 

@@ -46,6 +46,9 @@
 #define VBIF_STEPS    16u
 #define VBIF_FORWARDS 64u
 
+/* Renewals until a message is told again. */
+#define VBIF_TELL_AGAIN 256u
+
 enum vbif_state {
     VBIF_LIVE,
     /*
@@ -93,7 +96,8 @@ struct vbif {
     bool ready;
     /* A p2m change took words away; the pass under way brings them back. */
     bool emptied, restoring;
-    bool told_full, told_lost, told_alarm, told_held; /* until vbif_renew() */
+    bool told_full, told_lost, told_alarm, told_held;
+    unsigned int renewals; /* they are told again: see VBIF_TELL_AGAIN */
     struct vbif_counters count;
 };
 
