@@ -186,7 +186,9 @@ static int bind(struct vbif *v, uint32_t dir)
 
     known = mirror_find(v->mirror, _ipa(dir)) >= 0;
     n = mirror_bind(v->mirror, _ipa(dir));
-    if ( n >= 0 && !known )
+    if ( n < 0 )
+        v->full++;
+    else if ( !known )
         request(v);
 
     return n;
@@ -626,6 +628,16 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /* The pass */
 
+/* Of directories the guest's access has told. */
+static void note_full(struct vbif *v)
+{
+    uint64_t full = mirror_counters(v->mirror)->full;
+
+    if ( full != v->full )
+        tell(v, &v->told_tables, "no room for a table: it maps nothing");
+    v->full = full;
+}
+
 /*
  * The first step of a pass compares nothing: doorbells that came until now are
  * older than what it will see.
@@ -635,6 +647,7 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
  */
 static void note_step(struct vbif *v, enum mirror_step step)
 {
+    note_full(v);
     if ( step == MIRROR_BEGUN )
     {
         v->due = v->waiting;
@@ -747,7 +760,8 @@ void vbif_renew(struct vbif *v)
     if ( v->state != VBIF_RELEASED )
         mirror_renew(v->mirror);
     if ( ++v->renewals % VBIF_TELL_AGAIN == 0 )
-        v->told_full = v->told_lost = v->told_alarm = v->told_held = false;
+        v->told_full = v->told_tables = v->told_lost = v->told_alarm =
+            v->told_held = false;
     unlock(v);
 }
 

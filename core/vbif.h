@@ -96,8 +96,10 @@ struct vbif {
     bool ready;
     /* A p2m change took words away; the pass under way brings them back. */
     bool emptied, restoring;
-    bool told_full, told_lost, told_alarm, told_held;
+    bool told_full, told_tables, told_lost, told_alarm, told_held;
     unsigned int renewals; /* they are told again: see VBIF_TELL_AGAIN */
+    /* Of the mirror's count of what is full: directories, and tables told of. */
+    uint64_t full;
     struct vbif_counters count;
 };
 

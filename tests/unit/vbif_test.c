@@ -1008,6 +1008,30 @@ static void what_is_not_written_is_said_again(void **state)
     assert_int_equal(w->said, 1);
 }
 
+/* A directory that finds none is none of these. */
+static void a_table_without_room_is_told_of(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < MAX_TABLES; i++ )
+        map(DIR(1), i, i, i);
+    guest_write(sgx_base_offset(SGX_CORE0, 7), DIR(1));
+    for ( i = 0; i < 4; i++ )
+        guest_write(SGX_MEDIATOR_DIR, DIR(2 + i));
+    settle();
+    assert_int_equal(w->said, 1);
+    assert_non_null(strstr(w->last_said, "no room for a directory"));
+    map(DIR(1), MAX_TABLES, MAX_TABLES, 0);
+    guest_write(BANK(SGX_CORE0, SGX_EVENT_KICK), 1);
+    settle();
+    assert_int_equal(w->said, 2);
+    assert_non_null(strstr(w->last_said, "no room for a table"));
+    guest_write(BANK(SGX_CORE0, SGX_EVENT_KICK), 1);
+    settle();
+    assert_int_equal(w->said, 2);
+}
+
 static void the_old_directory_leaves_room_for_the_new(void **state)
 {
     unsigned int base = sgx_base_offset(SGX_BROADCAST, 7), bank;
@@ -2249,6 +2273,7 @@ static const struct CMUnitTest tests[] = {
     TEST(rewriting_a_base_keeps_its_directory),
     TEST(without_room_a_base_is_empty),
     TEST(what_is_not_written_is_said_again),
+    TEST(a_table_without_room_is_told_of),
     TEST_IN(the_old_directory_leaves_room_for_the_new, setup_one_dir),
     TEST(what_the_microkernel_loaded_reads_as_the_guests),
     TEST(a_directory_that_goes_is_unloaded),
