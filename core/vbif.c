@@ -765,6 +765,17 @@ void vbif_renew(struct vbif *v)
     unlock(v);
 }
 
+/* No more can be done; whoever destroys the domain is to know. */
+static void leave(struct vbif *v)
+{
+    if ( bif_hw_quarantine(v->host, v->empty) )
+        return;
+
+    bif_hw_hold(v->host);
+    v->host->ops->say(v->host, "the GPU's registers do not answer as written: "
+                               "it may not be in quarantine\n");
+}
+
 bool vbif_release(struct vbif *v, unsigned int budget)
 {
     bool done;
@@ -775,8 +786,7 @@ bool vbif_release(struct vbif *v, unsigned int budget)
         v->state = VBIF_RELEASED;
         v->waiting = v->due = 0;
         v->ready = false;
-        if ( !bif_hw_quarantine(v->host, v->empty) )
-            bif_hw_hold(v->host);
+        leave(v);
     }
     done = mirror_release(v->mirror, budget);
     unlock(v);

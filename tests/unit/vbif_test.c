@@ -2141,6 +2141,7 @@ static void released_is_nothing(void **state)
         ;
     assert_quarantined();
     assert_int_equal(refs(0), 0);
+    assert_int_equal(w->said, 0);
 
     forget_log();
     before = passes()->passes;
@@ -2181,6 +2182,8 @@ static void a_quarantine_that_fails_is_a_reset(void **state)
     vbif_release(&w->v, 1);
     assert_int_equal(*reg(MASTERS), SGX_RESET_ALL);
     assert_true(core_bif_in_reset(SGX_CORE0));
+    assert_int_equal(w->said, 1);
+    assert_non_null(strstr(w->last_said, "may not be in quarantine"));
 }
 
 /* The debug key */
