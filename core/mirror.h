@@ -19,7 +19,7 @@
  * A cache may forget; this may not, since nothing fills it again. A directory
  * or table that the pool has no room for stays a hole, and is counted.
  *
- * Memory: for each directory of the pool and for each table about 8.3 KiB, one
+ * Memory: for each directory of the pool 10 KiB and for each table 8.2 KiB, one
  * table more to translate into, 512 KiB to find a table by its page, and 1 MiB to
  * count how often each page of the guest's is mapped: then the p2m may change for
  * all others at no cost.

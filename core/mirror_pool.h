@@ -74,7 +74,7 @@ struct mirror {
     bool wanted; /* a pass */
     bool passing;
     bool removed;        /* words were, and hardware was not quiesced since */
-    unsigned int cursor; /* of the pass: see next_part() */
+    unsigned int cursor; /* of the pass: see needs_a_look() */
     unsigned int stale;  /* tables that are */
     unsigned int live;   /* tables that mirror_maps(), and are not stale */
     unsigned int changes_left; /* words that p2m changes may look at */

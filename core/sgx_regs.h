@@ -69,6 +69,8 @@ enum sgx_offset {
     SGX_BIF_ZLS_REQ_BASE = 0xcb0,
     SGX_BIF_BANK_STATUS = 0xcb4,
     SGX_BIF_MMU_CTRL = 0xcd0,
+
+    SGX_SLC_CTRL_BYPASS = 0xd04, /* the master's */
 };
 
 #define SGX_BIF_FIRST 0xc00u
@@ -95,6 +97,13 @@ enum sgx_offset {
 #define SGX_INVAL_PTE (1u << 2) /* cached words of tables */
 #define SGX_INVAL_ALL (1u << 3) /* of directories as well */
 
+/*
+ * SLC_CTRL_BYPASS. The system-level cache lies behind all BIFs, and holds words of
+ * directories and tables, too: the driver has it invalidated besides the BIFs [G:
+ * MMU_InvalidateSystemLevelCache()]. With this bit nothing goes through it [G].
+ */
+#define SGX_SLC_BYPASS_ALL 1u
+
 /* DIR_LIST_BASE */
 #define SGX_BASES     8u
 #define SGX_BASE_ADDR 0xfffff000u
@@ -105,7 +114,7 @@ enum sgx_offset {
 #define SGX_BANK_TA(v)   ((v) >> 4 & 0xfu)
 #define SGX_BANK_3D(v)   ((v) >> 12 & 0xfu)
 #define SGX_BANK_PTLA(v) ((v) >> 16 & 0xfu)
-#define SGX_BANK_INDEXES 0x0007707fu /* those of them that name a base [D] */
+#define SGX_BANK_INDEXES 0x00077077u /* those of them that name a base [D] */
 
 /* MEM_REQ_STAT: reads that have no answer yet */
 #define SGX_MEM_REQ_READS 0xffu

@@ -186,7 +186,9 @@ static int bind(struct vbif *v, uint32_t dir)
 
     known = mirror_find(v->mirror, _ipa(dir)) >= 0;
     n = mirror_bind(v->mirror, _ipa(dir));
-    if ( n >= 0 && !known )
+    if ( n < 0 )
+        v->full++;
+    else if ( !known )
         request(v);
 
     return n;
@@ -364,6 +366,18 @@ static void reset_hardware(struct vbif *v, unsigned int bank,
                v->ctrl[b] & ~SGX_CTRL_BYPASS);
 }
 
+/*
+ * The cache behind the BIFs is never used. It holds words of tables, which
+ * quiescing does not reach, and what was written to pages whose references are
+ * to go back; and no public source says how to tell that it was flushed.
+ */
+static void bypass_slc(struct vbif *v, unsigned int bank)
+{
+    if ( bank <= SGX_MASTER )
+        wr(v, SGX_MASTER * SGX_BANK_BYTES + SGX_SLC_CTRL_BYPASS,
+           SGX_SLC_BYPASS_ALL);
+}
+
 /* What a core's SOFT_RESET has is lost when the master resets that core. */
 static void set_reset(struct vbif *v, unsigned int bank, uint32_t value)
 {
@@ -394,7 +408,10 @@ static void write_reset(struct vbif *v, unsigned int bank, uint32_t value)
     if ( value )
         drop_doorbells(v, bank);
     olds = lose_bases(v, old);
+    /* Twice: a reset may lose the register, or keep it from being written. */
+    bypass_slc(v, bank);
     reset_hardware(v, bank, was);
+    bypass_slc(v, bank);
     unbind(v, old, olds);
 }
 
@@ -459,6 +476,13 @@ static bool is_harmless(unsigned int reg)
            reg == SGX_BIF_BANK_SET || reg == SGX_BIF_TA_REQ_BASE ||
            reg == SGX_BIF_3D_REQ_BASE || reg == SGX_BIF_ZLS_REQ_BASE ||
            reg == SGX_BIF_MMU_CTRL;
+}
+
+/* A write to BROADCAST may reach the master's. */
+static bool is_slc_bypass(unsigned int offset)
+{
+    return offset == SGX_SLC_CTRL_BYPASS ||
+           offset == SGX_MASTER * SGX_BANK_BYTES + SGX_SLC_CTRL_BYPASS;
 }
 
 static bool is_readable(unsigned int reg)
@@ -528,6 +552,8 @@ static void write_register(struct vbif *v, unsigned int offset, uint32_t value)
         write_bif(v, offset, value);
     else if ( is_doorbell(reg) )
         ring(v, offset, value);
+    else if ( is_slc_bypass(offset) )
+        wr(v, offset, value | SGX_SLC_BYPASS_ALL);
     else
         wr(v, offset, value);
 
@@ -602,6 +628,16 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /* The pass */
 
+/* Of directories the guest's access has told. */
+static void note_full(struct vbif *v)
+{
+    uint64_t full = mirror_counters(v->mirror)->full;
+
+    if ( full != v->full )
+        tell(v, &v->told_tables, "no room for a table: it maps nothing");
+    v->full = full;
+}
+
 /*
  * The first step of a pass compares nothing: doorbells that came until now are
  * older than what it will see.
@@ -611,6 +647,7 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
  */
 static void note_step(struct vbif *v, enum mirror_step step)
 {
+    note_full(v);
     if ( step == MIRROR_BEGUN )
     {
         v->due = v->waiting;
@@ -722,8 +759,21 @@ void vbif_renew(struct vbif *v)
     lock(v);
     if ( v->state != VBIF_RELEASED )
         mirror_renew(v->mirror);
-    v->told_full = v->told_lost = v->told_alarm = v->told_held = false;
+    if ( ++v->renewals % VBIF_TELL_AGAIN == 0 )
+        v->told_full = v->told_tables = v->told_lost = v->told_alarm =
+            v->told_held = false;
     unlock(v);
+}
+
+/* No more can be done; whoever destroys the domain is to know. */
+static void leave(struct vbif *v)
+{
+    if ( bif_hw_quarantine(v->host, v->empty) )
+        return;
+
+    bif_hw_hold(v->host);
+    v->host->ops->say(v->host, "the GPU's registers do not answer as written: "
+                               "it may not be in quarantine\n");
 }
 
 bool vbif_release(struct vbif *v, unsigned int budget)
@@ -736,8 +786,7 @@ bool vbif_release(struct vbif *v, unsigned int budget)
         v->state = VBIF_RELEASED;
         v->waiting = v->due = 0;
         v->ready = false;
-        if ( !bif_hw_quarantine(v->host, v->empty) )
-            bif_hw_hold(v->host);
+        leave(v);
     }
     done = mirror_release(v->mirror, budget);
     unlock(v);

@@ -8,6 +8,9 @@
  * wait until a pass that began after them is complete; then they go on in their
  * order, each of them.
  *
+ * The system-level cache behind the BIFs is bypassed by all, whatever the guest
+ * writes (SGX_SLC_BYPASS_ALL): what is in it outlives an invalidation of the BIFs.
+ *
  * The guest's reset of a BIF (bif_in_reset()) makes its bases 0 and unbinds their
  * directories; what records have stays bound. SOFT_RESET that puts anything into
  * reset drops the doorbells of that core, or all if it is MASTER's or BROADCAST's.
@@ -42,6 +45,9 @@
 /* The most steps that one vbif_work() makes, and doorbells that it forwards. */
 #define VBIF_STEPS    16u
 #define VBIF_FORWARDS 64u
+
+/* Renewals until a message is told again. */
+#define VBIF_TELL_AGAIN 256u
 
 enum vbif_state {
     VBIF_LIVE,
@@ -90,7 +96,10 @@ struct vbif {
     bool ready;
     /* A p2m change took words away; the pass under way brings them back. */
     bool emptied, restoring;
-    bool told_full, told_lost, told_alarm, told_held; /* until vbif_renew() */
+    bool told_full, told_tables, told_lost, told_alarm, told_held;
+    unsigned int renewals; /* they are told again: see VBIF_TELL_AGAIN */
+    /* Of the mirror's count of what is full: directories, and tables told of. */
+    uint64_t full;
     struct vbif_counters count;
 };
 

@@ -26,8 +26,8 @@
 /*
  * `omap-gpu-directories=<n>`: directories of each assigned GPU's mirror, 1 to
  * 64; default 16: a context each. `omap-gpu-tables=<n>`: tables, 1 to 4096;
- * default 256. Each of them takes about 12 KiB. A table translates 4 MiB of
- * device addresses.
+ * default 256. A directory takes 10 KiB, a table 8.2 KiB and translates 4 MiB
+ * of device addresses.
  */
 static unsigned int __read_mostly opt_gpu_dirs = 16;
 integer_param("omap-gpu-directories", opt_gpu_dirs);

@@ -35,6 +35,8 @@
 #define DRIVERS_RESET   0x5ffu
 #define BIF_ALONE       (DRIVERS_RESET & ~SGX_RESET_BIF)
 #define MASTERS         BANK(SGX_MASTER, SGX_SOFT_RESET)
+#define SLC_BYPASS      BANK(SGX_MASTER, SGX_SLC_CTRL_BYPASS)
+#define SLC_RESET       0x80u /* of the master's SOFT_RESET */
 
 struct access {
     unsigned int offset;
@@ -128,7 +130,11 @@ static void store(unsigned int offset, uint32_t value)
 
     if ( bank >= SGX_CORE0 && is_bif_reg(offset) && core_bif_in_reset(bank) )
         return;
+    if ( offset == SLC_BYPASS && w->flat && (*reg(MASTERS) & SLC_RESET) )
+        return;
     *reg(offset) = value;
+    if ( offset == MASTERS && (value & SLC_RESET) )
+        *reg(SLC_BYPASS) = 0;
     for ( core = SGX_CORE0; core < SGX_BANKS; core++ )
     {
         if ( bank == core )
@@ -369,12 +375,27 @@ static void guest_write(unsigned int offset, uint32_t value)
 
     vbif_write(&w->v, offset, 4, value);
     for ( core = SGX_CORE0; w->shared && core < SGX_BANKS; core++ )
-        assert_true(!w->idle[core] || core_bif_in_reset(core));
+    {
+        if ( core_bif_in_reset(core) )
+            continue;
+        assert_false(w->idle[core]);
+        if ( w->v.state == VBIF_LIVE && !(*reg(MASTERS) & SLC_RESET) )
+            assert_true(*reg(SLC_BYPASS) & SGX_SLC_BYPASS_ALL);
+    }
 }
 
 static uint32_t guest_read(unsigned int offset)
 {
     return vbif_read(&w->v, offset, 4);
+}
+
+/* So often that what was told is told again. */
+static void renew(void)
+{
+    unsigned int i;
+
+    for ( i = 0; i < VBIF_TELL_AGAIN; i++ )
+        vbif_renew(&w->v);
 }
 
 /* What the driver does before anything else. */
@@ -783,9 +804,39 @@ static void harmless_registers_pass(void **state)
     }
 }
 
+/* What is in it outlives the BIFs' invalidation. */
+static void the_system_level_cache_is_bypassed(void **state)
+{
+    (void)state;
+    assert_true(*reg(SLC_BYPASS) & SGX_SLC_BYPASS_ALL);
+    guest_write(SLC_BYPASS, 0x04000000);
+    assert_int_equal(*reg(SLC_BYPASS), 0x04000000 | SGX_SLC_BYPASS_ALL);
+    guest_write(SGX_SLC_CTRL_BYPASS, 0);
+    assert_int_equal(*reg(SLC_BYPASS), SGX_SLC_BYPASS_ALL);
+    guest_write(MASTERS, SLC_RESET);
+    guest_write(SLC_BYPASS, 0);
+    guest_write(MASTERS, 0);
+    assert_int_equal(*reg(SLC_BYPASS), SGX_SLC_BYPASS_ALL);
+}
+
+/* The hardware may lose it as reset ends: so it is there before, and after. */
+static void the_cache_is_bypassed_before_a_reset_ends(void **state)
+{
+    unsigned int before = 0, i;
+
+    (void)state;
+    guest_write(MASTERS, DRIVERS_RESET);
+    forget_log();
+    guest_write(MASTERS, 0);
+    for ( i = 0; w->log[i].offset != BANK(SGX_CORE0, SGX_SOFT_RESET); i++ )
+        before += w->log[i].offset == SLC_BYPASS;
+    assert_int_equal(before, 1);
+}
+
 static void requesters_choose_among_eight_bases(void **state)
 {
     (void)state;
+    assert_int_equal(SGX_BANK_INDEXES, 0x00077077);
     guest_write(SGX_BIF_BANK0, 0xffffffff);
     guest_write(BANK(SGX_CORE1, SGX_BIF_BANK1), 0xffffffff);
     assert_written(0, SGX_BIF_BANK0, SGX_BANK_INDEXES);
@@ -935,6 +986,10 @@ static void without_room_a_base_is_empty(void **state)
     }
     assert_int_equal(w->said, 1);
     assert_non_null(strstr(w->last_said, "no room"));
+    for ( n = 1; n < VBIF_TELL_AGAIN; n++ )
+        vbif_renew(&w->v);
+    guest_write(sgx_base_offset(SGX_CORE0, 6), DIR(6));
+    assert_int_equal(w->said, 1);
     vbif_renew(&w->v);
     guest_write(sgx_base_offset(SGX_CORE0, 6), DIR(6));
     assert_int_equal(w->said, 2);
@@ -951,6 +1006,30 @@ static void what_is_not_written_is_said_again(void **state)
     w->mute = false;
     guest_write(sgx_base_offset(SGX_CORE0, 5), DIR(5));
     assert_int_equal(w->said, 1);
+}
+
+/* A directory that finds none is none of these. */
+static void a_table_without_room_is_told_of(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < MAX_TABLES; i++ )
+        map(DIR(1), i, i, i);
+    guest_write(sgx_base_offset(SGX_CORE0, 7), DIR(1));
+    for ( i = 0; i < 4; i++ )
+        guest_write(SGX_MEDIATOR_DIR, DIR(2 + i));
+    settle();
+    assert_int_equal(w->said, 1);
+    assert_non_null(strstr(w->last_said, "no room for a directory"));
+    map(DIR(1), MAX_TABLES, MAX_TABLES, 0);
+    guest_write(BANK(SGX_CORE0, SGX_EVENT_KICK), 1);
+    settle();
+    assert_int_equal(w->said, 2);
+    assert_non_null(strstr(w->last_said, "no room for a table"));
+    guest_write(BANK(SGX_CORE0, SGX_EVENT_KICK), 1);
+    settle();
+    assert_int_equal(w->said, 2);
 }
 
 static void the_old_directory_leaves_room_for_the_new(void **state)
@@ -1183,7 +1262,7 @@ static void a_full_queue_loses_doorbells(void **state)
     assert_int_equal(w->v.count.lost, 2);
     assert_int_equal(w->said, 1);
     assert_non_null(strstr(w->last_said, "lost"));
-    vbif_renew(&w->v);
+    renew();
     guest_write(kick, 1002);
     assert_int_equal(w->said, 2);
     /* The same as the last one still has room. */
@@ -1319,15 +1398,16 @@ static void bases_are_written_before_other_blocks_leave_reset(void **state)
     forget_log();
     guest_write(MASTERS, DRIVERS_RESET);
     /* The cores' own as well, wherever the master's reach. */
-    assert_int_equal(w->writes, 3);
-    assert_written(0, BANK(SGX_CORE0, SGX_SOFT_RESET), 0xffffffff);
-    assert_written(1, BANK(SGX_CORE1, SGX_SOFT_RESET), 0xffffffff);
-    assert_written(2, MASTERS, DRIVERS_RESET);
+    assert_int_equal(w->writes, 5);
+    assert_written(1, BANK(SGX_CORE0, SGX_SOFT_RESET), 0xffffffff);
+    assert_written(2, BANK(SGX_CORE1, SGX_SOFT_RESET), 0xffffffff);
+    assert_written(3, MASTERS, DRIVERS_RESET);
     forget_log();
     guest_write(MASTERS, 0);
     last = w->writes - 1;
-    assert_written(last, MASTERS, 0);
-    assert_written(0, MASTERS, 0x4f0);
+    assert_written(last - 1, MASTERS, 0);
+    assert_written(last, SLC_BYPASS, SGX_SLC_BYPASS_ALL);
+    assert_written(1, MASTERS, 0x4f0);
     for ( core = SGX_CORE0; core < SGX_BANKS; core++ )
     {
         unsigned int reset = BANK(core, SGX_SOFT_RESET);
@@ -1676,7 +1756,7 @@ static void holding_is_said_once_until_renewal(void **state)
     hold();
     assert_int_equal(w->said, 0);
     guest_resets();
-    vbif_renew(&w->v);
+    renew();
     *reg(BANK(SGX_CORE1, SGX_BIF_MEM_REQ_STAT)) = 1;
     take_words_away();
     assert_int_equal(w->said, 1);
@@ -1725,7 +1805,7 @@ static void an_unknown_base_holds_the_gpu(void **state)
             guest_resets();
             assert_recovered();
         }
-    vbif_renew(&w->v);
+    renew();
     microkernel_loads(SGX_CORE0, 0, NOBODYS);
     interrupt_handled();
     assert_int_equal(w->said, 1);
@@ -2061,6 +2141,7 @@ static void released_is_nothing(void **state)
         ;
     assert_quarantined();
     assert_int_equal(refs(0), 0);
+    assert_int_equal(w->said, 0);
 
     forget_log();
     before = passes()->passes;
@@ -2101,6 +2182,8 @@ static void a_quarantine_that_fails_is_a_reset(void **state)
     vbif_release(&w->v, 1);
     assert_int_equal(*reg(MASTERS), SGX_RESET_ALL);
     assert_true(core_bif_in_reset(SGX_CORE0));
+    assert_int_equal(w->said, 1);
+    assert_non_null(strstr(w->last_said, "may not be in quarantine"));
 }
 
 /* The debug key */
@@ -2181,6 +2264,9 @@ static const struct CMUnitTest tests[] = {
     TEST(ctrl_reads_as_written_but_never_bypasses),
     TEST(status_is_the_hardwares),
     TEST(harmless_registers_pass),
+    TEST(the_system_level_cache_is_bypassed),
+    TEST_FLAT(the_system_level_cache_is_bypassed),
+    TEST(the_cache_is_bypassed_before_a_reset_ends),
     TEST(requesters_choose_among_eight_bases),
     TEST(other_registers_of_the_bif_are_not_there),
     TEST(a_base_becomes_the_root_of_its_mirror),
@@ -2190,6 +2276,7 @@ static const struct CMUnitTest tests[] = {
     TEST(rewriting_a_base_keeps_its_directory),
     TEST(without_room_a_base_is_empty),
     TEST(what_is_not_written_is_said_again),
+    TEST(a_table_without_room_is_told_of),
     TEST_IN(the_old_directory_leaves_room_for_the_new, setup_one_dir),
     TEST(what_the_microkernel_loaded_reads_as_the_guests),
     TEST(a_directory_that_goes_is_unloaded),
