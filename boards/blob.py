@@ -152,6 +152,8 @@ def write_node(out, node):
 
 
 def read_node(fdt, offset, parent, name):
+    if not name.isascii() or not name.isprintable() or "/" in name:
+        raise ValueError(f"{name!r} is no name of a node")
     node = Node(name, parent)
     prop = fdt.first_property_offset(offset, [libfdt.NOTFOUND])
     while prop >= 0:
@@ -190,6 +192,9 @@ def load(path):
         raise Mistake(f"{path}: it is cut short: it has {len(data)} bytes, and its header says "
                       f"{fdt.totalsize()} ({again})")
     try:
+        # Without this libfdt for Python reads beyond a tree that is broken.
+        libfdt.check_err(libfdt.fdt_check_full(fdt.as_bytearray(), len(data)))
         return Tree(read_nodes(fdt))
-    except (libfdt.FdtException, ValueError) as error:
+    # SystemError: a property's name is no text.
+    except (libfdt.FdtException, ValueError, SystemError) as error:
         raise Mistake(f"{path}: it is broken: {error} ({again})") from error
