@@ -39,7 +39,7 @@ class Boot:
     """One boot. `results` maps a test's name to None or to what went wrong. A subclass
     has on_<what>() for what the guest asks, and ends() and on_end() for the last line."""
 
-    mmus = len(board.PROCESSORS)    # of which Xen dumps tell
+    in_dump = len(board.PROCESSORS)     # MMUs of which Xen's dump tells
     port = None     # the socket, in the folder, of a port through which a domain talks to us
 
     def __init__(self, folder, command, log, tell):
@@ -131,7 +131,7 @@ class Boot:
         """Xen's own words on its MMUs. What a guest says meanwhile is kept for later."""
         self.m.type_to("Xen", DUMP_KEY)
         lines, deadline = [], time.monotonic() + DUMP_SECONDS
-        while len([l for l in lines if DUMP_END.search(l)]) < self.mmus:
+        while len([l for l in lines if DUMP_END.search(l)]) < self.in_dump:
             line = self.m.line(deadline)
             if line is None:
                 raise OSError(f"Xen's dump is not complete after {DUMP_SECONDS} s")

@@ -125,7 +125,7 @@ class Gpu(session.Session):
     """The guest is told by a line what a look has found."""
 
     processors = []
-    mmus = 1
+    in_dump = 1
 
     def __init__(self, config, files, log, tell=lambda event, **about: None):
         self.reply = ""
