@@ -48,14 +48,15 @@ def translate(node, address):
     return address
 
 
-def windows(node):
-    """Those of its reg that a CPU can reach."""
+def windows(node, limit=1 << 32):
+    """Those of its reg that a CPU can reach, below that address."""
     bus = node.parent
     if not bus or not node.props.get("reg"):
         return []
     found = [(translate(node, address), size) for address, size in entries(
         node.cells("reg"), bus.cell("#address-cells", 2), bus.cell("#size-cells", 1))]
-    return [Window(address, size) for address, size in found if address is not None]
+    return [Window(address, size) for address, size in found
+            if address is not None and (limit is None or address + size <= limit)]
 
 
 def first(address):

@@ -93,7 +93,7 @@ def set_console(tree, plan):
     if not plan.console:
         return
     uart = tree.by_path[plan.console.path]
-    if not uart.is_a(UART):
+    if not uart.is_a(UART) and any(name.startswith("ti,") for name in uart.strings("compatible")):
         uart.props["compatible"] += text(UART)
     cells = uart.cells("reg")
     size = uart.parent.cell("#size-cells", 1)

@@ -12,7 +12,10 @@ from blob import Mistake, words
 
 GICS = ("arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic")
 WAKE_UP, CROSSBAR = "ti,omap4-wugen-mpu", "ti,irq-crossbar"
-SPI, FIRST_SPI = 0, 32
+SPI = 0
+# By which the GIC tells a hypervisor of its guests' interrupts: the Cortex-A15's and A7's. Xen
+# does not boot without it, and OMAP5's trees do not name it.
+MAINTENANCE = (1, 9, 0x304)
 
 
 @dataclasses.dataclass
@@ -208,6 +211,9 @@ def route(tree, given):
     if not gic:
         raise Mistake("/: there is no GIC, such as arm,cortex-a15-gic, in this tree (take the tree "
                       "that the kernel's package has)")
+    if len(address.windows(gic)) < 4:
+        raise Mistake(f"{gic.path}: its reg has fewer than four entries, of which Xen needs the last "
+                      "two (take them from TI's tree)")
     routing = Routing(gic, [n for n in tree.root.walk() if n.is_a(WAKE_UP, CROSSBAR)],
                       read_crossbar(tree, direct_lines(tree)), {}, [])
     for node, what in given:
@@ -217,4 +223,6 @@ def route(tree, given):
         if node.path not in done and node not in routing.controllers and node is not gic:
             may_reroute(tree, routing, node)
     repoint(tree, routing)
+    if "interrupts" not in gic.props:
+        routing.edits.setdefault(gic.path, {})["interrupts"] = words(*MAINTENANCE)
     return routing

@@ -17,7 +17,7 @@ STEP = 2 * MIB          # of what Xen puts there
 
 def of_board(tree):
     found = [w for node in tree.root.children if node.strings("device_type") == ["memory"]
-             for w in address.windows(node)]
+             for w in address.windows(node, None)]
     if not found:
         raise Mistake("/: no memory node in this tree says where the RAM is (give its size as the "
                       "board has it)")

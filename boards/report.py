@@ -93,6 +93,12 @@ def of_timer(plan):
                "after 388 days (erratum i940). Xen has no other: reset the board before.")
 
 
+def of_gic(plan):
+    if "interrupts" not in plan.routing.gic.props:
+        yield (f"{plan.routing.gic.path}: the board's tree does not name the interrupt by which a GIC "
+               "tells of its guests, without which Xen does not boot: it is put in (PPI 9).")
+
+
 def of_console(plan):
     if not plan.console:
         yield ("/chosen: no stdout-path: Xen has no console by this tree, and the guests have none "
@@ -129,7 +135,7 @@ def text(plan, path, why_no_xl):
         f"{address.told(w)}: {' '.join(filter(None, key))}, up to {w.size // MIB} MiB"
         for key, w in plan.loads.items()))
     clashes = [*of_mailboxes(plan), *of_memory(plan), *of_interrupts(plan), *of_clocks(plan),
-               *of_timer(plan), *of_console(plan), *of_idle(plan)]
+               *of_gic(plan), *of_timer(plan), *of_console(plan), *of_idle(plan)]
     lines += section("What clashes, and what does not arrive", clashes)
     lines += section("xl", of_xl(why_no_xl))
     return "\n".join(lines)

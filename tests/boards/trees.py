@@ -122,6 +122,9 @@ def why_not_host(name, original, host, script, asked):
     timer, = host.compatible("arm,armv7-timer")
     if "status" in host.nodes[timer] or len(host.cells(timer, "interrupts")) != 12:
         return "Xen has no timer"
+    gic, = host.compatible("arm,cortex-a15-gic")
+    if host.cells(gic, "interrupts")[:2] != [1, 9]:
+        return "Xen's GIC has no interrupt of its own"
     return why_no_console(host)
 
 
