@@ -3,7 +3,8 @@
  * The device omap-mailbox: the model of the mailbox on QEMU's bus.
  *
  *   addr            of its registers
- *   irq             the interrupt of user 0: the number of an SPI of the GIC
+ *   irq             the interrupt of a user: the number of an SPI of the GIC
+ *   host            that user, 0 by default
  *
  * The interrupts of the other users go to processors that name it.
  */
@@ -14,13 +15,14 @@
 struct omap_mailbox_dev {
     struct device device;
     uint64_t irq;
+    uint64_t host;
 
     struct mailbox mailbox;
     qemu_irq line;
     struct {
         void (*irq)(void *ctx, bool level); /* NULL: nobody */
         void *ctx;
-    } users[MAILBOX_USERS]; /* that of user 0 is the line */
+    } users[MAILBOX_USERS]; /* that of the host is the line */
 };
 
 void omap_mailbox_attach(const struct device *processor, const char *id,
@@ -31,7 +33,7 @@ void omap_mailbox_attach(const struct device *processor, const char *id,
         processor, "mailbox", id, &omap_mailbox_kind);
 
     device_check_number(processor, "user", user, 1, MAILBOX_USERS - 1);
-    if ( d->users[user].irq )
+    if ( d->users[user].irq || user == d->host )
         device_fail(processor, "omap-mailbox %s has a user %llu already", id,
                     (unsigned long long)user);
 
@@ -43,7 +45,7 @@ static void user_irq(void *ctx, unsigned int user, bool level)
 {
     struct omap_mailbox_dev *d = ctx;
 
-    if ( user == 0 )
+    if ( user == d->host )
         qemu.qemu_set_irq(d->line, level);
     else if ( d->users[user].irq )
         d->users[user].irq(d->users[user].ctx, level);
@@ -79,6 +81,7 @@ static void check(struct device *device)
 {
     struct omap_mailbox_dev *d = (struct omap_mailbox_dev *)device;
 
+    device_check_number(device, "host", d->host, 0, MAILBOX_USERS - 1);
     d->line = gic_claim(device, d->irq);
 }
 
@@ -107,6 +110,7 @@ static const MemoryRegionOps ops = {
 
 static const struct device_property properties[] = {
     { "irq", PROPERTY_UINT64, offsetof(struct omap_mailbox_dev, irq) },
+    { "host", PROPERTY_UINT64, offsetof(struct omap_mailbox_dev, host) },
 };
 
 const struct device_kind omap_mailbox_kind = {

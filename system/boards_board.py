@@ -39,7 +39,14 @@ CONFIGS = [
     Config("board-omap5-uevm", "omap5-uevm", ["ipu", "dsp"],
            {"omap5-ipu-fw.xem4": "omap5/xen-omap-ipu.elf", "omap5-dsp-fw.xe64T": "xen-omap-dsp.elf"},
            0x4a0f4000, 0, 2, 0, machine(VEXPRESS.processors, VEXPRESS.pools, "omap5")),
+    # IPU2 is where OMAP5's IPU is. Of the mailbox's users the CPU is the third.
+    Config("board-am57xx-beagle-x15", "am57xx-beagle-x15", ["ipu2"],
+           {"dra7-ipu2-fw.xem4": "am57/xen-omap-ipu.elf"}, 0x48842000, 2, 1, 2,
+           machine([p for p in VEXPRESS.processors if p.name == "ipu"], VEXPRESS.pools, "am57")),
 ]
+
+# Of DRA7's PRM and CM, beside those that OMAP5 has as well: other processors'.
+MORE_PAGES = [0x4ae07000, 0x4a005000]
 
 BOOTARGS = ("rdinit=/init loglevel=4 printk.time=0 role=remoteproc console=ttyAMA0 iomem=relaxed "
             "ipu_firmware=xen-omap-ipu.elf")
@@ -138,6 +145,8 @@ def input_of(tree, node, number=0):
 def devices(config, folder, tree):
     """The SoC's devices for QEMU, on the lines that the tool chose."""
     args = prcm_board.devices(folder)
+    for page in MORE_PAGES:
+        args += ["-device", f"omap-prcm-page,prcm=prcm,addr={page:#x},fill={prcm_board.FILL:#x}"]
     for p in config.machine.processors:
         error = ",bus-err-back=on" if p.bus_error else ""
         spi = input_of(tree, config_mmus(tree)[p.mmu])
@@ -145,7 +154,7 @@ def devices(config, folder, tree):
                             f"{prcm_board.in_unit(p.name)}"]
     mailbox = next(n for n in nodes(tree) if n.endswith("/mailbox@0"))
     args += ["-device", f"omap-mailbox,id=mailbox,addr={config.mailbox:#x},"
-                        f"irq={input_of(tree, mailbox, config.irq)}"]
+                        f"host={config.host},irq={input_of(tree, mailbox, config.irq)}"]
     args += ["-device", f"omap-m4,mmu=ipu,addr={rboard.L2RAM:#x}{rboard.started_by('ipu', True)},"
                         f"mailbox=mailbox,user={config.user}"]
     if len(config.machine.processors) > 1:

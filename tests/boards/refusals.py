@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What boards/omap-guest.py refuses: by a sentence that names node and remedy, with status 2, and
 nothing is written: TAP."""

@@ -11,6 +11,7 @@ sys.path.insert(0, str(ROOT / "system"))
 
 import board
 
+subprocess.run([ROOT / "system/fetch-linux.sh"], check=True, stdout=subprocess.DEVNULL)
 TOOL = ROOT / "boards/omap-guest.py"
 OMAP5 = ["omap5-uevm", "omap5-cm-t54", "omap5-igep0050", "omap5-sbc-t54"]
 DRA7 = ["am571x-idk", "am5729-beagleboneai", "am572x-idk", "am574x-idk", "am57xx-beagle-x15",
