@@ -72,25 +72,23 @@ def refuse_halves(guests):
                     "one guest, or only one of them to any)")
 
 
-def modules_around(node):
-    """Target modules: their registers are in the page of what they are around."""
-    return [n for n in node.above() if n.is_a("ti,sysc")]
+def all_pages(tree):
+    """(node, pages) of each node's windows, but for those of a bus."""
+    return [(node, address.pages(w)) for node in tree.root.walk()
+            if not node.name.startswith("interconnect")
+            for w in address.windows(node) if w.size]
 
 
-def sharers(tree, node):
-    """Other nodes with registers in the pages of a node's."""
+def sharers(everything, node):
+    """Other nodes with registers in the pages of a node's. Those around it are its own."""
     mine = [address.pages(w) for w in address.windows(node)]
-    family = {node.path, *(n.path for n in modules_around(node)), *(n.path for n in node.walk())}
-    return [other for other in tree.root.walk() if other.path not in family
-            and other.path not in {n.path for n in node.above()}
-            and any(address.overlap(m, address.pages(w)) for m in mine
-                    for w in address.windows(other) if w.size)]
+    own = [*node.above(), *node.walk()]
+    return [other for other, pages in everything
+            if any(address.overlap(m, pages) for m in mine) and other not in own]
 
 
-def refuse_shared(tree, node, what):
-    for other in sharers(tree, node):
-        if "interconnect" in other.name:
-            continue
+def refuse_shared(everything, node, what):
+    for other in sharers(everything, node):
         raise Mistake(f"{node.path}: {what}: its page has registers of {other.path} as well, which "
                       "the guest would get (do not give what needs it)")
 
@@ -102,13 +100,13 @@ def refuse_unmapped(node, what):
     return found
 
 
-def check(tree, processor):
+def check(everything, processor):
     for mmu in processor.mmus:
         refuse_unmapped(mmu, f"it is the MMU of {processor.name}")
-        refuse_shared(tree, mmu, f"it is the MMU of {processor.name}")
+        refuse_shared(everything, mmu, f"it is the MMU of {processor.name}")
     for node in processor.devices():
         refuse_unmapped(node, f"{processor.name} needs it")
-        refuse_shared(tree, node, f"{processor.name} needs it")
+        refuse_shared(everything, node, f"{processor.name} needs it")
 
 
 def console(tree):
@@ -156,8 +154,9 @@ def make(tree, path, wanted, base):
               for name, processors in wanted.items()}
     refuse_halves(guests)
     everyone = [p for processors in guests.values() for p in processors]
+    everything = all_pages(tree)
     for processor in everyone:
-        check(tree, processor)
+        check(everything, processor)
     banks = memory.place(tree, {name: unique(pool for p in processors for pool in p.pools)
                                 for name, processors in guests.items()}, base)
     uart = console(tree)
