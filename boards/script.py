@@ -39,7 +39,9 @@ def text(plan, modules):
     """modules: (where, the file's name, its node in the host's tree)."""
     tree = plan.loads["", "host.dtb"]
     lines = ["# For U-Boot: mkimage -A arm -T script -d boot.cmd boot.scr. Made by omap-guest.",
-             "# Where the files are:", 'setenv part "mmc 0:1"', *register_lines(plan),
+             "# Where the files are:", 'setenv part "mmc 0:1"',
+             "# Else U-Boot moves the tree, into a guest's RAM perhaps.",
+             "setenv fdt_high 0xffffffff", *register_lines(plan),
              *load_line(tree, "host.dtb"), f"fdt addr {tree.address:#x}", "fdt resize 0x1000"]
     for where, name, node in modules:
         lines += load_line(where, name, node)
