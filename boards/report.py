@@ -109,7 +109,8 @@ def of_idle(plan):
     given = {p.name for guest in plan.guests for p in guest.processors}
     others = [name for name in soc.by_name(plan.tree) if name not in given]
     if others:
-        yield f"{', '.join(others)}: given to nobody. Xen holds in reset those that are enabled."
+        yield (f"{', '.join(others)}: given to nobody. Without a toolstack Xen holds in reset those that "
+               "are enabled; with xl they are dom0's.")
 
 
 def of_xl(why):

@@ -48,6 +48,11 @@ CONFIGS = [
 # Of DRA7's PRM and CM, beside those that OMAP5 has as well: other processors'.
 MORE_PAGES = [0x4ae07000, 0x4a005000]
 
+# The same for xl, as far as Xen making dom0 of the host's tree: no steps.
+XL_CONFIGS = [c._replace(name=c.name + "-xl", steps="") for c in CONFIGS]
+# Of a whole board's tree Linux takes more.
+DOM0_MEMORY = "dom0_mem=192M"
+
 BOOTARGS = ("rdinit=/init loglevel=4 printk.time=0 role=remoteproc console=ttyAMA0 iomem=relaxed "
             "ipu_firmware=xen-omap-ipu.elf")
 # The machine's name, and how Xen starts its second CPU.
@@ -105,14 +110,14 @@ def board_cells(tree, node, name):
 
 
 def with_tool(folder, files, config, tree):
-    """Runs omap-guest; returns the folder for guests without a toolstack."""
+    """Runs omap-guest; returns the folder that it made."""
     out = os.path.join(folder, "out")
     links = ",".join(f"{name}:{file}" for name, file in config.firmware.items())
     board.tool(os.path.join(files.root, "boards", "omap-guest.py"), "-o", out,
                "-k", files.kernel, "-r", files.ramdisk,
                "-b", f"{BOOTARGS} firmware={links} steps={config.steps}",
                tree, "guest=" + ",".join(config.processors))
-    return os.path.join(out, "dom0less")
+    return out
 
 
 def follow_script(made, tree, files):
@@ -126,7 +131,8 @@ def follow_script(made, tree, files):
         size = re.match(r"fdt set (\S+) reg <0x0 (\S+) ", line)
         if load:
             name = load.group(2)
-            path = files.ramdisk if name.endswith("-ramdisk") else os.path.join(made, name)
+            path = {"dom0-kernel": files.kernel}.get(name, os.path.join(made, name))
+            path = files.ramdisk if name.endswith("-ramdisk") else path
             at = int(load.group(1), 16)
             xen = at if name == "xen" else xen
             if name not in ("xen", "host.dtb"):
@@ -152,7 +158,8 @@ def devices(config, folder, tree):
         spi = input_of(tree, config_mmus(tree)[p.mmu])
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={spi}{error}"
                             f"{prcm_board.in_unit(p.name)}"]
-    mailbox = next(n for n in nodes(tree) if n.endswith("/mailbox@0"))
+    mailbox, = [n for n in nodes(tree) if n.endswith("/mailbox@0")
+                and "xen,passthrough" in board.told("fdtget", "-p", tree, n).split()]
     args += ["-device", f"omap-mailbox,id=mailbox,addr={config.mailbox:#x},"
                         f"host={config.host},irq={input_of(tree, mailbox, config.irq)}"]
     args += ["-device", f"omap-m4,mmu=ipu,addr={rboard.L2RAM:#x}{rboard.started_by('ipu', True)},"
@@ -190,9 +197,10 @@ def command(config, files):
     folder = os.path.join(files.system, config.name)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    made = with_tool(folder, files, config, on_vexpress(folder, files, config))
-    # By the node's path in the tool's tree.
+    made = os.path.join(with_tool(folder, files, config, on_vexpress(folder, files, config)),
+                        "dom0less" if config.steps else "xl")
     args = board.XEN_ARGS.replace(board.UART, f"/serial@{UART:x}") + " " + rboard.XEN_ARGS
+    args = args.replace("dom0_mem=64M", DOM0_MEMORY)
     host = board.with_overlay(folder, os.path.join(made, "host.dtb"), OVERLAY % args)
     loaded, xen = follow_script(made, host, files)
     qemu = rboard.machine_args(config.machine.qemu, RAM_SIZE)

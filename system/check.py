@@ -38,6 +38,8 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in boa
                 c.machine.variant) for c in remoteproc_board.CONFIGS]
          + [Boot(c, boards_session.Board, boards_session.expected(c), 300, c.machine.variant)
             for c in boards_board.CONFIGS]
+         + [Boot(c, boards_session.Dom0, boards_session.DOM0, 150, c.machine.variant)
+            for c in boards_board.XL_CONFIGS]
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]
