@@ -20,7 +20,8 @@ FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
               bad-version.elf bad-vring.elf bad-crash.elf \
-              omap5/xen-omap-ipu.elf omap5/xen-omap-ipu-hostile.elf)
+              omap5/xen-omap-ipu.elf omap5/xen-omap-ipu-hostile.elf \
+              am57/xen-omap-ipu.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -mcpu=cortex-m4 -mthumb -ffreestanding \
                    -fno-tree-loop-distribute-patterns -nostdlib \
@@ -98,6 +99,7 @@ gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and native
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
+	    tests/boards/trees.py tests/boards/refusals.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
 	    tests/system/gpu_witness.sh tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
 	    tests/system/side_by_side.py tests/system/verdicts.py tests/system/xen_tree.sh \
@@ -361,6 +363,14 @@ $(BUILD)/firmware/omap5/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
 
 $(BUILD)/firmware/omap5/xen-omap-ipu-hostile.elf: $(IPU_NEEDS) firmware/scan.c | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DHOSTILE $(OMAP5_POOL))
+
+# IPU2 of DRA7 and AM57: its pool is OMAP5's, its mailbox is the sixth, on L4_PER3. Linux's tree
+# has the FIFOs; the user is our choice.
+AM57_IPU2 := $(OMAP5_POOL) -DL4_CFG_PA=0x48800000u -DMAILBOX_IN_L4=0x42000u \
+             -DFROM_LINUX=6 -DTO_LINUX=4 -DUSER=1
+
+$(BUILD)/firmware/am57/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld $(AM57_IPU2))
 
 $(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp.c firmware/dsp.ld \
                                     $(wildcard firmware/*.h) $(HEADERS) | setup

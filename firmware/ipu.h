@@ -27,11 +27,17 @@
 #define POOL_BYTES 0x00800000u
 #endif
 
-/* Peripherals: L4_CFG, of which the mailbox is used. */
-#define L4_CFG_DA    0xaa000000u
-#define L4_CFG_PA    0x4a000000u
+/*
+ * Peripherals: OMAP5's L4_CFG, or another bus that has a board's mailbox,
+ * which is used.
+ */
+#define L4_CFG_DA 0xaa000000u
+#ifndef L4_CFG_PA
+#define L4_CFG_PA     0x4a000000u
+#define MAILBOX_IN_L4 0xf4000u
+#endif
 #define L4_CFG_BYTES 0x01000000u
-#define MAILBOX_DA   (L4_CFG_DA + 0xf4000u)
+#define MAILBOX_DA   (L4_CFG_DA + MAILBOX_IN_L4)
 
 struct ipu_resource_table {
     struct resource_table header;

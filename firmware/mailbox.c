@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Registers as in TI's DRA74x/75x SPRUI30H ch. 22; which FIFO and which user
- * are whose as in Linux's device tree of OMAP5.
+ * are whose as in Linux's device tree of OMAP5, or as the Makefile says.
  *
  * On silicon, WFI also needs the mailbox's interrupt enabled in the core's
  * NVIC, and its pending bit cleared; the model has one interrupt line and no
@@ -13,9 +13,11 @@
 #include "ipu.h"
 #include "mailbox.h"
 
+#ifndef FROM_LINUX
 #define FROM_LINUX 0 /* FIFOs */
 #define TO_LINUX   1
 #define USER       2 /* the IPU */
+#endif
 
 #define MESSAGE(fifo)     (0x040 + 4 * (fifo))
 #define FIFO_STATUS(fifo) (0x080 + 4 * (fifo)) /* 1: full */

@@ -340,11 +340,17 @@ def machine_args(config):
             "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display", "none"]
 
 
-def tool(*command):
-    ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+def told(*command):
+    """What a program prints."""
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True, check=False)
     if ran.returncode:
         raise OSError(f"{' '.join(command)}: {ran.stderr.strip()}")
+    return ran.stdout
+
+
+def tool(*command):
+    told(*command)
 
 
 def compile_tree(folder, name, text, *options):

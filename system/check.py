@@ -13,6 +13,8 @@ sys.dont_write_bytecode = True    # nothing is made beside the sources
 import attack_board
 import attack_session
 import board
+import boards_board
+import boards_session
 import dom0_board
 import dom0_session
 import gpu_board
@@ -34,6 +36,10 @@ Boot = collections.namedtuple("Boot", "config session expected silence variant a
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in board.CONFIGS]
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300,
                 c.machine.variant) for c in remoteproc_board.CONFIGS]
+         + [Boot(c, boards_session.Board, boards_session.expected(c), 300, c.machine.variant)
+            for c in boards_board.CONFIGS]
+         + [Boot(c, boards_session.Dom0, boards_session.DOM0, 150, c.machine.variant)
+            for c in boards_board.XL_CONFIGS]
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]

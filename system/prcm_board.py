@@ -146,8 +146,9 @@ def why_touched(found):
     return f"{off[0][0]}'s register {off[0][1]:#x}" if off else None
 
 
-def why_unguarded(found):
-    """None, or which core ran while its MMU was not on, by its registers."""
+def why_unguarded(found, names=tuple(u.name for u in UNITS)):
+    """None, or which core ran while its MMU was not on, by its registers; or that not all of
+    these ran."""
     on = {}
     for name, what, value in found:
         if what in ("lost", "mmu-asserted"):
@@ -157,7 +158,7 @@ def why_unguarded(found):
         elif what == "core-runs" and not on.get(name):
             return f"core {value} of the {name} ran while its MMU was off"
     ran = {name for name, what, _ in found if what == "core-runs"}
-    return None if ran == {u.name for u in UNITS} else f"only these ran: {', '.join(ran) or 'none'}"
+    return None if ran == set(names) else f"only these ran: {', '.join(ran) or 'none'}"
 
 
 def why_late(found, names):

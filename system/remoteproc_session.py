@@ -105,14 +105,15 @@ class Mmu:
         return sum(map(sum, self.accesses.values()))
 
 
-def mmus_by_dump(lines):
+def mmus_by_dump(lines, processors=board.PROCESSORS):
     """From Xen's debug key."""
-    units = {f"{p.mmu:x}": p.name for p in board.PROCESSORS}
+    units = {f"{p.mmu:x}": p.name for p in processors}
     mmus, mmu = {}, Mmu()
     for line in lines:
         found = MMU.search(line)
         if found:
-            mmu = mmus[units[found.group(1)]] = Mmu()
+            # Of one that nobody has no more is told.
+            mmu = mmus[units.get(found.group(1), found.group(1))] = Mmu()
         found = REGISTER.search(line)
         if found:
             mmu.accesses[found.group(1)] = [int(n) for n in found.groups()[2:]]
@@ -122,7 +123,7 @@ def mmus_by_dump(lines):
         found = LIVE.search(line)
         if found:
             mmu.live.append(tuple(int(x, 16) for x in found.groups()[:4]))
-    incomplete = [p.name for p in board.PROCESSORS
+    incomplete = [p.name for p in processors
                   if p.name not in mmus or set(STATE) - set(mmus[p.name].values)]
     if incomplete:
         raise OSError(f"Xen's dump is not whole: {', '.join(incomplete)}")
@@ -159,6 +160,8 @@ class Remoteproc(boot.Boot):
     """`phases` holds, for each step, what the MMUs were asked until then; `seen` what
     the guest told of itself."""
 
+    prepare = staticmethod(rboard.command)
+
     def __init__(self, config, files, log, tell=lambda event, **about: None):
         self.config = config
         self.names = register_names(files.root)
@@ -169,7 +172,7 @@ class Remoteproc(boot.Boot):
         self.read = None        # by the scan: pages tried, pages found
         self.mapped_after = []
         self.changes = None     # of bits of others, as the PRCM counts them
-        folder, command = rboard.command(config, files)
+        folder, command = self.prepare(config, files)
         super().__init__(folder, command, log, tell)
 
     def on_line(self, line):

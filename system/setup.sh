@@ -15,7 +15,7 @@ packages="
     build     clang libclang-rt-dev         the tests once more; the fuzzer
     build     gcc-arm-none-eabi             the firmware of the remote processors
     build     python3                       device trees, the runner
-    build     python3-libfdt                a tree for dom0 that shows it its MMUs
+    build     python3-libfdt                trees for dom0, and of boards for Xen
     build     qemu-system-arm               the machine
     build     device-tree-compiler          its device trees
     build     gcc-arm-linux-gnueabihf       Xen and the guest module

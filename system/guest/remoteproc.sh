@@ -78,6 +78,11 @@ carveouts()
         sed "s/^/see: $2 carveout /"
 }
 
+# What the board's tree calls the firmware: name:file,...
+for pair in $(echo "$firmware" | tr , ' '); do
+    ln -s "/lib/firmware/${pair#*:}" "/lib/firmware/${pair%%:*}"
+done
+
 boot()
 {
     insmod /omap_remoteproc.ko
@@ -86,16 +91,20 @@ boot()
     verdict ipu-boots "$(up)"
     sed 's/^/see: /' "$debug/$ipu/trace0"
 
+    carveouts "$ipu" ipu
+    [ -z "$dsp" ] || boot_dsp
+    ask booted
+}
+
+boot_dsp()
+{
     wrong=
     wait_for state_is "$dsp" running || wrong="it is $(cat "$sys/$dsp/state")"
     wait_for traced "$dsp" "hello from the scripted master" || wrong=${wrong:-no greeting}
     wait_for logged "received echo reply from .*dsp" || wrong=${wrong:-no echo reply}
     verdict dsp-boots "$wrong"
     sed 's/^/see: /' "$debug/$dsp/trace0"
-
-    carveouts "$ipu" ipu
     carveouts "$dsp" dsp
-    ask booted
 }
 
 talk()

@@ -1,0 +1,240 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What boards/omap-guest.py refuses: by a sentence that names node and remedy, with status 2, and
+nothing is written: TAP."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import stock
+
+X15, UEVM = "am57xx-beagle-x15", "omap5-uevm"
+
+
+def changed(name, *changes):
+    """A board's tree with each (old, new) put in once."""
+    source = stock.text(name)
+    for old, new in changes:
+        source, count = re.subn(old, lambda _, new=new: new, source, count=1, flags=re.S)
+        assert count, old
+    return stock.compiled(source)
+
+
+def cut(name, size):
+    return stock.path(name).read_bytes()[:size]
+
+
+def broken(name, at, word):
+    """A word of the structure that no blob has: behind the root's empty name is a property."""
+    blob = bytearray(stock.path(name).read_bytes())
+    at += int.from_bytes(blob[8:12], "big") + 8
+    blob[at:at + 4] = word.to_bytes(4, "big")
+    return bytes(blob)
+
+
+def in_node(name, node, old, new):
+    """A board's tree with a property of a node, or of its first child, changed."""
+    source = stock.text(name)
+    at = source.index(f"\t{node} {{")
+    end = re.compile(r"\n\t*};").search(source, at).end()
+    body, count = re.subn(old, new, source[at:end], count=1)
+    assert count, (node, old)
+    return stock.compiled(source[:at] + body + source[end:])
+
+
+def inputs(reserved):
+    """A crossbar with so many inputs that are of no use."""
+    cells = " ".join(str(n) for n in reserved)
+    return in_node(X15, "crossbar@4a002a48", r"ti,irqs-skip = <[^>]*>", f"ti,irqs-skip = <{cells}>")
+
+
+IPU2, PAIR = ["g=ipu2"], ["g=ipu2,dsp1"]
+# A name, the tree, what is asked, words of the message.
+CASES = [
+    ("no such file", None, IPU2, ["No such file"]),
+    ("no tree at all", b"no tree", IPU2, ["it is no device tree blob"]),
+    ("an empty file", b"", IPU2, ["it is no device tree blob"]),
+    ("a tree that is cut short", cut(X15, 40000), IPU2, ["it is cut short", "40000 bytes"]),
+    ("... within its header", cut(X15, 20), IPU2, ["it is no device tree blob"]),
+    ("a tree whose structure is broken", broken(X15, 0, 0xffffffff), IPU2, ["it is broken"]),
+    ("a property longer than the tree", broken(X15, 4, 0x7fffffff), IPU2, ["it is broken"]),
+    ("a property's name behind the names", broken(X15, 8, 0x7fffffff), IPU2, ["it is broken"]),
+    ("a node's name that is none", cut(X15, None).replace(b"ipu@55020000", b"ipu@5502\xff000"), IPU2, ["it is broken"]),
+    ("a property's name that is none", cut(X15, None).replace(b"memory-region\0", b"memory-regi\xffn\0"), IPU2,
+     ["it is broken"]),
+    ("another SoC's", changed(X15, (r'compatible = "ti,am572x-beagle-x15[^;]*', 'compatible = "ti,am4372", "ti,am43"')),
+     IPU2, ["/: it is compatible with ti,am4372", "OMAP5"]),
+    ("no compatible", changed(X15, (r'compatible = "ti,am572x-beagle-x15[^;]*;', "")), IPU2, ["compatible with nothing"]),
+    ("a processor that OMAP5 lacks", UEVM, IPU2, ["ipu2: there is no such processor", "dsp, ipu"]),
+    ("a processor that this DRA7 lacks", "dra72-evm", ["g=dsp2"], ["dsp2: there is no such processor", "dsp1, ipu1, ipu2"]),
+    ("its node is gone", in_node(X15, "ipu@55020000", r'"ti,dra7-ipu"', '"ti,none"'), IPU2,
+     ["ipu2: there is no such processor"]),
+    ("a processor that is disabled", "am57xx-sbc-am57x", IPU2, ["/ocp/ipu@55020000", "disabled", "enable it"]),
+    ("a bus above it that is disabled", in_node(X15, "ocp", r"compatible", 'status = "disabled"; compatible'), IPU2,
+     ["/ocp: ", "disabled"]),
+    ("halves of a mailbox for two guests", X15, ["a=ipu2", "b=dsp2"],
+     ["target-module@42000/mailbox@0", "ipu2 of a and dsp2 of b", "to one guest"]),
+    ("... the other one's", X15, ["a=dsp1,ipu2", "b=ipu1"], ["target-module@40000/mailbox@0", "dsp1 of a and ipu1 of b"]),
+    ("OMAP5's only mailbox for two guests", UEVM, ["a=ipu", "b=dsp"], ["mailbox@0", "ipu of a and dsp of b"]),
+    ("one processor for two guests", X15, ["a=ipu2", "b=ipu2"], ["ipu2: a and b cannot both have it"]),
+    ("a processor named twice", X15, ["a=ipu2,ipu2"], ["ipu2: it is named twice"]),
+    ("two guests of one name", X15, ["a=ipu2", "a=ipu1"], ["a: two guests have this name"]),
+    ("no guest's name", X15, ["ipu2"], ["ipu2: it is not GUEST=PROCESSOR"]),
+    ("a name that is a path", X15, ["../x=ipu2"], ["it is not GUEST=PROCESSOR"]),
+    ("no processor's name", X15, ["g="], ["it is not GUEST=PROCESSOR"]),
+    ("a crossbar without a free input", inputs(range(4, 160)), IPU2,
+     ["/ocp/crossbar@4a002a48", "no free input for source 396", "target-module@55082000", "ti,irqs-skip"]),
+    ("... with too few", inputs(range(8, 160)), PAIR, ["/ocp/crossbar@4a002a48", "no free input"]),
+    ("a source beyond the crossbar's last", in_node(X15, "crossbar@4a002a48", r"sources = <0x190>", "sources = <0x100>"),
+     IPU2, ["/ocp/crossbar@4a002a48", "source 396 is beyond"]),
+    ("a crossbar of another width", in_node(X15, "crossbar@4a002a48", r"ti,reg-size = <0x02>", "ti,reg-size = <0x04>"),
+     IPU2, ["/ocp/crossbar@4a002a48", "ti,reg-size"]),
+    ("no GIC", changed(X15, (r'compatible = "arm,cortex-a15-gic"', 'compatible = "arm,pl390x"')), IPU2, ["there is no GIC"]),
+    ("no timer", changed(X15, (r'compatible = "arm,armv7-timer"', 'compatible = "none"')), IPU2, ["no arm,armv7-timer"]),
+    ("no MMU", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>;", ""), IPU2, ["/ocp/ipu@55020000", "has no iommus"]),
+    ("an MMU's phandle that no node has", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>", "iommus = <0xabcd>"), IPU2,
+     ["/ocp/ipu@55020000", "0xabcd"]),
+    ("iommus of half a cell", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>", "iommus = [00 01]"), IPU2,
+     ["/ocp/ipu@55020000", "no cells"]),
+    ("an MMU of another maker", in_node(X15, "target-module@55082000", r'"ti,dra7-iommu"', '"arm,smmu"'), IPU2,
+     ["/ocp/target-module@55082000/mmu@0", "none that the driver takes"]),
+    ("an MMU that is disabled", in_node(X15, "target-module@55082000", r"#iommu-cells", 'status = "disabled"; #iommu-cells'), IPU2,
+     ["/ocp/target-module@55082000/mmu@0", "disabled"]),
+    ("an MMU without an interrupt", in_node(X15, "target-module@55082000", r"interrupts = <[^>]*>;", ""), IPU2,
+     ["/ocp/target-module@55082000/mmu@0", "to the GIC"]),
+    ("resets of another controller", in_node(X15, "ipu@55020000", r"resets = <[^>]*>;", ""), IPU2,
+     ["/ocp/ipu@55020000", "no resets of a ti,omap-prm-inst"]),
+    ("no clock", in_node(X15, "ipu@55020000", r"clocks = <[^>]*>;", ""), IPU2, ["/ocp/ipu@55020000", "not one clock"]),
+    ("no mailbox", in_node(X15, "ipu@55020000", r"mboxes = <[^>]*>;", ""), IPU2, ["/ocp/ipu@55020000", "no mboxes"]),
+    ("a mailbox's channel that is another's", in_node(X15, "ipu@55020000", r"mboxes = <(\S+) \S+>", r"mboxes = <\1 \1>"), IPU2,
+     ["/ocp/ipu@55020000", "no mboxes"]),
+    ("memory beyond the RAM", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x20000000"), IPU2,
+     ["/reserved-memory/ipu2-memory@95800000", "is not RAM"]),
+    ("memory of no whole pages", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x95800800"), IPU2,
+     ["/reserved-memory/ipu2-memory@95800000", "whole pages"]),
+    ("memory at the bottom of RAM", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x80000000"), IPU2,
+     ["g: below 0x80000000 no 128 MiB"]),
+    ("memory of two guests that overlaps", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x9d000000"),
+     ["a=ipu2", "b=ipu1"], ["/reserved-memory", "overlap"]),
+    ("one memory for two guests", changed(X15, (r"memory-region = <0xd4>", "memory-region = <0xdc>")), ["a=ipu2", "b=ipu1"],
+     ["/reserved-memory/ipu2-memory@95800000", "a and b would have this memory both"]),
+    ("too little RAM", in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x80000000 0 0x20000000>"), PAIR,
+     ["Xen, the kernels and the ramdisks do not have room"]),
+    ("no memory node", changed(X15, (r'device_type = "memory";', "")), IPU2, ["no memory node"]),
+]
+
+
+def shared_timer():
+    """Another device's registers in the page of IPU2's timer."""
+    source = stock.text(X15)
+    at = source.index("\t\tdsp_system@40d00000 {")
+    return stock.compiled(source[:at] + "intruder@48034800 { reg = <0x48034800 0x100>; };\n" + source[at:])
+
+
+CASES += [
+    ("a timer in a page with another device", shared_timer(), IPU2, ["timer@0", "/ocp/intruder@48034800"]),
+]
+
+# Words beside the folder, the tree and the guests.
+OPTIONS = [
+    ("too little memory", ["--memory", "64"], ["--memory 64"]),
+    ("memory that is no number", ["--memory", "much"], ["invalid int value"]),
+    ("a kernel that is none", ["--kernel", "tree"], ["it is no zImage"]),
+    ("no such kernel", ["--kernel", "nothing"], ["No such file"]),
+    ("no such ramdisk", ["--ramdisk", "nothing"], ["No such file"]),
+    ("an option that there is not", ["--force"], ["unrecognized arguments"]),
+]
+
+
+def why_not_refused(ran, out, says):
+    if ran.returncode != 2:
+        return f"status {ran.returncode}: {ran.stderr[-300:]!r}"
+    if out.exists() or any(out.parent.glob(".omap-guest*")):
+        return "it wrote something"
+    if "Traceback" in ran.stderr or not all(word in ran.stderr for word in says):
+        return f"it says {ran.stderr!r}"
+    return None
+
+
+def why_no_sentence(ran):
+    """Node and remedy. Of a file that is not there, Linux's words do."""
+    if "No such file" in ran.stderr or re.fullmatch(r"omap-guest: \S.*: .*\(.+\)\n", ran.stderr):
+        return None
+    return f"it says {ran.stderr!r}"
+
+
+def refused(blob, words, says):
+    with tempfile.TemporaryDirectory() as folder:
+        tree, out = Path(folder) / "tree", Path(folder) / "out"
+        if blob is not None:
+            tree.write_bytes(stock.path(blob).read_bytes() if isinstance(blob, str) else blob)
+        ran = stock.run(out, tree, *words)
+        return why_not_refused(ran, out, says) or why_no_sentence(ran)
+
+
+def option(words, says):
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        (Path(folder) / "tree").write_bytes(b"no kernel")
+        ran = subprocess.run([stock.TOOL, "-o", out, stock.path(X15), "g=ipu2", *words], cwd=folder,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+        return why_not_refused(ran, out, says)
+
+
+def folder_is_there():
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        out.mkdir()
+        (out / "mine").write_text("mine", encoding="ascii")
+        ran = stock.run(out, stock.path(X15), "g=ipu2")
+        kept = [p.name for p in out.iterdir()] == ["mine"]
+        return None if ran.returncode == 2 and kept and "is there already" in ran.stderr else ran.stderr
+
+
+def no_place():
+    with tempfile.TemporaryDirectory() as folder:
+        ran = stock.run(Path(folder) / "none" / "out", stock.path(X15), "g=ipu2")
+        well = ran.returncode == 2 and "Traceback" not in ran.stderr and ran.stderr.startswith("omap-guest: ")
+        return None if well else ran.stderr
+
+
+def without_libfdt():
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "libfdt.py").write_text("raise ImportError", encoding="ascii")
+        ran = subprocess.run([stock.TOOL, "-o", "out", "tree", "g=ipu2"], cwd=folder, check=False,
+                             env={**os.environ, "PYTHONPATH": folder}, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True)
+    well = ran.returncode == 2 and "python3-libfdt" in ran.stderr and "Traceback" not in ran.stderr
+    return None if well else ran.stderr
+
+
+def manual():
+    """--help and the manual page have the same options."""
+    told = subprocess.run([stock.TOOL, "--help"], stdout=subprocess.PIPE, text=True, check=False)
+    page = (stock.ROOT / "boards/omap-guest.1").read_text(encoding="ascii")
+    page = page.replace(r"Fl \-", "--")
+    options = set(re.findall(r"--[a-z]+", told.stdout))
+    missing = {o for o in options if o not in page}
+    more = set(re.findall(r"--[a-z]+", page)) - options
+    return None if told.returncode == 0 and options and not missing | more else f"{missing}, {more}"
+
+
+def main():
+    tests = [(name, lambda case=case: refused(*case)) for name, *case in CASES]
+    tests += [(name, lambda case=case: option(*case)) for name, *case in OPTIONS]
+    tests += [("the folder is there already", folder_is_there), ("no place for the folder", no_place),
+              ("no libfdt", without_libfdt), ("--help and the manual page agree", manual)]
+    print(f"1..{len(tests)}")
+    wrong = 0
+    for number, (name, test) in enumerate(tests, 1):
+        verdict = test()
+        wrong += bool(verdict)
+        print(f"{'not ok' if verdict else 'ok'} {number} - {name}" + (f": {verdict}" if verdict else ""), flush=True)
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
