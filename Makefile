@@ -27,6 +27,7 @@ FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -Wl,--fatal-warnings -Wl,--build-id=none \
                    -Wl,-z,max-page-size=4096
 M4 := $(BUILD)/qemu/omap-m4.so
+M4_SOURCES := $(addprefix model/, m4.c nvic.c ipu_regs.c)
 
 # Each test is one file; every room it may judge is linked to it. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
@@ -370,11 +371,11 @@ define compile_shared
 endef
 
 $(PLUGIN): $(wildcard qemu/*.[ch]) $(MODEL) $(HEADERS) | setup $(M4)
-	$(call compile_shared,$(wildcard qemu/*.c) $(filter-out model/m4.c,$(MODEL)))
+	$(call compile_shared,$(wildcard qemu/*.c) $(filter-out $(M4_SOURCES),$(MODEL)))
 
 # libunicorn has names of QEMU's own: the plugin opens this apart from the rest.
-$(M4): model/m4.c $(HEADERS) | setup
-	$(call compile_shared,$< -lunicorn)
+$(M4): $(M4_SOURCES) $(HEADERS) | setup
+	$(call compile_shared,$(M4_SOURCES) -lunicorn)
 
 $(BUILD)/bench: $(wildcard bench/*.[ch]) $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)

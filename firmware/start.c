@@ -11,7 +11,7 @@ extern char stack_top[]; /* all three from ipu.ld */
 int main(void);
 void reset(void);
 
-/* No interrupt is ever enabled: HardFault is the last vector that is used. */
+/* No interrupt is ever taken: HardFault is the last vector that is used. */
 __attribute__((section(".vectors"), used)) static const struct {
     const void *stack;
     void (*handler[3])(void);
@@ -24,7 +24,7 @@ void reset(void)
 {
     uint32_t *p;
 
-    /* WFI wakes for an interrupt all the same, but none is taken. */
+    /* WFI wakes for one that is enabled all the same, but none is taken. */
     asm volatile("cpsid i");
     for ( p = bss_start; p != bss_end; p++ )
         *(volatile uint32_t *)p = 0;

@@ -53,8 +53,14 @@
 #define M4_PAGE         0x1000u
 #define M4_L2RAM_DA     0x20000000u /* private RAM, not behind the MMU */
 #define M4_L2RAM_SIZE   0x10000u
-#define M4_PRIVATE_DA   0xe0000000u /* peripherals: read 0, ignore writes */
+#define M4_BITBAND_DA   0x22000000u /* its bits, a word for each */
+#define M4_BITBAND_SIZE (32 * M4_L2RAM_SIZE)
+#define M4_PRIVATE_DA   0xe0000000u /* peripherals: NVIC, SysTick, ... */
 #define M4_PRIVATE_SIZE 0x100000u
+#define M4_IPU_DA       0x40000000u /* the IPU's own registers, and where ... */
+#define M4_IPU_L3_DA    0x55080000u /* ... they are without its address unit */
+#define M4_IPU_SIZE     0x2000u
+#define M4_LINES        64u /* of interrupts */
 
 struct m4_config {
     void *ctx; /* handed to the callbacks */
@@ -75,12 +81,18 @@ struct m4_config {
     bool (*write)(void *ctx, uint32_t pa, unsigned int size, uint32_t value);
 
     void *l2ram; /* M4_L2RAM_SIZE bytes, page aligned */
+
+    /*
+     * Something that is not emulated was asked for at da: what, in words. Once
+     * for each da, until a reset. May be NULL.
+     */
+    void (*missing)(void *ctx, uint32_t da, const char *what);
 };
 
 enum m4_state {
     M4_IN_RESET,
     M4_RUNNING,
-    M4_ASLEEP,    /* in WFI or WFE, until the interrupt line is high */
+    M4_ASLEEP,    /* in WFI or WFE, until an interrupt or event */
     M4_STALLED,   /* by the MMU: call m4_run() after its resume() */
     M4_LOCKED_UP, /* until the next reset */
 };
@@ -99,8 +111,16 @@ void m4_free(struct m4 *m);
  */
 void m4_reset(struct m4 *m, bool asserted);
 
-/* The one interrupt line: while it is high, WFI and WFE do not sleep. */
-void m4_interrupt(struct m4 *m, bool level);
+/* An interrupt line, below M4_LINES. Its exception has number 16 + line. */
+void m4_interrupt(struct m4 *m, unsigned int line, bool level);
+
+/*
+ * SysTick counts an instruction as a cycle. While the core sleeps it counts what
+ * its owner says has passed; m4_alarm() is in how many cycles it will pend its
+ * exception, 0: it will not.
+ */
+void m4_elapse(struct m4 *m, uint64_t cycles);
+uint64_t m4_alarm(const struct m4 *m);
 
 /*
  * What was translated may no longer hold: ask translate() again, from the next

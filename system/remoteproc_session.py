@@ -62,8 +62,9 @@ SEEN = "seen.json"
 CARVEOUT = re.compile(r"see: (\w+) carveout (\S+) 0x(\w+) 0x(\w+) 0x(\w+)$")
 RANGE = re.compile(r"(\w{8})-(\w{8})$")
 READ = re.compile(r"scan: scan: (\d+) pages read, (\d+) found$")
-# All but what never leaves the core: its RAM and its private peripherals.
-PAGES_TO_READ = (1 << 20) - rboard.L2RAM_SIZE // 4096 - 256
+# All but what never leaves the core: its RAM, the bits of that, the IPU's own registers (twice
+# two pages), and its private peripherals.
+PAGES_TO_READ = (1 << 20) - 33 * (rboard.L2RAM_SIZE // 4096) - 4 - 256
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): (\w+)")
 REGISTER = re.compile(r"^\(XEN\) +(\w+): (\w{8})  reads (\d+), writes (\d+)")
 # What the guest's driver set, of what must be the same with Xen and without.

@@ -447,6 +447,8 @@ static bool should_find(uint32_t da)
 static bool is_private(uint32_t da)
 {
     return da - M4_L2RAM_DA < M4_L2RAM_SIZE ||
+           da - M4_BITBAND_DA < M4_BITBAND_SIZE ||
+           da - M4_IPU_DA < M4_IPU_SIZE || da - M4_IPU_L3_DA < M4_IPU_SIZE ||
            da - M4_PRIVATE_DA < M4_PRIVATE_SIZE;
 }
 
