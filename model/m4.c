@@ -49,6 +49,7 @@
 
 /* Parts of the private peripherals. */
 #define SCS_DA     0xe000e000u
+#define CPACR_DA   0xe000ed88u
 #define CORE_ID_DA 0xe00fffe0u /* TI's: 0 on the first core of an IPU */
 
 /* Said once each; so many addresses are remembered. */
@@ -264,7 +265,7 @@ static const char *name_of(uint32_t da)
     if ( da - SCS_DA >= 0xd90 && da - SCS_DA < 0xdf0 )
         return "there is no MPU";
     if ( da - SCS_DA == 0xd88 || da - SCS_DA >= 0xf34 )
-        return "there is no FPU";
+        return "there is no FPU on silicon; its registers are not stacked here";
 
     return "no such register is emulated";
 }
@@ -588,9 +589,12 @@ static void move_to_mask(struct m4 *m, uint16_t insn, uint16_t second)
 /* What a wide instruction may be refused for: a cause in CFSR, or 0. */
 static uint32_t refusal(struct m4 *m, uint16_t insn, uint16_t second)
 {
-    /* Coprocessors [A] A5.3.18: there is none, so no FPU. */
-    if ( (insn & 0xec00) == 0xec00 )
+    /* Coprocessors [A] A5.3.18: there is none, but for 10 and 11, the FPU. */
+    if ( (insn & 0xec00) == 0xec00 && (second >> 8 & 14) != 10 )
         return CFSR_NOCP;
+    if ( (insn & 0xec00) == 0xec00 )
+        say(m, CPACR_DA,
+            "there is no FPU on silicon; its registers are not stacked here");
 
     /* SDIV, UDIV [A] A7.7.127, A7.7.195 */
     if ( (insn & 0xffd0) == 0xfb90 && (second & 0xf0f0) == 0xf0f0 &&

@@ -13,25 +13,30 @@
  * to several words, those that were stored before the one that stalled are
  * stored again.
  *
- * A bus error of a fetch, load or store, whether the MMU's or a device's, an
- * undefined instruction, SVC and BKPT are a HardFault: eight words are stacked
- * on MSP, and vector 3, at da 0x0c, is run as the architecture says. A return
- * with EXC_RETURN unstacks them. What goes wrong inside HardFault, or while its
- * frame is stacked, locks the core up until its reset.
+ * Exceptions are those of ARMv7-M [DDI 0403E, B1.5]: with priorities (nvic.h),
+ * nested, tail-chained, late; on two stacks, from privileged code and other. A
+ * bus error of a fetch, load or store, whether the MMU's or a device's, is a
+ * BusFault; it, UsageFault and MemManage are HardFault where they are disabled.
+ * What cannot be taken locks the core up until its reset.
  *
- * Not modelled: NVIC, SysTick and every other private peripheral (they read 0
- * and ignore writes), and with them VTOR and the fault status registers. There
- * is one interrupt line, and it only wakes: no exception but HardFault is ever
- * taken, whatever PRIMASK says. Nor: unprivileged code and PSP, the MPU,
- * bit-banding, events, the debugger. Floating point, which OMAP's cores do not
- * have, is not refused, but its registers are not kept.
+ * Not behind the MMU, beside L2RAM: the private peripherals (NVIC, SysTick, the
+ * System Control Block), the bits of L2RAM, and the IPU's own registers
+ * (ipu_regs.h).
+ *
+ * Not modelled, and said once where it is asked for: debug and trace units, the
+ * MPU (there is none), SYSRESETREQ, UNALIGN_TRP, BFHFNMIGN, an AMMU page that
+ * leads elsewhere. Nor, silently: bits of other regions than L2RAM, LDM and LDRD
+ * that fault because they are not aligned, ACTLR, deep sleep. Floating point,
+ * which OMAP's cores do not have, is done and said, but not stacked.
  *
  * Chosen where the sources are silent:
- *  - the PC that is stacked is that of the instruction, of SVC as well;
+ *  - the PC that is stacked is that of the instruction, of SVC as well if it
+ *    escalates to HardFault;
+ *  - a stack that fails while HardFault or NMI is taken locks up;
  *  - code that somebody else rewrites, or the core itself through another da,
  *    is executed as it is from the next m4_retranslate() or reset on;
  *  - what the architecture says is not executable (0x40000000.., 0xa0000000..)
- *    is not: such a fetch is a bus error, and the MMU is not asked;
+ *    is not: such a fetch is a MemManage fault, and the MMU is not asked;
  *  - a fetch may be translated one instruction ahead of m4_run()'s end.
  *
  * Single threaded: the caller serialises all calls on one core, from whatever
@@ -138,7 +143,7 @@ enum m4_state m4_state(const struct m4 *m);
 
 /*
  * The address of the instruction that is next, or that stalls; 0 in reset, and
- * EXC_RETURN while a return from HardFault is stalled.
+ * EXC_RETURN while a return from an exception is stalled.
  */
 uint32_t m4_pc(const struct m4 *m);
 

@@ -54,6 +54,7 @@ struct board {
     uint32_t offset;
     uint32_t value; /* last written, next read */
     bool reset_in_translate;
+    void (*missing)(void *ctx, uint32_t da, const char *what);
 };
 
 /*
@@ -270,6 +271,14 @@ static inline void map_all(struct board *b)
     map(b, DEVICE + M4_PAGE, PA_MMU);
 }
 
+static inline void missing_here(void *ctx, uint32_t da, const char *what)
+{
+    struct board *b = ctx;
+
+    if ( b->missing )
+        b->missing(ctx, da, what);
+}
+
 static inline struct board *board_make(unsigned int tlb_entries,
                                        bool bus_errors)
 {
@@ -289,6 +298,7 @@ static inline struct board *board_make(unsigned int tlb_entries,
         .ram = ram_page,
         .read = device_read,
         .write = device_write,
+        .missing = missing_here,
     };
 
     assert_non_null(b);
