@@ -17,6 +17,7 @@ PLUGIN := $(BUILD)/qemu/omap.so
 # What the remote processors run, and images that Linux must refuse.
 FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
+              xen-omap-ipu-preempt.elf omap5/xen-omap-ipu-preempt.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
               bad-version.elf bad-vring.elf bad-crash.elf \
@@ -75,8 +76,8 @@ demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated
 	@system/demo.sh
 
 .PHONY: boot-firmware
-boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>] [LINUX=...]
-	@system/own-firmware.sh $(call quoted,WATCH) $(call quoted,ELF)
+boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>] [BOARD=virt|omap5] [LINUX=...]
+	@BOARD=$(call quoted,BOARD) system/own-firmware.sh $(call quoted,WATCH) $(call quoted,ELF)
 
 .PHONY: attack
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
@@ -305,8 +306,10 @@ define compile_firmware
 	@arm-none-eabi-gcc $(FIRMWARE_CFLAGS) $(1) -o $@ $(filter %.c,$^)
 endef
 
-IPU_SOURCES := $(addprefix firmware/, start.c core.c fault.c trace.c mailbox.c \
-                                     vring.c rpmsg.c resource_table.c main.c)
+IPU_COMMON := $(addprefix firmware/, start.c core.c fault.c trace.c mailbox.c \
+                                    vring.c rpmsg.c resource_table.c services.c)
+IPU_SOURCES := $(IPU_COMMON) firmware/main.c
+PREEMPT_SOURCES := $(IPU_COMMON) firmware/tasks.c firmware/preempt.c
 IPU_NEEDS := $(IPU_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld
 GOOD := $(BUILD)/firmware/xen-omap-ipu.elf
 
@@ -324,6 +327,15 @@ $(BUILD)/firmware/omap5/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
 
 $(BUILD)/firmware/omap5/xen-omap-ipu-hostile.elf: $(IPU_NEEDS) firmware/scan.c | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DHOSTILE $(OMAP5_POOL))
+
+# Two tasks in place of a loop.
+PREEMPT_NEEDS := $(PREEMPT_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld
+
+$(BUILD)/firmware/xen-omap-ipu-preempt.elf: $(PREEMPT_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld)
+
+$(BUILD)/firmware/omap5/xen-omap-ipu-preempt.elf: $(PREEMPT_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld $(OMAP5_POOL))
 
 $(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp.c firmware/dsp.ld \
                                     $(wildcard firmware/*.h) $(HEADERS) | setup

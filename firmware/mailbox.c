@@ -70,6 +70,13 @@ uint32_t mailbox_receive(void)
     return *reg(MESSAGE(FROM_LINUX));
 }
 
+void mailbox_listen(void)
+{
+    *reg(IRQ_STATUS_CLR) = NEW_MESSAGE(FROM_LINUX);
+    *reg(IRQ_ENABLE_SET) = NEW_MESSAGE(FROM_LINUX);
+    nvic_enable(MAILBOX_LINE);
+}
+
 void mailbox_send(uint32_t message)
 {
     wait_for(NOT_FULL(TO_LINUX), has_room);

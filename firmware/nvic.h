@@ -11,9 +11,30 @@
 #define MAILBOX_LINE 34u
 #define NVIC_LINES   64u
 
+/* Priorities: of what must not interrupt each other, and of the lowest. */
+#define PRIORITY_HANDLER 0x40u
+#define PRIORITY_LOWEST  0xf0u
+
+#define SYST_CSR  0xe000e010u /* control: on, by interrupt, the core's clock */
+#define SYST_RVR  0xe000e014u
+#define SYST_CVR  0xe000e018u
 #define NVIC_ISER 0xe000e100u
 #define NVIC_ICER 0xe000e180u
 #define NVIC_ICPR 0xe000e280u
+#define NVIC_IPR  0xe000e400u
+#define SCB_ICSR  0xe000ed04u
+#define SCB_SHPR2 0xe000ed1cu /* bits 31:24: SVCall */
+#define SCB_SHPR3 0xe000ed20u /* bits 31:24: SysTick, 23:16: PendSV */
+
+#define ICSR_PENDSVSET (1u << 28)
+
+static inline void nvic_write(uint32_t address, uint32_t value)
+{
+    *(volatile uint32_t *)address = value;
+    asm volatile("dsb\n"
+                 "isb" ::
+                     : "memory");
+}
 
 static inline void nvic_set_bit(uint32_t registers, unsigned int line)
 {
@@ -24,6 +45,11 @@ static inline void nvic_set_bit(uint32_t registers, unsigned int line)
 static inline void nvic_enable(unsigned int line)
 {
     nvic_set_bit(NVIC_ISER, line);
+}
+
+static inline void nvic_disable(unsigned int line)
+{
+    nvic_set_bit(NVIC_ICER, line);
 }
 
 /* A line that is still high goes on pending. */

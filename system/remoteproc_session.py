@@ -17,6 +17,7 @@ GUEST = {
     "dsp-boots": "... and beside it the DSP, which answers through the mailbox",
     "rpmsg-1000-messages": "1,000 messages of 1 to 496 bytes come back as they were sent",
     "stop-and-start": "both stopped and started again: they greet and answer as before",
+    "two-tasks": "a firmware with SysTick, PendSV, SVC and the mailbox by interrupt echoes 100 messages",
     "stray-access-is-recovered": "an access to what nobody mapped: Linux notices and starts the IPU again",
     "scan-ends": "a hostile firmware reads a word of every page of its 4 GiB",
     "recovered-after-scan": "... and the good one runs again",

@@ -122,6 +122,17 @@ restart()
     ask restarted
 }
 
+# A firmware of an RTOS's shape: interrupts, two tasks, preemption.
+tasks()
+{
+    firmware xen-omap-ipu-preempt.elf
+    wrong=$(up)
+    wrong=${wrong:-$(messages 100)}
+    wait_for traced "$ipu" "worked until tick" || wrong=${wrong:-the other task does not work}
+    firmware "$good"
+    verdict two-tasks "${wrong:-$(up)}"
+}
+
 # One access to an address that nobody mapped.
 stray()
 {
@@ -249,6 +260,7 @@ tests()
     [ "$steps" = all ] || return
     talk
     restart
+    tasks
     stray
     scan
     bad bad-no-table 22
