@@ -18,6 +18,7 @@ PLUGIN := $(BUILD)/qemu/omap.so
 FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
               xen-omap-ipu-preempt.elf omap5/xen-omap-ipu-preempt.elf \
+              omap5/xen-omap-ipu-ti.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
               bad-version.elf bad-vring.elf bad-crash.elf \
@@ -327,6 +328,10 @@ $(BUILD)/firmware/omap5/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
 
 $(BUILD)/firmware/omap5/xen-omap-ipu-hostile.elf: $(IPU_NEEDS) firmware/scan.c | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DHOSTILE $(OMAP5_POOL))
+
+# Of the shape of TI's own images for the IPU: what they ask for, at their addresses.
+$(BUILD)/firmware/omap5/xen-omap-ipu-ti.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DTI_SHAPE)
 
 # Two tasks in place of a loop.
 PREEMPT_NEEDS := $(PREEMPT_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld

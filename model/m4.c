@@ -120,6 +120,7 @@ struct m4 {
     uint32_t pc;         /* of the current instruction */
     uint32_t exc_return; /* of what is being taken */
     bool by_event;       /* asleep by WFE */
+    bool not_thumb;      /* EPSR.T is 0: a fault is due */
     bool masks_moved;    /* the emulator's are not what nvic has */
     bool reset_line;
     bool reset_seen; /* the line was asserted since apply_reset() */
@@ -188,6 +189,7 @@ static void jump(struct m4 *m, uint32_t pc)
 {
     m->pc = pc & ~1u;
     set_it(m, m->pc, 0);
+    m->not_thumb = false;
     m->fresh = false;
 }
 
@@ -260,7 +262,8 @@ static void say(struct m4 *m, uint32_t da, const char *what)
 
 static const char *name_of(uint32_t da)
 {
-    if ( da - SCS_DA >= M4_PAGE )
+    if ( da - SCS_DA >= M4_PAGE ||
+         (da - SCS_DA >= 0xdf0 && da - SCS_DA < 0xf00) )
         return "debug and trace units are not emulated";
     if ( da - SCS_DA >= 0xd90 && da - SCS_DA < 0xdf0 )
         return "there is no MPU";
@@ -1045,7 +1048,9 @@ static void make_frame(struct m4 *m, uint32_t frame[FRAME_WORDS], bool aligned)
     for ( i = FRAME_R0; i <= FRAME_LR; i++ )
         frame[i] = get(m, frame_registers[i]);
     frame[FRAME_PC] = m->pc;
-    frame[FRAME_XPSR] = with_it(xpsr, m->it) | XPSR_T;
+    frame[FRAME_XPSR] = with_it(xpsr, m->it) & ~XPSR_T;
+    if ( !m->not_thumb )
+        frame[FRAME_XPSR] |= XPSR_T;
     if ( aligned && (get(m, UC_ARM_REG_SP) & 4) )
         frame[FRAME_XPSR] |= XPSR_ALIGNED;
 }
@@ -1064,6 +1069,13 @@ static bool derive(struct m4 *m, unsigned int exception, uint32_t cfsr)
     return false;
 }
 
+/* What PC or EPSR has is no Thumb code: a fault before its first instruction. */
+static void refuse_state(struct m4 *m)
+{
+    m->not_thumb = true;
+    derive(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+}
+
 /* By EXC_RETURN it comes back [A] B1.5.6. */
 static void begin_handler(struct m4 *m, uint32_t handler)
 {
@@ -1077,7 +1089,7 @@ static void begin_handler(struct m4 *m, uint32_t handler)
     nvic_take(&m->nvic, exception);
     m->phase = EXECUTE;
     if ( !(handler & 1) )
-        derive(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+        refuse_state(m);
 }
 
 static uint32_t exc_return(struct m4 *m)
@@ -1209,7 +1221,7 @@ static void restore(struct m4 *m, const uint32_t frame[FRAME_WORDS],
 static void go_on(struct m4 *m, uint32_t xpsr)
 {
     if ( !(xpsr & XPSR_T) )
-        derive(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+        refuse_state(m);
     else if ( !(xpsr & XPSR_EXCEPTION) && (m->nvic.scr & SCR_SLEEPONEXIT) )
     {
         m->by_event = false;
@@ -1274,10 +1286,13 @@ static void stopped(struct m4 *m)
     m->pc = get(m, UC_ARM_REG_PC);
     if ( never_executes(m->pc) || is_device(m, m->pc) )
         fetch_fault(m);
+    else if ( get(m, UC_ARM_REG_XPSR) & XPSR_T )
+        fault(m, NVIC_USAGEFAULT, CFSR_UNDEFINSTR);
     else
-        fault(m, NVIC_USAGEFAULT,
-              get(m, UC_ARM_REG_XPSR) & XPSR_T ? CFSR_UNDEFINSTR
-                                               : CFSR_INVSTATE);
+    {
+        m->not_thumb = true;
+        fault(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+    }
 }
 
 /* One segment. */

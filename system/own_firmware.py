@@ -38,8 +38,8 @@ ERROR = 3
 CRASH = re.compile(r"handling crash #\d+")
 # Errors that tell no more than others.
 MORE = re.compile(r"handling crash|recovering |\S+: errs:")
-# Xen's reason for a hole.
-DENIED = re.compile(r"(da \w+ -> ipa \w+ denied: .*)")
+# Xen's reason for a hole, in its dump.
+DENIED = re.compile(r"last denied: (da (\w+) -> ipa .*)")
 
 # What Linux says of a reason for which it has no words.
 NO_WORDS = re.compile(r"Boot failed: -\d+$")
@@ -87,13 +87,15 @@ class Log:
 
 
 def why_not(state, log, denied):
-    """None, or in one line why this is no firmware that runs. `denied`: by Xen."""
+    """None, or in one line why this is no firmware that runs. `denied`: what Xen says of it,
+    by its device address."""
     errors = log.errors()
     said = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"
     if log.crashes():
         times = "once" if log.crashes() == 1 else f"{log.crashes()} times"
         now = "was recovered" if state == "running" else f"is {state}"
-        xen = ". Xen says: " + "; ".join(denied[:5]) if denied else ""
+        holes = [words for da, words in denied.items() if f"da 0x{da}" in said]
+        xen = "; Xen says: " + "; ".join(holes) if holes else ""
         return f"it crashed {times}, and {now}. {said}{xen}"
     if state == "running":
         return None
@@ -116,7 +118,6 @@ class OwnFirmware(boot.Boot):
 
     def __init__(self, names, folder, command, log):
         self.names = names
-        self.denied = {}        # by Xen, of the one that is tried: each once
         self.missing = 0        # how many lines of the core's were told
         self.verdicts = []
         self.packed = {}
@@ -126,9 +127,6 @@ class OwnFirmware(boot.Boot):
         found = PACKED.search(line)
         if found:
             self.packed.setdefault(found.group(1), []).append(found.group(2))
-        found = DENIED.search(line)
-        if found:
-            self.denied[found.group(1)] = None
         found = re.search(r"guest: (Linux .*)", line)
         if found:
             self.say(found.group(1))
@@ -150,9 +148,10 @@ class OwnFirmware(boot.Boot):
             for words in lines(trace):
                 print("    " + words)
         self.tell_missing()
-        self.tell_addresses()
-        self.verdicts.append((why_not(state, log, list(self.denied)), what_it_did(log, data)))
-        self.denied = {}
+        dump = self.dump()
+        self.tell_addresses(dump)
+        denied = {found.group(2): found.group(1) for found in map(DENIED.search, dump) if found}
+        self.verdicts.append((why_not(state, log, denied), what_it_did(log, data)))
 
     def tell_missing(self):
         """Once each, though it may have been started more than once."""
@@ -165,9 +164,9 @@ class OwnFirmware(boot.Boot):
         for words in told:
             print("    " + words.partition(": ")[2])
 
-    def tell_addresses(self):
+    def tell_addresses(self, dump):
         print("\nWhere its addresses lead, as far as it touched them, by Xen's debug key:")
-        for line in self.dump():
+        for line in dump:
             if re.search(r"omap-mmu:|da \w+ ->|fills|faults raised", line):
                 print("    " + line.replace("(XEN) ", ""))
         print(flush=True)

@@ -33,6 +33,13 @@ RUNNER = {
     "scan-finds-its-own": "what the scan found, of all pages, is what its guest maps and owns",
     "refused-leaves-nothing-mapped": "after each firmware that was refused nothing is mapped",
 }
+# ... of both, on the machine with OMAP5's addresses ...
+HOLES = {"a0000000": "60000000", "6a066000": "4a066000"}
+OMAP5 = {
+    "ti-shape": "a firmware of the shape of TI's: 50 MiB, its vrings at 0x95800000: 100 messages",
+    "ti-windows": "its windows to TILER and L4 are holes to Linux, which recovers",
+    **{f"hole-{da}-says-why": f"... da {da}: Xen says why" for da in HOLES},
+}
 # ... and with Xen only. A direct-mapped guest's memory is where the guest says.
 ELSEWHERE, IN_PLACE = "text-data-vrings-elsewhere", "text-data-vrings-in-place"
 XEN = {
@@ -56,7 +63,7 @@ OFF = {
     "cores-run-behind-xens-mmu": "each core ran only while its MMU was on",
     "others-bits-are-untouched": "of the words that others have bits in nothing else was changed",
 }
-TESTS = {**GUEST, **RUNNER, **XEN, **BOTH, **OFF}
+TESTS = {**GUEST, **RUNNER, **OMAP5, **XEN, **BOTH, **OFF}
 
 # A boot writes there what it saw, to be compared.
 SEEN = "seen.json"
@@ -81,6 +88,8 @@ def of_carveouts(config):
 
 def expected(config):
     tests = [*GUEST, *RUNNER, *(XEN if config.xen else [])]
+    if config.machine.firmware:
+        tests += OMAP5
     if config.steps == "boot":
         tests = BOOT_ONLY
     return [of_carveouts(config) if name == ELSEWHERE else name for name in tests]
@@ -230,6 +239,11 @@ class Remoteproc(boot.Boot):
 
     def on_restarted(self):
         self.count("restarted")
+
+    def on_hole(self, da):
+        due = f"last denied: da {da} -> ipa {HOLES[da]}: "
+        said = [line.partition(due)[2] for line in self.dump() if due in line]
+        self.result(f"hole-{da}-says-why", None if said and said[0] else "it does not")
 
     def on_recovered(self):
         self.count("recovered")

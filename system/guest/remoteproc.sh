@@ -133,6 +133,32 @@ tasks()
     verdict two-tasks "${wrong:-$(up)}"
 }
 
+# What a window leads to that the guest has mapped, and does not own: hole DA
+hole()
+{
+    dmesg -c >/dev/null
+    echo "0x$1" 2>/dev/null >"$test/peek" && wrong=${wrong:-it could read $1}
+    wait_for logged "iommu fault: da 0x$1" || wrong=${wrong:-no fault at $1}
+    ask hole "$1"
+    wait_for logged "remote processor .*ipu is now up" || wrong=${wrong:-not started again after $1}
+    wrong=${wrong:-$(up)}
+}
+
+# A firmware of the shape of TI's: where there is one, whose addresses are this machine's.
+ti()
+{
+    [ -e "/lib/firmware/$1" ] || return 0
+    grep -q "firmware_class.path=/lib/firmware/${1%/*} " /proc/cmdline || return 0
+    firmware "${1##*/}"
+    wrong=$(up)
+    verdict ti-shape "${wrong:-$(messages 100)}"
+    wrong=
+    hole a0000000   # TILER
+    hole 6a066000   # L4_CFG: the other processor's MMU
+    firmware "$good"
+    verdict ti-windows "${wrong:-$(up)}"
+}
+
 # One access to an address that nobody mapped.
 stray()
 {
@@ -261,6 +287,7 @@ tests()
     talk
     restart
     tasks
+    ti omap5/xen-omap-ipu-ti.elf
     stray
     scan
     bad bad-no-table 22

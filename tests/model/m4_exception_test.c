@@ -507,8 +507,8 @@ static void run_on_psp(struct board *b, uint32_t control)
     *word(b, PA_DATA + 0x40) = control;
     BEGIN(b, use_psp);
     SPECIAL_FOR(b, NVIC_SVCALL, logs_stacks);
-    LOAD(b, 0x6c0, skips_on_psp);
-    set_vector(b, NVIC_HARDFAULT, 0x6c0);
+    LOAD(b, 0x700, skips_on_psp);
+    set_vector(b, NVIC_HARDFAULT, 0x700);
     do
         m4_retranslate(b->m4); /* until the emulator is replaced, and more */
     while ( m4_run(b->m4, 1) );
@@ -763,7 +763,7 @@ static const uint16_t prepare[] = {
     0x4740,         /* bx r8 */
 };
 
-/* It stores CFSR, HFSR and BFAR, and sleeps. */
+/* It stores CFSR, HFSR, BFAR, SHCSR and what xPSR was, and sleeps. */
 static const uint16_t tells[] = {
     0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
     0xf24e, 0x0100, /* movw r1, #0xe000 */
@@ -779,6 +779,10 @@ static const uint16_t tells[] = {
     0xf8c1, 0x2d28, /* str.w r2, [r1, #0xd28] */
     0xf8d1, 0x2d24, /* ldr.w r2, [r1, #0xd24] */
     0xf8c0, 0x2110, /* str.w r2, [r0, #0x110] */
+    0xf01e, 0x0f04, /* tst lr, #4 */
+    0xbf04,         /* itt eq */
+    0x9a07,         /* ldreq r2, [sp, #28] */
+    0xf8c0, 0x2114, /* streq.w r2, [r0, #0x114] */
     0xbf30,         /* wfi */
 };
 
@@ -827,6 +831,8 @@ static void faults_are_told_apart(void **state)
                          enabled ? cases[i / 2].exception : NVIC_HARDFAULT);
         assert_int_equal(result(b, 1), cases[i / 2].cfsr);
         assert_int_equal(result(b, 2), enabled ? 0 : HFSR_FORCED);
+        assert_int_equal(result(b, 5) >> 24 & 1,
+                         !(cases[i / 2].cfsr & CFSR_INVSTATE));
         if ( !i )
             assert_int_equal(result(b, 3), 0x60000000);
     }
@@ -900,8 +906,8 @@ static void a_frame_that_is_gone_is_a_bus_fault(void **state)
     BEGIN(b, prepare);
     load(b, 0x300, (const uint16_t[]){ 0xdf00, 0xbf30 }, 4);
     SPECIAL_FOR(b, NVIC_BUSFAULT, tells);
-    LOAD(b, 0x6c0, loses_stack);
-    set_vector(b, NVIC_SVCALL, 0x6c0);
+    LOAD(b, 0x700, loses_stack);
+    set_vector(b, NVIC_SVCALL, 0x700);
     assert_finishes(b);
     assert_int_equal(result(b, 0), NVIC_BUSFAULT);
     assert_int_equal(result(b, 1), CFSR_UNSTKERR);
@@ -937,8 +943,8 @@ static void a_bad_return_is_a_usage_fault(void **state)
         BEGIN(b, prepare);
         load(b, 0x300, (const uint16_t[]){ 0xdf00, 0xbf30 }, 4);
         SPECIAL_FOR(b, NVIC_USAGEFAULT, tells);
-        LOAD(b, 0x6c0, returns_badly);
-        set_vector(b, NVIC_SVCALL, 0x6c0);
+        LOAD(b, 0x700, returns_badly);
+        set_vector(b, NVIC_SVCALL, 0x700);
         assert_finishes(b);
         assert_int_equal(result(b, 0), NVIC_USAGEFAULT);
         assert_int_equal(result(b, 1), CFSR_INVPC);
@@ -963,8 +969,8 @@ static void a_nested_return_to_the_thread(void **state)
         load(b, 0x300,
              (const uint16_t[]){ 0x2010, 0xf885, 0x0d22, 0xdf00, 0xbf30 }, 10);
         SPECIAL_FOR(b, NVIC_HARDFAULT, tells);
-        LOAD(b, 0x6c0, returns_badly);
-        set_vector(b, NVIC_SVCALL, 0x6c0);
+        LOAD(b, 0x700, returns_badly);
+        set_vector(b, NVIC_SVCALL, 0x700);
         set_vector(b, NVIC_USAGEFAULT, SPECIAL);
         assert_finishes(b);
         assert_int_equal(result(b, 0), i ? 0 : NVIC_USAGEFAULT);

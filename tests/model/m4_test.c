@@ -1236,24 +1236,6 @@ static void a_bad_vector_locks_up(void **state)
     assert_stops(b, M4_LOCKED_UP, HANDLER);
 }
 
-static void a_bad_exception_return_locks_up(void **state)
-{
-    struct board *b = *state;
-    static const uint16_t handlers[][4] = {
-        { 0xf06f, 0x0002, 0x4700 }, /* mvn r0, #2; bx r0: PSP */
-        { 0x2001, 0x9007, 0x4770 }, /* movs r0, #1; str r0, [sp, #28]; bx lr */
-    };
-    unsigned int i;
-
-    for ( i = 0; i < 2; i++ )
-    {
-        load(b, HANDLER, handlers[i], sizeof(handlers[i]));
-        START(b, bus_error);
-        assert_false(m4_run(b->m4, 100));
-        assert_int_equal(m4_state(b->m4), M4_LOCKED_UP);
-    }
-}
-
 static const uint16_t clear_t[] = {
     0xf04f, 0x4100, /* mov.w r1, #0x80000000 */
     0x6988,         /* ldr r0, [r1, #24] */
@@ -1968,7 +1950,6 @@ static const struct CMUnitTest tests[] = {
     TB(a_fault_inside_hardfault_locks_up),
     TB(a_fault_while_stacking_locks_up),
     TB(a_bad_vector_locks_up),
-    TB(a_bad_exception_return_locks_up),
     TB(a_return_without_thumb_bit_faults_again),
     T(the_frame_of_a_hardfault_may_stall),
     T(the_vector_may_stall),
