@@ -206,14 +206,14 @@ class Remoteproc(boot.Boot):
         else:
             self.m.write("\n")
 
-    def mmus(self):
+    def look(self):
         if self.config.xen:
             return mmus_by_dump(self.dump())
         return {p.name: mmu_by_trace(os.path.join(self.m.folder, f"{p.name}-mmu.trace"), self.names)
                 for p in board.PROCESSORS}
 
     def count(self, phase):
-        self.phases[phase] = self.mmus()
+        self.phases[phase] = self.look()
 
     # The guest waits for us after each of these.
 
