@@ -933,6 +933,7 @@ static void forget(struct m4 *m)
 static void lock_up(struct m4 *m)
 {
     m->state = M4_LOCKED_UP;
+    say(m, m->pc, "the core locked up here, until its reset");
 }
 
 /* Asleep, is there a reason to go on? [A] B1.5.17, B1.5.18 */
@@ -958,7 +959,10 @@ static void fall_asleep(struct m4 *m)
 /* Of an access of the core's own that is not MMU_OK. */
 static void fail(struct m4 *m, enum mmu_result result)
 {
-    m->state = result == MMU_STALL ? M4_STALLED : M4_LOCKED_UP;
+    if ( result == MMU_STALL )
+        m->state = M4_STALLED;
+    else
+        lock_up(m);
 }
 
 /* [A] B1.5.5 */

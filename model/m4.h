@@ -88,8 +88,8 @@ struct m4_config {
     void *l2ram; /* M4_L2RAM_SIZE bytes, page aligned */
 
     /*
-     * Something that is not emulated was asked for at da: what, in words. Once
-     * for each da, until a reset. May be NULL.
+     * Something that is not emulated was asked for at da: what, in words; or the
+     * core locked up there. Once for each da, until a reset. May be NULL.
      */
     void (*missing)(void *ctx, uint32_t da, const char *what);
 };

@@ -41,6 +41,8 @@ MORE = re.compile(r"handling crash|recovering |\S+: errs:")
 # Xen's reason for a hole, in its dump.
 DENIED = re.compile(r"last denied: (da (\w+) -> ipa .*)")
 
+LOCK_UP = "the core locked up"
+
 # What Linux says of a reason for which it has no words.
 NO_WORDS = re.compile(r"Boot failed: -\d+$")
 
@@ -86,9 +88,9 @@ class Log:
         return [words for words in dict.fromkeys(said) if not MORE.match(words)]
 
 
-def why_not(state, log, denied):
+def why_not(state, log, denied, core):
     """None, or in one line why this is no firmware that runs. `denied`: what Xen says of it,
-    by its device address."""
+    by its device address; `core`: what the emulated core says."""
     errors = log.errors()
     said = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"
     if log.crashes():
@@ -98,7 +100,7 @@ def why_not(state, log, denied):
         xen = "; Xen says: " + "; ".join(holes) if holes else ""
         return f"it crashed {times}, and {now}. {said}{xen}"
     if state == "running":
-        return None
+        return next((words for words in core if LOCK_UP in words), None)
     if len(errors) == 1 and NO_WORDS.match(errors[0]):
         said += ", and no more, as it does where a firmware has no section .resource_table"
     return f"it does not run, it is {state}. {said}"
@@ -118,7 +120,7 @@ class OwnFirmware(boot.Boot):
 
     def __init__(self, names, folder, command, log):
         self.names = names
-        self.missing = 0        # how many lines of the core's were told
+        self.told = 0           # how many lines of the core's
         self.verdicts = []
         self.packed = {}
         super().__init__(folder, command, log, lambda event, **about: None)
@@ -147,22 +149,23 @@ class OwnFirmware(boot.Boot):
             print(f"\n{what}{':' if trace else ' is empty'}")
             for words in lines(trace):
                 print("    " + words)
-        self.tell_missing()
+        core = self.tell_core()
         dump = self.dump()
         self.tell_addresses(dump)
         denied = {found.group(2): found.group(1) for found in map(DENIED.search, dump) if found}
-        self.verdicts.append((why_not(state, log, denied), what_it_did(log, data)))
+        self.verdicts.append((why_not(state, log, denied, core), what_it_did(log, data)))
 
-    def tell_missing(self):
+    def tell_core(self):
         """Once each, though it may have been started more than once."""
         with open(remoteproc_board.missing(self.m.folder), encoding="ascii") as f:
             all_of_them = f.read().splitlines()
-        told = dict.fromkeys(all_of_them[self.missing:])
-        self.missing = len(all_of_them)
+        told = [line.partition(": ")[2] for line in dict.fromkeys(all_of_them[self.told:])]
+        self.told = len(all_of_them)
         if told:
-            print("\nIt asked for what the emulated core does not have:")
+            print("\nThe emulated core says:")
         for words in told:
-            print("    " + words.partition(": ")[2])
+            print("    " + words)
+        return told
 
     def tell_addresses(self, dump):
         print("\nWhere its addresses lead, as far as it touched them, by Xen's debug key:")

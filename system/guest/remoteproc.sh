@@ -133,15 +133,18 @@ tasks()
     verdict two-tasks "${wrong:-$(up)}"
 }
 
-# What a window leads to that the guest has mapped, and does not own: hole DA
+# hole FIRMWARE DA: what a window leads to that the guest has mapped, and does not own. Linux
+# hears of one such access: it leaves the MMU's interrupts off until it attaches it again.
 hole()
 {
+    firmware "$1"
+    wrong=${wrong:-$(up)}
+    shift
     dmesg -c >/dev/null
     echo "0x$1" 2>/dev/null >"$test/peek" && wrong=${wrong:-it could read $1}
     wait_for logged "iommu fault: da 0x$1" || wrong=${wrong:-no fault at $1}
     ask hole "$1"
     wait_for logged "remote processor .*ipu is now up" || wrong=${wrong:-not started again after $1}
-    wrong=${wrong:-$(up)}
 }
 
 # A firmware of the shape of TI's: where there is one, whose addresses are this machine's.
@@ -153,8 +156,8 @@ ti()
     wrong=$(up)
     verdict ti-shape "${wrong:-$(messages 100)}"
     wrong=
-    hole a0000000   # TILER
-    hole 6a066000   # L4_CFG: the other processor's MMU
+    hole "${1##*/}" a0000000    # TILER
+    hole "${1##*/}" 6a066000    # L4_CFG: the other processor's MMU
     firmware "$good"
     verdict ti-windows "${wrong:-$(up)}"
 }

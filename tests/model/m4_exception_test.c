@@ -1108,6 +1108,18 @@ static const uint16_t floats[] = {
     0xbf30,         /* wfi */
 };
 
+static void a_lock_up_is_said(void **state)
+{
+    struct board *b = *state;
+
+    BEGIN(b, nmi);
+    set_vector(b, NVIC_NMI, 0x700);
+    load(b, 0x700, (const uint16_t[]){ 0xde00 }, 2);
+    assert_stops(b, M4_LOCKED_UP, 0x700);
+    assert_int_equal(said.times, 1);
+    assert_int_equal(said.da[0], 0x700);
+}
+
 /* OMAP's cores have no FPU; the emulator does. */
 static void floating_point_is_said_and_done(void **state)
 {
@@ -1230,6 +1242,7 @@ static const struct CMUnitTest tests[] = {
     T(nmi_is_not_masked_and_may_not_fault),
     T(a_breakpoint_says_so),
     TM(what_is_not_emulated_is_said_once),
+    TM(a_lock_up_is_said),
     TM(floating_point_is_said_and_done),
     TM(the_ipus_own_registers_keep_what_is_written),
     TM(an_ammu_page_that_leads_elsewhere_is_said),
