@@ -290,7 +290,6 @@ tests()
     talk
     restart
     tasks
-    ti omap5/xen-omap-ipu-ti.elf
     stray
     scan
     bad bad-no-table 22
@@ -299,6 +298,7 @@ tests()
     bad bad-segment 22 "bad phdr da"
     bad bad-greedy 12 "failed to allocate dma memory"
     bad bad-outside 12 "failed to allocate dma memory"
+    ti omap5/xen-omap-ipu-ti.elf
     ask tested
 }
 
