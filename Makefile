@@ -21,7 +21,7 @@ FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               omap5/xen-omap-ipu-ti.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
-              bad-version.elf bad-vring.elf bad-crash.elf \
+              bad-version.elf bad-vring.elf bad-crash.elf bad-lock-up.elf \
               omap5/xen-omap-ipu.elf omap5/xen-omap-ipu-hostile.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -mcpu=cortex-m4 -mthumb -ffreestanding \
@@ -363,6 +363,9 @@ $(BUILD)/firmware/bad-vring.elf: $(IPU_NEEDS) | setup
 
 $(BUILD)/firmware/bad-crash.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DSTRAY_DA=0xdead0000u)
+
+$(BUILD)/firmware/bad-lock-up.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DLOCKS_UP)
 
 $(BUILD)/firmware/bad-no-table.elf: $(GOOD)
 	@arm-none-eabi-objcopy --rename-section .resource_table=.no_table $< $@

@@ -20,6 +20,10 @@ int main(void)
 #ifdef STRAY_DA
     probe_word(STRAY_DA, false); /* an image that crashes */
 #endif
+#ifdef LOCKS_UP
+    asm volatile("cpsid f\n" /* nothing can be taken now */
+                 "svc #0");
+#endif
 
     for ( ;; )
         if ( mailbox_waits() || !rpmsg_serve(services) )
