@@ -17,9 +17,11 @@ PLUGIN := $(BUILD)/qemu/omap.so
 # What the remote processors run, and images that Linux must refuse.
 FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
+              xen-omap-ipu-preempt.elf omap5/xen-omap-ipu-preempt.elf \
+              omap5/xen-omap-ipu-ti.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
-              bad-version.elf bad-vring.elf bad-crash.elf \
+              bad-version.elf bad-vring.elf bad-crash.elf bad-lock-up.elf \
               omap5/xen-omap-ipu.elf omap5/xen-omap-ipu-hostile.elf \
               am57/xen-omap-ipu.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
@@ -28,6 +30,7 @@ FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -Wl,--fatal-warnings -Wl,--build-id=none \
                    -Wl,-z,max-page-size=4096
 M4 := $(BUILD)/qemu/omap-m4.so
+M4_SOURCES := $(addprefix model/, m4.c nvic.c ipu_regs.c)
 
 # Each test is one file; every room it may judge is linked to it. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
@@ -83,8 +86,8 @@ demo: $(PLUGIN) $(FIRMWARE) ## boot Xen and Linux guests whose MMUs are mediated
 	@system/demo.sh
 
 .PHONY: boot-firmware
-boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>] [LINUX=...]
-	@system/own-firmware.sh $(call quoted,WATCH) $(call quoted,ELF)
+boot-firmware: $(PLUGIN) $(FIRMWARE) ## boot firmware of your own for the IPU: make boot-firmware ELF=<file> [WATCH=<seconds>] [BOARD=virt|omap5] [LINUX=...]
+	@BOARD=$(call quoted,BOARD) system/own-firmware.sh $(call quoted,WATCH) $(call quoted,ELF)
 
 .PHONY: attack
 attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make attack TIME=<seconds> [SEED=<number>]
@@ -344,8 +347,10 @@ define compile_firmware
 	@arm-none-eabi-gcc $(FIRMWARE_CFLAGS) $(1) -o $@ $(filter %.c,$^)
 endef
 
-IPU_SOURCES := $(addprefix firmware/, start.c core.c fault.c trace.c mailbox.c \
-                                     vring.c rpmsg.c resource_table.c main.c)
+IPU_COMMON := $(addprefix firmware/, start.c core.c fault.c trace.c mailbox.c \
+                                    vring.c rpmsg.c resource_table.c services.c)
+IPU_SOURCES := $(IPU_COMMON) firmware/main.c
+PREEMPT_SOURCES := $(IPU_COMMON) firmware/tasks.c firmware/preempt.c
 IPU_NEEDS := $(IPU_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld
 GOOD := $(BUILD)/firmware/xen-omap-ipu.elf
 
@@ -372,6 +377,19 @@ AM57_IPU2 := $(OMAP5_POOL) -DL4_CFG_PA=0x48800000u -DMAILBOX_IN_L4=0x42000u \
 $(BUILD)/firmware/am57/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld $(AM57_IPU2))
 
+# Of the shape of TI's own images for the IPU: what they ask for, at their addresses.
+$(BUILD)/firmware/omap5/xen-omap-ipu-ti.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DTI_SHAPE)
+
+# Two tasks in place of a loop.
+PREEMPT_NEEDS := $(PREEMPT_SOURCES) $(wildcard firmware/*.h) firmware/ipu.ld
+
+$(BUILD)/firmware/xen-omap-ipu-preempt.elf: $(PREEMPT_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld)
+
+$(BUILD)/firmware/omap5/xen-omap-ipu-preempt.elf: $(PREEMPT_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld $(OMAP5_POOL))
+
 $(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp.c firmware/dsp.ld \
                                     $(wildcard firmware/*.h) $(HEADERS) | setup
 	$(call compile_firmware,-T firmware/dsp.ld)
@@ -393,6 +411,9 @@ $(BUILD)/firmware/bad-vring.elf: $(IPU_NEEDS) | setup
 
 $(BUILD)/firmware/bad-crash.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DSTRAY_DA=0xdead0000u)
+
+$(BUILD)/firmware/bad-lock-up.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DLOCKS_UP)
 
 $(BUILD)/firmware/bad-no-table.elf: $(GOOD)
 	@arm-none-eabi-objcopy --rename-section .resource_table=.no_table $< $@
@@ -418,11 +439,11 @@ define compile_shared
 endef
 
 $(PLUGIN): $(wildcard qemu/*.[ch]) $(MODEL) $(HEADERS) | setup $(M4)
-	$(call compile_shared,$(wildcard qemu/*.c) $(filter-out model/m4.c,$(MODEL)))
+	$(call compile_shared,$(wildcard qemu/*.c) $(filter-out $(M4_SOURCES),$(MODEL)))
 
 # libunicorn has names of QEMU's own: the plugin opens this apart from the rest.
-$(M4): model/m4.c $(HEADERS) | setup
-	$(call compile_shared,$< -lunicorn)
+$(M4): $(M4_SOURCES) $(HEADERS) | setup
+	$(call compile_shared,$(M4_SOURCES) -lunicorn)
 
 $(BUILD)/bench: $(wildcard bench/*.[ch]) $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)

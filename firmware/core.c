@@ -3,9 +3,11 @@
 #include <stddef.h>
 
 #include "core.h"
+#include "nvic.h"
 
 void halt(void)
 {
+    nvic_disable_all();
     for ( ;; )
         asm volatile("wfi");
 }

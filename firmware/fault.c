@@ -32,7 +32,10 @@ asm(".pushsection .text\n"
 /* The return address that is in LR makes the return one from an exception. */
 __attribute__((naked)) void hard_fault_entry(void)
 {
-    asm volatile("mov r0, sp\n"
+    asm volatile("tst lr, #4\n" /* the stack that was in use */
+                 "ite eq\n"
+                 "mrseq r0, msp\n"
+                 "mrsne r0, psp\n"
                  "b hard_fault\n");
 }
 

@@ -3,15 +3,14 @@
  * Registers as in TI's DRA74x/75x SPRUI30H ch. 22; which FIFO and which user
  * are whose as in Linux's device tree of OMAP5, or as the Makefile says.
  *
- * On silicon, WFI also needs the mailbox's interrupt enabled in the core's
- * NVIC, and its pending bit cleared; the model has one interrupt line and no
- * NVIC.
+ * The interrupt only wakes: it is enabled in the NVIC, but masked by PRIMASK.
  */
 #include <stdbool.h>
 
 #include "core.h"
 #include "ipu.h"
 #include "mailbox.h"
+#include "nvic.h"
 
 #ifndef FROM_LINUX
 #define FROM_LINUX 0 /* FIFOs */
@@ -44,13 +43,19 @@ static bool has_room(void)
     return !*reg(FIFO_STATUS(TO_LINUX));
 }
 
-/* The status is cleared before the look: what comes later wakes. */
+/*
+ * The status is cleared before the look, and then what pends: what comes later
+ * wakes.
+ */
 static void wait_for(uint32_t event, bool (*ready)(void))
 {
+    nvic_enable(MAILBOX_LINE);
     *reg(IRQ_ENABLE_SET) = event;
     for ( ;; )
     {
         *reg(IRQ_STATUS_CLR) = event;
+        asm volatile("dsb" ::: "memory");
+        nvic_clear_pending(MAILBOX_LINE);
         if ( ready() )
             break;
         asm volatile("dsb\n"
@@ -65,6 +70,13 @@ uint32_t mailbox_receive(void)
     wait_for(NEW_MESSAGE(FROM_LINUX), mailbox_waits);
 
     return *reg(MESSAGE(FROM_LINUX));
+}
+
+void mailbox_listen(void)
+{
+    *reg(IRQ_STATUS_CLR) = NEW_MESSAGE(FROM_LINUX);
+    *reg(IRQ_ENABLE_SET) = NEW_MESSAGE(FROM_LINUX);
+    nvic_enable(MAILBOX_LINE);
 }
 
 void mailbox_send(uint32_t message)

@@ -20,6 +20,9 @@
 /* Is there something to take? */
 bool mailbox_waits(void);
 
+/* From now on the interrupt is raised by a message: look, and only then wait. */
+void mailbox_listen(void);
+
 /* Both sleep while there is nothing to take, or no room. */
 uint32_t mailbox_receive(void);
 void mailbox_send(uint32_t message);

@@ -1,82 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Firmware for the IPU, a Cortex-M4: greets, and offers two services by rpmsg.
+ * Firmware for the IPU, a Cortex-M4: greets, and offers services by rpmsg.
  *
- *   xen-omap-echo   what comes in goes back
- *   xen-omap-probe  reads where it is told to: probe.h
- *
- * For a firmware of your own: write other services here; ipu.h says what Linux
+ * For a firmware of your own: write other services in services.c; ipu.h says what Linux
  * is asked for.
  */
-#include "core.h"
 #include "fault.h"
 #include "mailbox.h"
-#include "probe.h"
-#include "rpmsg.h"
+#include "services.h"
 #include "trace.h"
-
-#ifdef HOSTILE
-#define CAN_SCAN 1
-#else
-#define CAN_SCAN 0
-#endif
-
-static uint32_t echo(const void *request, uint32_t bytes, void *reply)
-{
-    memcpy(reply, request, bytes);
-
-    return bytes;
-}
-
-static uint32_t probe(const void *request, uint32_t bytes, void *reply)
-{
-    struct probe_reply *r = reply;
-    struct probe_request q;
-
-    if ( bytes != sizeof(q) )
-        return 0;
-    memcpy(&q, request, sizeof(q));
-
-    *r = (struct probe_reply){ .operation = q.operation, .da = q.da };
-    if ( q.operation == PROBE_PEEK )
-    {
-        r->value = probe_word(q.da, false);
-        r->ok = 1;
-    }
-    else if ( q.operation == PROBE_SCAN && CAN_SCAN )
-    {
-        scan(q.da);
-        r->ok = 1;
-    }
-
-    return sizeof(*r);
-}
-
-static const struct rpmsg_service services[] = {
-    { "xen-omap-echo", 1024, echo },
-    { "xen-omap-probe", 1025, probe },
-    {},
-};
-
-static void handle(uint32_t message)
-{
-    switch ( message )
-    {
-    case MESSAGE_ECHO_REQUEST:
-        mailbox_send(MESSAGE_ECHO_REPLY);
-        break;
-    case MESSAGE_SUSPEND_AUTO:
-    case MESSAGE_SUSPEND_SYSTEM:
-        mailbox_send(MESSAGE_SUSPEND_CANCEL);
-        break;
-    case MESSAGE_ABORT_REQUEST:
-        trace("ipu: asked to crash\n");
-        mailbox_send(MESSAGE_CRASH);
-        halt();
-    default: /* a vring has something new: see main() */
-        break;
-    }
-}
 
 /*
  * The mailbox goes before the messages: Linux writes into it more than once for
@@ -87,6 +19,10 @@ int main(void)
     trace("ipu: hello from the Cortex-M4\n");
 #ifdef STRAY_DA
     probe_word(STRAY_DA, false); /* an image that crashes */
+#endif
+#ifdef LOCKS_UP
+    asm volatile("cpsid f\n" /* nothing can be taken now */
+                 "svc #0");
 #endif
 
     for ( ;; )

@@ -6,12 +6,22 @@
 
 #define AT(entry) offsetof(struct ipu_resource_table, entry)
 
+#define WINDOW(da, pa, bytes, name) \
+    { \
+        RESOURCE_DEVMEM, da, pa, bytes, RESOURCE_READ_WRITE, 0, name \
+    }
+
 /* Linux serves the entries in this order: the vrings get the pool's start. */
 __attribute__((section(".resource_table"), used))
 const volatile struct ipu_resource_table resource_table = {
-    .header = { .version = RESOURCE_VERSION, .entries = 6 },
+    .header = { .version = RESOURCE_VERSION, .entries = 6 + MORE },
     .offset = { AT(rpmsg), AT(text), AT(data), AT(trace), AT(pool),
-                AT(l4_cfg) },
+                AT(l4_cfg),
+#ifdef TI_SHAPE
+                AT(more[0]), AT(more[1]), AT(more[2]), AT(more[3]), AT(more[4]),
+                AT(more[5]), AT(more[6]),
+#endif
+    },
     .rpmsg = {
         .type = RESOURCE_VDEV,
         .id = VDEV_RPMSG,
@@ -70,6 +80,18 @@ const volatile struct ipu_resource_table resource_table = {
         .flags = RESOURCE_READ_WRITE,
         .name = "l4cfg",
     },
+#ifdef TI_SHAPE
+    .more = {
+        { RESOURCE_CARVEOUT, 0x9f000000, RESOURCE_ANY, 0x00100000,
+          RESOURCE_READ_WRITE, 0, "ipcdata" },
+        WINDOW(0xa0000000, 0x60000000, 0x10000000, "tiler01"),
+        WINDOW(0xb0000000, 0x70000000, 0x08000000, "tiler2"),
+        WINDOW(0xb8000000, 0x78000000, 0x08000000, "tiler3"),
+        WINDOW(0x68000000, 0x48000000, 0x00200000, "l4per1"),
+        WINDOW(0x74000000, 0x54000000, 0x01000000, "l4emu"),
+        WINDOW(0x7a000000, 0x5a000000, 0x01000000, "ivahd"),
+    },
+#endif
 };
 
 /*

@@ -13,10 +13,16 @@
 #define MIB   0x100000u
 #define STEP  0x10000u /* pages: after so many it tells how far it got */
 
-/* What never leaves the core: its private RAM and its private peripherals. */
+/*
+ * What never leaves the core: its private RAM, bit by bit as well, its private
+ * peripherals, and the IPU's own registers, which are there twice.
+ */
 static bool is_private(uint32_t da)
 {
     return (da >= 0x20000000u && da < 0x20010000u) ||
+           (da >= 0x22000000u && da < 0x22200000u) ||
+           (da >= 0x40000000u && da < 0x40002000u) ||
+           (da >= 0x55080000u && da < 0x55082000u) ||
            (da >= 0xe0000000u && da < 0xe0100000u);
 }
 

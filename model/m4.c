@@ -21,7 +21,9 @@
 
 #include <unicorn/unicorn.h>
 
+#include "ipu_regs.h"
 #include "m4.h"
+#include "nvic.h"
 
 /* Pages that are remembered; one instruction cannot need more than SPARE. */
 #define PAGES 128u
@@ -30,13 +32,28 @@
 /* So many pages of code take some 10 MB of the emulator, 200 at worst [U]. */
 #define FETCHED_MAX 1024u
 
-#define EXC_RETURN    0xfffffff9u /* to Thread mode, MSP, no FPU [A] B1.5.8 */
-#define IS_RETURN(pc) ((pc) >= 0xffffff00u)
+/* [A] B1.5.8: the value of PC, without the bit that says Thumb. */
+#define RETURN_HANDLER 0xfffffff0u
+#define RETURN_MSP     0xfffffff8u
+#define RETURN_PSP     0xfffffffcu
+#define IS_RETURN(pc)  ((pc) >= 0xffffff00u)
 
-#define EXCEPTION_SVC 2u /* the emulator's number [U] */
+#define CONTROL_UNPRIVILEGED 1u
+#define CONTROL_PSP          2u
 
-#define HARDFAULT        3u
-#define HARDFAULT_VECTOR 0x0cu
+/* Numbers that the emulator has for what it does not do itself [U]. */
+#define EXCEPTION_UNDEFINED 1u
+#define EXCEPTION_SVC       2u
+#define EXCEPTION_BKPT      7u
+#define EXCEPTION_INVSTATE  18u
+
+/* Parts of the private peripherals. */
+#define SCS_DA     0xe000e000u
+#define CPACR_DA   0xe000ed88u
+#define CORE_ID_DA 0xe00fffe0u /* TI's: 0 on the first core of an IPU */
+
+/* Said once each; so many addresses are remembered. */
+#define SAID_MAX 32u
 
 /* xPSR [A] B1.4.2 */
 #define XPSR_EXCEPTION 0x1ffu
@@ -60,19 +77,27 @@ enum {
 /* What the core does next. */
 enum phase {
     BOOT,    /* fetch SP and PC */
-    EXECUTE, /* the instruction at pc */
-    FAULT,   /* take HardFault at pc */
-    UNSTACK, /* return from it */
+    EXECUTE, /* stack for what is due, or execute the instruction at pc */
+    VECTOR,  /* stacked: take what is due */
+    LEAVE,   /* the exception that runs returns, to pc */
+    UNSTACK, /* it is left: take what is due by the same frame, or unstack */
 };
 
 /* Why a segment ended. */
 enum event {
-    PAUSE, /* nothing is the matter */
+    PAUSE, /* nothing is the matter, or an exception pends */
     SLEEP,
     STALL,
-    ERROR,
     RETURN,
-    BROKEN, /* the emulator has no memory */
+    DEAD, /* nothing can be taken, or the emulator has no memory */
+};
+
+/* Who answers an access. */
+enum kind {
+    BUS,     /* RAM, or a device */
+    PRIVATE, /* the core's private peripherals */
+    IPU,     /* the IPU's own registers */
+    BITBAND, /* bits of L2RAM */
 };
 
 /* A page that the emulator knows, or an access of the core's own goes to. */
@@ -80,8 +105,8 @@ struct page {
     struct m4 *m;
     uint32_t da;
     uint32_t pa;
-    uint8_t *host;   /* NULL: a device */
-    bool is_private; /* of the core: reads 0, ignores writes */
+    uint8_t *host; /* NULL: a device */
+    enum kind kind;
 };
 
 struct m4 {
@@ -92,11 +117,18 @@ struct m4 {
 
     enum m4_state state;
     enum phase phase;
-    uint32_t pc;  /* of the current instruction */
-    bool handler; /* in HardFault */
-    bool interrupt;
+    uint32_t pc;         /* of the current instruction */
+    uint32_t exc_return; /* of what is being taken */
+    bool by_event;       /* asleep by WFE */
+    bool not_thumb;      /* EPSR.T is 0: a fault is due */
+    bool masks_moved;    /* the emulator's are not what nvic has */
     bool reset_line;
     bool reset_seen; /* the line was asserted since apply_reset() */
+
+    struct nvic nvic;
+    struct ipu_regs ipu;
+    uint32_t said[SAID_MAX];
+    unsigned int said_count;
 
     /* The last IT instruction, or where the segment began: ITSTATE at it_pc. */
     uint32_t it_pc;
@@ -126,6 +158,13 @@ struct m4 {
 
 #define XPSR UC_ARM_REG_XPSR_NZCVQG /* for writing: all of it, with GE */
 
+static const int register_ids[] = {
+    UC_ARM_REG_R0,  UC_ARM_REG_R1, UC_ARM_REG_R2,  UC_ARM_REG_R3,
+    UC_ARM_REG_R4,  UC_ARM_REG_R5, UC_ARM_REG_R6,  UC_ARM_REG_R7,
+    UC_ARM_REG_R8,  UC_ARM_REG_R9, UC_ARM_REG_R10, UC_ARM_REG_R11,
+    UC_ARM_REG_R12, UC_ARM_REG_SP, UC_ARM_REG_LR,  UC_ARM_REG_PC,
+};
+
 static uint32_t get(struct m4 *m, int regid)
 {
     uint32_t value = 0;
@@ -150,6 +189,7 @@ static void jump(struct m4 *m, uint32_t pc)
 {
     m->pc = pc & ~1u;
     set_it(m, m->pc, 0);
+    m->not_thumb = false;
     m->fresh = false;
 }
 
@@ -167,6 +207,16 @@ static uint8_t it_of(uint32_t xpsr)
  * Pages
  */
 
+static enum kind kind_of(uint32_t da)
+{
+    if ( da - M4_PRIVATE_DA < M4_PRIVATE_SIZE )
+        return PRIVATE;
+    if ( da - M4_IPU_DA < M4_IPU_SIZE || da - M4_IPU_L3_DA < M4_IPU_SIZE )
+        return IPU;
+
+    return da - M4_BITBAND_DA < M4_BITBAND_SIZE ? BITBAND : BUS;
+}
+
 /* The page of an access to da: *page is set if this is MMU_OK. */
 static enum mmu_result locate(struct m4 *m, uint32_t da, bool write,
                               struct page *page)
@@ -175,11 +225,9 @@ static enum mmu_result locate(struct m4 *m, uint32_t da, bool write,
     uint32_t pa = 0;
 
     *page = (struct page){ .m = m, .da = da & ~(M4_PAGE - 1) };
-    if ( da - M4_PRIVATE_DA < M4_PRIVATE_SIZE )
-    {
-        page->is_private = true;
+    page->kind = kind_of(da);
+    if ( page->kind != BUS )
         return MMU_OK;
-    }
     if ( da - M4_L2RAM_DA < M4_L2RAM_SIZE )
     {
         page->host = (uint8_t *)m->config.l2ram + (page->da - M4_L2RAM_DA);
@@ -196,24 +244,178 @@ static enum mmu_result locate(struct m4 *m, uint32_t da, bool write,
     return result;
 }
 
+/* To whoever wants to know that something is not emulated, once. */
+static void say(struct m4 *m, uint32_t da, const char *what)
+{
+    unsigned int i;
+
+    for ( i = 0; i < m->said_count; i++ )
+        if ( m->said[i] == da )
+            return;
+    if ( m->said_count == SAID_MAX )
+        return;
+
+    m->said[m->said_count++] = da;
+    if ( m->config.missing )
+        m->config.missing(m->config.ctx, da, what);
+}
+
+static const char *name_of(uint32_t da)
+{
+    if ( da - SCS_DA >= M4_PAGE ||
+         (da - SCS_DA >= 0xdf0 && da - SCS_DA < 0xf00) )
+        return "debug and trace units are not emulated";
+    if ( da - SCS_DA >= 0xd90 && da - SCS_DA < 0xdf0 )
+        return "there is no MPU";
+    if ( da - SCS_DA == 0xd88 || da - SCS_DA >= 0xf34 )
+        return "there is no FPU on silicon; its registers are not stacked here";
+
+    return "no such register is emulated";
+}
+
+static bool is_privileged(struct m4 *m)
+{
+    return m->nvic.current ||
+           !(get(m, UC_ARM_REG_CONTROL) & CONTROL_UNPRIVILEGED);
+}
+
+/* Of a private peripheral, to a word [A] B3.2: STIR may be for all. */
+static bool may_reach(struct m4 *m, uint32_t da)
+{
+    return is_privileged(m) ||
+           (da == SCS_DA + SCS_STIR && (m->nvic.ccr & CCR_USERSETMPEND));
+}
+
+static bool private_read(struct m4 *m, uint32_t da, uint32_t *value)
+{
+    if ( !may_reach(m, da) )
+        return false;
+
+    if ( da - SCS_DA < M4_PAGE )
+    {
+        if ( !nvic_read(&m->nvic, da - SCS_DA, value) )
+            say(m, da, name_of(da));
+    }
+    else if ( da != CORE_ID_DA )
+        say(m, da & ~(M4_PAGE - 1), name_of(da));
+
+    return true;
+}
+
+static bool private_write(struct m4 *m, uint32_t da, uint32_t value,
+                          uint32_t mask)
+{
+    if ( !may_reach(m, da) )
+        return false;
+
+    if ( da - SCS_DA >= M4_PAGE )
+        say(m, da & ~(M4_PAGE - 1), name_of(da));
+    else if ( !nvic_write(&m->nvic, da - SCS_DA, value, mask) )
+        say(m, da, name_of(da));
+
+    if ( da == SCS_DA + SCS_AIRCR && (value & mask & AIRCR_SYSRESETREQ) )
+        say(m, da, "SYSRESETREQ resets nothing");
+    if ( da == SCS_DA + SCS_CCR && (m->nvic.ccr & CCR_UNALIGN_TRP) )
+        say(m, da, "UNALIGN_TRP traps nothing");
+    if ( da == SCS_DA + SCS_CCR && (m->nvic.ccr & CCR_BFHFNMIGN) )
+        say(m, da, "BFHFNMIGN ignores nothing");
+
+    return true;
+}
+
+static void say_of_ipu(struct m4 *m, uint32_t da, enum ipu_regs_result result)
+{
+    if ( result == IPU_REGS_NONE )
+        say(m, da, "the IPU's own unit has no such register here");
+    else if ( result == IPU_REGS_TRANSLATES )
+        say(m, da, "the AMMU translates nothing: this page leads where it is");
+}
+
+/* The byte that a bit-band address is for, and the bit in it [A] B3.1. */
+static uint8_t *bit_of(struct m4 *m, uint32_t da, unsigned int *bit)
+{
+    uint32_t offset = (da - M4_BITBAND_DA) / 4;
+
+    *bit = offset % 8;
+
+    return (uint8_t *)m->config.l2ram + offset / 8;
+}
+
+/* A word of what is the core's own. */
+static bool own_read(const struct page *page, uint32_t da, uint32_t *value)
+{
+    struct m4 *m = page->m;
+    unsigned int bit;
+
+    if ( page->kind == PRIVATE )
+        return private_read(m, da, value);
+
+    if ( page->kind == IPU )
+        say_of_ipu(m, da, ipu_regs_read(&m->ipu, da % IPU_REGS_SIZE, value));
+    else
+    {
+        *value = *bit_of(m, da, &bit);
+        *value = *value >> bit & 1;
+    }
+
+    return true;
+}
+
+static bool own_write(const struct page *page, uint32_t da, uint32_t value,
+                      uint32_t mask)
+{
+    struct m4 *m = page->m;
+    unsigned int bit;
+    uint8_t *byte;
+
+    if ( page->kind == PRIVATE )
+        return private_write(m, da, value, mask);
+
+    if ( page->kind == IPU )
+        say_of_ipu(m, da,
+                   ipu_regs_write(&m->ipu, da % IPU_REGS_SIZE, value, mask));
+    else
+    {
+        byte = bit_of(m, da, &bit);
+        *byte = (*byte & ~(1u << bit)) | (value & 1) << bit;
+    }
+
+    return true;
+}
+
+/* The bits of size bytes. */
+static uint32_t ones(unsigned int size)
+{
+    return size < 4 ? (1u << 8 * size) - 1 : ~0u;
+}
+
 static bool device_read(const struct page *page, uint32_t offset,
                         unsigned int size, uint32_t *value)
 {
     const struct m4_config *config = &page->m->config;
+    uint32_t da = page->da + offset;
 
     *value = 0;
+    if ( page->kind == BUS )
+        return config->read(config->ctx, page->pa + offset, size, value);
+    if ( !own_read(page, da & ~3u, value) )
+        return false;
 
-    return page->is_private ||
-           config->read(config->ctx, page->pa + offset, size, value);
+    *value = *value >> 8 * (da & 3) & ones(size);
+
+    return true;
 }
 
 static bool device_write(const struct page *page, uint32_t offset,
                          unsigned int size, uint32_t value)
 {
     const struct m4_config *config = &page->m->config;
+    uint32_t da = page->da + offset, shift = 8 * (da & 3);
 
-    return page->is_private ||
-           config->write(config->ctx, page->pa + offset, size, value);
+    if ( page->kind == BUS )
+        return config->write(config->ctx, page->pa + offset, size, value);
+
+    return own_write(page, da & ~3u, value << shift, ones(size) << shift);
 }
 
 static bool read_word(const struct page *page, uint32_t da, uint32_t *value)
@@ -255,6 +457,13 @@ static void unmap_all(struct m4 *m)
         uc_mem_unmap(m->uc, da, M4_PAGE);
         m->index[da / M4_PAGE] = 0;
     }
+}
+
+static bool is_device(const struct m4 *m, uint32_t da)
+{
+    unsigned int index = m->index[da / M4_PAGE];
+
+    return index && !m->pages[index - 1].host;
 }
 
 /* The halfword of code at da: 0 if its page is not remembered. */
@@ -303,39 +512,145 @@ static void end(struct m4 *m, enum event event)
     uc_emu_stop(m->uc);
 }
 
-/* YIELD, WFE, WFI: the emulator does none of them as hardware does. */
+/* A fault of the instruction at pc, or of the core itself: see nvic_raise(). */
+static void fault(struct m4 *m, unsigned int exception, uint32_t cfsr)
+{
+    end(m, nvic_raise(&m->nvic, exception, cfsr) ? PAUSE : DEAD);
+}
+
+/* A load or store that got a bus error. */
+static void bus_fault(struct m4 *m, uint32_t da)
+{
+    m->nvic.bfar = da;
+    fault(m, NVIC_BUSFAULT, CFSR_PRECISERR | CFSR_BFARVALID);
+}
+
+/*
+ * What the emulator does not do as hardware does
+ */
+
+/* YIELD, WFE, WFI. SEV is an event of this core's as well. */
 static void hint(struct m4 *m, unsigned int op, unsigned int size)
 {
+    if ( op == 4 )
+        m->nvic.event = true;
     if ( op < 1 || op > 3 )
         return;
 
     m->pc += size;
+    m->by_event = op == 2;
     end(m, op == 1 ? PAUSE : SLEEP);
 }
 
-/* IT and hints [A] A5.2.5, A5.3.4; LDRD [A] A5.3.6. */
-static void decode(struct m4 *m, unsigned int size)
+/* The emulator has masks of its own, which nobody asks but MRS. */
+static void set_masks(struct m4 *m, uint8_t primask, uint8_t faultmask,
+                      uint8_t basepri)
 {
-    uint16_t insn = halfword(m, m->pc);
-    uint16_t second;
-
-    if ( (insn & 0xff0f) == 0xbf00 )
-        hint(m, insn >> 4 & 15, size);
-    else if ( (insn & 0xff00) == 0xbf00 )
-        set_it(m, m->pc + 2, insn);
-
-    if ( size == 2 )
+    if ( !is_privileged(m) )
         return;
 
-    second = halfword(m, m->pc + 2);
-    if ( insn == 0xf3af && (second & 0xfff0) == 0x8000 )
-        hint(m, second & 15, size);
+    nvic_set_masks(&m->nvic, primask, faultmask, basepri);
+    m->masks_moved = true;
+}
+
+/* CPS [A] B5.2.1: which masks, and whether they are set or cleared. */
+static void change_masks(struct m4 *m, uint16_t insn)
+{
+    const struct nvic *n = &m->nvic;
+    uint8_t value = insn >> 4 & 1;
+
+    set_masks(m, insn & 2 ? value : n->primask, insn & 1 ? value : n->faultmask,
+              n->basepri);
+}
+
+/* MSR [A] B5.2.3, of the masks: the emulator knows the other registers. */
+static void move_to_mask(struct m4 *m, uint16_t insn, uint16_t second)
+{
+    const struct nvic *n = &m->nvic;
+    uint32_t value = get(m, register_ids[insn & 15]);
+    uint8_t level = value & 0xf0;
+
+    switch ( second & 0xff )
+    {
+    case 16:
+        set_masks(m, value, n->faultmask, n->basepri);
+        break;
+    case 17:
+        set_masks(m, n->primask, n->faultmask, level);
+        break;
+    case 18: /* BASEPRI_MAX: only to what masks more */
+        if ( !level || (n->basepri && level >= n->basepri) )
+            level = n->basepri;
+        set_masks(m, n->primask, n->faultmask, level);
+        break;
+    case 19:
+        set_masks(m, n->primask, value, n->basepri);
+        break;
+    }
+}
+
+/* What a wide instruction may be refused for: a cause in CFSR, or 0. */
+static uint32_t refusal(struct m4 *m, uint16_t insn, uint16_t second)
+{
+    /* Coprocessors [A] A5.3.18: there is none, but for 10 and 11, the FPU. */
+    if ( (insn & 0xec00) == 0xec00 && (second >> 8 & 14) != 10 )
+        return CFSR_NOCP;
+    if ( (insn & 0xec00) == 0xec00 )
+        say(m, CPACR_DA,
+            "there is no FPU on silicon; its registers are not stacked here");
+
+    /* SDIV, UDIV [A] A7.7.127, A7.7.195 */
+    if ( (insn & 0xffd0) == 0xfb90 && (second & 0xf0f0) == 0xf0f0 &&
+         (m->nvic.ccr & CCR_DIV_0_TRP) && !get(m, register_ids[second & 15]) )
+        return CFSR_DIVBYZERO;
+
+    return 0;
+}
+
+/* [A] A5.3 */
+static void decode_wide(struct m4 *m, uint16_t insn, uint16_t second)
+{
+    uint32_t cause = refusal(m, insn, second);
+
+    if ( cause )
+        fault(m, NVIC_USAGEFAULT, cause);
+    else if ( insn == 0xf3af && (second & 0xfff0) == 0x8000 )
+        hint(m, second & 15, 4);
+    else if ( (insn & 0xfff0) == 0xf380 && (second & 0xff00) == 0x8800 )
+        move_to_mask(m, insn, second);
     else if ( (insn & 0xfe50) == 0xe850 && second >> 12 == (insn & 15) )
     {
         m->ldrd = true;
-        m->base_register = UC_ARM_REG_R0 + (int)(insn & 15);
+        m->base_register = register_ids[insn & 15];
         m->base = get(m, m->base_register);
     }
+}
+
+/* [A] A5.2.5: IT, hints, CPS; and what is wide. */
+static void decode(struct m4 *m, unsigned int size)
+{
+    uint16_t insn = halfword(m, m->pc);
+
+    if ( size == 4 )
+        decode_wide(m, insn, halfword(m, m->pc + 2));
+    else if ( (insn & 0xff0f) == 0xbf00 )
+        hint(m, insn >> 4 & 15, size);
+    else if ( (insn & 0xff00) == 0xbf00 )
+        set_it(m, m->pc + 2, insn);
+    else if ( (insn & 0xffec) == 0xb660 )
+        change_masks(m, insn);
+}
+
+/* So that MRS says what nvic has. */
+static void show_masks(struct m4 *m)
+{
+    if ( !m->masks_moved || !is_privileged(m) )
+        return;
+
+    set(m, UC_ARM_REG_PRIMASK, m->nvic.primask);
+    set(m, UC_ARM_REG_FAULTMASK, m->nvic.faultmask);
+    set(m, UC_ARM_REG_BASEPRI, m->nvic.basepri);
+    m->masks_moved = false;
 }
 
 /* Before each instruction. */
@@ -348,11 +663,13 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *ctx)
     {
         m->pc = address;
         m->ldrd = false;
+        show_masks(m);
 
-        if ( m->left && (!m->stale || m->fresh) )
+        if ( m->left && !m->nvic.due && (!m->stale || m->fresh) )
         {
             m->left--;
             m->fresh = false;
+            nvic_tick(&m->nvic);
             decode(m, size);
         }
         else
@@ -372,7 +689,7 @@ static uint64_t on_device_read(uc_engine *uc, uint64_t offset, unsigned size,
     (void)uc;
     if ( !page->m->ended &&
          !(size <= 4 && device_read(page, offset, size, &value)) )
-        end(page->m, ERROR);
+        bus_fault(page->m, page->da + offset);
 
     return value;
 }
@@ -385,7 +702,7 @@ static void on_device_write(uc_engine *uc, uint64_t offset, unsigned size,
     (void)uc;
     if ( !page->m->ended &&
          !(size <= 4 && device_write(page, offset, size, value)) )
-        end(page->m, ERROR);
+        bus_fault(page->m, page->da + offset);
 }
 
 /* The emulator learns of a page. */
@@ -413,21 +730,18 @@ static bool map(struct m4 *m, const struct page *from)
     return true;
 }
 
-static enum event miss(struct m4 *m, uint32_t da, uc_mem_type type)
+/* PAUSE: the page is known now. *fails: there is a bus error. */
+static enum event miss(struct m4 *m, uint32_t da, uc_mem_type type, bool *fails)
 {
+    enum mmu_result result;
     struct page page;
 
-    switch ( locate(m, da, type == UC_MEM_WRITE_UNMAPPED, &page) )
-    {
-    case MMU_OK:
-        break;
-    case MMU_STALL:
+    result = locate(m, da, type == UC_MEM_WRITE_UNMAPPED, &page);
+    *fails = result == MMU_BUS_ERROR;
+    if ( result == MMU_STALL )
         return STALL;
-    case MMU_BUS_ERROR:
-        return ERROR;
-    }
 
-    return map(m, &page) ? PAUSE : BROKEN;
+    return *fails || map(m, &page) ? PAUSE : DEAD;
 }
 
 /*
@@ -439,6 +753,7 @@ static bool on_miss(uc_engine *uc, uc_mem_type type, uint64_t address, int size,
 {
     struct m4 *m = ctx;
     enum event event;
+    bool fails;
 
     (void)uc;
     (void)size;
@@ -453,15 +768,46 @@ static bool on_miss(uc_engine *uc, uc_mem_type type, uint64_t address, int size,
         m->fetched++;
     }
 
-    event = miss(m, address, type);
-    if ( event == PAUSE && type != UC_MEM_FETCH_UNMAPPED )
+    event = miss(m, address, type, &fails);
+    if ( event == PAUSE && !fails && type != UC_MEM_FETCH_UNMAPPED )
         return true;
 
-    end(m, event);
+    if ( !fails )
+        end(m, event);
+    else if ( type == UC_MEM_FETCH_UNMAPPED )
+        fault(m, NVIC_BUSFAULT, CFSR_IBUSERR);
+    else
+        bus_fault(m, address);
     if ( m->it && type == UC_MEM_WRITE_UNMAPPED ) /* the others stop at once */
         unmap_all(m);
 
     return false;
+}
+
+/* Does the architecture execute nothing there? [A] B3.1 */
+static bool never_executes(uint32_t da)
+{
+    unsigned int region = da >> 29;
+
+    return region == 2 || region > 4;
+}
+
+static void fetch_fault(struct m4 *m)
+{
+    if ( never_executes(m->pc) )
+        fault(m, NVIC_MEMMANAGE, CFSR_IACCVIOL);
+    else
+        fault(m, NVIC_BUSFAULT, CFSR_IBUSERR);
+}
+
+/* It returns behind itself, where it is taken as what it is. */
+static void supervisor_call(struct m4 *m)
+{
+    unsigned int taken = nvic_raise(&m->nvic, NVIC_SVCALL, 0);
+
+    if ( taken == NVIC_SVCALL )
+        m->pc += 2;
+    end(m, taken ? PAUSE : DEAD);
 }
 
 /* SVC, BKPT, a jump to EXC_RETURN, and faults that the emulator raises. */
@@ -473,9 +819,27 @@ static void on_exception(uc_engine *uc, uint32_t number, void *ctx)
     if ( m->ended )
         return;
 
-    if ( number != EXCEPTION_SVC ) /* after it PC is past it */
-        m->pc = get(m, UC_ARM_REG_PC);
-    end(m, m->handler && IS_RETURN(m->pc) ? RETURN : ERROR);
+    if ( number == EXCEPTION_SVC ) /* PC is past it */
+    {
+        supervisor_call(m);
+        return;
+    }
+
+    m->pc = get(m, UC_ARM_REG_PC);
+    if ( m->nvic.current && IS_RETURN(m->pc) )
+        end(m, RETURN);
+    else if ( number == EXCEPTION_UNDEFINED )
+        fault(m, NVIC_USAGEFAULT, CFSR_UNDEFINSTR);
+    else if ( number == EXCEPTION_INVSTATE )
+        fault(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+    else if ( number == EXCEPTION_BKPT )
+    {
+        m->nvic.hfsr |= HFSR_DEBUGEVT;
+        m->nvic.dfsr |= 2;
+        fault(m, NVIC_HARDFAULT, 0);
+    }
+    else
+        fetch_fault(m);
 }
 
 /*
@@ -510,15 +874,15 @@ static uc_engine *make_emulator(struct m4 *m)
     return NULL;
 }
 
-/* In this order: CONTROL tells which stack pointer SP is. */
+/* In this order; MSP is SP while an exception runs. */
 static const int registers[] = {
     UC_ARM_REG_R0,      UC_ARM_REG_R1,        UC_ARM_REG_R2,
     UC_ARM_REG_R3,      UC_ARM_REG_R4,        UC_ARM_REG_R5,
     UC_ARM_REG_R6,      UC_ARM_REG_R7,        UC_ARM_REG_R8,
     UC_ARM_REG_R9,      UC_ARM_REG_R10,       UC_ARM_REG_R11,
     UC_ARM_REG_R12,     UC_ARM_REG_LR,        UC_ARM_REG_PRIMASK,
-    UC_ARM_REG_BASEPRI, UC_ARM_REG_FAULTMASK, UC_ARM_REG_MSP,
-    UC_ARM_REG_PSP,     UC_ARM_REG_CONTROL,   UC_ARM_REG_SP,
+    UC_ARM_REG_BASEPRI, UC_ARM_REG_MSP,       UC_ARM_REG_CONTROL,
+    UC_ARM_REG_PSP,     UC_ARM_REG_FAULTMASK,
 };
 
 /*
@@ -530,12 +894,15 @@ static void renew(struct m4 *m)
 {
     uc_engine *old = m->uc, *uc = make_emulator(m);
     uint32_t xpsr = get(m, UC_ARM_REG_XPSR);
+    uint32_t handler = xpsr | NVIC_HARDFAULT; /* may see them all [U] */
     unsigned int i;
 
     if ( !uc )
         return;
 
     uc_context_save(uc, m->pristine);
+    set(m, XPSR, handler);
+    uc_reg_write(uc, XPSR, &handler);
     for ( i = 0; i < sizeof(registers) / sizeof(registers[0]); i++ )
     {
         uint32_t value = get(m, registers[i]);
@@ -566,12 +933,36 @@ static void forget(struct m4 *m)
 static void lock_up(struct m4 *m)
 {
     m->state = M4_LOCKED_UP;
+    say(m, m->pc, "the core locked up here, until its reset");
+}
+
+/* Asleep, is there a reason to go on? [A] B1.5.17, B1.5.18 */
+static void wake(struct m4 *m)
+{
+    bool due =
+        m->by_event ? m->nvic.event || m->nvic.due : m->nvic.unmasked_due;
+
+    if ( m->state != M4_ASLEEP || !due )
+        return;
+
+    if ( m->by_event )
+        m->nvic.event = false;
+    m->state = M4_RUNNING;
+}
+
+static void fall_asleep(struct m4 *m)
+{
+    m->state = M4_ASLEEP;
+    wake(m);
 }
 
 /* Of an access of the core's own that is not MMU_OK. */
 static void fail(struct m4 *m, enum mmu_result result)
 {
-    m->state = result == MMU_STALL ? M4_STALLED : M4_LOCKED_UP;
+    if ( result == MMU_STALL )
+        m->state = M4_STALLED;
+    else
+        lock_up(m);
 }
 
 /* [A] B1.5.5 */
@@ -652,8 +1043,8 @@ static bool read_frame(uint32_t da, const struct page page[2],
     return true;
 }
 
-/* The registers as they are stacked, SP 8-byte aligned [A] B1.5.7. */
-static void make_frame(struct m4 *m, uint32_t frame[FRAME_WORDS])
+/* The registers as they are stacked [A] B1.5.7. */
+static void make_frame(struct m4 *m, uint32_t frame[FRAME_WORDS], bool aligned)
 {
     uint32_t xpsr = get(m, UC_ARM_REG_XPSR) & ~XPSR_ALIGNED;
     unsigned int i;
@@ -661,77 +1052,215 @@ static void make_frame(struct m4 *m, uint32_t frame[FRAME_WORDS])
     for ( i = FRAME_R0; i <= FRAME_LR; i++ )
         frame[i] = get(m, frame_registers[i]);
     frame[FRAME_PC] = m->pc;
-    frame[FRAME_XPSR] = with_it(xpsr, m->it) | XPSR_T;
-    if ( get(m, UC_ARM_REG_SP) & 4 )
+    frame[FRAME_XPSR] = with_it(xpsr, m->it) & ~XPSR_T;
+    if ( !m->not_thumb )
+        frame[FRAME_XPSR] |= XPSR_T;
+    if ( aligned && (get(m, UC_ARM_REG_SP) & 4) )
         frame[FRAME_XPSR] |= XPSR_ALIGNED;
 }
 
-/* [A] B1.5.6 */
-static void take_fault(struct m4 *m)
+/*
+ * A fault of the core's own access while an exception is taken or left: another
+ * exception is due. False: none can be, it locks up.
+ */
+static bool derive(struct m4 *m, unsigned int exception, uint32_t cfsr)
 {
-    uint32_t sp = (get(m, UC_ARM_REG_SP) - 4 * FRAME_WORDS) & ~7u;
-    uint32_t frame[FRAME_WORDS], handler;
-    struct page stack[2], vectors;
-    enum mmu_result result = MMU_BUS_ERROR;
+    if ( nvic_raise(&m->nvic, exception, cfsr) )
+        return true;
 
-    if ( !m->handler )
-        result = locate_frame(m, sp, true, stack);
-    if ( result == MMU_OK )
-        result = locate(m, HARDFAULT_VECTOR, false, &vectors);
-    if ( result != MMU_OK )
-    {
-        fail(m, result);
-        return;
-    }
+    lock_up(m);
 
-    make_frame(m, frame);
-    if ( !write_frame(sp, stack, frame) ||
-         !read_word(&vectors, HARDFAULT_VECTOR, &handler) || !(handler & 1) )
-    {
-        lock_up(m);
-        return;
-    }
+    return false;
+}
 
-    set(m, UC_ARM_REG_SP, sp);
-    set(m, UC_ARM_REG_LR, EXC_RETURN);
-    set(m, XPSR, get(m, UC_ARM_REG_XPSR) | HARDFAULT);
+/* What PC or EPSR has is no Thumb code: a fault before its first instruction. */
+static void refuse_state(struct m4 *m)
+{
+    m->not_thumb = true;
+    derive(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+}
+
+/* By EXC_RETURN it comes back [A] B1.5.6. */
+static void begin_handler(struct m4 *m, uint32_t handler)
+{
+    unsigned int exception = m->nvic.due;
+    uint32_t xpsr = get(m, UC_ARM_REG_XPSR) & ~XPSR_EXCEPTION;
+
+    set(m, XPSR, with_it(xpsr, 0) | exception);
+    set(m, UC_ARM_REG_CONTROL, get(m, UC_ARM_REG_CONTROL) & ~CONTROL_PSP);
+    set(m, UC_ARM_REG_LR, m->exc_return | 1);
     jump(m, handler);
-    m->handler = true;
+    nvic_take(&m->nvic, exception);
     m->phase = EXECUTE;
+    if ( !(handler & 1) )
+        refuse_state(m);
+}
+
+static uint32_t exc_return(struct m4 *m)
+{
+    if ( m->nvic.current )
+        return RETURN_HANDLER;
+
+    return get(m, UC_ARM_REG_CONTROL) & CONTROL_PSP ? RETURN_PSP : RETURN_MSP;
+}
+
+/*
+ * A stack that gets an error is another exception, which is before the one that
+ * is due or after it; the frame is lost [A] B1.5.14. Of HardFault and NMI it is
+ * the end.
+ */
+static bool stack_error(struct m4 *m)
+{
+    if ( m->nvic.due > NVIC_HARDFAULT )
+        return derive(m, NVIC_BUSFAULT, CFSR_STKERR);
+
+    lock_up(m);
+
+    return false;
+}
+
+/* The first half of taking what is due [A] B1.5.6. */
+static void stack(struct m4 *m)
+{
+    bool aligned = m->nvic.ccr & CCR_STKALIGN;
+    uint32_t sp =
+        (get(m, UC_ARM_REG_SP) - 4 * FRAME_WORDS) & (aligned ? ~7u : ~3u);
+    uint32_t frame[FRAME_WORDS];
+    struct page pages[2];
+    enum mmu_result result = locate_frame(m, sp, true, pages);
+
+    if ( result == MMU_STALL )
+    {
+        m->state = M4_STALLED;
+        return;
+    }
+
+    make_frame(m, frame, aligned);
+    if ( (result == MMU_BUS_ERROR || !write_frame(sp, pages, frame)) &&
+         !stack_error(m) )
+        return;
+
+    m->exc_return = exc_return(m);
+    set(m, UC_ARM_REG_SP, sp);
+    m->phase = VECTOR;
+}
+
+/*
+ * The second half. Its vector may stall, or get an error: then HardFault is due,
+ * whose vector follows.
+ */
+static void take(struct m4 *m)
+{
+    unsigned int exception = m->nvic.due;
+    uint32_t da = m->nvic.vtor + 4 * exception, handler;
+    struct page page;
+    enum mmu_result result = locate(m, da, false, &page);
+
+    if ( result == MMU_STALL )
+        m->state = M4_STALLED;
+    else if ( result == MMU_OK && read_word(&page, da, &handler) )
+        begin_handler(m, handler);
+    else
+    {
+        m->nvic.hfsr |= HFSR_VECTTBL;
+        if ( exception <= NVIC_HARDFAULT )
+            lock_up(m);
+        else
+            derive(m, NVIC_HARDFAULT, 0);
+    }
+}
+
+/*
+ * Returning
+ */
+
+/* May what runs return so? [A] B1.5.8 */
+static bool may_return(const struct m4 *m)
+{
+    unsigned int nested = nvic_nested(&m->nvic);
+
+    if ( !m->nvic.active[m->nvic.current] )
+        return false;
+    if ( m->pc == RETURN_HANDLER )
+        return nested > 1;
+
+    return (m->pc == RETURN_MSP || m->pc == RETURN_PSP) &&
+           (nested == 1 || (m->nvic.ccr & CCR_NONBASETHRDENA));
+}
+
+static void leave(struct m4 *m)
+{
+    bool may = may_return(m);
+
+    nvic_leave(&m->nvic);
+    m->masks_moved = true;
+    m->phase = UNSTACK;
+    if ( !may )
+        derive(m, NVIC_USAGEFAULT, CFSR_INVPC);
+}
+
+/* Registers and mode of a frame at sp. In Handler mode until XPSR is set. */
+static void restore(struct m4 *m, const uint32_t frame[FRAME_WORDS],
+                    uint32_t sp)
+{
+    bool psp = m->pc == RETURN_PSP;
+    uint32_t control = get(m, UC_ARM_REG_CONTROL) & ~CONTROL_PSP;
+    unsigned int i;
+
+    for ( i = FRAME_R0; i <= FRAME_LR; i++ )
+        set(m, frame_registers[i], frame[i]);
+    sp += 4 * FRAME_WORDS;
+    if ( frame[FRAME_XPSR] & XPSR_ALIGNED )
+        sp |= 4;
+    set(m, psp ? UC_ARM_REG_PSP : UC_ARM_REG_MSP, sp);
+    set(m, UC_ARM_REG_CONTROL, control | (psp ? CONTROL_PSP : 0));
+    set(m, XPSR, frame[FRAME_XPSR] & ~XPSR_ALIGNED);
+    jump(m, frame[FRAME_PC]);
+    m->it = it_of(frame[FRAME_XPSR]);
+    nvic_resume(&m->nvic, frame[FRAME_XPSR] & XPSR_EXCEPTION);
+    m->phase = EXECUTE;
+}
+
+/* What a return does besides. */
+static void go_on(struct m4 *m, uint32_t xpsr)
+{
+    if ( !(xpsr & XPSR_T) )
+        refuse_state(m);
+    else if ( !(xpsr & XPSR_EXCEPTION) && (m->nvic.scr & SCR_SLEEPONEXIT) )
+    {
+        m->by_event = false;
+        fall_asleep(m);
+    }
 }
 
 /* [A] B1.5.8 */
 static void unstack(struct m4 *m)
 {
-    uint32_t sp = get(m, UC_ARM_REG_SP);
+    uint32_t sp = get(m, m->pc == RETURN_PSP ? UC_ARM_REG_PSP : UC_ARM_REG_MSP);
     uint32_t frame[FRAME_WORDS];
     struct page stack[2];
-    enum mmu_result result = MMU_BUS_ERROR;
-    unsigned int i;
+    enum mmu_result result;
 
-    if ( m->pc == (EXC_RETURN & ~1u) )
-        result = locate_frame(m, sp, false, stack);
-    if ( result != MMU_OK )
+    if ( m->nvic.due ) /* it follows at once, by the same frame [A] B1.5.12 */
     {
-        fail(m, result);
+        m->exc_return = m->pc;
+        m->phase = VECTOR;
         return;
     }
 
-    if ( !read_frame(sp, stack, frame) || (frame[FRAME_XPSR] & XPSR_EXCEPTION) )
+    result = locate_frame(m, sp, false, stack);
+    if ( result == MMU_STALL )
+        m->state = M4_STALLED;
+    else if ( result == MMU_BUS_ERROR || !read_frame(sp, stack, frame) )
+        derive(m, NVIC_BUSFAULT, CFSR_UNSTKERR);
+    else if ( !(frame[FRAME_XPSR] & XPSR_EXCEPTION) !=
+              (m->pc != RETURN_HANDLER) )
+        derive(m, NVIC_USAGEFAULT, CFSR_INVPC);
+    else
     {
-        lock_up(m);
-        return;
+        restore(m, frame, sp);
+        go_on(m, frame[FRAME_XPSR]);
     }
-
-    for ( i = FRAME_R0; i <= FRAME_LR; i++ )
-        set(m, frame_registers[i], frame[i]);
-    sp += 4 * FRAME_WORDS;
-    set(m, UC_ARM_REG_SP, (frame[FRAME_XPSR] & XPSR_ALIGNED) ? sp | 4 : sp);
-    set(m, XPSR, frame[FRAME_XPSR]);
-    jump(m, frame[FRAME_PC]);
-    m->it = it_of(frame[FRAME_XPSR]);
-    m->handler = false;
-    m->phase = (frame[FRAME_XPSR] & XPSR_T) ? EXECUTE : FAULT;
 }
 
 static void conclude(struct m4 *m)
@@ -741,21 +1270,32 @@ static void conclude(struct m4 *m)
     case PAUSE:
         break;
     case SLEEP:
-        if ( !m->interrupt )
-            m->state = M4_ASLEEP;
+        fall_asleep(m);
         break;
     case STALL:
         m->state = M4_STALLED;
         break;
-    case ERROR:
-        m->phase = FAULT;
-        break;
     case RETURN:
-        m->phase = UNSTACK;
+        m->phase = LEAVE;
         break;
-    case BROKEN:
+    case DEAD:
         lock_up(m);
         break;
+    }
+}
+
+/* Not by a hook: undefined, not Thumb, or fetched from a device [U]. */
+static void stopped(struct m4 *m)
+{
+    m->pc = get(m, UC_ARM_REG_PC);
+    if ( never_executes(m->pc) || is_device(m, m->pc) )
+        fetch_fault(m);
+    else if ( get(m, UC_ARM_REG_XPSR) & XPSR_T )
+        fault(m, NVIC_USAGEFAULT, CFSR_UNDEFINSTR);
+    else
+    {
+        m->not_thumb = true;
+        fault(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
     }
 }
 
@@ -769,13 +1309,8 @@ static void execute(struct m4 *m)
     m->ldrd = false;
     set(m, XPSR, with_it(get(m, UC_ARM_REG_XPSR), m->it) | XPSR_T);
     uc_emu_start(m->uc, m->pc | 1, 0, 0, 0);
-
-    /* Not by a hook: undefined, not Thumb, or fetched from a device [U]. */
     if ( !m->ended )
-    {
-        m->pc = get(m, UC_ARM_REG_PC);
-        end(m, ERROR);
-    }
+        stopped(m);
 
     uc_context_restore(m->uc, m->saved);
     if ( m->ldrd )
@@ -791,10 +1326,16 @@ static void step(struct m4 *m)
         boot(m);
         break;
     case EXECUTE:
-        execute(m);
+        if ( m->nvic.due )
+            stack(m);
+        else
+            execute(m);
         break;
-    case FAULT:
-        take_fault(m);
+    case VECTOR:
+        take(m);
+        break;
+    case LEAVE:
+        leave(m);
         break;
     case UNSTACK:
         unstack(m);
@@ -813,7 +1354,10 @@ static void apply_reset(struct m4 *m)
     {
         forget(m);
         jump(m, 0);
-        m->handler = false;
+        nvic_reset(&m->nvic);
+        ipu_regs_reset(&m->ipu);
+        m->masks_moved = false;
+        m->said_count = 0;
         m->phase = BOOT;
         m->state = M4_IN_RESET;
         m->reset_seen = false;
@@ -833,11 +1377,21 @@ void m4_reset(struct m4 *m, bool asserted)
         apply_reset(m);
 }
 
-void m4_interrupt(struct m4 *m, bool level)
+void m4_interrupt(struct m4 *m, unsigned int line, bool level)
 {
-    m->interrupt = level;
-    if ( level && m->state == M4_ASLEEP )
-        m->state = M4_RUNNING;
+    nvic_line(&m->nvic, line, level);
+    wake(m);
+}
+
+void m4_elapse(struct m4 *m, uint64_t cycles)
+{
+    nvic_elapse(&m->nvic, cycles);
+    wake(m);
+}
+
+uint64_t m4_alarm(const struct m4 *m)
+{
+    return nvic_alarm(&m->nvic);
 }
 
 void m4_retranslate(struct m4 *m)
@@ -885,6 +1439,7 @@ struct m4 *m4_new(const struct m4_config *config)
 
     m->config = *config;
     m->reset_line = true;
+    nvic_reset(&m->nvic);
     m->uc = make_emulator(m);
     if ( m->uc && uc_context_alloc(m->uc, &m->saved) == UC_ERR_OK &&
          uc_context_alloc(m->uc, &m->pristine) == UC_ERR_OK &&

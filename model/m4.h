@@ -13,25 +13,30 @@
  * to several words, those that were stored before the one that stalled are
  * stored again.
  *
- * A bus error of a fetch, load or store, whether the MMU's or a device's, an
- * undefined instruction, SVC and BKPT are a HardFault: eight words are stacked
- * on MSP, and vector 3, at da 0x0c, is run as the architecture says. A return
- * with EXC_RETURN unstacks them. What goes wrong inside HardFault, or while its
- * frame is stacked, locks the core up until its reset.
+ * Exceptions are those of ARMv7-M [DDI 0403E, B1.5]: with priorities (nvic.h),
+ * nested, tail-chained, late; on two stacks, from privileged code and other. A
+ * bus error of a fetch, load or store, whether the MMU's or a device's, is a
+ * BusFault; it, UsageFault and MemManage are HardFault where they are disabled.
+ * What cannot be taken locks the core up until its reset.
  *
- * Not modelled: NVIC, SysTick and every other private peripheral (they read 0
- * and ignore writes), and with them VTOR and the fault status registers. There
- * is one interrupt line, and it only wakes: no exception but HardFault is ever
- * taken, whatever PRIMASK says. Nor: unprivileged code and PSP, the MPU,
- * bit-banding, events, the debugger. Floating point, which OMAP's cores do not
- * have, is not refused, but its registers are not kept.
+ * Not behind the MMU, beside L2RAM: the private peripherals (NVIC, SysTick, the
+ * System Control Block), the bits of L2RAM, and the IPU's own registers
+ * (ipu_regs.h).
+ *
+ * Not modelled, and said once where it is asked for: debug and trace units, the
+ * MPU (there is none), SYSRESETREQ, UNALIGN_TRP, BFHFNMIGN, an AMMU page that
+ * leads elsewhere. Nor, silently: bits of other regions than L2RAM, LDM and LDRD
+ * that fault because they are not aligned, ACTLR, deep sleep. Floating point,
+ * which OMAP's cores do not have, is done and said, but not stacked.
  *
  * Chosen where the sources are silent:
- *  - the PC that is stacked is that of the instruction, of SVC as well;
+ *  - the PC that is stacked is that of the instruction, of SVC as well if it
+ *    escalates to HardFault;
+ *  - a stack that fails while HardFault or NMI is taken locks up;
  *  - code that somebody else rewrites, or the core itself through another da,
  *    is executed as it is from the next m4_retranslate() or reset on;
  *  - what the architecture says is not executable (0x40000000.., 0xa0000000..)
- *    is not: such a fetch is a bus error, and the MMU is not asked;
+ *    is not: such a fetch is a MemManage fault, and the MMU is not asked;
  *  - a fetch may be translated one instruction ahead of m4_run()'s end.
  *
  * Single threaded: the caller serialises all calls on one core, from whatever
@@ -53,8 +58,14 @@
 #define M4_PAGE         0x1000u
 #define M4_L2RAM_DA     0x20000000u /* private RAM, not behind the MMU */
 #define M4_L2RAM_SIZE   0x10000u
-#define M4_PRIVATE_DA   0xe0000000u /* peripherals: read 0, ignore writes */
+#define M4_BITBAND_DA   0x22000000u /* its bits, a word for each */
+#define M4_BITBAND_SIZE (32 * M4_L2RAM_SIZE)
+#define M4_PRIVATE_DA   0xe0000000u /* peripherals: NVIC, SysTick, ... */
 #define M4_PRIVATE_SIZE 0x100000u
+#define M4_IPU_DA       0x40000000u /* the IPU's own registers, and where ... */
+#define M4_IPU_L3_DA    0x55080000u /* ... they are without its address unit */
+#define M4_IPU_SIZE     0x2000u
+#define M4_LINES        64u /* of interrupts */
 
 struct m4_config {
     void *ctx; /* handed to the callbacks */
@@ -75,12 +86,18 @@ struct m4_config {
     bool (*write)(void *ctx, uint32_t pa, unsigned int size, uint32_t value);
 
     void *l2ram; /* M4_L2RAM_SIZE bytes, page aligned */
+
+    /*
+     * Something that is not emulated was asked for at da: what, in words; or the
+     * core locked up there. Once for each da, until a reset. May be NULL.
+     */
+    void (*missing)(void *ctx, uint32_t da, const char *what);
 };
 
 enum m4_state {
     M4_IN_RESET,
     M4_RUNNING,
-    M4_ASLEEP,    /* in WFI or WFE, until the interrupt line is high */
+    M4_ASLEEP,    /* in WFI or WFE, until an interrupt or event */
     M4_STALLED,   /* by the MMU: call m4_run() after its resume() */
     M4_LOCKED_UP, /* until the next reset */
 };
@@ -99,8 +116,16 @@ void m4_free(struct m4 *m);
  */
 void m4_reset(struct m4 *m, bool asserted);
 
-/* The one interrupt line: while it is high, WFI and WFE do not sleep. */
-void m4_interrupt(struct m4 *m, bool level);
+/* An interrupt line, below M4_LINES. Its exception has number 16 + line. */
+void m4_interrupt(struct m4 *m, unsigned int line, bool level);
+
+/*
+ * SysTick counts an instruction as a cycle. While the core sleeps it counts what
+ * its owner says has passed; m4_alarm() is in how many cycles it will pend its
+ * exception, 0: it will not.
+ */
+void m4_elapse(struct m4 *m, uint64_t cycles);
+uint64_t m4_alarm(const struct m4 *m);
 
 /*
  * What was translated may no longer hold: ask translate() again, from the next
@@ -118,7 +143,7 @@ enum m4_state m4_state(const struct m4 *m);
 
 /*
  * The address of the instruction that is next, or that stalls; 0 in reset, and
- * EXC_RETURN while a return from HardFault is stalled.
+ * EXC_RETURN while a return from an exception is stalled.
  */
 uint32_t m4_pc(const struct m4 *m);
 

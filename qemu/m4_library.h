@@ -17,6 +17,9 @@
     F(m4_reset) \
     F(m4_interrupt) \
     F(m4_retranslate) \
+    F(m4_elapse) \
+    F(m4_alarm) \
+    F(m4_state) \
     F(m4_run)
 
 struct m4_library {

@@ -9,11 +9,16 @@
  *   unit, core      instead: the id of an omap-prcm-unit and which of its cores it is,
  *                   0 by default
  *   mailbox, user   the id of an omap-mailbox and the user, 1 or 2, whose
- *                   interrupt wakes it
+ *                   interrupt it gets
+ *   trace           a file that gets a line for each thing that the firmware
+ *                   asked for and that is not emulated; none: stderr gets it
  *
  * It runs in batches, from a timer of the machine's clock, so that the
- * machine's processors run meanwhile; asleep, stalled or in reset it has none.
+ * machine's processors run meanwhile; stalled or in reset it has none. Asleep it has one if
+ * SysTick is to wake it: a cycle is then CYCLE_NS.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +30,10 @@
 
 #define BATCH_INSTRUCTIONS 2000
 #define BATCH_NS           20000 /* from the end of one batch to the next */
+#define CYCLE_NS           10    /* of a core that sleeps: 100 MHz */
+
+/* The mailbox's interrupt, as TI's SYS/BIOS has it: vector 50. */
+#define MAILBOX_LINE 34
 
 #define POISON 0xa5 /* what L2RAM holds at power on, where it is undefined */
 
@@ -34,12 +43,15 @@ struct omap_m4_dev {
     char *mailbox_id;
     struct reset_line reset;
     uint64_t user;
+    char *trace_name;
 
     const struct m4_library *library;
     struct mmu *mmu;
     struct m4 *m4;
     uint8_t *l2ram;
     QEMUTimer timer;
+    FILE *trace;
+    int64_t asleep_since; /* in ns; 0: it does not sleep */
 
     /* The access that stalled last; refused: its retry got a bus error. */
     uint32_t stalled_da;
@@ -54,12 +66,34 @@ static void schedule(struct omap_m4_dev *d, int64_t ns)
     qemu.timer_mod(&d->timer, now + ns);
 }
 
+/* What SysTick is to know of the time asleep. */
+static void count_sleep(struct omap_m4_dev *d)
+{
+    int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+
+    if ( d->asleep_since )
+        d->library->m4_elapse(d->m4, (now - d->asleep_since) / CYCLE_NS);
+    d->asleep_since = 0;
+}
+
+static void fall_asleep(struct omap_m4_dev *d)
+{
+    uint64_t cycles = d->library->m4_alarm(d->m4);
+
+    d->asleep_since = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+    if ( cycles )
+        schedule(d, cycles * CYCLE_NS);
+}
+
 static void run_batch(void *ctx)
 {
     struct omap_m4_dev *d = ctx;
 
+    count_sleep(d);
     if ( d->library->m4_run(d->m4, BATCH_INSTRUCTIONS) )
         schedule(d, BATCH_NS);
+    else if ( d->library->m4_state(d->m4) == M4_ASLEEP )
+        fall_asleep(d);
 }
 
 /*
@@ -105,6 +139,7 @@ static void reset_line_changed(void *ctx, bool asserted, uint32_t boot)
 
     (void)boot;
     d->refused = false;
+    d->asleep_since = 0;
     d->library->m4_reset(d->m4, asserted);
     if ( asserted )
         mmu_cancel(d->mmu);
@@ -116,7 +151,7 @@ static void interrupt(void *ctx, bool level)
 {
     struct omap_m4_dev *d = ctx;
 
-    d->library->m4_interrupt(d->m4, level);
+    d->library->m4_interrupt(d->m4, MAILBOX_LINE, level);
     if ( level )
         schedule(d, 0);
 }
@@ -168,6 +203,15 @@ static bool store(void *ctx, uint32_t pa, unsigned int size, uint32_t value)
     return qemu_abi_write(pa, size, value);
 }
 
+static void missing(void *ctx, uint32_t da, const char *what)
+{
+    struct omap_m4_dev *d = ctx;
+
+    fprintf(d->trace, "%s %s: da %08" PRIx32 ": %s\n", d->device.kind->name,
+            device_id(&d->device), da, what);
+    fflush(d->trace);
+}
+
 /*
  * L2RAM, as the machine's processors see it
  */
@@ -213,6 +257,8 @@ static void check(struct device *device)
     d->mmu = omap_mmu_attach(device, "mmu", d->mmu_id, resume, retranslate, d);
     reset_line_attach(device, &d->reset, reset_line_changed, d);
     omap_mailbox_attach(device, d->mailbox_id, d->user, interrupt, d);
+    d->trace =
+        d->trace_name ? device_open_trace(device, d->trace_name) : stderr;
     d->library = m4_library_load(device);
 }
 
@@ -226,6 +272,7 @@ static void start(struct device *device)
         .ram = ram,
         .read = load,
         .write = store,
+        .missing = missing,
     };
 
     d->l2ram = aligned_alloc(M4_PAGE, M4_L2RAM_SIZE);
@@ -261,6 +308,7 @@ static const struct device_property properties[] = {
     RESET_LINE_PROPERTIES(struct omap_m4_dev, reset),
     { "mailbox", PROPERTY_STRING, offsetof(struct omap_m4_dev, mailbox_id) },
     { "user", PROPERTY_UINT64, offsetof(struct omap_m4_dev, user) },
+    { "trace", PROPERTY_STRING, offsetof(struct omap_m4_dev, trace_name) },
 };
 
 const struct device_kind omap_m4_kind = {

@@ -119,7 +119,7 @@ static void mailbox_irq(void *ctx, unsigned int user, bool level)
     struct core *c = ctx;
 
     if ( user == CORE_M4 )
-        m4_interrupt(c->m4, level);
+        m4_interrupt(c->m4, CORE_LINE, level);
 }
 
 /* Life */

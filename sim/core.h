@@ -16,6 +16,7 @@
 #define CORE_MAILBOX (MEM_MMIO_BASE + 0xf4000)
 #define CORE_CPU     0
 #define CORE_M4      2
+#define CORE_LINE    34 /* of the M4's interrupts, the mailbox's */
 
 struct core {
     struct machine *m;

@@ -531,8 +531,8 @@ uint32_t remoteproc_service(const struct remoteproc *r, const char *name)
 
 /* Interrupts */
 
-/* omap_rproc_mbox_callback(); true: there was a message. */
-static bool mailbox_interrupt(struct remoteproc *r)
+/* omap_rproc_mbox_callback() */
+bool remoteproc_look(struct remoteproc *r)
 {
     struct mailbox *mailbox = &r->core->mailbox;
     bool any = false;
@@ -571,7 +571,7 @@ enum m4_state remoteproc_settle(struct remoteproc *r)
     do
     {
         state = core_run(r->core, 1ull << 40);
-        any = mailbox_interrupt(r);
+        any = remoteproc_look(r);
         if ( r->m->irq )
         {
             linux_fault(&r->iommu, note_fault);

@@ -90,6 +90,9 @@ void remoteproc_online(struct remoteproc *r);
 const char *remoteproc_boot(struct remoteproc *r, const char *file);
 void remoteproc_stop(struct remoteproc *r);
 
+/* The guest takes what is in the mailbox; true: there was a message. */
+bool remoteproc_look(struct remoteproc *r);
+
 /* Guest and core do what they can, until both wait. */
 enum m4_state remoteproc_settle(struct remoteproc *r);
 

@@ -25,7 +25,7 @@ out=$LOGS/own-firmware.log
 
 # Firmware of the user's. One that is good is given as a user does it, by a path that
 # neither make nor a shell may touch. Those that fail have one boot, in which each of them
-# counts; and what is no firmware has none.
+# counts, and one that runs is in between; and what is no firmware has none.
 own_firmware()
 {
     images=$BUILD/firmware
@@ -35,10 +35,14 @@ own_firmware()
     told system/own-firmware/is-told-of "ipu: hello from the Cortex-M4" "da 00000000 -> ipa" "elf: it runs; [1-9]"
     rm "$odd"
 
-    tried 3 "$ROOT/system/own-firmware.sh" 20 \
-        "$images/bad-version.elf" "$images/bad-vring.elf" "$images/bad-crash.elf"
+    tried 5 "$ROOT/system/own-firmware.sh" 20 \
+        "$images/bad-version.elf" "$images/bad-vring.elf" "$images/omap5/xen-omap-ipu-ti.elf" \
+        "$images/xen-omap-ipu-preempt.elf" "$images/bad-lock-up.elf" "$images/bad-crash.elf"
     told system/own-firmware/bad-version "bad-version.elf: it does not run.*unsupported fw ver: 2"
     told system/own-firmware/bad-vring "bad-vring.elf: it does not run.*carveout vdev0vring0: -12"
+    told system/own-firmware/other-board "ti.elf: it does not run.*failed to allocate dma memory.*-12"
+    told system/own-firmware/two-tasks "worked until tick" "preempt.elf: it runs; .* is answered"
+    told system/own-firmware/bad-lock-up "bad-lock-up.elf: da 0.* the core locked up"
     told system/own-firmware/bad-crash "bad-crash.elf: it crashed.* and was recovered.*iommu fault: da 0xdead0000"
 
     tried 1 "$ROOT/system/own-firmware.sh" "" /dev/null/none

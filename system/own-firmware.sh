@@ -5,7 +5,8 @@
 # user's for the IPU, watches it for so long (20 if that is empty), and tells what becomes
 # of it (own_firmware.py). Several are booted one after the other, in one boot of Xen.
 # The exit status is how many of them failed. LINUX chooses the guest's kernel
-# (choose-linux.sh).
+# (choose-linux.sh); BOARD the machine, virt or omap5: by default the one in whose pool for the
+# IPU the first firmware asks for a window.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -28,7 +29,7 @@ check()
     esac
 }
 
-usage="make boot-firmware ELF=<file> [WATCH=<seconds>]"
+usage="make boot-firmware ELF=<file> [WATCH=<seconds>] [BOARD=virt|omap5]"
 watch=${1:-20}
 shift
 [ -n "${1:-}" ] || die "say which firmware: $usage"
@@ -39,9 +40,16 @@ for elf; do
     check "$elf"
 done
 
+board=${BOARD:-$(python3 "$ROOT/system/own_firmware.py" board-of "$1")}
+case $board in
+virt) variant= ;;
+omap5) variant=new-vgic ;;
+*) die "BOARD is virt or omap5, not $board" ;;
+esac
+
 "$ROOT/system/fetch-linux.sh"
 "$ROOT/system/setup.sh" build
-"$ROOT/system/build-xen.sh"
+"$ROOT/system/build-xen.sh" ${variant:+"$variant"}
 "$ROOT/system/build-guest.sh"
 
 # The kernel unpacks one archive after the other: the user's comes last.
@@ -56,4 +64,4 @@ done
 echo "$watch" >"$own/root/watch"
 (cd "$own/root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -n) >"$own/added"
 cat "$GUEST/ramdisk" "$own/added" >"$own/ramdisk"
-exec python3 "$ROOT/system/own_firmware.py" "$own/ramdisk" "$@"
+exec python3 "$ROOT/system/own_firmware.py" "$board" "$own/ramdisk" "$@"

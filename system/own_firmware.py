@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """One boot of the remoteproc machine with firmware of the user's for the IPU: tells what
 Linux says of it, its trace, where its addresses lead, and, in one line, whether it runs.
-The arguments are the ramdisk that has it as /lib/firmware/own/1.elf, and its name; or
-2.elf and so on and more names. The exit status is how many of them failed."""
+The arguments are the board (virt, omap5), the ramdisk that has it as /lib/firmware/own/1.elf,
+and its name; or 2.elf and so on and more names. The exit status is how many of them failed.
+Or they are "board-of" and a file, whose board is told."""
 import base64
 import gzip
 import os
@@ -17,12 +18,14 @@ import board
 import boot
 import machine
 import remoteproc_board
+import remoteproc_machine
+import resource_table
 
 SILENCE = 300
-# Of the ramdisk: where Xen is to find it, the next thing begins.
-ROOM = board.SMALL.modules["domU-tree"] - board.SMALL.modules["domU-ramdisk"]
 # The name is no file's: Linux starts nothing by itself, the guest's script does.
-CONFIG = remoteproc_board.Config("own-firmware", xen=True, firmware="none")
+VIRT = remoteproc_board.Config("own-firmware", xen=True, firmware="none")
+OMAP5 = VIRT._replace(name="own-firmware-omap5", machine=remoteproc_machine.VEXPRESS)
+BOARDS = {"virt": VIRT, "omap5": OMAP5}
 
 # A log or a trace of the guest's: its name, and a piece of it, packed. Whatever a
 # firmware writes, the console's lines stay what they are.
@@ -35,6 +38,11 @@ ERROR = 3
 CRASH = re.compile(r"handling crash #\d+")
 # Errors that tell no more than others.
 MORE = re.compile(r"handling crash|recovering |\S+: errs:")
+# Xen's reason for a hole, in its dump.
+DENIED = re.compile(r"last denied: (da (\w+) -> ipa .*)")
+
+LOCK_UP = "the core locked up"
+
 # What Linux says of a reason for which it has no words.
 NO_WORDS = re.compile(r"Boot failed: -\d+$")
 
@@ -80,16 +88,19 @@ class Log:
         return [words for words in dict.fromkeys(said) if not MORE.match(words)]
 
 
-def why_not(state, log):
-    """None, or in one line why this is no firmware that runs."""
+def why_not(state, log, denied, core):
+    """None, or in one line why this is no firmware that runs. `denied`: what Xen says of it,
+    by its device address; `core`: what the emulated core says."""
     errors = log.errors()
     said = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"
     if log.crashes():
         times = "once" if log.crashes() == 1 else f"{log.crashes()} times"
         now = "was recovered" if state == "running" else f"is {state}"
-        return f"it crashed {times}, and {now}. {said}"
+        holes = [words for da, words in denied.items() if f"da 0x{da}" in said]
+        xen = "; Xen says: " + "; ".join(holes) if holes else ""
+        return f"it crashed {times}, and {now}. {said}{xen}"
     if state == "running":
-        return None
+        return next((words for words in core if LOCK_UP in words), None)
     if len(errors) == 1 and NO_WORDS.match(errors[0]):
         said += ", and no more, as it does where a firmware has no section .resource_table"
     return f"it does not run, it is {state}. {said}"
@@ -109,6 +120,7 @@ class OwnFirmware(boot.Boot):
 
     def __init__(self, names, folder, command, log):
         self.names = names
+        self.told = 0           # how many lines of the core's
         self.verdicts = []
         self.packed = {}
         super().__init__(folder, command, log, lambda event, **about: None)
@@ -137,28 +149,45 @@ class OwnFirmware(boot.Boot):
             print(f"\n{what}{':' if trace else ' is empty'}")
             for words in lines(trace):
                 print("    " + words)
-        self.tell_addresses()
-        self.verdicts.append((why_not(state, log), what_it_did(log, data)))
+        core = self.tell_core()
+        dump = self.dump()
+        self.tell_addresses(dump)
+        denied = {found.group(2): found.group(1) for found in map(DENIED.search, dump) if found}
+        self.verdicts.append((why_not(state, log, denied, core), what_it_did(log, data)))
 
-    def tell_addresses(self):
+    def tell_core(self):
+        """Once each, though it may have been started more than once."""
+        with open(remoteproc_board.missing(self.m.folder), encoding="ascii") as f:
+            all_of_them = f.read().splitlines()
+        told = [line.partition(": ")[2] for line in dict.fromkeys(all_of_them[self.told:])]
+        self.told = len(all_of_them)
+        if told:
+            print("\nThe emulated core says:")
+        for words in told:
+            print("    " + words)
+        return told
+
+    def tell_addresses(self, dump):
         print("\nWhere its addresses lead, as far as it touched them, by Xen's debug key:")
-        for line in self.dump():
+        for line in dump:
             if re.search(r"omap-mmu:|da \w+ ->|fills|faults raised", line):
                 print("    " + line.replace("(XEN) ", ""))
         print(flush=True)
 
 
-def boot_them(ramdisk, names):
+def boot_them(config, ramdisk, names):
     """For each of them None, or what is wrong, and what it did."""
     files = board.Files(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     files.ramdisk = ramdisk
-    if os.path.getsize(ramdisk) > ROOM:
+    # Where Xen is to find it, the next thing begins.
+    modules = config.machine.layout.modules
+    if os.path.getsize(ramdisk) > modules["domU-tree"] - modules["domU-ramdisk"]:
         return [("it is too large for this machine; arm-none-eabi-strip makes it smaller",
                  None)] * len(names)
-    log = os.path.join(files.system, CONFIG.name + ".log")
+    log = os.path.join(files.system, config.name + ".log")
     os.makedirs(files.system, exist_ok=True)
     try:
-        folder, command = remoteproc_board.command(CONFIG, files)
+        folder, command = remoteproc_board.command(config, files)
         own = OwnFirmware(names, folder, command, log)
     except OSError as error:
         return [(f"cannot boot: {error}", None)] * len(names)
@@ -171,9 +200,14 @@ def boot_them(ramdisk, names):
 
 def main():
     machine.end_with_us()
-    names = [printable(name) for name in sys.argv[2:]]
+    chosen, ramdisk, *elfs = sys.argv[1:]
+    if chosen == "board-of":
+        print(resource_table.board_of(ramdisk, BOARDS))
+        return
+    print(f"The board is {chosen}", flush=True)
+    names = [printable(name) for name in elfs]
     failed = 0
-    for name, (wrong, did) in zip(names, boot_them(sys.argv[1], names)):
+    for name, (wrong, did) in zip(names, boot_them(BOARDS[chosen], ramdisk, names)):
         failed += bool(wrong)
         print(f"{name}: {wrong or did}", file=sys.stderr if wrong else sys.stdout, flush=True)
     sys.exit(min(failed, 100))

@@ -328,6 +328,11 @@ def kernel_with_tree(folder, config, files):
     return path
 
 
+def missing(folder):
+    """What the IPU's core was asked for and does not have, a line each."""
+    return os.path.join(folder, "m4.trace")
+
+
 def devices(machine, folder, xen):
     """The SoC's devices for QEMU. What goes over the MMUs' registers is recorded."""
     args = control_devices(folder, xen)
@@ -338,7 +343,8 @@ def devices(machine, folder, xen):
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit},"
                             f"trace={trace}"]
     for d in (f"omap-mailbox,id=mailbox,addr={MAILBOX:#x},irq={machine.mailbox_spi}",
-              f"omap-m4,mmu=ipu,addr={L2RAM:#x}{started_by('ipu', xen)},mailbox=mailbox,user=2",
+              f"omap-m4,mmu=ipu,addr={L2RAM:#x}{started_by('ipu', xen)},mailbox=mailbox,user=2,"
+              f"trace={missing(folder)}",
               f"omap-rproc,mmu=dsp,addr={DSP_REGS:#x}{started_by('dsp', xen)}"):
         args += ["-device", d]
     return args

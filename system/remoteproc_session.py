@@ -17,6 +17,7 @@ GUEST = {
     "dsp-boots": "... and beside it the DSP, which answers through the mailbox",
     "rpmsg-1000-messages": "1,000 messages of 1 to 496 bytes come back as they were sent",
     "stop-and-start": "both stopped and started again: they greet and answer as before",
+    "two-tasks": "a firmware with SysTick, PendSV, SVC and the mailbox by interrupt echoes 100 messages",
     "stray-access-is-recovered": "an access to what nobody mapped: Linux notices and starts the IPU again",
     "scan-ends": "a hostile firmware reads a word of every page of its 4 GiB",
     "recovered-after-scan": "... and the good one runs again",
@@ -31,6 +32,13 @@ GUEST = {
 RUNNER = {
     "scan-finds-its-own": "what the scan found, of all pages, is what its guest maps and owns",
     "refused-leaves-nothing-mapped": "after each firmware that was refused nothing is mapped",
+}
+# ... of both, on the machine with OMAP5's addresses ...
+HOLES = {"a0000000": "60000000", "6a066000": "4a066000"}
+OMAP5 = {
+    "ti-shape": "a firmware of the shape of TI's: 50 MiB, its vrings at 0x95800000: 100 messages",
+    "ti-windows": "its windows to TILER and L4 are holes to Linux, which recovers",
+    **{f"hole-{da}-says-why": f"... da {da}: Xen says why" for da in HOLES},
 }
 # ... and with Xen only. A direct-mapped guest's memory is where the guest says.
 ELSEWHERE, IN_PLACE = "text-data-vrings-elsewhere", "text-data-vrings-in-place"
@@ -55,15 +63,16 @@ OFF = {
     "cores-run-behind-xens-mmu": "each core ran only while its MMU was on",
     "others-bits-are-untouched": "of the words that others have bits in nothing else was changed",
 }
-TESTS = {**GUEST, **RUNNER, **XEN, **BOTH, **OFF}
+TESTS = {**GUEST, **RUNNER, **OMAP5, **XEN, **BOTH, **OFF}
 
 # A boot writes there what it saw, to be compared.
 SEEN = "seen.json"
 CARVEOUT = re.compile(r"see: (\w+) carveout (\S+) 0x(\w+) 0x(\w+) 0x(\w+)$")
 RANGE = re.compile(r"(\w{8})-(\w{8})$")
 READ = re.compile(r"scan: scan: (\d+) pages read, (\d+) found$")
-# All but what never leaves the core: its RAM and its private peripherals.
-PAGES_TO_READ = (1 << 20) - rboard.L2RAM_SIZE // 4096 - 256
+# All but what never leaves the core: its RAM, the bits of that, the IPU's own registers (twice
+# two pages), and its private peripherals.
+PAGES_TO_READ = (1 << 20) - 33 * (rboard.L2RAM_SIZE // 4096) - 4 - 256
 MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): (\w+)")
 REGISTER = re.compile(r"^\(XEN\) +(\w+): (\w{8})  reads (\d+), writes (\d+)")
 # What the guest's driver set, of what must be the same with Xen and without.
@@ -79,6 +88,8 @@ def of_carveouts(config):
 
 def expected(config):
     tests = [*GUEST, *RUNNER, *(XEN if config.xen else [])]
+    if config.machine.firmware:
+        tests += OMAP5
     if config.steps == "boot":
         tests = BOOT_ONLY
     return [of_carveouts(config) if name == ELSEWHERE else name for name in tests]
@@ -198,14 +209,14 @@ class Remoteproc(boot.Boot):
         else:
             self.m.write("\n")
 
-    def mmus(self):
+    def look(self):
         if self.config.xen:
             return mmus_by_dump(self.dump())
         return {p.name: mmu_by_trace(os.path.join(self.m.folder, f"{p.name}-mmu.trace"), self.names)
                 for p in board.PROCESSORS}
 
     def count(self, phase):
-        self.phases[phase] = self.mmus()
+        self.phases[phase] = self.look()
 
     # The guest waits for us after each of these.
 
@@ -231,6 +242,11 @@ class Remoteproc(boot.Boot):
 
     def on_restarted(self):
         self.count("restarted")
+
+    def on_hole(self, da):
+        due = f"last denied: da {da} -> ipa {HOLES[da]}: "
+        said = [line.partition(due)[2] for line in self.dump() if due in line]
+        self.result(f"hole-{da}-says-why", None if said and said[0] else "it does not")
 
     def on_recovered(self):
         self.count("recovered")

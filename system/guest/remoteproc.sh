@@ -131,6 +131,46 @@ restart()
     ask restarted
 }
 
+# A firmware of an RTOS's shape: interrupts, two tasks, preemption.
+tasks()
+{
+    firmware xen-omap-ipu-preempt.elf
+    wrong=$(up)
+    wrong=${wrong:-$(messages 100)}
+    wait_for traced "$ipu" "worked until tick" || wrong=${wrong:-the other task does not work}
+    firmware "$good"
+    verdict two-tasks "${wrong:-$(up)}"
+}
+
+# hole FIRMWARE DA: what a window leads to that the guest has mapped, and does not own. Linux
+# hears of one such access: it leaves the MMU's interrupts off until it attaches it again.
+hole()
+{
+    firmware "$1"
+    wrong=${wrong:-$(up)}
+    shift
+    dmesg -c >/dev/null
+    echo "0x$1" 2>/dev/null >"$test/peek" && wrong=${wrong:-it could read $1}
+    wait_for logged "iommu fault: da 0x$1" || wrong=${wrong:-no fault at $1}
+    ask hole "$1"
+    wait_for logged "remote processor .*ipu is now up" || wrong=${wrong:-not started again after $1}
+}
+
+# A firmware of the shape of TI's: where there is one, whose addresses are this machine's.
+ti()
+{
+    [ -e "/lib/firmware/$1" ] || return 0
+    grep -q "firmware_class.path=/lib/firmware/${1%/*} " /proc/cmdline || return 0
+    firmware "${1##*/}"
+    wrong=$(up)
+    verdict ti-shape "${wrong:-$(messages 100)}"
+    wrong=
+    hole "${1##*/}" a0000000    # TILER
+    hole "${1##*/}" 6a066000    # L4_CFG: the other processor's MMU
+    firmware "$good"
+    verdict ti-windows "${wrong:-$(up)}"
+}
+
 # One access to an address that nobody mapped.
 stray()
 {
@@ -258,6 +298,7 @@ tests()
     [ "$steps" = all ] || return
     talk
     restart
+    tasks
     stray
     scan
     bad bad-no-table 22
@@ -266,6 +307,7 @@ tests()
     bad bad-segment 22 "bad phdr da"
     bad bad-greedy 12 "failed to allocate dma memory"
     bad bad-outside 12 "failed to allocate dma memory"
+    ti omap5/xen-omap-ipu-ti.elf
     ask tested
 }
 

@@ -8,6 +8,7 @@
 #include "unit.h"
 
 #define GOOD    "xen-omap-ipu.elf"
+#define PREEMPT "xen-omap-ipu-preempt.elf"
 #define HOSTILE "xen-omap-ipu-hostile.elf"
 #define DSP     "xen-omap-dsp.elf"
 
@@ -24,6 +25,7 @@
 #define SCAN_FROM 0
 #endif
 
+#define ECHO_REQUEST   0xffffff03u
 #define ECHO_REPLY     0xffffff04u
 #define ABORT_REQUEST  0xffffff05u
 #define CRASH          0xffffff02u
@@ -237,6 +239,30 @@ static void messages_come_back_and_cost_nothing(void **state)
     assert_int_equal(traps(), trapped);
 }
 
+/* It answers while the other task works, which gives nothing away: by force. */
+static void two_tasks_share_the_core(void **state)
+{
+    unsigned int i, said;
+
+    (void)state;
+    boot(PREEMPT);
+    assert_traced("ipu: hello from the Cortex-M4, by two tasks\n");
+    assert_int_equal(linux_.services, 2);
+    for ( i = 0; i < 3; i++ )
+    {
+        said = linux_.said;
+        remoteproc_kick(&linux_, ECHO_REQUEST);
+        assert_int_equal(core_run(&core, 10000), M4_RUNNING);
+        assert_true(remoteproc_look(&linux_));
+        assert_int_equal(linux_.said, said + 1);
+        assert_int_equal(linux_.mailbox_said[said], ECHO_REPLY);
+    }
+    settle(M4_ASLEEP);
+    assert_traced("ipu: worked until tick ");
+    echoes(20);
+    assert_int_equal(linux_.faults, 0);
+}
+
 /* A kick before Linux's driver is ready has nothing to say. */
 static void it_waits_for_the_driver(void **state)
 {
@@ -447,6 +473,8 @@ static bool should_find(uint32_t da)
 static bool is_private(uint32_t da)
 {
     return da - M4_L2RAM_DA < M4_L2RAM_SIZE ||
+           da - M4_BITBAND_DA < M4_BITBAND_SIZE ||
+           da - M4_IPU_DA < M4_IPU_SIZE || da - M4_IPU_L3_DA < M4_IPU_SIZE ||
            da - M4_PRIVATE_DA < M4_PRIVATE_SIZE;
 }
 
@@ -678,6 +706,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         in_all(it_greets_and_announces),
         in_all(messages_come_back_and_cost_nothing),
+        in_all(two_tasks_share_the_core),
         with(setup, it_waits_for_the_driver),
         with(setup, it_waits_for_buffers),
         with(setup, a_peek_reads_what_is_mapped),

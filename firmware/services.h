@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What each image of the IPU offers by rpmsg, and what it answers in the mailbox.
+ *
+ *   xen-omap-echo   what comes in goes back
+ *   xen-omap-probe  reads where it is told to: probe.h
+ */
+#ifndef FIRMWARE_SERVICES_H
+#define FIRMWARE_SERVICES_H
+
+#include <stdint.h>
+
+#include "rpmsg.h"
+
+extern const struct rpmsg_service services[];
+
+/* A message from the mailbox. */
+void handle(uint32_t message);
+
+#endif /* FIRMWARE_SERVICES_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
