@@ -364,7 +364,14 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
 {
     struct omap_processor *p = mmu->processor;
 
-    if ( !p || is_hardware_domain(d) || !has_all(p) )
+    if ( !p || !has_all(p) )
+        return;
+
+    spin_lock(&p->lock);
+    if ( p->dsp )
+        omap_dsp_give(p->dsp, d);
+    spin_unlock(&p->lock);
+    if ( is_hardware_domain(d) )
         return;
 
     init_timer(&p->watch, watch, p, smp_processor_id());
@@ -373,8 +380,6 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
     p->held = all_resets(p);
     p->told_held = p->told_running = p->told_busy = false;
     p->d = d;
-    if ( p->dsp )
-        omap_dsp_give(p->dsp, d);
     spin_unlock(&p->lock);
 }
 

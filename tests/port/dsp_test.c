@@ -352,6 +352,20 @@ static void page_that_does_not_trap(void **state)
     assert_false(answers(UNIT));
 }
 
+/* dom0 has the PRCM, and so no control page; DSP_SYSTEM it has as any guest. */
+static void dom0_has_its_page(void **state)
+{
+    (void)state;
+    A->hardware = true;
+    give_dsp();
+    assert_true(omap_mmu_find(&mmu[0])->vmmu->around);
+    fake_trap_write(A, MMU_CONFIG, 0x11);
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0x11);
+    assert_false(omap_mmu_find(&mmu[0])->vmmu->around);
+    take_dsp();
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+}
+
 static void nobody_else_has_dsp_system(void **state)
 {
     (void)state;
@@ -383,6 +397,7 @@ int main(void)
         DSP_TEST_UNBOOTED(dsp_systems_that_cannot_be_had),
         DSP_TEST_UNBOOTED(resets_that_are_not_xens),
         DSP_TEST(page_that_does_not_trap),
+        DSP_TEST(dom0_has_its_page),
         DSP_TEST(nobody_else_has_dsp_system),
     };
 
