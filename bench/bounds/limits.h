@@ -139,7 +139,7 @@ static const struct limit limits[OPERATIONS] = {
     [GPU_RESET] = {
         "GPU: reset",
         "24 directories go, 64 doorbells; or 16 and it does not follow",
-        { [INSTRUCTIONS] = 606000, [REGISTERS] = 2022, [CLEANED] = 98304 },
+        { [INSTRUCTIONS] = 606000, [REGISTERS] = 2024, [CLEANED] = 98304 },
     },
     [GPU_STEP_DIR] = {
         "GPU: step, directory",
