@@ -299,6 +299,17 @@ static uint32_t reg_read(struct host *host, unsigned int offset)
     return mmu_reg_read(&m->mmu, offset, 4);
 }
 
+static bool is_region_size(unsigned int offset)
+{
+    unsigned int n;
+
+    for ( n = 0; n < MMU_BYPASS_REGIONS; n++ )
+        if ( offset == MMU_BYPASS_REGION_SIZE(n) )
+            return true;
+
+    return false;
+}
+
 /* What would let device addresses out untranslated, or through others' words. */
 static void judge_write(struct machine *m, unsigned int offset, uint32_t value)
 {
@@ -313,7 +324,7 @@ static void judge_write(struct machine *m, unsigned int offset, uint32_t value)
         machine_wrong(m, "the hardware's TTB becomes %#x", value);
     if ( offset == MMU_TTB )
         processor_judge_end(m, "TTB changes");
-    if ( offset == MMU_BYPASS_REGION_SIZE(0) && value )
+    if ( is_region_size(offset) && value )
         machine_wrong(m, "the hardware has a bypass region");
     if ( offset == MMU_LD_TLB && (mmu_reg_read(&m->mmu, MMU_CAM, 4) & CAM_V) )
         machine_wrong(m, "a valid entry is loaded into the hardware's TLB");

@@ -243,7 +243,7 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
 
     mmu->config.parts.bypassable = dsp;
     mmu->config.parts.bus_err_back =
-        dt_property_read_bool(np, "ti,iommu-bus-err-back");
+        !dsp && dt_property_read_bool(np, "ti,iommu-bus-err-back");
     mmu->config.tlb_entries = GUEST_TLB_ENTRIES;
     if ( dt_property_read_u32(np, "ti,#tlb-entries", &entries) )
     {

@@ -71,7 +71,11 @@ static int dsp_write(struct vcpu *v, mmio_info_t *info, register_t r,
 
     spin_lock(dsp->lock);
     if ( dsp->d == v->domain && is_config(dsp, info) )
+    {
+        /* It may have been lost to a reset that is not seen here: dom0's. */
+        omap_dsp_route(dsp);
         set_config(dsp, r);
+    }
     spin_unlock(dsp->lock);
 
     return 1;
@@ -178,6 +182,8 @@ static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
 {
     const char *wrong;
 
+    if ( dt_device_used_by(np) == DOMID_XEN )
+        return "another DSP has its DSP_SYSTEM (take ti,syscon-mmuconfig from TI's tree)";
     *dsp = xzalloc(struct omap_dsp);
     if ( !*dsp )
         return "no memory for its DSP's state (give Xen more)";
@@ -206,6 +212,9 @@ const char *__init omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
     wrong = *dsp ? NULL : make(dsp, lock, np);
     if ( wrong )
         return wrong;
+    if ( mmu->base != (*dsp)->base + (cell[1] + 1) * PAGE_SIZE )
+        return "its ti,syscon-mmuconfig does not name the DSP_SYSTEM of the pages before its "
+               "own, as 0 or 1 in that order (take it from TI's tree)";
     if ( (*dsp)->np != np || (*dsp)->mmu[cell[1]] )
         return "the two MMUs of its DSP do not name one DSP_SYSTEM, one as 0 and one as 1 "
                "(take ti,syscon-mmuconfig from TI's tree)";

@@ -5,7 +5,8 @@
  * theirs, always, from before a core runs; the guest has a page of its own, in which it
  * may say otherwise (vmmu_route()).
  *
- * All functions: the processor's lock held, or at boot.
+ * All functions: the processor's lock held, or at boot; omap_dsp_open():
+ * dtdevs_lock.
  */
 #ifndef OMAP_DSP_H
 #define OMAP_DSP_H
@@ -51,7 +52,7 @@ void omap_dsp_reset(struct omap_dsp *dsp);
 
 /*
  * No event starts a transfer any more, and none is under way: before the core's
- * reset, as TI's own code does it. False: it does not end; that takes 2,000 reads of a
+ * reset, as TI's own code does it, but for its crossbar of events. False: it does not end; that takes 2,000 reads of a
  * word for each of three. The DSP has a clock.
  */
 bool omap_dsp_quiesce(const struct omap_dsp *dsp);

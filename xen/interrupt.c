@@ -29,7 +29,8 @@
 /* The crossbar's registers: one of 16 bits for each input that is not reserved. */
 #define REG_BYTES 2
 
-#define MAX_INPUTS 1020u
+/* SPIs: 32 to 1019 of the GIC. */
+#define MAX_INPUTS 988u
 #define MAX_LIST   32
 
 /* Inputs that a property names. */
@@ -184,6 +185,12 @@ static const char *__init cross(const struct dt_device_node *np,
 
     if ( wrong )
         return wrong;
+    if ( source == x.safe )
+    {
+        iounmap((void __iomem *)x.regs);
+        return "its source is that of inputs which nobody uses (take interrupts from TI's "
+               "tree)";
+    }
 
     raw->specifier[1] = find_input(&x, source);
     if ( raw->specifier[1] == x.inputs )
@@ -224,6 +231,7 @@ const char *__init omap_mmu_find_irq(const struct dt_device_node *np, int *irq)
 
     raw.controller = dt_interrupt_controller;
     if ( dt_irq_translate(&raw, &gic) || gic.irq < NR_LOCAL_IRQS ||
+         gic.irq >= NR_LOCAL_IRQS + MAX_INPUTS || !gic.type ||
          irq_set_type(gic.irq, gic.type) )
         return "its interrupt is none that the GIC can have (mend the host's device "
                "tree)";

@@ -35,6 +35,15 @@ static bool meet(uint64_t address, uint64_t size, uint64_t page, uint64_t bytes)
     return address < page ? page - address < size : address - page < bytes;
 }
 
+/* What leads a DSP around its MMUs is as much as these. */
+static bool meets_dsp_system(const struct omap_mmu *mmu, uint64_t address,
+                             uint64_t size)
+{
+    const struct omap_dsp *dsp = mmu->processor ? mmu->processor->dsp : NULL;
+
+    return dsp && meet(address, size, dsp->base, PAGE_SIZE);
+}
+
 /*
  * Xen maps whole pages: another device in the page of an MMU counts. A GPU has
  * registers that matter in the first page of each bank; what comes after the
@@ -60,7 +69,8 @@ bool omap_mmu_lies_within(uint64_t address, uint64_t size)
     const struct omap_mmu *mmu;
 
     list_for_each_entry(mmu, &omap_mmus, list)
-        if ( mmu->regs && omap_mmu_is_within(mmu, address, size) )
+        if ( (mmu->regs && omap_mmu_is_within(mmu, address, size)) ||
+             meets_dsp_system(mmu, address, size) )
             return true;
 
     return false;

@@ -162,13 +162,20 @@ static bool maps_registers(struct p2m_domain *p2m)
     return found;
 }
 
+static bool is_permitted(struct domain *d, paddr_t page)
+{
+    return iomem_access_permitted(d, paddr_to_pfn(page), paddr_to_pfn(page));
+}
+
 static bool may_map(struct domain *d, const struct omap_mmu *mmu)
 {
+    const struct omap_dsp *dsp = mmu->processor ? mmu->processor->dsp : NULL;
     paddr_t page = mmu->base & PAGE_MASK;
 
+    if ( dsp && is_permitted(d, dsp->base) )
+        return true;
     for ( ; page < mmu->base + mmu->size; page += PAGE_SIZE )
-        if ( omap_mmu_is_within(mmu, page, PAGE_SIZE) &&
-             iomem_access_permitted(d, paddr_to_pfn(page), paddr_to_pfn(page)) )
+        if ( omap_mmu_is_within(mmu, page, PAGE_SIZE) && is_permitted(d, page) )
             return true;
 
     return false;

@@ -98,24 +98,24 @@ static void keep_watching(struct omap_processor *p)
 }
 
 /* All that leads the processor's accesses: MMUs, and who leads it to them. */
-static bool arm(struct omap_processor *p)
+static const char *arm(struct omap_processor *p)
 {
     unsigned int i;
 
     for ( i = 0; i < p->mmus; i++ )
         if ( !vmmu_start(p->mmu[i]->vmmu) )
-            return false;
+            return "its MMU does not hold what Xen wrote: clock or power was lost";
 
-    return !p->dsp || omap_dsp_route(p->dsp);
+    return !p->dsp || omap_dsp_route(p->dsp)
+               ? NULL
+               : "DSP_SYSTEM does not hold what Xen wrote: clock or power was lost";
 }
 
 /* Cores go only while their MMUs walk what Xen wrote. */
 static void start_cores(struct omap_processor *p, uint32_t cores)
 {
     const char *wrong =
-        arm(p)
-            ? power_start(&p->prcm.power, bits_of(p, cores))
-            : "its MMU does not hold what Xen wrote: clock or power was lost";
+        arm(p) ?: power_start(&p->prcm.power, bits_of(p, cores));
 
     if ( wrong )
         tell(p, cores, wrong);
@@ -124,15 +124,14 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
     keep_watching(p);
 }
 
-/* A DSP that does not run has a clock all the same, but no transfers. */
+/* A DSP's EDMA goes on while its core is in reset. What is not off has a clock. */
 static void quiesce(struct omap_processor *p)
 {
-    if ( !p->dsp || p->prcm.power.state != POWER_LIVE ||
+    if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
          omap_dsp_quiesce(p->dsp) || p->told_busy || !printk_ratelimit() )
         return;
 
-    printk(XENLOG_G_WARNING
-           "omap-mmu: %s: its EDMA did not come to rest before its reset\n",
+    printk(XENLOG_G_WARNING "omap-mmu: %s: its EDMA does not come to rest\n",
            dt_node_full_name(p->np));
     p->told_busy = true;
 }
@@ -144,6 +143,7 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
 
     quiesce(p);
     wrong = power_stop(&p->prcm.power, bits_of(p, cores));
+    quiesce(p); /* its program may have enabled events meanwhile */
     p->held |= cores;
     if ( wrong )
         tell(p, cores, wrong);
@@ -301,7 +301,27 @@ static const char *open_pages(struct omap_processor *p, struct domain *d)
     return open_control(p, d) ?: p->dsp ? omap_dsp_open(p->dsp, d) : NULL;
 }
 
-/* From OFF. Nothing may go around the MMUs from here on. */
+/*
+ * A DSP that was turned on: it goes through its MMUs, and nothing of a former
+ * owner's works on. NULL, or what is wrong: it is off again.
+ */
+static const char *hold_dsp(struct omap_processor *p)
+{
+    const char *wrong = NULL;
+
+    if ( !p->dsp )
+        return NULL;
+    if ( !omap_dsp_route(p->dsp) )
+        wrong = "DSP_SYSTEM does not hold what Xen wrote";
+    else if ( !omap_dsp_quiesce(p->dsp) )
+        wrong = "its EDMA works, though it was reset";
+    if ( wrong )
+        power_off(&p->prcm.power);
+
+    return wrong;
+}
+
+/* From OFF. No core runs, so that MMUs may still be as after a reset. */
 static const char *turn_on(struct omap_processor *p)
 {
     const char *wrong;
@@ -309,11 +329,7 @@ static const char *turn_on(struct omap_processor *p)
     spin_lock(&p->lock);
     omap_prcm_keep_awake(&p->prcm, true);
     wrong = power_on(&p->prcm.power);
-    if ( !wrong && p->dsp && !omap_dsp_route(p->dsp) )
-    {
-        wrong = "DSP_SYSTEM does not hold what Xen wrote";
-        power_off(&p->prcm.power);
-    }
+    wrong = wrong ?: hold_dsp(p);
     omap_prcm_keep_awake(&p->prcm, !wrong);
     spin_unlock(&p->lock);
 
@@ -399,6 +415,7 @@ void omap_processor_take(struct omap_mmu *mmu)
         omap_dsp_give(p->dsp, NULL);
     quiesce(p);
     wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
+    quiesce(p);
     spin_unlock(&p->lock);
     if ( given )
         kill_timer(&p->watch);

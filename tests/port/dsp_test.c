@@ -31,6 +31,7 @@ static void lay_out_mmu(unsigned int n)
     mmu[n].properties = of_mmu[n];
     module_resets[n][0] = names_one(&prm_dsp, 1, 1);
     fake.hw[n].unit = UNIT;
+    mmu[n].base = fake.hw[n].base = SYSTEM + (n + 1) * PAGE_SIZE;
 }
 
 /* All but boot(). */
@@ -56,6 +57,7 @@ static int a_dra7(void **state)
     prcm.page[prcm.pages++] = (struct prcm_page_config){ 0x4ae07000, IDLE };
     prcm.unit[UNIT].emu = EMULATION;
     fake.dsp.base = SYSTEM;
+    fake.dsp.unit = UNIT;
 
     return 0;
 }
@@ -235,53 +237,98 @@ static void all_or_none(void **state)
     fake_assert_left(&before);
 }
 
-/* No event starts a transfer, and none is under way, when the core is stopped. */
-static void edma_comes_to_rest_first(void **state)
+/* Before the reset, as TI's own code does it; and after it, when no program runs. */
+static void edma_comes_to_rest(void **state)
 {
     (void)state;
     give_dsp();
     start();
+    fake.dsp.disabled = 0;
     fake.dsp.busy = 5;
     stop();
     assert_int_equal(fake.dsp.disabled, 7);
     assert_int_equal(fake.dsp.busy, 0);
+    assert_false(fake.dsp.ran);
     assert_false(runs(UNIT, 0));
+    take_dsp();
+}
 
+static void core_runs_until_edma_rests(spinlock_t *lock)
+{
+    if ( fake.dsp.busy )
+        assert_true(runs(UNIT, 0));
+}
+
+static void edma_rests_before_the_core_is_stopped(void **state)
+{
+    (void)state;
+    give_dsp();
     start();
+    fake.dsp.disabled = 0;
     fake.dsp.busy = 5;
+    fake.on_unlock = core_runs_until_edma_rests;
+    stop();
+    assert_int_equal(fake.dsp.busy, 0);
+    take_dsp();
+}
+
+static void edma_rests_at_the_end_of_its_domain(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    fake.dsp.disabled = 0;
+    fake.dsp.busy = 5;
+    fake.dsp.survives = true;
     take_dsp();
     assert_int_equal(fake.dsp.busy, 0);
 }
 
-/* It is stopped all the same; what that takes is bounded, and told once. */
+/* ... also if its core was stopped before: it goes on behind that. */
+static void edma_that_goes_on_behind_a_core_in_reset(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    stop();
+    fake.dsp.disabled = 0;
+    fake.dsp.busy = 5;
+    fake.dsp.survives = true;
+    take_dsp();
+    assert_int_equal(fake.dsp.busy, 0);
+}
+
+/* What is stopped all the same; what that takes is bounded, and told once. */
 static void edma_that_does_not_rest(void **state)
 {
     unsigned int i;
 
     (void)state;
     give_dsp();
-    fake.dsp.busy = FAKE_DSP_NEVER;
     for ( i = 0; i < 3; i++ )
     {
         start();
+        fake.dsp.busy = FAKE_DSP_NEVER;
         fake.dsp.polls = 0;
         forget_said();
         stop();
         assert_false(runs(UNIT, 0));
-        assert_int_equal(fake.dsp.polls, 3 * POWER_POLLS);
-        assert_int_equal(said("EDMA did not come to rest"), i == 0);
+        assert_int_equal(fake.dsp.polls, 6 * POWER_POLLS);
+        assert_int_equal(said("EDMA does not come to rest"), i == 0);
     }
     take_dsp();
 }
 
-/* One that does not run has nothing to quiesce, and may have no clock. */
-static void edma_of_a_dsp_at_rest_is_not_touched(void **state)
+/* It would write by the next owner's tables, or around its MMU. */
+static void dsp_whose_edma_works_after_a_reset_is_not_given(void **state)
 {
     (void)state;
-    give_dsp();
-    stop();
-    take_dsp();
-    assert_int_equal(fake.dsp.polls, 0);
+    fake.dsp.survives = true;
+    fake.dsp.busy = FAKE_DSP_NEVER;
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
+    assert_true(said("its EDMA works, though it was reset"));
+    assert_false(answers(UNIT));
+    fake_assert_left(&before);
 }
 
 static void emulation_clock_is_kept_awake(void **state)
@@ -319,7 +366,8 @@ static void same_mmuconfig_twice(void **state)
     (void)state;
     put_cell(mmuconfig[1] + 4, 0);
     boot();
-    assert_true(said("do not name one DSP_SYSTEM"));
+    assert_true(
+        said("does not name the DSP_SYSTEM of the pages before its own"));
     assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
 }
 
@@ -343,6 +391,43 @@ static void resets_that_are_not_xens(void **state)
     assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
 }
 
+/* Both name the other DSP's: it is routed, and this one goes around. */
+static void dsp_system_of_another_dsp(void **state)
+{
+    (void)state;
+    dsp_system.base += 0x800000;
+    fake.dsp.base = dsp_system.base;
+    boot();
+    assert_true(
+        said("does not name the DSP_SYSTEM of the pages before its own"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+}
+
+/* By another address of the guest's, or another processor of its. */
+static void page_that_is_mapped_elsewhere(void **state)
+{
+    (void)state;
+    fake_map(0x0e200, 0, SYSTEM >> PAGE_SHIFT, p2m_mmio_direct_dev,
+             p2m_access_rwx);
+    A->iomem_first = A->iomem_last = SYSTEM >> PAGE_SHIFT;
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+    assert_true(said("the page of an MMU's registers"));
+}
+
+/* Its page stays trapped, and is another domain's DSP by now. */
+static void former_owner_writes_its_page(void **state)
+{
+    (void)state;
+    give_dsp();
+    assert_int_equal(fake_release(A, &master[DSP1]), 0);
+    assert_int_equal(fake_assign(B, &master[DSP1]), 0);
+    fake_trap_write(A, MMU_CONFIG, 0x11);
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+    assert_int_equal(fake_trap_read(B, MMU_CONFIG), 0);
+    assert_true(omap_mmu_find(&mmu[0])->vmmu->around);
+    assert_int_equal(fake_release(B, &master[DSP1]), 0);
+}
+
 static void page_that_does_not_trap(void **state)
 {
     (void)state;
@@ -359,8 +444,10 @@ static void dom0_has_its_page(void **state)
     A->hardware = true;
     give_dsp();
     assert_true(omap_mmu_find(&mmu[0])->vmmu->around);
+    fake.dsp.config = 0; /* by a reset of dom0's */
     fake_trap_write(A, MMU_CONFIG, 0x11);
     assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0x11);
+    assert_int_equal(fake.dsp.config, 0x11);
     assert_false(omap_mmu_find(&mmu[0])->vmmu->around);
     take_dsp();
     assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
@@ -387,15 +474,21 @@ int main(void)
         DSP_TEST(guests_mmu_reset_leads_around_again),
         DSP_TEST(one_of_them_starts_nothing),
         DSP_TEST(all_or_none),
-        DSP_TEST(edma_comes_to_rest_first),
+        DSP_TEST(edma_comes_to_rest),
+        DSP_TEST(edma_rests_before_the_core_is_stopped),
+        DSP_TEST(edma_rests_at_the_end_of_its_domain),
+        DSP_TEST(edma_that_goes_on_behind_a_core_in_reset),
         DSP_TEST(edma_that_does_not_rest),
-        DSP_TEST(edma_of_a_dsp_at_rest_is_not_touched),
+        DSP_TEST(dsp_whose_edma_works_after_a_reset_is_not_given),
         DSP_TEST(emulation_clock_is_kept_awake),
         DSP_TEST_UNBOOTED(mmu_resets_of_two_processors),
         DSP_TEST_UNBOOTED(wrong_mmuconfigs),
         DSP_TEST_UNBOOTED(same_mmuconfig_twice),
         DSP_TEST_UNBOOTED(dsp_systems_that_cannot_be_had),
         DSP_TEST_UNBOOTED(resets_that_are_not_xens),
+        DSP_TEST_UNBOOTED(dsp_system_of_another_dsp),
+        DSP_TEST(page_that_is_mapped_elsewhere),
+        DSP_TEST(former_owner_writes_its_page),
         DSP_TEST(page_that_does_not_trap),
         DSP_TEST(dom0_has_its_page),
         DSP_TEST(nobody_else_has_dsp_system),

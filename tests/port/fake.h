@@ -81,8 +81,11 @@ struct fake_left {
 struct fake_dsp {
     paddr_t base;
     uint8_t window[0x12000];
-    uint32_t config; /* MMU_CONFIG */
-    bool silent;     /* it does not read back */
+    unsigned int unit; /* of the PRCM's, which it is on and reset with */
+    uint32_t config;   /* MMU_CONFIG */
+    bool silent;       /* it does not read back */
+    bool survives;     /* a reset does not end transfers */
+    bool ran;          /* a core did, when the last look was taken */
     unsigned int busy, polls;
     unsigned int disabled; /* EECR, EECRH, QEECR: a bit each, once written */
     unsigned int strange_writes;
@@ -253,6 +256,8 @@ uint32_t fake_gpu_walk(unsigned int n, uint32_t da);
 void __iomem *fake_dsp_map(paddr_t start);
 bool fake_dsp_read(const volatile void *p, uint32_t *value);
 bool fake_dsp_write(volatile void *p, uint32_t value);
+/* That unit's registers are as after a reset. */
+void fake_dsp_lost(unsigned int unit);
 
 /* fake_prcm.c */
 void fake_prcm_start(const struct prcm_config *config);

@@ -18,6 +18,7 @@ void __iomem *fake_dsp_map(paddr_t start)
                : NULL;
 }
 
+/* An access while it is off would be an abort. */
 static bool find(const volatile void *p, unsigned int *offset)
 {
     const volatile uint8_t *byte = p;
@@ -26,8 +27,18 @@ static bool find(const volatile void *p, unsigned int *offset)
          byte >= fake.dsp.window + sizeof(fake.dsp.window) )
         return false;
     *offset = byte - fake.dsp.window;
+    assert_true(prcm_mmu_answers(&fake.prcm.model, fake.dsp.unit));
 
     return true;
+}
+
+void fake_dsp_lost(unsigned int unit)
+{
+    if ( !fake.dsp.base || unit != fake.dsp.unit )
+        return;
+    fake.dsp.config = fake.dsp.disabled = 0;
+    if ( !fake.dsp.survives )
+        fake.dsp.busy = 0;
 }
 
 static bool is_status(unsigned int offset)
@@ -41,6 +52,7 @@ static uint32_t read_status(void)
     struct fake_dsp *dsp = &fake.dsp;
 
     dsp->polls++;
+    dsp->ran = prcm_core_runs(&fake.prcm.model, dsp->unit, 0);
     if ( dsp->busy && dsp->disabled == 7 && dsp->busy != FAKE_DSP_NEVER )
         dsp->busy--;
 

@@ -114,6 +114,7 @@ bool fake_prcm_write(volatile void *p, uint32_t value)
 /* The MMUs that a unit switches. */
 static void lost(void *ctx, unsigned int unit)
 {
+    fake_dsp_lost(unit);
     unsigned int i;
 
     for ( i = 0; i < fake.hws; i++ )

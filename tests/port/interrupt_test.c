@@ -234,6 +234,13 @@ static void another_safe_source(void **state)
     finds(57);
 }
 
+static void source_that_nobody_has(void **state)
+{
+    (void)state;
+    raw.specifier[1] = 0;
+    fails("its source is that of inputs which nobody uses");
+}
+
 static void crossbar_that_does_not_follow(void **state)
 {
     (void)state;
@@ -265,7 +272,7 @@ static void crossbars_that_cannot_be_read(void **state)
     put_cell(reg_size, 4);
     fails("cannot be read");
     put_cell(reg_size, 2);
-    put_cell(max_irqs, 1021);
+    put_cell(max_irqs, 989);
     fails("cannot be read");
     of_crossbar[0].name = "none";
     fails("cannot be read");
@@ -323,6 +330,11 @@ static void numbers_that_the_gic_does_not_have(void **state)
     raw.specifier[0] = 0;
     raw.specifier[2] = 0;
     fails("none that the GIC can have");
+    raw.specifier[2] = 4;
+    raw.specifier[1] = 987;
+    finds(987);
+    raw.specifier[1] = 988;
+    fails("none that the GIC can have");
     np.raw_irq = NULL;
     np.irq = -1;
     fails("it has no interrupt");
@@ -343,6 +355,7 @@ int main(void)
         test(source_is_there_already),
         test(operator_names_no_input),
         test(another_safe_source),
+        test(source_that_nobody_has),
         test(crossbar_that_does_not_follow),
         test(crossbar_beyond_its_reg),
         test(crossbars_that_cannot_be_read),

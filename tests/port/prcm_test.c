@@ -79,12 +79,12 @@ static const struct soc dra7 = {
                    { .word = { 0x4ae06410, 0x4ae06414, 0x4ae06400, 0x4ae06404,
                                0x4a005400, 0x4a005420 },
                      .cores = 1, .mmu = 2, .boot = 0x4a00255c,
-                     .boot_shift = 10 } },
+                     .boot_shift = 10, .emu = 0x4ae07a00 } },
         [DSP2] = { "/ocp/dsp2", 0x1b00, 0x4a005620, { 0x560, 10 }, 1,
                    { .word = { 0x4ae07b10, 0x4ae07b14, 0x4ae07b00, 0x4ae07b04,
                                0x4a005600, 0x4a005620 },
                      .cores = 1, .mmu = 2, .boot = 0x4a002560,
-                     .boot_shift = 10 } },
+                     .boot_shift = 10, .emu = 0x4ae07a00 } },
     },
     .processors = DRA7_UNITS,
     .page = { 0x4ae06000, 0x4ae07000, 0x4a005000, 0x4a008000, 0x4a002000 },
@@ -676,6 +676,26 @@ static void take_bootreg(void)
 }
 
 /* A probed MMU that has no processor has none of these. */
+/* The word is for both DSPs; nobody else's is touched. */
+static void emulation_clock_of_two_dsps(void **state)
+{
+    uint32_t at = 0x4ae07a00;
+
+    (void)state;
+    assert_good(init(DSP1));
+    assert_good(init(DSP2));
+    assert_good(init(IPU1));
+    omap_prcm_keep_awake(prcm_of(IPU1), true);
+    assert_int_equal(prcm_read(&fake.prcm.model, at, 4), FILL | 3);
+    omap_prcm_keep_awake(prcm_of(DSP1), true);
+    omap_prcm_keep_awake(prcm_of(DSP2), true);
+    omap_prcm_keep_awake(prcm_of(DSP2), true);
+    omap_prcm_keep_awake(prcm_of(DSP1), false);
+    assert_int_equal(prcm_read(&fake.prcm.model, at, 4), (FILL & ~3u) | 2);
+    omap_prcm_keep_awake(prcm_of(DSP2), false);
+    assert_int_equal(prcm_read(&fake.prcm.model, at, 4), (FILL & ~3u) | 3);
+}
+
 static void words_of_another(void **state)
 {
     static void (*const take[])(void) = { take_resets, take_clkctrl,
@@ -852,6 +872,7 @@ int main(void)
         OMAP5(bootregs_that_lead_nowhere),
         OMAP5(words_that_cannot_be_mapped),
         OMAP5(the_same_twice),
+        DRA7(emulation_clock_of_two_dsps),
         OMAP5(words_of_another),
         OMAP5(other_bits_of_a_word),
         OMAP5(words_that_are_not_there),
