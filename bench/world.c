@@ -10,7 +10,7 @@ static void init_mediator(struct world *w, unsigned int pool_tables)
 {
     const struct vmmu_config config = {
         .tlb_entries = 32,
-        .bus_err_back = true,
+        .parts.bus_err_back = true,
         .revision = 0x20,
         .window = OMAP_MMU_WINDOW,
     };
