@@ -145,6 +145,8 @@ ONLY_OURS = {
         "MMU_SYSCONFIG MMU_SYSSTATUS SYSCONFIG_SOFTRESET",
     "Linux does not read it": "MMU_FAULT_PC MMU_FAULT_STATUS FAULT_STATUS_INDICATION "
                               "FAULT_STATUS_WRITE WALKING_ST_TWLRUNNING",
+    "registers of DRA7's DSPs, which Linux leaves as a reset does":
+        "MMU_BYPASS_REGIONS MMU_BYPASS_REGION_ADDR MMU_BYPASS_REGION_SIZE",
     "device trees say it": "OMAP_MMU_WINDOW_OMAP3 OMAP_MMU_TLB_ENTRIES",
     "the largest of the sizes": "CAM_MAX_SHIFT",
     "Linux writes 0 and gives it no name": "PT_FAULT_WORD",
