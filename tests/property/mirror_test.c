@@ -246,7 +246,7 @@ static void random_guests(void **state)
         seed = strtoull(given, NULL, 0);
     for ( ; seed <= (given ? strtoull(given, NULL, 0) : WORLDS); seed++ )
     {
-        printf("# SEED=%llu\n", (unsigned long long)seed);
+        printf("world SEED=%llu\n", (unsigned long long)seed);
         live(&world, seed);
     }
 }
