@@ -184,6 +184,7 @@ class Files:
         self.attack = os.path.join(build, "attack", "attack")
         self.neighbour = os.path.join(build, "attack", "neighbour")
         self.system = os.path.join(build, "system")
+        self.examples = os.path.join(root, "docs", "examples")
 
     def variant(self, name):
         """Of Xen, or the plain one."""

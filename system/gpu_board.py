@@ -33,13 +33,9 @@ def guest_args(config):
             f"xen={layout.xen_code():#x} spare={layout.spare:#x} {REGISTERS}")
 
 
-def examples(files):
-    return os.path.join(files.root, "docs", "examples")
-
-
 def example(config, files):
     """The guest's tree, as text."""
-    with open(os.path.join(examples(files), "guest-gpu.dts"), encoding="ascii") as f:
+    with open(os.path.join(files.examples, "guest-gpu.dts"), encoding="ascii") as f:
         text = f.read()
     if config.compatible:
         text = re.sub(r'compatible = "ti,[^;]*;', f'compatible = "{config.compatible}";', text)
@@ -50,6 +46,12 @@ def guest_tree(folder, config, files):
     """The example's, whose phandle is xl's. dom0less takes any, but Xen 4.22."""
     text = example(config, files)
     return board.compile_tree(folder, "guest", text.replace("0xfde8", f"{board.GIC_PHANDLE:#x}"))
+
+
+def trace(folder):
+    """What the device has traced so far, line by line (qemu/omap_sgx_dev.c)."""
+    with open(os.path.join(folder, "trace"), encoding="ascii") as f:
+        return f.read().splitlines()
 
 
 def devices(folder, address=GPU):
@@ -113,7 +115,7 @@ def command(config, files):
     tree = guest_tree(folder, config, files)
     args = machine_args(config)
     source = host_source(board.qemu_source(folder, args), config, files, tree)
-    host = board.compile_tree(folder, "host", source, "-i", examples(files))
+    host = board.compile_tree(folder, "host", source, "-i", files.examples)
 
     run = board.xen(args, files, folder, host, at=layout.xen)
     for path, address in ((files.kernel, modules["domU-kernel"]),

@@ -186,8 +186,7 @@ class Gpu(session.Session):
         self.result("never-bypassed", self.bypassed())
 
     def trace(self):
-        with open(os.path.join(self.m.folder, "trace"), encoding="ascii") as f:
-            return f.read().splitlines()
+        return gpu_board.trace(self.m.folder)
 
     def bypassed(self):
         lines = self.trace()

@@ -140,8 +140,7 @@ class Look(session.Session):
         return self.m.memory(address, PAGE)
 
     def trace(self):
-        with open(os.path.join(self.m.folder, "trace"), encoding="ascii") as f:
-            return f.read().splitlines()
+        return gpu_board.trace(self.m.folder)
 
     def find_spaces(self):
         """As the hardware has them: the kernel's from its register, the clients' from the

@@ -132,10 +132,6 @@ def guests(config):
     }
 
 
-def examples(files):
-    return os.path.join(files.root, "docs", "examples")
-
-
 def pack(top):
     """A folder as an archive for the kernel, which unpacks one after the other."""
     return subprocess.run("find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet | gzip -n",
@@ -159,9 +155,9 @@ def add_guests(folder, files, config):
     for example, name, args in (
             ("xl", "ipu", large_args(controls(config)[:1])),
             ("gpu", "gpu", large_args([]) + " " + gpu_board.REGISTERS)):
-        shutil.copy(os.path.join(examples(files), example + ".cfg"), os.path.join(xen, name + ".cfg"))
+        shutil.copy(os.path.join(files.examples, example + ".cfg"), os.path.join(xen, name + ".cfg"))
         board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, f"guest-{name}.dtb"),
-                   os.path.join(examples(files), f"guest-{name}.dts"))
+                   os.path.join(files.examples, f"guest-{name}.dts"))
         board.write(os.path.join(xen, name + ".args"), args)
     return pack(top)
 
@@ -244,7 +240,7 @@ def host_source(virt, config, folder, files, ramdisk):
 
 def host_tree(folder, args, config, files, ramdisk):
     text = host_source(board.qemu_source(folder, args), config, folder, files, ramdisk)
-    return board.compile_tree(folder, "host", text, "-i", examples(files))
+    return board.compile_tree(folder, "host", text, "-i", files.examples)
 
 
 def devices(config, folder):
@@ -270,7 +266,7 @@ def command(config, files):
     shutil.rmtree(folder, ignore_errors=True)   # what an earlier boot left
     os.makedirs(folder)
     board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(folder, "guest-ipu.dtb"),
-               os.path.join(examples(files), "guest-ipu.dts"))
+               os.path.join(files.examples, "guest-ipu.dts"))
     ramdisk = dom0_ramdisk(folder, files, config)
     args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model(config.cpu),
             "-smp", "2", "-m", f"{LAYOUT.ram_size // MIB}M", "-nodefaults", "-display", "none"]
