@@ -67,15 +67,20 @@ core_copy_load:
  * plus 1. args[3] counts how often WFI ended.
  */
     begin   core_echo
-1:  ldr     r7, =0x80000000
+1:  cpsid   i                           /* the interrupt is to wake it only */
+    ldr     r7, =0x80000000
     ldr     r0, =0xaa0f4000
     movs    r1, #1                      /* the new-message bit of FIFO 0 */
     str     r1, [r0, #0x128]            /* IRQENABLE_SET of user 2 */
+    ldr     r4, =0xe000e100             /* the NVIC */
+    movs    r6, #4                      /* line 34, the mailbox's */
+    str     r6, [r4, #0x004]            /* ISER1 */
     movs    r5, #0
 3:  ldr     r2, [r0, #0xc0]             /* MSGSTATUS */
     cmp     r2, #0
     bne     4f
     str     r1, [r0, #0x124]            /* IRQSTATUS_CLR of user 2 */
+    str     r6, [r4, #0x184]            /* ICPR1 */
     wfi
     adds    r5, #1
     str     r5, [r7, #12]
