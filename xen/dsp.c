@@ -20,20 +20,21 @@
 #define MMU_CONFIG_ENS    (MMU_CONFIG_EN(0) | MMU_CONFIG_EN(1))
 
 /*
- * The EDMA beside it. Source: Linux 2.6.12 and later, arch/arm/common/edma.c; TI's
- * kernel, arch/arm/mach-omap2/remoteproc.c, for what is to be done before a reset.
+ * The EDMA beside it, by offsets from DSP_SYSTEM's. Source: Linux 2.6.12 and later,
+ * arch/arm/common/edma.c; TI's kernel, arch/arm/mach-omap2/remoteproc.c, for what is
+ * to be done before a reset.
  */
-#define TPCC         0x10000
-#define TPCC_BYTES   0x2000
-#define TPCC_CCSTAT  0x640
-#define CCSTAT_BUSY  0x1fu
-#define TPCC_EECR    0x1028
-#define TPCC_EECRH   0x102c
-#define TPCC_QEECR   0x1088
-#define TPTC(n)      (0x5000 + (n)*0x1000)
-#define TPTC_TCSTAT  0x100
-#define TCSTAT_BUSY  0x77u
-#define ALL_CHANNELS 0xffffffffu
+#define TPCC           0x10000
+#define TPCC_BYTES     0x2000
+#define TPCC_CCSTAT    (TPCC + 0x640)
+#define CCSTAT_BUSY    0x1fu
+#define TPCC_EECR      (TPCC + 0x1028)
+#define TPCC_EECRH     (TPCC + 0x102c)
+#define TPCC_QEECR     (TPCC + 0x1088)
+#define TPTCS          2
+#define TPTC_TCSTAT(n) (0x5100 + (n)*0x1000)
+#define TCSTAT_BUSY    0x77u
+#define ALL_CHANNELS   0xffffffffu
 
 /* The guest's page */
 
@@ -144,12 +145,12 @@ bool omap_dsp_quiesce(const struct omap_dsp *dsp)
     bool idle;
     unsigned int n;
 
-    writel(ALL_CHANNELS, dsp->tpcc + TPCC_EECR);
-    writel(ALL_CHANNELS, dsp->tpcc + TPCC_EECRH);
-    writel(ALL_CHANNELS, dsp->tpcc + TPCC_QEECR);
-    idle = becomes_idle(dsp->tpcc + TPCC_CCSTAT, CCSTAT_BUSY);
-    for ( n = 0; n < ARRAY_SIZE(dsp->tptc); n++ )
-        idle &= becomes_idle(dsp->tptc[n] + TPTC_TCSTAT, TCSTAT_BUSY);
+    writel(ALL_CHANNELS, dsp->regs + TPCC_EECR);
+    writel(ALL_CHANNELS, dsp->regs + TPCC_EECRH);
+    writel(ALL_CHANNELS, dsp->regs + TPCC_QEECR);
+    idle = becomes_idle(dsp->regs + TPCC_CCSTAT, CCSTAT_BUSY);
+    for ( n = 0; n < TPTCS; n++ )
+        idle &= becomes_idle(dsp->regs + TPTC_TCSTAT(n), TCSTAT_BUSY);
 
     return idle;
 }
@@ -166,12 +167,9 @@ static const char *__init map_registers(struct omap_dsp *dsp)
          size > PAGE_SIZE )
         return "DSP_SYSTEM's reg is not the start of a page (take that node from TI's "
                "tree)";
-    dsp->regs = ioremap_nocache(dsp->base, PAGE_SIZE);
-    dsp->tpcc = ioremap_nocache(dsp->base + TPCC, TPCC_BYTES);
-    dsp->tptc[0] = ioremap_nocache(dsp->base + TPTC(0), PAGE_SIZE);
-    dsp->tptc[1] = ioremap_nocache(dsp->base + TPTC(1), PAGE_SIZE);
+    dsp->regs = ioremap_nocache(dsp->base, TPCC + TPCC_BYTES);
 
-    return dsp->regs && dsp->tpcc && dsp->tptc[0] && dsp->tptc[1]
+    return dsp->regs
                ? NULL
                : "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must name "
                  "addresses of the machine)";

@@ -22,7 +22,7 @@ struct omap_dsp {
     const struct dt_device_node *np; /* of DSP_SYSTEM */
     spinlock_t *lock;                /* the processor's */
     paddr_t base;
-    void __iomem *regs, *tpcc, *tptc[2];
+    void __iomem *regs; /* from DSP_SYSTEM to the EDMA's last page */
     struct omap_mmu *mmu[OMAP_DSP_MMUS]; /* by their bits of MMU_CONFIG */
     struct domain *d;                    /* whose it is, or NULL */
     uint32_t config;                     /* MMU_CONFIG, as d sees it */
@@ -52,8 +52,8 @@ void omap_dsp_reset(struct omap_dsp *dsp);
 
 /*
  * No event starts a transfer any more, and none is under way: before the core's
- * reset, as TI's own code does it, but for its crossbar of events. False: it does not end; that takes 2,000 reads of a
- * word for each of three. The DSP has a clock.
+ * reset, as TI's own code does it, but for its crossbar of events. False: it does
+ * not end; that takes 2,000 reads of a word for each of three. The DSP has a clock.
  */
 bool omap_dsp_quiesce(const struct omap_dsp *dsp);
 

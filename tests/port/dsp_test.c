@@ -380,6 +380,16 @@ static void dsp_systems_that_cannot_be_had(void **state)
     assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
 }
 
+static void dsp_system_that_cannot_be_mapped(void **state)
+{
+    (void)state;
+    fake.dsp.unmappable = true;
+    boot();
+    assert_true(said("DSP_SYSTEM or the EDMA beside it cannot be mapped"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+    assert_false(answers(UNIT));
+}
+
 /* Without its resets nothing keeps it from going around. */
 static void resets_that_are_not_xens(void **state)
 {
@@ -485,6 +495,7 @@ int main(void)
         DSP_TEST_UNBOOTED(wrong_mmuconfigs),
         DSP_TEST_UNBOOTED(same_mmuconfig_twice),
         DSP_TEST_UNBOOTED(dsp_systems_that_cannot_be_had),
+        DSP_TEST_UNBOOTED(dsp_system_that_cannot_be_mapped),
         DSP_TEST_UNBOOTED(resets_that_are_not_xens),
         DSP_TEST_UNBOOTED(dsp_system_of_another_dsp),
         DSP_TEST(page_that_is_mapped_elsewhere),

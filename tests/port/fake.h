@@ -80,6 +80,7 @@ struct fake_left {
 /* DSP_SYSTEM and what is beside it; base 0: there is none. */
 struct fake_dsp {
     paddr_t base;
+    bool unmappable;
     uint8_t window[0x12000];
     unsigned int unit; /* of the PRCM's, which it is on and reset with */
     uint32_t config;   /* MMU_CONFIG */

@@ -13,7 +13,8 @@ void __iomem *fake_dsp_map(paddr_t start)
 {
     struct fake_dsp *dsp = &fake.dsp;
 
-    return dsp->base && start - dsp->base < sizeof(dsp->window)
+    return dsp->base && !dsp->unmappable &&
+                   start - dsp->base < sizeof(dsp->window)
                ? dsp->window + (start - dsp->base)
                : NULL;
 }
