@@ -94,7 +94,7 @@ case $variant in
 ubsan)
     options=CONFIG_UBSAN
     flags=CFLAGS_UBSAN="-fsanitize=undefined -fno-sanitize=null,alignment"
-    for option in CONFIG_XSM CONFIG_HYPFS
+    for option in CONFIG_XSM CONFIG_HYPFS CONFIG_ARM_SMMU
     do
         echo "# $option is not set" >>"$out/config"
     done
