@@ -17,7 +17,7 @@ class Board(remoteproc_session.Remoteproc):
         self.paths = boards_board.config_mmus(os.path.join(self.m.folder, "host.dtb"))
         self.in_dump = len(self.paths)
 
-    def mmus(self):
+    def look(self):
         """By the names that remoteproc's boots know."""
         lines = self.dump()
         for at, path in self.paths.items():
