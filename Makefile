@@ -17,6 +17,7 @@ PLUGIN := $(BUILD)/qemu/omap.so
 # What the remote processors run, and images that Linux must refuse.
 FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               xen-omap-ipu.elf xen-omap-ipu-hostile.elf xen-omap-dsp.elf \
+              am57/xen-omap-dsp.elf \
               xen-omap-ipu-preempt.elf omap5/xen-omap-ipu-preempt.elf \
               omap5/xen-omap-ipu-ti.elf \
               bad-no-table.elf bad-greedy.elf bad-outside.elf \
@@ -390,9 +391,20 @@ $(BUILD)/firmware/xen-omap-ipu-preempt.elf: $(PREEMPT_NEEDS) | setup
 $(BUILD)/firmware/omap5/xen-omap-ipu-preempt.elf: $(PREEMPT_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld $(OMAP5_POOL))
 
-$(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp.c firmware/dsp.ld \
-                                    $(wildcard firmware/*.h) $(HEADERS) | setup
-	$(call compile_firmware,-T firmware/dsp.ld)
+DSP_NEEDS := firmware/dsp.c firmware/dsp.ld $(wildcard firmware/*.h) $(HEADERS)
+# Where its one carveout is: for the compiler and the linker.
+script_at = -DSCRIPT_DA=$(1)u -Wl,--defsym=SCRIPT_DA=$(1) -T firmware/dsp.ld
+
+$(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp_script.c $(DSP_NEEDS) | setup
+	$(call compile_firmware,$(call script_at,0x20000000))
+
+# DSP1 of DRA7 and AM57: at the pool's address in TI's tree. The mailbox is the fifth, on
+# L4_PER3, of which Linux's tree has the FIFOs.
+AM57_DSP1 := $(call script_at,0x99000000) -DL4_CFG_PA=0x48800000u -DL4_CFG_DA=0x48800000u \
+             -DMAILBOX_IN_L4=0x40000u -DFROM_LINUX=5 -DTO_LINUX=1
+
+$(BUILD)/firmware/am57/xen-omap-dsp.elf: firmware/dsp_wishes.c $(DSP_NEEDS) | setup
+	$(call compile_firmware,$(AM57_DSP1))
 
 # A carveout larger than all the guest's memory; than the IPU's pool, wherever it is.
 $(BUILD)/firmware/bad-greedy.elf: $(IPU_NEEDS) | setup

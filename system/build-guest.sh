@@ -40,7 +40,8 @@ run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
 say "packing the ramdisk"
 # Where they are, and whether modules are compressed, changes from one Debian to the next.
 cp "$(find "$linux" -path '*/bin/busybox')" "$out/root/bin/busybox"
-cp "$ROOT/system/guest/init" "$ROOT/system/guest/remoteproc.sh" "$out/root/"
+cp "$ROOT/system/guest/init" "$ROOT/system/guest/remoteproc.sh" \
+   "$ROOT/system/guest/dsp.sh" "$out/root/"
 cp "$out"/module/*.ko "$(find "$linux" -path "*/modules/$LINUX_RELEASE/kernel/drivers/rpmsg")"/*.ko* \
    "$out/root/"
 find "$out/root" -name '*.ko.xz' -exec unxz {} +

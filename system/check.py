@@ -17,6 +17,7 @@ import boards_board
 import boards_session
 import dom0_board
 import dom0_session
+import dra7_session
 import gpu_board
 import gpu_session
 import machine
@@ -33,11 +34,19 @@ import xl_session
 # progress, a variant of Xen (build-xen.sh), and whether nothing else may run beside it.
 Boot = collections.namedtuple("Boot", "config session expected silence variant alone",
                               defaults=[None, False])
+
+
+def boards_sessions(config):
+    """What it goes through, and its tests."""
+    if boards_board.has_dsp(config):
+        return dra7_session.Dra7, dra7_session.expected(config)
+    return boards_session.Board, boards_session.expected(config)
+
+
 BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in board.CONFIGS]
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300,
                 c.machine.variant) for c in remoteproc_board.CONFIGS]
-         + [Boot(c, boards_session.Board, boards_session.expected(c), 300, c.machine.variant)
-            for c in boards_board.CONFIGS]
+         + [Boot(c, *boards_sessions(c), 300, c.machine.variant) for c in boards_board.CONFIGS]
          + [Boot(c, boards_session.Dom0, boards_session.DOM0, 150, c.machine.variant)
             for c in boards_board.XL_CONFIGS]
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)

@@ -6,8 +6,10 @@ is done. What happens to them is recorded, in a file in the boot's folder.
 import collections
 import os
 
-# RSTCTRL, its bits of the cores and of the MMU, CLKCTRL, PWRSTCTRL, the boot register.
-Unit = collections.namedtuple("Unit", "name rstctrl cores mmu clkctrl pwrstctrl boot")
+# RSTCTRL, its bits of the cores and of the MMU, CLKCTRL, PWRSTCTRL, the boot register; what
+# else QEMU's device is told.
+Unit = collections.namedtuple("Unit", "name rstctrl cores mmu clkctrl pwrstctrl boot more",
+                              defaults=[""])
 UNITS = [Unit("ipu", 0x4ae06910, 3, 4, 0x4a008920, None, None),
          Unit("dsp", 0x4ae06410, 1, 2, 0x4a004420, 0x4ae06400, 0x4a002304)]
 
@@ -33,17 +35,19 @@ def trace(folder):
     return os.path.join(folder, "prcm.trace")
 
 
-def devices(folder, defects=None):
+def devices(folder, defects=None, units=UNITS, more=None):
     """omap-mmu, omap-m4 and omap-rproc name their unit: in_unit(). defects: by unit, what of
-    its hardware never follows (omap_prcm_unit_dev.c)."""
+    its hardware never follows (omap_prcm_unit_dev.c). more: by page, what else its device is
+    told."""
     args = [f"omap-prcm,id=prcm,addr={RECORD:#x},trace={trace(folder)}"]
-    args += [f"omap-prcm-page,prcm=prcm,addr={page:#x},fill={FILL:#x}" for page in PAGES]
-    for u in UNITS:
-        more = "".join(f",{name}={value:#x}" for name, value in
+    args += [f"omap-prcm-page,prcm=prcm,addr={page:#x},fill={FILL:#x}{(more or {}).get(page, '')}"
+             for page in PAGES]
+    for u in units:
+        extra = "".join(f",{name}={value:#x}" for name, value in
                        (("pwrstctrl", u.pwrstctrl), ("boot", u.boot),
                         ((defects or {}).get(u.name), 0xffffffff)) if name and value)
         args.append(f"omap-prcm-unit,id={u.name}-unit,prcm=prcm,rstctrl={u.rstctrl:#x},"
-                    f"cores={u.cores},mmu-reset={u.mmu},clkctrl={u.clkctrl:#x}{more}")
+                    f"cores={u.cores},mmu-reset={u.mmu},clkctrl={u.clkctrl:#x}{extra}{u.more}")
     return [word for a in args for word in ("-device", a)]
 
 

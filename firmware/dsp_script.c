@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The script of OMAP5's DSP. */
+#include "dsp.h"
+
+/* Whole words are copied, with the 0 that ends what Linux shows. */
+static char greeting[40] __attribute__((aligned(4))) =
+    "dsp: hello from the scripted master\n";
+
+SCRIPT struct command script[] = {
+    {
+        .op = RPROC_OP_COPY,
+        .dst = (uint32_t)trace_buffer,
+        .src = (uint32_t)greeting,
+        .len = sizeof(greeting),
+    },
+    /* A word is read: the echo request is taken out. */
+    {
+        .op = RPROC_OP_SUM,
+        .src = MAILBOX_MESSAGE(FROM_LINUX),
+        .len = 4,
+    },
+    {
+        .op = RPROC_OP_FILL,
+        .dst = MAILBOX_MESSAGE(TO_LINUX),
+        .len = 4,
+        .value = MESSAGE_ECHO_REPLY,
+    },
+    { .op = RPROC_OP_END },
+};
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a boot of a DRA7 board's tree goes through with a DSP in it: as any board's, and then what
+its guest tries to lead the DSP around its MMUs (guest/dsp.sh), seen from outside."""
+import os
+import re
+import time
+
+import board
+import boards_board
+import boards_session
+import boot
+import dra7_board
+import prcm_board
+import session
+
+# The guest's ...
+GUEST = {
+    "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
+    "dsp-starts-again": "... and once more after all that was tried",
+    "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
+    "edma-fault-arrives": "... of its EDMA, by the other MMU",
+}
+# ... the runner's ...
+CROSSBAR, PORTS = "mmus-by-the-crossbar", "dsp-ports-go-through-shadows"
+SEEN = {
+    CROSSBAR: "Xen finds in the crossbar's registers the inputs that the script wrote there",
+    "canary-untouched": "the MiB that all of these aimed at: untouched",
+    PORTS: "both MMUs walk tables of Xen's, and there the greeting is where the guest has it",
+}
+# ... and theirs together: by what the guest tries it, and by which port.
+TRICKS = {
+    "config": "MMU_CONFIG leads both ports around their MMUs",
+    "regions": "all bypass regions of both MMUs lie over the canary",
+    "reset": "SYSCONFIG resets DSP_SYSTEM, and MMU_CONFIG with it",
+}
+CONTAINED = {f"{trick}-{port.name}-contained": f"{what}; {port.name} copies what is not the guest's"
+             for trick, what in TRICKS.items() for port in dra7_board.PORTS}
+TESTS = {**GUEST, **SEEN, **CONTAINED}
+
+GREETING, BY_EDMA = "dsp: hello from the scripted master", "dsp: its EDMA as well"
+FAULT_AD = re.compile(r" FAULT_AD: (\w{8})  reads")
+DENIED = re.compile(r"last denied: da (\w{8}) -> ipa \1: ")
+ON = 0x6        # of CNTL: enabled, and walking
+
+
+class Dra7(boards_session.Board):
+    """The guest says which port it made copy what is at the canary, and waits."""
+
+    def on_line(self, line):
+        self.note_irq(line)
+        super().on_line(line)
+
+    def __init__(self, *args, **more):
+        self.irqs = {}          # path of an MMU -> its interrupt, by Xen
+        super().__init__(*args, **more)
+
+    def note_irq(self, line):
+        found = re.search(r"omap-mmu: (\S+): \d+ TLB entries, irq (\d+), off", line)
+        if found:
+            self.irqs[found.group(1)] = int(found.group(2))
+
+    def on_booted(self):
+        super().on_booted()
+        self.result(CROSSBAR, self.why_not_crossed())
+        self.result(PORTS, self.why_not_shadowed())
+
+    def why_not_crossed(self):
+        """The tool's own tree has the inputs; Xen was given the sources."""
+        made = os.path.join(self.m.folder, "out", "dom0less", "host.dtb")
+        due = boards_board.chosen_inputs(made, self.config.machine.processors)
+        wrong = [path for path, line in due.items() if self.irqs.get(path) != line + 32]
+        return f"not on the input that the script wrote: {', '.join(wrong)}" if wrong else None
+
+    def why_not_shadowed(self):
+        if {GREETING, BY_EDMA} - {line.removeprefix("see: ") for line in self.seen}:
+            return "the trace has not both greetings"
+        da, ipa, size = self.carveouts["dsp", "script"]
+        if da != ipa:
+            return f"the script at da {da:08x} is at ipa {ipa:08x}: around an MMU it would not run on"
+        roots = [self.m.word(p.mmu + session.MMU_TTB) for p in dra7_board.PORTS]
+        if len(set(roots)) != len(roots):
+            return "both MMUs walk one table"
+        for p, root in zip(dra7_board.PORTS, roots):
+            if self.is_guests(root):
+                return f"{p.name}: its MMU walks a table of the guest's, at {root:08x}"
+            wrong = self.why_no_trace(p, root, da, size)
+            if wrong:
+                return wrong
+        return None
+
+    def is_guests(self, address):
+        """In one of its pieces of RAM."""
+        made = os.path.join(self.m.folder, "out", "dom0less", "host.dtb")
+        cells = boards_board.board_cells(made, "/chosen/guest", "xen,static-mem")
+        return any(start <= address < start + size for start, size in zip(cells[1::4], cells[3::4]))
+
+    def why_no_trace(self, p, root, da, size):
+        """By the hardware's table of that port, which Xen has filled."""
+        leads = {page: session.walk(self.m, root, page) for page in range(da, da + size, session.PAGE)}
+        traces = [page for page, at in leads.items()
+                  if at is not None and BY_EDMA.encode() in self.m.memory(at, session.PAGE)]
+        if not traces:
+            return f"{p.name}: its MMU's table leads to no trace"
+        if any(leads[page] != page for page in traces):
+            return f"{p.name}: its MMU's table does not lead to the guest's page"
+        live = self.phases["booted"][p.name].live
+        if not any(d <= page < d + s for page in traces for d, _, _, s in live):
+            return f"{p.name}: Xen's dump has no da {traces[0]:08x}"
+        return None
+
+    # What the guest tries.
+
+    def on_tried(self, trick, port, at):
+        """It was seen to be stopped, and nothing was touched; nor does hardware let it by."""
+        p = next(p for p in dra7_board.PORTS if p.name == port)
+        wrong = self.why_not_stopped(p, int(at, 16))
+        self.result(f"{trick}-{port}-contained", wrong or self.why_open())
+
+    def why_touched(self, at):
+        """Each attempt has a page of its own; read and written elsewhere it is no more the same."""
+        if self.m.memory(at, session.PAGE) == board.pattern(at, session.PAGE):
+            return None
+        return f"what is not the guest's was written at {at:08x}"
+
+    def why_not_stopped(self, p, at):
+        """Waits until Xen has seen the access; a guest whose MMU is on sees it as a fault."""
+        deadline = time.monotonic() + session.PATIENCE
+        while not self.is_stopped(p, at):
+            touched = self.why_touched(at)
+            if touched:
+                return touched
+            if time.monotonic() > deadline:
+                return f"no access of {p.name} to {at:08x} was stopped"
+        return self.why_touched(at)
+
+    def is_stopped(self, p, at):
+        """By Xen's words on that MMU."""
+        about, mine = [], False
+        for line in self.dump():
+            if "omap-mmu: " in line:
+                mine = f" {self.paths[p.mmu]}: " in line
+            about += [line] if mine else []
+        return any(int(found.group(1), 16) == at for line in about
+                   for found in (FAULT_AD.search(line), DENIED.search(line)) if found)
+
+    def why_open(self):
+        """What the hardware's registers are, read from outside."""
+        config = self.m.word(dra7_board.MMU_CONFIG)
+        if config != dra7_board.THROUGH_BOTH:
+            return f"MMU_CONFIG is {config:#x}"
+        for p in dra7_board.PORTS:
+            if self.m.word(p.mmu + session.MMU_CNTL) & ON != ON:
+                return f"{p.name}: its MMU is not on"
+            if any(self.m.word(p.mmu + offset) for offset in dra7_board.BYPASS_SIZES):
+                return f"{p.name}: its MMU has a bypass region"
+        return None
+
+    def on_end(self):
+        canary = os.path.join(self.m.folder, "canary")
+        self.result("canary-untouched", boot.untouched(self.m, canary, dra7_board.CANARY))
+
+    def finish(self):
+        super().finish()
+        found = prcm_board.events(self.m.folder)
+        self.result("no-mmu-is-touched", prcm_board.why_touched(found))
+
+
+def expected(config):
+    return boards_session.expected(config) + [
+        name for name in TESTS if name != "dsp-boots"] + ["no-mmu-is-touched"]
