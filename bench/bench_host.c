@@ -389,7 +389,7 @@ static void set_irq(struct host *host, bool level)
     (void)level;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -409,7 +409,7 @@ static const struct host_ops bench_ops = {
     .reg_read = reg_read,
     .reg_write = reg_write,
     .set_irq = set_irq,
-    .say = say,
+    .log = host_log,
 };
 
 void bench_host_init(struct bench_host *h, enum memory memory)

@@ -348,7 +348,7 @@ static void set_irq(struct host *host, bool level)
     to_machine(host)->irq = level;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     struct machine *m = to_machine(host);
     va_list args;
@@ -359,7 +359,7 @@ static bool say(struct host *host, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(m->said, sizeof(m->said), fmt, args);
     va_end(args);
-    m->count.says++;
+    m->count.logs++;
 
     return true;
 }
@@ -376,7 +376,7 @@ const struct host_ops hostile_host_ops = {
     .reg_read = reg_read,
     .reg_write = reg_write,
     .set_irq = set_irq,
-    .say = say,
+    .log = host_log,
 };
 
 /*

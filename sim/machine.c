@@ -103,7 +103,7 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
         const struct mem_page *page = memory_page(&m->mem, leaf->maddr.v + i);
         uint64_t maddr;
 
-        if ( !leaf->dead &&
+        if ( !leaf->condemned &&
              (!memory_device_maddr(&m->mem, leaf->ipa.v + i, &maddr) ||
               maddr != leaf->maddr.v + i) )
         {
@@ -128,8 +128,9 @@ static void check_waits(struct machine *m)
 
     if ( waits && m->vmmu.state != VMMU_STALLED && m->oracle.mmu.touched )
         machine_wrong(m, "%#x waits, and nobody will serve it", m->request.da);
-    if ( m->vmmu.shadow.dead )
-        machine_wrong(m, "dead slots are left, and nobody will reap them");
+    if ( m->vmmu.shadow.has_condemned )
+        machine_wrong(m,
+                      "condemned slots are left, and nobody will release them");
 }
 
 const char *machine_check(struct machine *m)

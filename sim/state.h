@@ -40,7 +40,7 @@ struct machine_options {
 struct machine_counts {
     uint64_t cleans, reg_reads, reg_writes, read_guests, look_ups, puts;
     uint64_t pages_put;
-    uint64_t says;
+    uint64_t logs;
     uint64_t failures; /* that were asked for */
 };
 

@@ -144,7 +144,7 @@ static int cf_check init_vmmu(const struct domain *d, struct omap_mmu *mmu)
 
 static bool cf_check release_vmmu(struct omap_mmu *mmu)
 {
-    return vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES);
+    return vmmu_release(mmu->vmmu, SHADOW_RELEASE_PAGES);
 }
 
 static unsigned int cf_check tables(const struct omap_mmu *mmu)

@@ -56,7 +56,7 @@ static bool extends(const struct range *range, const struct shadow_leaf *leaf)
            first->ipa.v + range->size == leaf->ipa.v &&
            first->maddr.v + range->size == leaf->maddr.v &&
            first->held == leaf->held && first->shown == leaf->shown &&
-           first->dead == leaf->dead;
+           first->condemned == leaf->condemned;
 }
 
 static bool visit_leaf(void *arg, const struct shadow_leaf *leaf)
@@ -165,9 +165,9 @@ static void print_range(const struct range *range)
            ", size %#" PRIx64 ", pages of %#x%s%s\n",
            r->da.v, r->ipa.v, r->maddr.v, range->size, r->bytes,
            r->held ? "" : ", mmio",
-           r->dead    ? ", dead"
-           : r->shown ? ""
-                      : ", hidden");
+           r->condemned ? ", condemned"
+           : r->shown   ? ""
+                        : ", hidden");
 }
 
 static void print_ranges(const struct snapshot *s)

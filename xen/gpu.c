@@ -264,7 +264,7 @@ static void cf_check disconnect(struct omap_mmu *mmu)
 
 static bool cf_check release(struct omap_mmu *mmu)
 {
-    return vbif_release(&mmu->gpu->vbif, SHADOW_REAP_PAGES);
+    return vbif_release(&mmu->gpu->vbif, SHADOW_RELEASE_PAGES);
 }
 
 static void cf_check ipa_changed(struct omap_mmu *mmu, ipa_t ipa,

@@ -66,7 +66,7 @@ static void set_irq(struct host *host, bool level)
         vgic_inject_irq(mmu->d, NULL, mmu->irq, level);
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     const struct omap_mmu *mmu = omap_mmu_of(host);
     char text[128];
@@ -96,7 +96,7 @@ const struct host_ops omap_host_ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /*

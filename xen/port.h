@@ -66,9 +66,9 @@ struct omap_processor {
     const char *uncontrolled; /* why no guest could have that, or NULL */
     struct domain *d;         /* that may start it, or NULL */
     uint32_t held;            /* resets, as d sees them */
-    bool told_held;           /* that a core stays in reset */
-    bool told_running;        /* that one may run */
-    bool told_busy;           /* that its EDMA did not come to rest */
+    bool warned_held;         /* that a core stays in reset */
+    bool warned_running;      /* that one may run */
+    bool warned_busy;         /* that its EDMA did not come to rest */
     struct timer watch;       /* while d may start it: does d live? */
 };
 

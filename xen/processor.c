@@ -76,14 +76,14 @@ static unsigned int first_core(const struct omap_processor *p, uint32_t cores,
 static void tell(struct omap_processor *p, uint32_t cores, const char *why)
 {
     uint32_t running = power_running(&p->prcm.power) & bits_of(p, cores);
-    bool *told = running ? &p->told_running : &p->told_held;
+    bool *warned = running ? &p->warned_running : &p->warned_held;
 
-    if ( !*told && printk_ratelimit() )
+    if ( !*warned && printk_ratelimit() )
     {
         printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u %s: %s\n",
                dt_node_full_name(p->np), p->d, first_core(p, cores, running),
                running ? "may run" : "stays in reset", why);
-        *told = true;
+        *warned = true;
     }
 }
 
@@ -128,12 +128,12 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
 static void quiesce(struct omap_processor *p)
 {
     if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
-         omap_dsp_quiesce(p->dsp) || p->told_busy || !printk_ratelimit() )
+         omap_dsp_quiesce(p->dsp) || p->warned_busy || !printk_ratelimit() )
         return;
 
     printk(XENLOG_G_WARNING "omap-mmu: %s: its EDMA does not come to rest\n",
            dt_node_full_name(p->np));
-    p->told_busy = true;
+    p->warned_busy = true;
 }
 
 static void stop_cores(struct omap_processor *p, uint32_t cores)
@@ -394,7 +394,7 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
     spin_lock(&p->lock);
     omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
-    p->told_held = p->told_running = p->told_busy = false;
+    p->warned_held = p->warned_running = p->warned_busy = false;
     p->d = d;
     spin_unlock(&p->lock);
 }

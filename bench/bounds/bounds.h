@@ -45,7 +45,7 @@ enum operation {
     TRAP_OTHER,
     INTERRUPT,
     FAULT,
-    REAP,
+    CONDEMNED,
     CHANGE,
     CHANGES, /* 1,024 of one hypercall */
     FORGET,  /* one more, a slot having been filled meanwhile */

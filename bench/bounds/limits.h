@@ -77,11 +77,11 @@ static const struct limit limits[OPERATIONS] = {
     },
     [FAULT] = {
         "fault",
-        "16 tables to reap; 256 pages one by one, overtaken, or 16 MiB too high; 32 TLB entries; a bus error",
+        "16 condemned tables; 256 pages one by one, overtaken, or 16 MiB too high; 32 TLB entries; a bus error",
         { [INSTRUCTIONS] = 392000, [REGISTERS] = 92, [LOOKUPS] = 521, [TAKEN] = 4608, [GIVEN] = 16640, [CLEANED] = 17664 },
     },
-    [REAP] = {
-        "reap",
+    [CONDEMNED] = {
+        "condemned slots",
         "16 tables of small pages, or 15 sections and a supersection",
         { [INSTRUCTIONS] = 186000, [REGISTERS] = 3, [GIVEN] = 7936, [CLEANED] = 124 },
     },

@@ -164,7 +164,7 @@ static void defer(struct host *host)
     (void)host;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -184,7 +184,7 @@ static const struct host_ops ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* The hardware, which has no TLB, and the oracle: the same walk of two tables */
@@ -263,7 +263,7 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
 
     ++*leaves;
     assert_int_equal(leaf->bytes, PT_PAGE_BYTES);
-    assert_true(leaf->dead || leaf->maddr.v == maddr_of(leaf->ipa.v).v);
+    assert_true(leaf->condemned || leaf->maddr.v == maddr_of(leaf->ipa.v).v);
     assert_int_not_equal(*held(leaf->maddr), 0);
 
     return true;

@@ -59,7 +59,7 @@ static uint32_t take(struct world *w, unsigned int bytes)
 /* What operands choose */
 
 /* Slots at both ends of the space: 16 groups of them, which hold more pages than
- * a p2m change and a reaping give back. */
+ * a p2m change and a release of condemned slots give back. */
 static uint32_t a_slot(struct world *w)
 {
     uint32_t slot = take(w, 1);
@@ -535,7 +535,7 @@ static void do_other_domain(struct world *w)
         return;
 
     m->register_hook = NULL;
-    machine_release(m, SHADOW_REAP_PAGES);
+    machine_release(m, SHADOW_RELEASE_PAGES);
     linger(m);
     machine_end_of_domain(m);
     lay_out(m);

@@ -381,7 +381,7 @@ static void release_goes_in_steps(void **state)
         assert_int_equal(fake.left.irqs, before.irqs);
     }
     fake.hw[0].allowed = NULL;
-    assert_in_range(steps, 2, 1 + MEMORY_PAGES / SHADOW_REAP_PAGES);
+    assert_in_range(steps, 2, 1 + MEMORY_PAGES / SHADOW_RELEASE_PAGES);
     fake_assert_left(&before);
 }
 

@@ -691,11 +691,11 @@ static void period_renews_the_gpu(void **state)
 {
     (void)state;
     give_and_start(A, 1);
-    the_gpu()->gpu->vbif.told_full = true;
-    the_gpu()->gpu->vbif.renewals = VBIF_TELL_AGAIN - 1;
+    the_gpu()->gpu->vbif.warned_full = true;
+    the_gpu()->gpu->vbif.renewals = VBIF_WARN_AGAIN - 1;
     fake_run_until(fake.now + MILLISECS(50));
     assert_int_equal(fake.ops->iotlb_flush(A, _dfn(5), 1, 0), 0);
-    assert_false(the_gpu()->gpu->vbif.told_full);
+    assert_false(the_gpu()->gpu->vbif.warned_full);
     take_gpu_back(A);
 }
 

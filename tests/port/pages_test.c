@@ -680,10 +680,10 @@ static void messages_name_the_mmu_and_are_limited(void **state)
     (void)state;
     fake.mmu.np = &np;
     fake.rate_limited = true;
-    assert_false(ops->say(&fake.mmu.host, "%u\n", 1u));
+    assert_false(ops->log(&fake.mmu.host, "%u\n", 1u));
     assert_string_equal(fake.said, "");
     fake.rate_limited = false;
-    assert_true(ops->say(&fake.mmu.host, "%u entries\n", 42u));
+    assert_true(ops->log(&fake.mmu.host, "%u entries\n", 42u));
     assert_non_null(strstr(fake.said, "/ocp/mmu@1"));
     assert_non_null(strstr(fake.said, ": 42 entries\n"));
 }
@@ -698,7 +698,7 @@ static void no_message_is_cut(void **state)
     fake.mmu.np = &np;
     for ( why = DENIED_NOTHING; why <= DENIED_TABLE; why++ )
     {
-        assert_true(ops->say(&fake.mmu.host, "da %08x -> ipa %08x denied: %s\n",
+        assert_true(ops->log(&fake.mmu.host, "da %08x -> ipa %08x denied: %s\n",
                              0x80000000u, 0x80000000u, denial_text(why)));
         assert_non_null(strstr(fake.said, denial_text(why)));
         assert_int_equal(fake.said[strlen(fake.said) - 1], '\n');

@@ -326,7 +326,7 @@ static void fill_the_hole(struct machine *m)
     reach(m, DA);
 }
 
-/* More than one change and one reaping can give back. */
+/* More than one change and one release of condemned slots give back. */
 static void many_users_of_one_page(struct machine *m)
 {
     unsigned int slot;
@@ -338,10 +338,10 @@ static void many_users_of_one_page(struct machine *m)
     }
 }
 
-static void reach_dead_slots(struct machine *m)
+static void reach_condemned_slots(struct machine *m)
 {
     machine_populate(m, RAM, 1, 1);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     m->deferred = false;
     reach(m, 149 * SZ_1M);
     reach(m, 148 * SZ_1M);
@@ -468,8 +468,8 @@ static const struct scenario scenarios[] = {
     { "guest_remaps_in_a_fill", section, reach_while_guest_remaps,
       .grain = 4096 },
     { "hole_is_filled", section_with_a_hole, fill_the_hole, .grain = 256 },
-    { "dead_slots", many_users_of_one_page, reach_dead_slots, .grain = 4096,
-      .da = 149 * SZ_1M, .other = 50 * SZ_1M },
+    { "condemned_slots", many_users_of_one_page, reach_condemned_slots,
+      .grain = 4096, .da = 149 * SZ_1M, .other = 50 * SZ_1M },
     { "bus_errors", ask_for_bus_errors, reach_da, .grain = 4096,
       .options.bus_err_back = true },
     { "linux", linux_boots, linux_runs, .grain = 4096 },

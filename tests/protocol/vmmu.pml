@@ -20,7 +20,7 @@ mtype guest_is = ACTING;
 
 bool maps;                    /* the guest's tables and its p2m translate the da */
 bool shown, flushed;          /* struct shadow; flushed: since begin */
-byte dead;                    /* slots to be reaped */
+byte condemned;               /* slots to be released */
 
 bool fault, irq_enabled = true; /* IRQSTATUS and the stall; IRQENABLE */
 
@@ -45,7 +45,7 @@ inline vmmu_unlock()
 }
 
 /* Never true: the names of what may be violated. */
-bool stall, quarantine, reaping, untouched, storm;
+bool stall, quarantine, condemned_left, untouched, storm;
 
 /* Each guard is what must never be. */
 active proctype judge()
@@ -61,9 +61,9 @@ end:
     /* Between two looks of vmmu_fault() all that a guest writes lets one interrupt
      * more through, at most. */
     :: interrupts > 2 -> assert(storm)
-    /* What is to be reaped has somebody who will. */
-    :: dead && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
-        assert(reaping)
+    /* The release of condemned slots is scheduled. */
+    :: condemned && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
+        assert(condemned_left)
     od
 }
 
@@ -141,9 +141,9 @@ inline serve_fault()
     fi
 }
 
-inline reap()
+inline release_condemned()
 {
-    d_step { dead--; scheduled = scheduled || (BROKEN != 3 && dead > 0) }
+    d_step { condemned--; scheduled = scheduled || (BROKEN != 3 && condemned > 0) }
 }
 
 inline vmmu_fault()
@@ -154,7 +154,7 @@ inline vmmu_fault()
     vmmu_lock();
     d_step { interrupted = interrupted && (BROKEN == 9 || BROKEN == 10); interrupts = 0 };
     if
-    :: state != RELEASED && dead -> reap()
+    :: state != RELEASED && condemned -> release_condemned()
     :: else
     fi;
     if
@@ -216,7 +216,7 @@ progress_change:
             d_step { maps = !maps; shown = false; flushed = true };
             if
             :: skip
-            :: d_step { dead = 2; scheduled = true } /* defer() */
+            :: d_step { condemned = 2; scheduled = true } /* defer() */
             fi
         :: else
         fi;
@@ -300,6 +300,6 @@ end:
     irq_enabled = false;
     shown = false;
     fault = false;
-    dead = 0;
+    condemned = 0;
     vmmu_unlock()
 }

@@ -401,11 +401,11 @@ static void defer(struct host *host)
 {
     struct world *w = to_world(host);
 
-    world_met(w, MET_REAPED);
+    world_met(w, MET_CONDEMNED);
     schedule(w);
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -425,7 +425,7 @@ static const struct host_ops ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* The p2m changes */
@@ -489,11 +489,11 @@ static void give_up_page(struct world *w, unsigned int page)
 }
 
 /* Nothing is left of what p2m changes may cost; slots wait for their end. */
-static void look_at_changes(struct world *w, bool *spent, bool *dead)
+static void look_at_changes(struct world *w, bool *spent, bool *condemned)
 {
     pthread_mutex_lock(&w->mmu_lock);
     *spent = !w->vmmu.shadow.scans_left;
-    *dead = w->vmmu.shadow.dead;
+    *condemned = w->vmmu.shadow.has_condemned;
     pthread_mutex_unlock(&w->mmu_lock);
 }
 
@@ -507,17 +507,17 @@ static void renew(struct world *w)
 static void ipa_changed(struct world *w, struct domain *d, unsigned int first,
                         uint64_t count)
 {
-    bool spent, dead_before, dead;
+    bool spent, condemned_before, condemned;
 
     if ( !d->has_mmu )
         return;
 
     if ( one_in(16) )
         renew(w);
-    look_at_changes(w, &spent, &dead_before);
+    look_at_changes(w, &spent, &condemned_before);
     vmmu_ipa_changed(&w->vmmu, _ipa(RAM + (uint64_t)first * PAGE_SIZE), count);
-    look_at_changes(w, &(bool){ false }, &dead);
-    if ( spent && !dead_before && dead )
+    look_at_changes(w, &(bool){ false }, &condemned);
+    if ( spent && !condemned_before && condemned )
         world_met(w, MET_FORGOTTEN);
     world_met_if(w, &w->no_interrupts, MET_RELEASE_CHANGE);
 }
@@ -896,7 +896,7 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
     uint32_t i;
 
     for ( i = 0; i < leaf->bytes; i += PAGE_SIZE )
-        if ( !leaf->dead &&
+        if ( !leaf->condemned &&
              (!find_page(leaves->w->owner, leaf->ipa.v + i, &page) ||
               leaf->maddr.v + i != HOME + (uint64_t)page * PAGE_SIZE) )
             world_wrong(leaves->w,

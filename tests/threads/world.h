@@ -98,7 +98,7 @@ struct request {
     E(RESTART_REFUSED, IN_TRAPS, "a start after the release") \
     E(FREED, IN_ALL, "a page freed") \
     E(MOVED, IN_ALL, "a page moved") \
-    E(REAPED, IN_ALL, "more references than a change gives back at once") \
+    E(CONDEMNED, IN_ALL, "more references than a change gives back at once") \
     E(RENEWED, IN_ALL, "what changes may cost renewed") \
     E(FORGOTTEN, IN_ALL, "a change with nothing of that left") \
     E(INTERRUPT, IN_ALL, "an interrupt") \

@@ -705,9 +705,9 @@ static void hostile_guest_says_little(void **state)
         machine_access(m, hostile_da(&guest), true);
         give_up(m);
     }
-    assert_true(m->count.says > 0);
+    assert_true(m->count.logs > 0);
     /* A word's odd accesses, and each reason to deny, until vmmu_renew(). */
-    assert_true(m->count.says <= VMMU_WORDS + DENIED_TABLE);
+    assert_true(m->count.logs <= VMMU_WORDS + DENIED_TABLE);
     end(m);
 }
 
@@ -729,7 +729,7 @@ static void only_aligned_words_are_written(void **state)
                 continue;
             memcpy(&before, &m->vmmu, sizeof(before));
             vmmu_write(&m->vmmu, offset, bytes, ~0u);
-            m->vmmu.told = before.told;
+            m->vmmu.warned = before.warned;
             assert_memory_equal(&before, &m->vmmu, sizeof(before));
             assert_int_equal(host_calls(m), calls);
         }

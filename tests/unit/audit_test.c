@@ -104,30 +104,30 @@ static void shown_word_of_an_empty_slot(void **state)
     assert_named("a shown word is not that of the slot's content");
 }
 
-static void dead_slot_that_nobody_reaps(void **state)
+static void condemned_slot_that_nobody_releases(void **state)
 {
     (void)state;
-    slot_at(SECTION_DA)->dead = true;
-    assert_named("a dead slot is forgotten");
+    slot_at(SECTION_DA)->condemned = true;
+    assert_named("a condemned slot is forgotten");
 }
 
-static void dead_slot_in_sight(void **state)
+static void condemned_slot_in_sight(void **state)
 {
     (void)state;
-    slot_at(SECTION_DA)->dead = true;
-    s->dead = true;
-    assert_named("a dead slot is shown");
+    slot_at(SECTION_DA)->condemned = true;
+    s->has_condemned = true;
+    assert_named("a condemned slot is shown");
     s->mem.root[slot_of(SECTION_DA)] = PT_FAULT_WORD;
     assert_null(vmmu_audit(&m->vmmu));
 }
 
 /* What it held may be gone from the p2m, and from what is noted. */
-static void dead_table_is_not_held_to_its_view(void **state)
+static void condemned_table_is_not_held_to_its_view(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(TABLE_DA)->dead = true;
-    s->dead = true;
+    slot_at(TABLE_DA)->condemned = true;
+    s->has_condemned = true;
     forget_ipa(RAM);
     assert_null(vmmu_audit(&m->vmmu));
 }
@@ -206,8 +206,8 @@ static void supersection_dead_in_part(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(SUPER_DA + SZ_1M)->dead = true;
-    s->dead = true;
+    slot_at(SUPER_DA + SZ_1M)->condemned = true;
+    s->has_condemned = true;
     assert_named("the slots of a supersection disagree");
 }
 
@@ -378,9 +378,9 @@ int main(void)
         test(group_not_noted_as_alive),
         test(shown_word_of_another_page),
         test(shown_word_of_an_empty_slot),
-        test(dead_slot_that_nobody_reaps),
-        test(dead_slot_in_sight),
-        test(dead_table_is_not_held_to_its_view),
+        test(condemned_slot_that_nobody_releases),
+        test(condemned_slot_in_sight),
+        test(condemned_table_is_not_held_to_its_view),
         test(content_of_no_kind),
         test(leaf_off_its_boundary),
         test(leaf_that_a_p2m_change_would_miss),

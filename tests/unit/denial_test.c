@@ -13,7 +13,7 @@ static struct machine *new_denying(void)
     machine_map(m, HIGH, MEM_4GIB, 16, P2M_RAM);
     machine_map(m, OTHER, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
     first(m, DA, WORD_TABLE(TABLE));
-    m->count.says = 0;
+    m->count.logs = 0;
     m->vmmu.renewals = 0;
 
     return m;
@@ -33,11 +33,11 @@ static void assert_denied(struct machine *m, uint32_t da, uint32_t ipa,
     assert_int_equal(m->vmmu.denied.why, why);
     assert_int_equal(m->vmmu.denied.da.v, da);
     assert_int_equal(m->vmmu.denied.ipa.v, ipa);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     snprintf(words, sizeof(words), "da %08x -> ipa %08x denied: %s\n", da, ipa,
              denial_text(why));
     assert_string_equal(m->said, words);
-    m->count.says = 0;
+    m->count.logs = 0;
 }
 
 static void page_is_denied(uint32_t ipa, enum denial why)
@@ -81,7 +81,7 @@ static void page_beyond_the_end_of_a_run(void **state)
     smalls(m, TABLE, 0, 8, HIGH);
     flush(m);
     assert_leads(m, DA + 3 * SZ_4K, HIGH + 3 * SZ_4K);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_faults(m, DA + 6 * SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 6 * SZ_4K, HIGH + 6 * SZ_4K, DENIED_TOO_HIGH);
     give_up(m);
@@ -132,7 +132,7 @@ static void table_that_is_not_in_ram_of_the_guest(void **state)
         assert_denied(m, DA + 12, tables[i], DENIED_TABLE);
         give_up(m);
         machine_reg_write(m, MMU_TTB, tables[i]);
-        renew(m, VMMU_TELL_AGAIN);
+        renew(m, VMMU_WARN_AGAIN);
         assert_faults(m, 0xfff00000, IRQ_TABLEWALKFAULT);
         assert_denied(m, 0xfff00000, tables[i] | 0x3fc0, DENIED_TABLE);
         give_up(m);
@@ -165,7 +165,7 @@ static void fault_of_the_guest_is_not_explained(void **state)
     give_up(m);
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE);
     assert_faults(m, DA, IRQ_TLBMISS);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_int_equal(m->vmmu.denied.why, DENIED_NOTHING);
     give_up(m);
     end(m);
@@ -182,7 +182,7 @@ static void only_the_page_accessed_is_told_of(void **state)
     smalls(m, TABLE, 2, 1, OTHER);
     flush(m);
     assert_leads(m, DA, RAM);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + SZ_4K, NOTHING, DENIED_UNMAPPED);
     give_up(m);
@@ -204,12 +204,12 @@ static void reason_is_told_once_a_while(void **state)
     assert_denied(m, DA, NOTHING, DENIED_UNMAPPED);
     give_up(m);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_int_equal(m->vmmu.denied.da.v, DA + SZ_4K);
     give_up(m);
-    renew(m, VMMU_TELL_AGAIN - 1);
+    renew(m, VMMU_WARN_AGAIN - 1);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     give_up(m);
     renew(m, 1);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
@@ -236,7 +236,7 @@ static void reason_that_was_not_written_is_told_again(void **state)
     give_up(m);
     vmmu_read(&m->vmmu, 1, 4);
     vmmu_read(&m->vmmu, 1, 4);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     end(m);
 }
 

@@ -534,7 +534,7 @@ static void pages_that_wrap_are_counted(void **state)
 /* Tables */
 
 /* As a driver's that frees a table and takes it again: nothing is asked anew. */
-static void dead_table_is_linked_again(void **state)
+static void unlinked_table_is_linked_again(void **state)
 {
     unsigned int asked;
 
@@ -783,7 +783,7 @@ static void audit_finds_it(void **state)
     m->table[1].table->words[0] = 0;
 
     m->removed = true;
-    assert_found("words were removed, and hardware was not told");
+    assert_found("words were removed, and hardware was not quiesced");
     m->removed = false;
 
     m->stage.table.held[2] = 1;
@@ -835,10 +835,10 @@ static void audit_finds_what_is_listed(void **state)
     map(0, 5, GPU_DATA(2));
     pass();
 
-    m->dead_table = 0;
-    m->table[0].next_dead = NO_TABLE;
-    assert_found("the list of dead tables is wrong");
-    m->dead_table = NO_TABLE;
+    m->unlinked_table = 0;
+    m->table[0].next_unlinked = NO_TABLE;
+    assert_found("the list of unlinked tables is wrong");
+    m->unlinked_table = NO_TABLE;
 
     m->live++;
     assert_found("stale or live tables are miscounted");
@@ -875,7 +875,7 @@ int main(void)
         TEST(run_that_is_mapped_often),
         TEST(run_with_a_hole),
         TEST(pages_that_wrap_are_counted),
-        TEST(dead_table_is_linked_again),
+        TEST(unlinked_table_is_linked_again),
         TEST(one_table_of_two_sizes),
         TEST(words_that_map_nothing_are_known),
         TEST(pool_that_is_not_in_use_takes_steps),

@@ -182,23 +182,23 @@ static void wait_is_said_once(void **state)
 
     (void)state;
     machine_assign(m);
-    m->count.says = 0;
+    m->count.logs = 0;
     m->deferred = true;
     machine_settle(m);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     /* The log may not take it at first. */
     m->silent = true;
     machine_access(m, DA, true);
     m->silent = false;
     m->deferred = true;
     machine_settle(m);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     assert_non_null(strstr(m->said, "da 80003000 accessed before"));
     machine_withdraw(m);
     machine_access(m, DA + SZ_4K, true);
     m->deferred = true;
     machine_settle(m);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     end(m);
 }
 

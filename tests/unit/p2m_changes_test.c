@@ -134,18 +134,18 @@ static void many_mibs_are_two_scans(void **state)
     assert_int_equal(scans_left(m), 0);
     assert_int_equal(counters(m)->drops, 2);
     assert_int_equal(leaf_at(m, DA + 2 * SZ_1M).bytes, SZ_4K);
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
 
     change_pages(m, RAM + 2 * SZ_1M, 1);
-    assert_true(leaf_at(m, DA + 7 * SZ_1M).dead);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(leaf_at(m, DA + 7 * SZ_1M).condemned);
+    assert_true(m->vmmu.shadow.has_condemned);
 
     /* Who gives something up parks first, and flushes it. */
     flushes = m->vmmu.shadow.flushes;
     change_pages(m, RAM + 2 * SZ_1M, PAGES);
     assert_int_equal(m->vmmu.shadow.flushes, flushes);
     machine_settle(m);
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
     assert_right(m);
     touch_slots(m, 8);
     end(m);
@@ -182,23 +182,23 @@ static void scans_come_back_with_time(void **state)
         assert_int_equal(counters(m)->drops, i + 1);
         assert_right(m);
     }
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
     end(m);
 }
 
-/* A trap, a fault, or a reaping brings nothing back: a guest may have as many of them as
- * it likes meanwhile, on another CPU. */
+/* A trap, a fault, or a release of condemned slots renews nothing: a guest may cause as
+ * many of them as it likes meanwhile, on another CPU. */
 static void guest_brings_no_scan_back(void **state)
 {
     struct machine *m = eight_mibs_in_use();
 
     (void)state;
     change_pages(m, RAM, 3 * PT_PAGES);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     assert_int_equal(scans_left(m), 0);
     m->deferred = true;
     machine_settle(m);
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
     flush(m);
     touch_slots(m, 8);
     mmu_on(m);
@@ -215,7 +215,7 @@ static void guest_brings_no_scan_back(void **state)
     assert_false(cached(m, DA + 7 * SZ_1M));
     assert_right(m);
     change_pages(m, RAM, PAGES);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
     assert_right(m);
@@ -239,8 +239,8 @@ static void references_of_a_row_are_bounded(void **state)
     m->count.pages_put = 0;
     change_pages(m, RAM, 1);
     change_pages(m, RAM + SZ_16M, 1);
-    assert_int_equal(m->count.pages_put, SHADOW_REAP_PAGES);
-    assert_int_equal(m->mem.refs, SHADOW_REAP_PAGES);
+    assert_int_equal(m->count.pages_put, SHADOW_RELEASE_PAGES);
+    assert_int_equal(m->mem.refs, SHADOW_RELEASE_PAGES);
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
     assert_right(m);
@@ -269,7 +269,7 @@ static void fill_is_overtaken_by_forgetting(void **state)
     assert_int_equal(machine_access(m, DA, false), MMU_OK);
     assert_int_equal(counters(m)->retries, retries + 1);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
-    assert_false(leaf_at(m, DA).dead);
+    assert_false(leaf_at(m, DA).condemned);
     machine_settle(m);
     assert_right(m);
     vmmu_renew(&m->vmmu);
@@ -331,7 +331,7 @@ static void release_gives_back_what_was_forgotten(void **state)
 
     (void)state;
     change_pages(m, RAM, 8 * PT_PAGES);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     assert_int_not_equal(m->mem.refs, 0);
     machine_release(m, PT_SLOTS);
     assert_int_equal(m->mem.refs, 0);

@@ -1315,8 +1315,8 @@ static void change_of_what_all_slots_map_is_bounded(void **state)
         calls++;
     }
     while ( machine_serve(m) );
-    assert_true(worst <= SHADOW_REAP_PAGES + PT_GROUP * PT_PAGES);
-    assert_true(calls >= PT_SLOTS * PT_PAGES / SHADOW_REAP_PAGES);
+    assert_true(worst <= SHADOW_RELEASE_PAGES + PT_GROUP * PT_PAGES);
+    assert_true(calls >= PT_SLOTS * PT_PAGES / SHADOW_RELEASE_PAGES);
     assert_int_equal(m->mem.refs, 0);
     assert_false(memory_page(&m->mem, maddr)->used);
     assert_leads(m, 0x5000, RAM + 0x5000);
@@ -1324,7 +1324,7 @@ static void change_of_what_all_slots_map_is_bounded(void **state)
 }
 
 /* A slot is asked for before what a change left in it was given back. */
-static void dead_slot_is_filled_anew(void **state)
+static void condemned_slot_is_filled_anew(void **state)
 {
     struct machine *m = usual();
     unsigned int slot;
@@ -1350,11 +1350,11 @@ static void dead_slot_is_filled_anew(void **state)
 }
 
 /* A supersection dies as a whole, whichever of its pages went: here one that the
- * change did not get to, nor the first reaping. */
-static void dead_supersection_is_shown_by_none_of_its_slots(void **state)
+ * change did not get to, nor the first release of condemned slots. */
+static void condemned_supersection_is_shown_by_none_of_its_slots(void **state)
 {
     unsigned int pages = PT_GROUP * PT_PAGES, group;
-    unsigned int groups = 2 * SHADOW_REAP_PAGES / pages + 1;
+    unsigned int groups = 2 * SHADOW_RELEASE_PAGES / pages + 1;
     struct machine *m = usual();
 
     (void)state;
@@ -1364,7 +1364,7 @@ static void dead_supersection_is_shown_by_none_of_its_slots(void **state)
         assert_leads(m, group * SZ_16M, RAM);
     }
     machine_populate(m, RAM + 5 * SZ_1M, 1, 1);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     m->deferred = false;
     assert_leads(m, (groups - 1) * SZ_16M, RAM);
     assert_null(check_peek(m));
@@ -1473,7 +1473,7 @@ static void change_reads_so_many_views_at_most(void **state)
 }
 
 /* What is left over for the tasklet. */
-static void reap_all(struct machine *m)
+static void release_all_condemned(struct machine *m)
 {
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
@@ -1487,10 +1487,10 @@ static void change_of_all_memory_at_once(void **state)
     fill_many(m);
     vmmu_ipa_changed(&m->vmmu, _ipa(0), UINT64_MAX >> 12);
     assert_false(cached(m, DA));
-    reap_all(m);
+    release_all_condemned(m);
     fill_many(m);
     machine_unmap(m, RAM, RAM_PAGES);
-    reap_all(m);
+    release_all_condemned(m);
     assert_null(check_peek(m));
     end(m);
 }
@@ -1886,8 +1886,8 @@ static const struct CMUnitTest tests[] = {
     test(change_of_any_slot_overtakes_a_supersection),
     test(kept_slot_is_found_after_a_change_during_its_fill),
     test(change_of_what_all_slots_map_is_bounded),
-    test(dead_slot_is_filled_anew),
-    test(dead_supersection_is_shown_by_none_of_its_slots),
+    test(condemned_slot_is_filled_anew),
+    test(condemned_supersection_is_shown_by_none_of_its_slots),
     test(each_page_of_each_kind_is_found_by_its_ipa),
     test(second_change_in_the_same_mib_is_seen_too),
     test(change_of_all_memory_at_once),

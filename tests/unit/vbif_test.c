@@ -294,7 +294,7 @@ static void defer(struct host *host)
     w->defers++;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     va_list args;
 
@@ -321,7 +321,7 @@ static const struct host_ops ops = {
     .reg_write = hw_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* A world whose GPU somebody else has used before. */
@@ -394,7 +394,7 @@ static void renew(void)
 {
     unsigned int i;
 
-    for ( i = 0; i < VBIF_TELL_AGAIN; i++ )
+    for ( i = 0; i < VBIF_WARN_AGAIN; i++ )
         vbif_renew(&w->v);
 }
 
@@ -986,7 +986,7 @@ static void without_room_a_base_is_empty(void **state)
     }
     assert_int_equal(w->said, 1);
     assert_non_null(strstr(w->last_said, "no room"));
-    for ( n = 1; n < VBIF_TELL_AGAIN; n++ )
+    for ( n = 1; n < VBIF_WARN_AGAIN; n++ )
         vbif_renew(&w->v);
     guest_write(sgx_base_offset(SGX_CORE0, 6), DIR(6));
     assert_int_equal(w->said, 1);

@@ -212,7 +212,7 @@ static void defer(struct host *host)
     (void)host;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -230,7 +230,7 @@ static const struct host_ops ops = {
     .reg_read = reg_read,
     .reg_write = reg_write,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* What the guest does, unmeasured */
@@ -422,7 +422,7 @@ static void measure_release(void)
     while ( !done )
     {
         meter_start(GPU_RELEASE, false);
-        done = vbif_release(&gpu.vbif, SHADOW_REAP_PAGES);
+        done = vbif_release(&gpu.vbif, SHADOW_RELEASE_PAGES);
         report();
     }
     if ( gpu.held )
