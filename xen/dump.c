@@ -41,7 +41,7 @@ struct snapshot {
     struct vmmu_denied denied;
     struct range range[MAX_LINES];
     unsigned int ranges;
-    bool more; /* of them than there is room for */
+    bool more; /* more ranges than fit */
     const char *bad;
 };
 
@@ -97,8 +97,8 @@ static void copy(const struct vmmu *v, struct snapshot *s)
 }
 
 /*
- * False if the MMU was released since the first look, even if the same domain,
- * or another one with its number, has it now.
+ * Returns false if the MMU was released since the first look, even if the same
+ * domain, or another one with its number, has it now.
  */
 static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
                           struct snapshot *s)
@@ -132,7 +132,7 @@ static void look_at_groups(struct omap_mmu *mmu, struct snapshot *s)
     }
 }
 
-/* False if d is given and does not have this MMU. */
+/* Returns false if d is given and does not have this MMU. */
 static bool look(struct omap_mmu *mmu, const struct domain *d,
                  struct snapshot *s)
 {
