@@ -233,7 +233,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     return whole;
 }
 
-/* A page may go only when the hardware has fewer ways to it than it is held. */
+/* A page may go only when the hardware has fewer mappings of it than references. */
 static void put_page(struct machine *m, uint64_t maddr)
 {
     const struct mem_page *page = memory_page(&m->mem, maddr);

@@ -118,7 +118,7 @@ void machine_check_reach(struct machine *m)
             machine_wrong(m, "the hardware reaches page %u, which was given up",
                           index);
         if ( !page->device && page->refs < m->reach[index] )
-            machine_wrong(m, "page %u: %u ways to it, %u references", index,
+            machine_wrong(m, "page %u: %u mappings, %u references", index,
                           m->reach[index], page->refs);
     }
 }

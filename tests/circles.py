@@ -43,10 +43,10 @@ def reached(graph, start):
     return seen
 
 
-rooms = collections.defaultdict(list)
+folders = collections.defaultdict(list)
 for path in run("git", "ls-files", "*.c").splitlines():
-    rooms[str(pathlib.Path(path).parent)].append(path)
-for files in rooms.values():
+    folders[str(pathlib.Path(path).parent)].append(path)
+for files in folders.values():
     used = uses(files)
     for path in files:
         for other in used[path]:

@@ -5,7 +5,7 @@
  * the life is over without it, a status never comes, or is slow; or power fails there.
  *
  * Meanwhile the host may refuse to go on, but must not err: sim/processor.h has what is
- * judged. Afterwards, with hardware that is well, the next domain is served.
+ * checked. Afterwards, with hardware that is well, the next domain is served.
  */
 #include "processor.h"
 #include "../unit/unit.h"
@@ -43,7 +43,7 @@ struct life {
 };
 
 /* After each act; done: it was not refused. */
-static bool judge(struct life *l, bool done)
+static bool check_life(struct life *l, bool done)
 {
     uint64_t accesses = l->m->processor.accesses;
 
@@ -62,29 +62,29 @@ static void use(struct life *l)
     mmu_on(l->m);
     check_access(l->m, DA, true);
     check_peek(l->m);
-    judge(l, true);
+    check_life(l, true);
 }
 
 /* Nobody acknowledges it. */
 static void stall(struct life *l)
 {
     machine_access(l->m, NOTHING, true);
-    judge(l, true);
+    check_life(l, true);
 }
 
 static void run_cores(struct life *l)
 {
-    judge(l, machine_start(l->m, 0));
+    check_life(l, machine_start(l->m, 0));
     use(l);
-    judge(l, machine_start(l->m, 1));
-    judge(l, machine_stop(l->m, 0));
+    check_life(l, machine_start(l->m, 1));
+    check_life(l, machine_stop(l->m, 0));
     use(l);
     stall(l);
-    judge(l, machine_stop(l->m, 1));
-    judge(l, machine_start(l->m, 1));
+    check_life(l, machine_stop(l->m, 1));
+    check_life(l, machine_start(l->m, 1));
     use(l);
     machine_reset_mmu(l->m);
-    judge(l, machine_restart(l->m, false));
+    check_life(l, machine_restart(l->m, false));
     use(l);
 }
 
@@ -93,7 +93,7 @@ static void release(struct life *l)
 {
     stall(l);
     machine_release(l->m, 64);
-    judge(l, l->m->processor.power.state == POWER_OFF);
+    check_life(l, l->m->processor.power.state == POWER_OFF);
 }
 
 /* A core that does not stop waits, and nobody else gets it. */
@@ -110,12 +110,12 @@ static void end_of_domain(struct life *l)
         assert_int_equal(m->request.result, MMU_STALL);
         assert_false(machine_assign(m));
     }
-    judge(l, true);
+    check_life(l, true);
 }
 
 static void live(struct life *l)
 {
-    if ( !judge(l, machine_assign(l->m)) )
+    if ( !check_life(l, machine_assign(l->m)) )
         return;
     run_cores(l);
     release(l);
@@ -131,7 +131,7 @@ static void live_well(struct life *l)
 
     m->processor.fail_at = 0;
     machine_heal(m);
-    judge(l, machine_assign(m));
+    check_life(l, machine_assign(m));
     run_cores(l);
     release(l);
     assert_int_equal(l->refusals, before);

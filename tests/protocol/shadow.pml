@@ -100,7 +100,7 @@ inline lock()
 /* Never true: the names of what may be violated. */
 bool isolation, fidelity, ownership;
 
-active proctype judge()
+active proctype checker()
 {
 end:
     do

@@ -48,7 +48,7 @@ inline vmmu_unlock()
 bool stall, quarantine, condemned_left, untouched, storm;
 
 /* Each guard is what must never be. */
-active proctype judge()
+active proctype checker()
 {
 end:
     do

@@ -319,7 +319,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     return whole;
 }
 
-/* A page may go only when the hardware has fewer ways to it than it is held. */
+/* A page may go only when the hardware has fewer mappings of it than references. */
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct world *w = to_world(host);
@@ -332,7 +332,7 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     {
         held = w->page[i].held--;
         if ( !held || w->reach[i] >= held )
-            world_wrong(w, "put of page %u: %u references, %u ways to it", i,
+            world_wrong(w, "put of page %u: %u references, %u mappings", i,
                         held, w->reach[i]);
         if ( is_free(&w->page[i]) )
             world_met(w, MET_FREED);
@@ -480,7 +480,7 @@ static void give_up_page(struct world *w, unsigned int page)
     hardware_lock(w);
     find_reach(w);
     if ( w->reach[page] )
-        world_wrong(w, "page %u left the p2m, with %u ways to it", page,
+        world_wrong(w, "page %u left the p2m, with %u mappings", page,
                     w->reach[page]);
     w->page[page].owner = 0;
     if ( is_free(&w->page[page]) )

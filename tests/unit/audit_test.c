@@ -18,13 +18,13 @@ static struct shadow *s;
 static int setup(void **state)
 {
     (void)state;
-    m = usual();
+    m = new_default();
     s = &m->vmmu.shadow;
-    first(m, TABLE_DA, WORD_TABLE(TABLE));
-    large(m, TABLE, LARGE_PAGE * SZ_4K, RAM);
-    second(m, TABLE, SMALL_PAGE * SZ_4K, WORD_SMALL(RAM + SZ_64K));
-    first(m, SECTION_DA, WORD_SECTION(RAM + SZ_1M));
-    supersection(m, SUPER_DA, RAM + SZ_16M);
+    write_l1(m, TABLE_DA, WORD_TABLE(TABLE));
+    write_large(m, TABLE, LARGE_PAGE * SZ_4K, RAM);
+    write_l2(m, TABLE, SMALL_PAGE * SZ_4K, WORD_SMALL(RAM + SZ_64K));
+    write_l1(m, SECTION_DA, WORD_SECTION(RAM + SZ_1M));
+    write_supersection(m, SUPER_DA, RAM + SZ_16M);
     assert_leads(m, TABLE_DA, RAM);
     assert_leads(m, SECTION_DA, RAM + SZ_1M);
     assert_leads(m, SUPER_DA, RAM + SZ_16M);
@@ -345,7 +345,7 @@ static void audit_in_a_fill(struct machine *machine, enum machine_point point)
 static void fill_under_way(void **state)
 {
     (void)state;
-    first(m, NO_DA, WORD_SECTION(RAM));
+    write_l1(m, NO_DA, WORD_SECTION(RAM));
     bad_in_a_fill = "not audited";
     m->hook = audit_in_a_fill;
     assert_leads(m, NO_DA, RAM);

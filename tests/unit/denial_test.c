@@ -8,11 +8,11 @@
 
 static struct machine *new_denying(void)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     machine_map(m, HIGH, MEM_4GIB, 16, P2M_RAM);
     machine_map(m, OTHER, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
-    first(m, DA, WORD_TABLE(TABLE));
+    write_l1(m, DA, WORD_TABLE(TABLE));
     m->count.logs = 0;
     m->vmmu.renewals = 0;
 
@@ -44,12 +44,12 @@ static void page_is_denied(uint32_t ipa, enum denial why)
 {
     struct machine *m = new_denying();
 
-    smalls(m, TABLE, 5, 1, ipa);
+    write_smalls(m, TABLE, 5, 1, ipa);
     flush(m);
     assert_faults(m, DA + 5 * SZ_4K + 8, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 5 * SZ_4K + 8, ipa, why);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void page_that_is_not_in_the_memory_map(void **state)
@@ -78,14 +78,14 @@ static void page_beyond_the_end_of_a_run(void **state)
 
     (void)state;
     machine_map(m, HIGH, MEM_4GIB - 4 * SZ_4K, 8, P2M_RAM);
-    smalls(m, TABLE, 0, 8, HIGH);
+    write_smalls(m, TABLE, 0, 8, HIGH);
     flush(m);
     assert_leads(m, DA + 3 * SZ_4K, HIGH + 3 * SZ_4K);
     assert_int_equal(m->count.logs, 0);
     assert_faults(m, DA + 6 * SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 6 * SZ_4K, HIGH + 6 * SZ_4K, DENIED_TOO_HIGH);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void section_above_4_gib(void **state)
@@ -94,12 +94,12 @@ static void section_above_4_gib(void **state)
 
     (void)state;
     machine_map(m, HIGH, MEM_4GIB, 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(HIGH));
+    write_l1(m, DA, WORD_SECTION(HIGH));
     flush(m);
     assert_faults(m, DA + 0x4000, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 0x4000, HIGH + 0x4000, DENIED_TOO_HIGH);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void page_that_is_being_freed(void **state)
@@ -107,13 +107,13 @@ static void page_that_is_being_freed(void **state)
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 1, RAM);
+    write_smalls(m, TABLE, 0, 1, RAM);
     flush(m);
     m->fail_at[POINT_HOLD] = 1;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA, RAM, DENIED_GOING);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void table_that_is_not_in_ram_of_the_guest(void **state)
@@ -126,7 +126,7 @@ static void table_that_is_not_in_ram_of_the_guest(void **state)
     {
         struct machine *m = new_denying();
 
-        first(m, DA, WORD_TABLE(tables[i]));
+        write_l1(m, DA, WORD_TABLE(tables[i]));
         flush(m);
         assert_faults(m, DA + 12, IRQ_TABLEWALKFAULT);
         assert_denied(m, DA + 12, tables[i], DENIED_TABLE);
@@ -136,7 +136,7 @@ static void table_that_is_not_in_ram_of_the_guest(void **state)
         assert_faults(m, 0xfff00000, IRQ_TABLEWALKFAULT);
         assert_denied(m, 0xfff00000, tables[i] | 0x3fc0, DENIED_TABLE);
         give_up(m);
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -150,7 +150,7 @@ static void silent_fault_is_explained(void **state)
     assert_int_equal(machine_access(m, NOTHING + 4, true), MMU_STALL);
     assert_denied(m, NOTHING + 4, NOTHING, DENIED_UNMAPPED);
     machine_withdraw(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* What the guest's own MMU refuses is its own affair. */
@@ -168,7 +168,7 @@ static void fault_of_the_guest_is_not_explained(void **state)
     assert_int_equal(m->count.logs, 0);
     assert_int_equal(m->vmmu.denied.why, DENIED_NOTHING);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* The page that was accessed, not others of its slot; each reason for itself. */
@@ -177,9 +177,9 @@ static void only_the_page_accessed_is_told_of(void **state)
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 1, RAM);
-    smalls(m, TABLE, 1, 1, NOTHING);
-    smalls(m, TABLE, 2, 1, OTHER);
+    write_smalls(m, TABLE, 0, 1, RAM);
+    write_smalls(m, TABLE, 1, 1, NOTHING);
+    write_smalls(m, TABLE, 2, 1, OTHER);
     flush(m);
     assert_leads(m, DA, RAM);
     assert_int_equal(m->count.logs, 0);
@@ -189,7 +189,7 @@ static void only_the_page_accessed_is_told_of(void **state)
     assert_faults(m, DA + 2 * SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 2 * SZ_4K, OTHER, DENIED_NOT_OWN);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Of a reason that was told a while ago only the debug key tells more. */
@@ -198,7 +198,7 @@ static void reason_is_told_once_a_while(void **state)
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 2, NOTHING);
+    write_smalls(m, TABLE, 0, 2, NOTHING);
     flush(m);
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA, NOTHING, DENIED_UNMAPPED);
@@ -215,7 +215,7 @@ static void reason_is_told_once_a_while(void **state)
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + SZ_4K, NOTHING + SZ_4K, DENIED_UNMAPPED);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* What the log did not take is tried again. */
@@ -224,7 +224,7 @@ static void reason_that_was_not_written_is_told_again(void **state)
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 1, NOTHING);
+    write_smalls(m, TABLE, 0, 1, NOTHING);
     flush(m);
     m->silent = true;
     vmmu_read(&m->vmmu, 1, 4);
@@ -237,7 +237,7 @@ static void reason_that_was_not_written_is_told_again(void **state)
     vmmu_read(&m->vmmu, 1, 4);
     vmmu_read(&m->vmmu, 1, 4);
     assert_int_equal(m->count.logs, 1);
-    end(m);
+    check_and_free(m);
 }
 
 /* What an operator reads; the other tests take the words as they are. */

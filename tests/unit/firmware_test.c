@@ -87,7 +87,7 @@ static int teardown(void **state)
     (void)state;
     assert_right(m);
     core_fini(&core);
-    end(m);
+    check_and_free(m);
     remoteproc_fini(&linux_);
 
     return 0;
@@ -573,7 +573,7 @@ static void a_page_that_is_given_up_is_out_of_reach(void **state)
     settle(M4_ASLEEP);
     assert_replies(PEEK, da, word, 1);
 
-    old = ma(m, ipa);
+    old = maddr_of(m, ipa);
     machine_unmap(m, ipa, 1);
     assert_int_equal(machine_reaches(m, old), 0);
     echoes(2);

@@ -310,7 +310,7 @@ static void hardware_is_written_with_the_lock_held(void **state)
     ops.reg_write = locked_write;
     m->host.ops = &ops;
     mmu_on(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
     machine_unmap(m, RAM, 1);
     assert_leads(m, DA, RAM + 0x45678);
@@ -322,17 +322,17 @@ static void hardware_is_written_with_the_lock_held(void **state)
 /* The DSP has another register at this offset. */
 static void nothing_is_written_where_gp_reg_is_another_s(void **state)
 {
-    struct machine *dsp = usual();
+    struct machine *dsp = new_default();
 
     (void)state;
     mmu_reg_write(&dsp->mmu, MMU_GP_REG, 4, 1);
-    first(dsp, DA, WORD_SECTION(RAM));
+    write_l1(dsp, DA, WORD_SECTION(RAM));
     mmu_on(dsp);
     assert_leads(dsp, DA, RAM + 0x45678);
     assert_faults(dsp, 0x55500000, IRQ_TRANSLATIONFAULT);
     give_up(dsp);
     assert_int_equal(mmu_reg_read(&dsp->mmu, MMU_GP_REG, 4), 1);
-    end(dsp);
+    check_and_free(dsp);
 }
 
 /* Every register, written with every bit: CNTL and SYSCONFIG stay the host's.
@@ -364,7 +364,7 @@ static void lost_registers_come_back_with_cntl(void **state)
     lay_out(m, 4096);
     machine_assign(m);
     mmu_on(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
 
     mmu_reset(&m->mmu);
@@ -391,7 +391,7 @@ static void release_ends_in_quarantine(void **state)
     lay_out(m, 4096);
     machine_assign(m);
     mmu_on(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
     machine_release(m, PT_SLOTS);
     assert_quarantined();
@@ -406,11 +406,11 @@ static void camera_has_no_register_beyond_its_window(void **state)
                           });
 
     (void)state;
-    first(camera, DA, WORD_SECTION(RAM));
+    write_l1(camera, DA, WORD_SECTION(RAM));
     assert_leads(camera, DA, RAM + 0x45678);
     assert_faults(camera, 0x55500000, IRQ_TRANSLATIONFAULT);
     give_up(camera);
-    end(camera);
+    check_and_free(camera);
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -78,7 +78,7 @@ static int setup_ipu(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    end(m);
+    check_and_free(m);
 
     return 0;
 }
@@ -239,7 +239,7 @@ static void demand_paging_in_the_fault_handler(void **state)
             machine_settle(m);
         }
         assert_false(m->request.open);
-        assert_int_equal(m->request.pa, ma(m, RAM + (da & 0xfffff)));
+        assert_int_equal(m->request.pa, maddr_of(m, RAM + (da & 0xfffff)));
         assert_right(m);
     }
 }
