@@ -259,7 +259,7 @@ static void once_row(struct world *w, const char *name)
 
 static struct world world;
 
-/* A row for each size, way of mapping and kind of memory. */
+/* A row for each size, mapping and kind of memory. */
 static void for_each_set(row_of_set *row, bool large_only)
 {
     static const unsigned int sizes[] = { 64, 256 };

@@ -3,7 +3,7 @@
  * The BIFs of an SGX544 with two cores, as hardware: the GPU's MMUs. One for the
  * master and one for each core, with registers, caches and faults of its own.
  *
- * The judge of the mediator: it shares the facts of core/sgx_regs.h and decodes
+ * The reference for the mediator: it shares the facts of core/sgx_regs.h and decodes
  * directories and tables by code of its own.
  *
  * A bank of registers is a BIF; a write to BROADCAST reaches all three, a read

@@ -2,7 +2,7 @@
 /*
  * One OMAP MMU, as hardware: registers, TLB, table walker, stall and retry.
  *
- * The judge of the mediator: it shares the register table of core/omap_regs.h
+ * The reference for the mediator: it shares the register table of core/omap_regs.h
  * and decodes translation tables by code of its own.
  *
  * Single threaded: the caller serialises all calls on one MMU. Callbacks may

@@ -59,7 +59,7 @@ static void count_words(struct machine *m)
     }
 }
 
-/* A TLB entry is a copy of a word, and counts where the word is gone. */
+/* A TLB entry is a copy of a word, and counts once the word is gone. */
 static void count_tlb(struct machine *m)
 {
     unsigned int i, page;

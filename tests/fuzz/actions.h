@@ -38,7 +38,7 @@ enum action {
     MAP_MMIO,    /* log2 of pages, IPA page[2], MMIO page[2] */
 
     /* The device. */
-    DEVICE_ACCESS, /* page[3]: served, and judged; odd slots: a write */
+    DEVICE_ACCESS, /* page[3]: served, and checked; odd slots: a write */
     DEVICE_ISSUE,  /* page[3]: not served yet */
     SERVE,         /* one deferred call of vmmu_fault() */
     SETTLE,        /* all of them */

@@ -65,7 +65,7 @@ static void failed_assignment_leaves_nothing(void **state)
         assert_null(*omap_mmus_of(A));
         assert_quarantined(0);
         assert_quarantined(1);
-        /* There is no way back from a trap; it reads as zero, and serves again. */
+        /* A trap cannot be removed; it reads as zero, and serves again. */
         assert_in_range(A->arch.vmmio.num_entries, 0, 1);
     }
     /* Of each MMU: two blocks, two mappings, two structures. */

@@ -605,7 +605,7 @@ static void no_memory_no_tables(void **state)
 
 /* The rest */
 
-/* fake_assert_unlocked() and the fake's locks judge, and all other tests ask them:
+/* fake_assert_unlocked() and the fake's locks check this, in all other tests as well:
  * here each way out in a row, so that the next takes the lock anew. */
 static void p2m_lock_is_let_go_on_each_way_out(void **state)
 {

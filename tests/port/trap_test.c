@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Traps and interrupts: what an assignment needs of its domain, whose registers they
- * are, and the way of a fault. The port as it is, on the fake of Xen.
+ * are, and the path of a fault. The port as it is, on the fake of Xen.
  */
 #include <asm/mmio.h>
 #include <asm/vgic.h>
@@ -470,7 +470,7 @@ static void page_traps_from_the_registers_on(void **state)
     fake_assert_left(&before);
 }
 
-/* The way of a fault */
+/* The path of a fault */
 
 static void interrupt_is_silenced_and_served_later(void **state)
 {

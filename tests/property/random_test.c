@@ -304,7 +304,7 @@ static void disturbed_access(struct world *w, uint32_t da)
     memset(m->fail_at, 0, sizeof(m->fail_at));
 }
 
-/* Judged at once; or left to the guest's own handler, now and then. */
+/* Checked at once; or left to the guest's own handler, now and then. */
 static void device_access(struct world *w)
 {
     uint32_t da = a_da(w);

@@ -578,7 +578,7 @@ void world_unlink(struct world *w)
 
 /* The processors */
 
-static void judge_access(struct world *w, uint32_t da, uint32_t pa)
+static void check_reached(struct world *w, uint32_t da, uint32_t pa)
 {
     int index = page_index(pa);
 
@@ -603,7 +603,7 @@ static void try_request(struct world *w, struct request *request)
         request->open = true;
         break;
     case MMU_OK:
-        judge_access(w, request->da, pa);
+        check_reached(w, request->da, pa);
         request->open = false;
         break;
     case MMU_BUS_ERROR:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A GPU's tables mirrored: what memory of other kinds, limits, and the end of the
- * assignment do to them. On sim/gpu.c, whose oracle judges.
+ * assignment do to them. On sim/gpu.c, whose oracle checks them.
  */
 #include <setjmp.h>
 #include <stdarg.h>

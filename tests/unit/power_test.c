@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Power, clock and resets of a processor (core/power.c), judged by a model of the hardware
+ * Power, clock and resets of a processor (core/power.c), checked by a model of the hardware
  * that counts changes of bits that belong to others, and records what happens when.
  */
 #include <setjmp.h>
