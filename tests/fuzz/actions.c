@@ -365,7 +365,7 @@ static bool is_disturbed(const struct machine *m)
     return m->hook || m->register_hook;
 }
 
-/* How a disturbed one ends is for nobody to foretell; where it leads still is. */
+/* How a disturbed access ends cannot be foretold; where it leads is checked. */
 static void do_device_access(struct world *w)
 {
     uint32_t da = a_da(w);
@@ -713,7 +713,7 @@ static struct machine *make_machine(uint8_t how)
     return m;
 }
 
-/* What the last act left open comes to its end, and all is given back. */
+/* Ends what the last act left open, and gives everything back. */
 static void finish(struct world *w)
 {
     struct machine *m = w->m;

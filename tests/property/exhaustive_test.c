@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small world, wholly: each page of the 4 GiB after each step of scenarios,
- * and each sequence of acts that is LENGTH=n long (3).
+ * A small world, exhaustively: each page of the 4 GiB after each step of scenarios, and
+ * each sequence of LENGTH=n acts (3).
  */
 #include "../unit/unit.h"
 

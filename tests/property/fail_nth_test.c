@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every call of the host that can fail, failing at its n-th time, for each n
- * until the scenario ends without having met the failure: once, or from then on.
+ * Every call of the host that can fail, failing at its n-th time, once or from then on, for
+ * each n until the scenario ends without the failure.
  *
- * Meanwhile the device may see a fault, or wait for the guest; it gets nowhere
- * else. Afterwards nothing is lost, held for nobody, or stuck, and what comes
- * next works as if nothing had failed.
+ * Meanwhile the device may see a fault, or wait for the guest; it reaches nothing else.
+ * Afterwards no reference or requester is lost, and later acts work as if nothing had
+ * failed.
  */
 #include "../unit/unit.h"
 
@@ -66,9 +66,9 @@ static void assert_not_stuck(struct machine *m)
 }
 
 /*
- * An access to what the guest maps. It may fail once: the guest acknowledges, and
- * the device, or its stalled request, tries again. If all fails from then on, the
- * device gives up. A host that is not done makes nothing fail.
+ * An access to what the guest maps. It may fail once: the guest acknowledges, and the
+ * device, or its stalled request, retries. If everything fails from then on, the device
+ * gives up. A host that is not done causes no failure.
  */
 static void reach(struct machine *m, uint32_t da)
 {
@@ -494,8 +494,10 @@ static void look(struct machine *m, const struct scenario *s)
     assert_right(m);
 }
 
-/* Nothing fails any more: accesses work, and changes of memory, be what they
- * concern shown or hidden. */
+/*
+ * Nothing fails any more: accesses work, and changes of memory, whether they concern shown
+ * or hidden slots.
+ */
 static void assert_well(struct machine *m, const struct scenario *s)
 {
     memset(m->fail_at, 0, sizeof(m->fail_at));

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A processor whose power, clock and resets are the host's, from one domain to the
- * next, while the hardware does not follow: from its n-th access on, for each n until
- * the life is over without it, a status never comes, or is slow; or power fails there.
+ * A processor whose power, clock and resets are the host's, from one domain to the next, on
+ * hardware that does not follow. From its n-th access on, for each n until a life ends
+ * without it, a status never comes or is slow; or power fails there.
  *
- * Meanwhile the host may refuse to go on, but must not err: sim/processor.h has what is
- * checked. Afterwards, with hardware that is well, the next domain is served.
+ * Meanwhile the host may refuse to continue, but must not err: sim/processor.h has what is
+ * checked. Afterwards, on working hardware, the next domain is served.
  */
 #include "processor.h"
 #include "../unit/unit.h"
@@ -55,7 +55,7 @@ static bool check_life(struct life *l, bool done)
     return done;
 }
 
-/* Whoever runs is served, by the guest's tables. */
+/* A running core is served, by the guest's tables. */
 static void use(struct life *l)
 {
     machine_word_write(l->m, ROOT + (DA >> 20) * 4, WORD_SECTION(RAM));
@@ -122,7 +122,7 @@ static void live(struct life *l)
     end_of_domain(l);
 }
 
-/* What did not end in time has ended by now. */
+/* What did not end in time has ended now. */
 static void live_well(struct life *l)
 {
     struct machine *m = l->m;
@@ -155,8 +155,10 @@ static bool fail_at(struct life *l, const struct failure *f, unsigned int n)
     return p->failures;
 }
 
-/* Slow hardware is waited for; a power failure is repaired, or the start refused; what
- * never comes is a refusal, but for standby, which nobody waits for. */
+/*
+ * Slow hardware is awaited; a power failure is repaired, or the start refused; a status
+ * that never comes is a refusal, except standby, which is not awaited.
+ */
 static void fail_each(void **state)
 {
     const struct failure *f = *state;

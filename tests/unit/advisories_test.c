@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lessons that others paid for: Xen's security advisories (XSA), each a test of
- * what could go wrong here in the same way. docs/testing.md lists them all, with
- * those that are shown elsewhere.
+ * Xen's security advisories (XSA): each test checks for what could go wrong here in the
+ * same way. docs/testing.md lists them all, with those that are shown elsewhere.
  */
 #include "guest_hostile.h"
 #include "unit.h"
@@ -323,7 +322,7 @@ static void hardware_is_safe_at_each_instant(void **state)
     assert_true(instants > 1000);
 }
 
-/* XSA-373, 399, 400: no wait for the hardware is without end. */
+/* XSA-373, 399, 400: every wait for the hardware is bounded. */
 
 static unsigned int polls;
 
@@ -368,8 +367,10 @@ static void each_wait_ends(void **state)
     assert_in_range(polls, 1, 64);
 }
 
-/* XSA-219, 379, 384, 473: the look-up takes the reference; a page that goes right
- * after it is neither freed under us nor shown. */
+/*
+ * XSA-219, 379, 384, 473: the look-up takes the reference; a page removed right after it is
+ * neither freed under us nor shown.
+ */
 
 static uint64_t page_gone;
 
@@ -454,7 +455,7 @@ static void dying_domain_gets_no_work(void **state)
     check_and_free(m);
 }
 
-/* XSA-301: addresses of the guest's are checked before they are used. */
+/* XSA-301: addresses of the guest are checked before use. */
 
 static void assert_in_space(ipa_t ipa, uint64_t bytes)
 {
@@ -513,7 +514,7 @@ static void use_last_addresses(struct machine *m)
     }
 }
 
-/* Ranges that end nowhere, or lie beyond: all of what they concern, no more. */
+/* Ranges without an end, or beyond 4 GiB: exactly what they concern is dropped. */
 static void change_beyond_all(struct machine *m)
 {
     static const struct {
@@ -579,8 +580,10 @@ static void guest_addresses_are_range_checked(void **state)
     check_and_free(m);
 }
 
-/* XSA-302, 306, 442, 445, 449: who is given the hardware next finds it empty, and
- * none of the last owner's translations come back with it. */
+/*
+ * XSA-302, 306, 442, 445, 449: the next owner of the hardware finds it empty, and no
+ * translation of the last owner comes back.
+ */
 
 static void next_owner_finds_nothing_of_the_last(void **state)
 {
@@ -610,13 +613,15 @@ static void next_owner_finds_nothing_of_the_last(void **state)
     check_and_free(m);
 }
 
-/* XSA-427, 430, 438: the old root stands, and what hangs on it, until the switch
- * is done; the new one is right before it begins. */
+/*
+ * XSA-427, 430, 438: the old root and what hangs on it stay until the switch is done; the
+ * new one is correct before it begins.
+ */
 
 static bool switching;
 static unsigned int switches;
 
-/* Of a fault that is being served: whoever waits is about to be. */
+/* For a fault that is being served: the waiting requester is about to be answered. */
 static void check_in_the_middle(struct machine *m)
 {
     bool deferred = m->deferred;
@@ -706,7 +711,7 @@ static void hostile_guest_says_little(void **state)
         give_up(m);
     }
     assert_true(m->count.logs > 0);
-    /* A word's odd accesses, and each reason to deny, until vmmu_renew(). */
+    /* The invalid accesses of a word, and each reason to deny, until vmmu_renew(). */
     assert_true(m->count.logs <= VMMU_WORDS + DENIED_TABLE);
     check_and_free(m);
 }

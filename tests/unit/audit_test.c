@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The audit: each invariant that it states, broken by hand, is named. */
+/* The audit: breaks each invariant by hand, and expects its name. */
 #include "unit.h"
 
 #define TABLE_DA   0x12000000u /* a large page, a small one, and holes */
@@ -121,7 +121,7 @@ static void condemned_slot_in_sight(void **state)
     assert_null(vmmu_audit(&m->vmmu));
 }
 
-/* What it held may be gone from the p2m, and from what is noted. */
+/* Its pages may have left the p2m and the filter. */
 static void condemned_table_is_not_held_to_its_view(void **state)
 {
     (void)state;

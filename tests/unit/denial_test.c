@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A device address that the guest maps, and that leads nowhere all the same: why. */
+/* Why a device address that the guest maps is not translated. */
 #include "unit.h"
 
 #define DA    0x12000000u
@@ -140,7 +140,7 @@ static void table_that_is_not_in_ram_of_the_guest(void **state)
     }
 }
 
-/* With the guest's MMU off nothing else tells it. */
+/* With the guest's MMU off only the log shows it. */
 static void silent_fault_is_explained(void **state)
 {
     struct machine *m = new_denying();
@@ -153,7 +153,7 @@ static void silent_fault_is_explained(void **state)
     check_and_free(m);
 }
 
-/* What the guest's own MMU refuses is its own affair. */
+/* A fault of the guest's own MMU is not logged. */
 static void fault_of_the_guest_is_not_explained(void **state)
 {
     struct machine *m = new_denying();
@@ -171,7 +171,7 @@ static void fault_of_the_guest_is_not_explained(void **state)
     check_and_free(m);
 }
 
-/* The page that was accessed, not others of its slot; each reason for itself. */
+/* The page of the access, not others of its slot; each reason by itself. */
 static void only_the_page_accessed_is_told_of(void **state)
 {
     struct machine *m = new_denying();
@@ -192,7 +192,7 @@ static void only_the_page_accessed_is_told_of(void **state)
     check_and_free(m);
 }
 
-/* Of a reason that was told a while ago only the debug key tells more. */
+/* A reason that was logged recently: only the debug key shows more. */
 static void reason_is_told_once_a_while(void **state)
 {
     struct machine *m = new_denying();
@@ -218,7 +218,7 @@ static void reason_is_told_once_a_while(void **state)
     check_and_free(m);
 }
 
-/* What the log did not take is tried again. */
+/* A message that the log dropped is tried again. */
 static void reason_that_was_not_written_is_told_again(void **state)
 {
     struct machine *m = new_denying();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ends of the device's and the guest's address space, where 32 bits wrap: the last
- * page and the first one are no neighbours.
+ * The ends of the device's and the guest's address space, where 32 bits wrap: the last page
+ * and the first one are not adjacent.
  */
 #include "unit.h"
 
@@ -164,7 +164,7 @@ static void identity_and_entries_reach_both_ends(void **state)
     check_and_free(m);
 }
 
-/* Each leaf that the shadow tells of is one stretch of both, machine and guest. */
+/* Each leaf of the shadow is contiguous in both machine and guest. */
 static bool leaf_rises(void *arg, const struct shadow_leaf *leaf)
 {
     struct machine *m = arg;

@@ -262,7 +262,7 @@ static void loading_another_entry_does_not_end_a_tlb_miss(void **state)
     check_and_free(m);
 }
 
-/* Of the walker's faults only the acknowledgement releases. */
+/* Only the acknowledgement releases a fault of the walker. */
 static void loading_a_matching_entry_ends_no_other_fault(void **state)
 {
     struct machine *m = new_default();
@@ -331,7 +331,7 @@ static void silent_stall_ends_when_the_mmu_maps_it(void **state)
     check_and_free(m);
 }
 
-/* As above, with a bit in IRQSTATUS that is none of the stall's. */
+/* As above, with a bit in IRQSTATUS that is not the stall's. */
 static void silent_stall_ends_despite_an_old_fault(void **state)
 {
     struct machine *m = without_walker();
@@ -394,7 +394,7 @@ static void mmu_off_goes_by_the_p2m(void **state)
     check_and_free(m);
 }
 
-/* A DSP of DRA7's: DSP_SYSTEM leads it around its MMU, until the guest has it otherwise. */
+/* A DSP of DRA7's: DSP_SYSTEM routes it around its MMU until the guest changes that. */
 static struct machine *dsp(void)
 {
     struct machine *m = new_machine(
@@ -437,7 +437,7 @@ static void led_around_faults_are_silent(void **state)
     check_and_free(m);
 }
 
-/* What is said once more ends no stall that the guest was shown. */
+/* Writing the same route again ends no stall that was raised to the guest. */
 static void same_route_changes_nothing(void **state)
 {
     struct machine *m = dsp();
@@ -680,7 +680,7 @@ static void register_traffic_while_stalled_loses_no_release(void **state)
     }
 }
 
-/* It was answered in band [T]: the bit is only taken back. */
+/* It was answered in band [T]: the bit is only cleared. */
 static void debugger_s_miss_is_acknowledged_and_no_more(void **state)
 {
     struct machine *m = new_default();

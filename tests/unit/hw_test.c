@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The physical MMU: quarantine from any state, and what it is never told. */
+/* The physical MMU: quarantine from any state, and what is never written to it. */
 #include "unit.h"
 
-/* Someone else's tables, and what his processor reaches by them. */
+/* A former owner's tables, and what its processor reaches by them. */
 #define OTHER_ROOT (MEM_RAM_BASE + 0x100000)
 #define OTHER_PAGE 0x8a000000u
 #define DA         0x12345678u
@@ -140,7 +140,7 @@ static void write_region(struct host *host, unsigned int offset, uint32_t value)
         real->reg_write(host, offset, value);
 }
 
-/* A boot loader or a former owner left one. What does not go away is seen. */
+/* A boot loader or a former owner left a region. One that cannot be cleared is noticed. */
 static void quarantine_ends_bypass_regions(void **state)
 {
     const struct hw_parts dsp = { .bypassable = true };
@@ -357,7 +357,7 @@ static void guest_cannot_switch_the_hardware_off(void **state)
     machine_release(m, PT_SLOTS);
 }
 
-/* Registers lost (power, reset by another): CNTL's next write mends all. */
+/* Registers lost (power, reset by another): the next write to CNTL restores all. */
 static void lost_registers_come_back_with_cntl(void **state)
 {
     (void)state;
@@ -374,7 +374,7 @@ static void lost_registers_come_back_with_cntl(void **state)
     machine_release(m, PT_SLOTS);
 }
 
-/* A fault of an untouched MMU is to be heard of. */
+/* A fault of an untouched MMU must raise the interrupt. */
 static void assignment_lets_the_line_through(void **state)
 {
     (void)state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Interrupts: between one and the look at its fault, which may have to wait for the
- * MMU's share of time, nothing that a guest does makes another. And what may happen at
- * any access to the hardware.
+ * Interrupts: between one and the examination of its fault, which may wait for the MMU's
+ * share of time, no act of the guest causes another. And what may happen at any access to
+ * the hardware.
  */
 #include "unit.h"
 
@@ -100,7 +100,7 @@ static void line_is_let_through_if_nothing_waits_any_more(void **state)
     check_and_free(m);
 }
 
-/* A soft reset in the middle of a fill lets the requester go on, and fault again. */
+/* A soft reset in the middle of a fill releases the requester, which faults again. */
 static void resets_in_fill(struct machine *m, enum machine_point point)
 {
     unsigned int i;
@@ -196,7 +196,7 @@ static void fault_at_any_moment_is_seen_as_it_is(void **state)
     }
 }
 
-/* A run of the tasklet that looks at nothing, since a fault of the guest's stalls. */
+/* A run of the tasklet that examines nothing, since a fault raised to the guest stalls. */
 static void line_is_let_through_after_a_stall(void **state)
 {
     struct machine *m = counting(new_default());
@@ -213,7 +213,7 @@ static void line_is_let_through_after_a_stall(void **state)
     check_and_free(m);
 }
 
-/* A miss of the debugger's is nobody's, and silences nothing. */
+/* A miss of the debugger is released, and the line is not masked. */
 static void line_is_let_through_after_emumiss(void **state)
 {
     struct machine *m = counting(new_default());
@@ -230,7 +230,7 @@ static void line_is_let_through_after_emumiss(void **state)
     check_and_free(m);
 }
 
-/* GP_REG may come back with the registers that were lost, or stay as a bus error left it. */
+/* After the registers were lost GP_REG may have its reset value, or keep a bus error's. */
 static void stall_mode_comes_back(void **state)
 {
     struct machine *m = new_running(4096, (struct machine_options){
@@ -272,7 +272,7 @@ static void lost_registers_come_back_with_cntl_in_a_fill(void **state)
     check_and_free(m);
 }
 
-/* The walk has read the words of before; what it loads must not outlive the flush. */
+/* The walk has read the old words; what it loads must not survive the flush. */
 static void walk_is_waited_for(struct machine *m,
                                void (*act)(struct machine *m))
 {

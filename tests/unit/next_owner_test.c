@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The MMU comes to a second domain, while the processor of the first may still run:
- * what it accesses is not the second domain's memory before that has set up its MMU.
+ * The MMU is assigned to a second domain while the processor of the first may still run: it
+ * must not reach the second domain's memory before that domain has set up its MMU.
  */
 #include "unit.h"
 
@@ -25,7 +25,7 @@ static struct machine *second_domain(bool bus_err_back)
     return m;
 }
 
-/* It is given to the second domain, and the processor goes on. */
+/* The MMU is given to the second domain, and the processor continues. */
 static struct machine *given_with_a_processor_at_work(bool bus_err_back)
 {
     struct machine *m = second_domain(bus_err_back);
@@ -90,7 +90,7 @@ static void untouched_mmu_translates_nothing(void **state)
     check_and_free(m);
 }
 
-/* Not by a bus error either, which would tell the processor to go on. */
+/* Not by a bus error either: then the processor would continue. */
 static void untouched_mmu_of_an_ipu_stalls(void **state)
 {
     struct machine *m = given_with_a_processor_at_work(true);
@@ -144,7 +144,7 @@ static void touched_mmu_goes_by_its_guest(void **state)
     check_and_free(m);
 }
 
-/* Off for good, if the guest says so. */
+/* The MMU is off for good if the guest writes that. */
 static void cntl_of_0_is_identity(void **state)
 {
     struct machine *m = given_with_a_processor_at_work(false);
@@ -175,7 +175,7 @@ static void soft_reset_does_not_end_the_wait(void **state)
     check_and_free(m);
 }
 
-/* Whoever wonders why nothing moves is told, once. */
+/* The log explains once why nothing happens. */
 static void wait_is_said_once(void **state)
 {
     struct machine *m = second_domain(false);
@@ -186,7 +186,7 @@ static void wait_is_said_once(void **state)
     m->deferred = true;
     machine_settle(m);
     assert_int_equal(m->count.logs, 0);
-    /* The log may not take it at first. */
+    /* The log may drop it at first. */
     m->silent = true;
     machine_access(m, DA, true);
     m->silent = false;
@@ -202,7 +202,7 @@ static void wait_is_said_once(void **state)
     check_and_free(m);
 }
 
-/* A boot loader may have asked for bus errors: then nobody would be seen at work. */
+/* A boot loader may have enabled bus errors: then no processor would be seen to run. */
 static void quarantine_stalls(void **state)
 {
     struct machine *m = machine_new(&(struct machine_options){
@@ -323,7 +323,7 @@ static void start_does_not_believe_its_writes(void **state)
     check_and_free(m);
 }
 
-/* Who stalled is gone, whether the guest was shown a fault or not. */
+/* The stalled requester is gone, whether a fault was raised to the guest or not. */
 static void stall_ends_with_the_reset(void **state)
 {
     static const uint32_t modes[] = { 0, CNTL_MMUENABLE };
@@ -373,7 +373,9 @@ static void restart_overtakes_a_fill(void **state)
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
     assert_right(m);
 
-    /* What the guest does not map is no fault either: its requester is gone. */
+    /*
+     * An address that the guest does not map raises no fault either: its requester is gone.
+     */
     m->hook = restart_in_the_fill;
     assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
     assert_int_equal(m->vmmu.state, VMMU_RUNNING);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Many changes of the p2m in a row, as one hypercall makes them before anybody else may
- * run: what they cost together is a constant, wherever they are.
+ * run: their total cost is a constant, wherever they are.
  */
 #include "unit.h"
 
 #define DA    0x12000000u
 #define PAGES 1024u
 
-/* Pages in a row, told of one by one, as Xen does for an extent. */
+/* Pages in a row, reported one by one, as Xen does for an extent. */
 static void change_pages(struct machine *m, uint32_t ipa, unsigned int pages)
 {
     unsigned int i;
@@ -74,7 +74,7 @@ static void mib_is_looked_through_once(void **state)
     check_and_free(m);
 }
 
-/* From the assignment on: the clock may not have come round yet. */
+/* From the assignment on: the clock may not have renewed it yet. */
 static void first_change_is_a_scan(void **state)
 {
     struct machine *m = new_default();
@@ -123,7 +123,7 @@ static void two_mibs_are_looked_through_once(void **state)
     check_and_free(m);
 }
 
-/* Then all is given up: nothing is left to be looked through. */
+/* Then everything is given up: nothing is left to scan. */
 static void many_mibs_are_two_scans(void **state)
 {
     struct machine *m = eight_mibs_in_use();
@@ -140,7 +140,7 @@ static void many_mibs_are_two_scans(void **state)
     assert_true(leaf_at(m, DA + 7 * SZ_1M).condemned);
     assert_true(m->vmmu.shadow.has_condemned);
 
-    /* Who gives something up parks first, and flushes it. */
+    /* Giving something up parks first, which flushes it. */
     flushes = m->vmmu.shadow.flushes;
     change_pages(m, RAM + 2 * SZ_1M, PAGES);
     assert_int_equal(m->vmmu.shadow.flushes, flushes);
@@ -206,7 +206,7 @@ static void guest_brings_no_scan_back(void **state)
     assert_int_equal(scans_left(m), 0);
     mmu_on(m);
     touch_slots(m, 8);
-    /* What is given up is out of the hardware's sight at once. */
+    /* What is given up is hidden from the hardware at once. */
     assert_true(cached(m, DA));
     change_pages(m, RAM + 8 * SZ_1M, 1);
     assert_true(cached(m, DA));

@@ -168,7 +168,7 @@ static void denied_pages_are_holes_not_errors(void **state)
     check_and_free(m);
 }
 
-/* Zeroes where an answer should be: nothing that could be linked. */
+/* Zeros instead of an answer: nothing that could be linked. */
 static void no_answer_is_a_denial(void **state)
 {
     const struct host_page nothing = { 0 };
@@ -336,7 +336,7 @@ static void denied_page_granted_later_is_reached(void **state)
     check_and_free(m);
 }
 
-/* Even where the host did not tell of it. */
+/* Even if the host did not report it. */
 static void refusal_is_not_remembered(void **state)
 {
     struct machine *m = new_default();
@@ -637,7 +637,7 @@ static void changed_page_is_found_in_each_part(void **state)
     check_and_free(m);
 }
 
-/* Of which the first is where it was. */
+/* Only the first of them is where it was. */
 static void pages_that_become_a_section_are_compared(void **state)
 {
     struct machine *m = new_default();
@@ -653,7 +653,7 @@ static void pages_that_become_a_section_are_compared(void **state)
     check_and_free(m);
 }
 
-/* Whatever a slot held, the next view of it is what counts. */
+/* Whatever a slot held, the next view decides. */
 static void slot_changes_from_any_kind_to_any_other(void **state)
 {
     struct machine *m = new_default();
@@ -891,8 +891,7 @@ static void flush_entry_hides_the_whole_page_and_no_more(void **state)
     check_and_free(m);
 }
 
-/* A large guest page that the shadow had to break up is one page all the same.
- */
+/* A large guest page that the shadow split is still one page. */
 static void flush_entry_hides_a_page_broken_up(void **state)
 {
     struct machine *m = new_running(1, (struct machine_options){ 0 });
@@ -931,7 +930,7 @@ static void scan_of_a_full_tlb_is_a_promise_too(void **state)
     check_and_free(m);
 }
 
-/* Each event that promises, over stale words: nothing stale is left. */
+/* Each event after which nothing may be cached, over stale words: nothing stale is left. */
 static void each_promise_is_kept(void **state)
 {
     static const struct {
@@ -1124,8 +1123,10 @@ static void unmap_second_mib(struct machine *m, enum machine_point point)
         m->hook = unmap_second_mib;
 }
 
-/* A change gives back the table whose turn it is, while a fill has the last free one:
- * the next fill takes that. */
+/*
+ * A change gives back the table at evict_next while a fill has the last free one: the next
+ * fill takes that.
+ */
 static void slot_just_filled_is_not_evicted(void **state)
 {
     struct machine *m = new_running(1, (struct machine_options){ .tables = 2 });
@@ -1352,8 +1353,10 @@ static void condemned_slot_is_filled_anew(void **state)
     check_and_free(m);
 }
 
-/* A supersection dies as a whole, whichever of its pages went: here one that the
- * change did not get to, nor the first release of condemned slots. */
+/*
+ * A supersection is condemned as a whole, whichever of its pages went: here one that
+ * neither the change nor the first release of condemned slots reached.
+ */
 static void condemned_supersection_is_shown_by_none_of_its_slots(void **state)
 {
     unsigned int pages = PT_GROUP * PT_PAGES, group;
@@ -1402,8 +1405,7 @@ static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
     check_and_free(m);
 }
 
-/* A change that concerns one page of a MiB must not lose sight of the others.
- */
+/* A change of one page of a MiB must not lose track of the others. */
 static void second_change_in_the_same_mib_is_seen_too(void **state)
 {
     struct machine *m = new_default();
@@ -1801,7 +1803,7 @@ static void work_of_a_release_step_is_bounded(void **state)
     machine_free(m);
 }
 
-/* A page that two slots lead to is held twice. */
+/* A page that two slots map is held twice. */
 static void each_leaf_holds_its_own_references(void **state)
 {
     struct machine *m = new_default();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tester tested: what the hostile host and the oracle must notice. */
+/* Tests of the test tools: what the hostile host and the oracle must notice. */
 #include "unit.h"
 
 #define DA 0x12000000u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small world for unit tests: a machine, tables of the guest's written word
- * by word, and assertions upon where device addresses lead.
+ * A small world for unit tests: a machine, guest tables written word by word, and
+ * assertions on the translations of device addresses.
  */
 #ifndef TESTS_UNIT_UNIT_H
 #define TESTS_UNIT_UNIT_H
@@ -20,7 +20,7 @@
 #include "hostile_host.h"
 #include "hw.h"
 
-/* Where things lie for the guest. */
+/* The guest's addresses. */
 #define RAM       0x80000000u /* 32 MiB, by lay_out() */
 #define RAM_PAGES 0x2000u
 #define ROOT      0x90000000u /* its first level */
@@ -59,8 +59,7 @@ static inline void lay_out(struct machine *m, unsigned int grain)
     machine_map(m, MMIO, MEM_MMIO_BASE, 256, P2M_MMIO);
 }
 
-/* A machine that is laid out and assigned; the guest has touched its MMU, which is
- * off. */
+/* A machine with memory, assigned; the guest has touched its MMU, which is off. */
 static inline struct machine *new_machine(unsigned int grain,
                                           struct machine_options options)
 {
@@ -73,7 +72,7 @@ static inline struct machine *new_machine(unsigned int grain,
     return m;
 }
 
-/* The usual one, its MMU on: contiguous memory, 64 tables, 32 TLB entries. */
+/* The default machine, its MMU on: contiguous memory, 64 tables, 32 TLB entries. */
 static inline void mmu_on(struct machine *m)
 {
     machine_reg_write(m, MMU_TTB, ROOT);
@@ -94,7 +93,7 @@ static inline struct machine *new_running(unsigned int grain,
 #define new_default() \
     new_running(4096, (struct machine_options){ .seed = __LINE__ })
 
-/* The end of each test: all is right, and all references come back. */
+/* The end of each test: no violation, and all references are given back. */
 static inline void check_and_free(struct machine *m)
 {
     assert_right(m);

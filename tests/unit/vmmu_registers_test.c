@@ -355,7 +355,7 @@ static void soft_reset_forgets_all_and_reads_as_done(void **state)
     check_and_free(m);
 }
 
-/* Whatever the shadow holds, no register says a machine address. */
+/* Whatever the shadow holds, no register shows a machine address. */
 static void no_register_shows_a_machine_address(void **state)
 {
     struct machine *m =
