@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bounds that docs/threat-model.md states: the most that an operation may
- * cost. Operations on the host are counted out; instructions are what Debian 12's gcc
- * made of the core, and a tenth more.
+ * The limits of docs/threat-model.md: the most that an operation may cost. Operations
+ * on the host are counted exactly; instructions are what Debian 12's gcc made of the
+ * core, plus 10 %.
  */
 #ifndef BOUNDS_LIMITS_H
 #define BOUNDS_LIMITS_H

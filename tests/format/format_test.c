@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The core, compiled with another table format (other_pt.h), against an oracle: what the
- * hardware may reach is what the guest's tables and its p2m say, and each access that
+ * The core, compiled with another table format (other_pt.h), against an oracle: the
+ * hardware reaches only what the guest's tables and its p2m map, and each access that
  * they allow is served.
  */
 #include <setjmp.h>
@@ -256,7 +256,7 @@ static void access_da(uint32_t da)
     assert_null(vmmu_audit(&w.vmmu));
 }
 
-/* What the shadow holds, in sight or not, is right, and held. */
+/* What the shadow holds, shown or hidden, is right, and held. */
 static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
 {
     unsigned int *leaves = arg;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a fuzzer's input means: a guest, its device and its host, act by act.
+ * The encoding of a fuzzer's input: a guest, its device and its host, act by act.
  *
- * The first byte says what machine it is. Each act is a byte, of which
- * enum action is the remainder, and its operands; numbers are little-endian. An
- * input that ends early goes on with zeros to the end of the act.
+ * The first byte selects the machine. Each act is a byte, of which enum action is the
+ * remainder, and its operands; numbers are little-endian. An input that ends early
+ * continues with zeros to the end of the act.
  */
 #ifndef FUZZ_ACTIONS_H
 #define FUZZ_ACTIONS_H

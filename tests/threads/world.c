@@ -731,9 +731,9 @@ static void resumed(void *ctx)
 /* The interrupt and the tasklet */
 
 /*
- * Nothing that a guest writes lets more interrupts through than one, while a fault
- * waits: two in all. The count begins a little before vmmu_fault() looks, as
- * vmmu.pml does not: that many may come before, and as many after.
+ * A guest's writes let at most one more interrupt through while a fault waits: two in
+ * all. The count begins a little before vmmu_fault() looks, as vmmu.pml does not: that
+ * many may come before, and as many after.
  */
 #define INTERRUPTS 4u
 
@@ -1014,7 +1014,7 @@ static void change_owner(struct world *w)
     hardware_unlock(w);
 }
 
-/* As assign.c: the p2m's changes are heard of before the first interrupt. */
+/* As assign.c: the MMU gets p2m changes before the first interrupt. */
 void world_assign(struct world *w)
 {
     struct shadow_memory mem;

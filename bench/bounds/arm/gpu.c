@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The worst that was devised for a GPU's mirror. As in world.c there is no memory
- * behind any address of the guest's; one thing after the other happens to one
- * mirror, and each is measured.
+ * The worst case that was devised for a GPU's mirror. As in world.c there is no memory
+ * behind any address of the guest; a sequence of operations happens to one mirror, and
+ * each is measured.
  */
 #include <string.h>
 
@@ -541,8 +541,8 @@ static void map(enum links links, enum content content)
 }
 
 /*
- * As many tables as are paid for are looked at for nothing: only the last page of
- * a GiB counts as mapped, and it was once, too often to be counted.
+ * As many tables as the limit allows are examined in vain: only the last page of a GiB
+ * counts as mapped; it was mapped once, and saturated its counter.
  */
 static void change_of_a_gib(void)
 {

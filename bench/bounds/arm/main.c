@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The worst that was devised for each operation; and a search for worse. */
+/* The worst case that was devised for each operation, and a search for worse. */
 #include <string.h>
 
 #include "scenario.h"
