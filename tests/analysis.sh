@@ -5,10 +5,10 @@
 # -fanalyzer, sparse, and MISRA rules as Xen follows them (docs/misra.md). The last
 # line is `analysis: clean`, or how many of them found something.
 #
-# core/ is looked at twice: as the tests compile it, and in Xen. xen/ needs Xen's
+# core/ is checked twice: as the tests compile it, and in Xen. xen/ needs Xen's
 # headers, and flags: those of the tree that system/build-xen.sh leaves. cppcheck
-# cannot parse these headers; it sees xen/ without them. sparse knows no typeof of a
-# function, which qemu/ is made of.
+# cannot parse these headers; it sees xen/ without them. sparse does not support typeof
+# of a function, which qemu/ uses everywhere.
 #
 # The functions are called through check().
 # shellcheck disable=SC2317

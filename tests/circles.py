@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """No circle of files: among the .c files of a directory, none uses a function or a
-variable of another that uses, in whatever steps, one of its own. What has its name by
-macros or assembly is overlooked."""
+variable of another that uses, directly or not, one of its own. Names made by macros or
+assembly are not seen."""
 import collections
 import pathlib
 import re

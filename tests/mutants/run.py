@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Proof that the tests can fail: puts each defect of the lists beside this file into the
-code, one at a time, and says which test notices. First the code as it is must pass.
+code, one at a time, and prints which test notices. The unchanged code must pass first.
 
     run.py [WORDS]      only the list of that name (core, format, headers, ...), or the
                         mutants whose name has WORDS in it

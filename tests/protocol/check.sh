@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Checks the models of the locks' protocol: every state of the right ones, and
-# that each variant with one rule taken out is found wrong. TAP.
+# Checks the models of the locks' protocol: all states of the correct ones, and that
+# each variant with one rule removed is refuted. TAP.
 set -eu
 
 cd "$(dirname "$0")/../.."

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The shadow for spin: fills (begin, prepare, commit) against flushes by the guest,
- * p2m changes, eviction, release of condemned slots, and release. What becomes of a fault is
- * vmmu.pml's.
+ * p2m changes, eviction, release of condemned slots, and release. vmmu.pml models
+ * faults.
  *
- * Each inline is the function of core/ that it is named after. What the core does
- * with the MMU's lock held is one step, except where hardware or a CPU without
- * that lock could tell the difference.
+ * Each inline models the function of core/ with its name. Code that holds the MMU's
+ * lock is one step, except where hardware or a CPU without that lock could see the
+ * difference.
  *
  * The world: two slots of one page each. The guest maps slot 0 to one of two IPAs
  * of the same MiB or to nothing, slot 1 always to IPA 0. IPA 0 loses its page and
  * gets another (or the same), IPA 1 keeps its own. A pool of two tables, and a
- * content is always a table; a TLB of one entry, as all that is said of ways into
- * memory is said of one. What a free table holds is WILD, a page that is nobody's:
- * it must have been written, and cleaned, before it is walked. `flushes` is a counter
- * that a fill compares: here one bit, cleared by shadow_begin().
+ * content is always a table; a TLB of one entry, since each property is about a
+ * single mapping. A free table holds WILD, a page without an owner: it must be
+ * written and cleaned before it is walked. `flushes` is a counter that a fill
+ * compares: here one bit, cleared by shadow_begin().
  *
- * Nobody's actions are counted: all act as often as they like, and whichever slot
- * a requester may miss is filled at any time. What spin checks holds for any
- * number of actions.
+ * No action is counted: each may happen any number of times, and any slot that a
+ * requester may miss is filled at any time. What spin checks holds for any number
+ * of actions.
  *
  * Not here: leaves and groups, the guest's TLB entries, a guest's MMU that is off.
- * BROKEN=n takes one rule out (see check.sh).
+ * BROKEN=n removes one rule (see check.sh).
  */
 #ifndef BROKEN
 #define BROKEN 0

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What becomes of a fault, for spin: interrupt, tasklet, fill, the guest's
- * acknowledgement and reset, release; and the guest that has not touched its MMU yet.
- * The shadow is shadow.pml's: here one bit tells whether the one device address is
- * shown. The tasklet may wait for its turn as long as it likes.
+ * The life of a fault, for spin: interrupt, tasklet, fill, the guest's
+ * acknowledgement and reset, release; and a guest that has not touched its MMU yet.
+ * shadow.pml models the shadow: here one bit tells whether the only device address is
+ * shown. The tasklet may wait for any time.
  *
- * Each inline is the function of core/ that it is named after. Nobody's actions
- * are counted, and the guest may fall silent at any time. So a request that waits
- * for ever is a state that nobody leaves (invalid end state), and an answer that
- * never comes a cycle without progress: without an access that completes, and
- * without an act of the guest's or its p2m's. BROKEN=n: see check.sh.
+ * Each inline models the function of core/ with its name. No action is counted, and
+ * the guest may fall silent at any time. So a request that waits for ever is an
+ * invalid end state, and an answer that never comes is a cycle without progress:
+ * without a completed access, and without an act of the guest or its p2m.
+ * BROKEN=n: see check.sh.
  */
 #ifndef BROKEN
 #define BROKEN 0
