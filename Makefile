@@ -33,7 +33,7 @@ FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
 M4 := $(BUILD)/qemu/omap-m4.so
 M4_SOURCES := $(addprefix model/, m4.c nvic.c ipu_regs.c)
 
-# Each test is one file; every room it may judge is linked to it. Both compilers
+# Each test is one file, linked to all code that it tests. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
 TESTS := $(patsubst tests/%.c,%,$(wildcard tests/model/*.c tests/unit/*.c \
                                            tests/property/*.c tests/format/*_test.c))
@@ -155,7 +155,7 @@ SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysi
 $(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*
 
-# What each test may judge is compiled once for each compiler.
+# The code under test is compiled once for each compiler.
 OBJECTS := $(patsubst %.c,%.o,$(CORE) $(MODEL) $(SIM))
 
 define compile_object

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the shadow costs, beside two baselines and a floor in the same run. Never
- * fails for being slow: exits 1 only if a contender translates wrongly.
+ * The cost of the shadow, beside two baselines and a floor in the same run. Never fails
+ * for being slow: exits 1 only if a contender translates wrongly.
  */
 #include <math.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static const char *const memory_names[MEMORY_KINDS] = {
     [MEMORY_RANDOM] = "random",
 };
 
-/* The baselines: at whatever point, all they can do is all. */
+/* The baselines: at any point they can only do everything. */
 
 static void run_2014(struct world *w)
 {
@@ -162,8 +162,8 @@ static const struct work fill[CONTENDERS] = {
 };
 
 /*
- * From all in use to all in use. The mediator evicts a table for each that it
- * fills; the others give back what they held, in the time that is measured.
+ * From all in use to all in use. The mediator evicts a table for each that it fills;
+ * the others give back what they held, within the measured time.
  */
 static void refill_floor(struct world *w)
 {
@@ -259,7 +259,7 @@ static void once_row(struct world *w, const char *name)
 
 static struct world world;
 
-/* A row for each size, way of mapping and kind of memory. */
+/* A row for each size, mapping and kind of memory. */
 static void for_each_set(row_of_set *row, bool large_only)
 {
     static const unsigned int sizes[] = { 64, 256 };

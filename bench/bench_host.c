@@ -4,7 +4,7 @@
 
 #include "bench_host.h"
 
-/* The p2m: 512 words a table; a word's low bits say what it is. */
+/* The p2m: 512 words a table; a word's low bits are its kind. */
 #define P2M_WORDS       512
 #define P2M_TABLE_BYTES (P2M_WORDS * 8)
 #define P2M_ENTRY       1u
@@ -62,7 +62,7 @@ maddr_t machine_alloc(struct bench_host *h, uint32_t bytes)
     return maddr;
 }
 
-/* As a hypervisor maps what is its own: with large pages, at the start of it. */
+/* As a hypervisor maps its own memory: with large pages, at the start of it. */
 static void *map_zeroed(size_t bytes, size_t large)
 {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
@@ -309,7 +309,10 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return n;
 }
 
-/* Are pages pages from ipa on one piece from *maddr on? The p2m's lock is held. */
+/*
+ * Returns whether pages pages from ipa on are one piece from *maddr on. The p2m's lock
+ * is held.
+ */
 static bool is_piece(struct bench_host *h, ipa_t ipa, unsigned int pages,
                      maddr_t *maddr)
 {
@@ -389,7 +392,7 @@ static void set_irq(struct host *host, bool level)
     (void)level;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -409,7 +412,7 @@ static const struct host_ops bench_ops = {
     .reg_read = reg_read,
     .reg_write = reg_write,
     .set_irq = set_irq,
-    .say = say,
+    .log = host_log,
 };
 
 void bench_host_init(struct bench_host *h, enum memory memory)

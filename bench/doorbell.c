@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A doorbell waits until all that the guest maps was compared with its mirror. The
- * floor beside it reads and compares the same bytes, and looks up, holds and writes
- * what differs: no mediator with references can do less.
+ * floor reads and compares the same bytes, and looks up, holds and writes what differs:
+ * no mediator with references can do less.
  */
 #include <math.h>
 #include <string.h>

@@ -28,8 +28,8 @@ static double median(double *value, unsigned int n)
 }
 
 /*
- * The wall clock is exact, but runs on while another process has the CPU; the
- * CPU's clock does not, but is slow to read. What is less is the truth.
+ * The wall clock is exact, but continues while another process has the CPU; the CPU's
+ * clock does not, but is slow to read. The smaller value is right.
  */
 static double time_once(struct world *w, const struct work *work)
 {

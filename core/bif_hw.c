@@ -17,7 +17,10 @@ static void wr(struct host *host, unsigned int bank, unsigned int reg,
     host->ops->reg_write(host, bank * SGX_BANK_BYTES + reg, value);
 }
 
-/* Each bank by itself: so nothing rests on which of them BROADCAST reaches. */
+/*
+ * Each bank by itself, so that it does not matter which of them BROADCAST
+ * reaches.
+ */
 static void pause(struct host *host, const uint32_t ctrl[SGX_BANKS])
 {
     unsigned int bank;
@@ -39,8 +42,8 @@ void bif_hw_hold(struct host *host)
 }
 
 /*
- * Out of reset, by that value of SOFT_RESET, without any requester. What it
- * cached before may have stayed.
+ * Lets a BIF out of reset by this value of SOFT_RESET, without any requester.
+ * What it cached before may have survived the reset: invalidate it.
  */
 static void let_out(struct host *host, unsigned int bank, uint32_t alone,
                     const maddr_t base[SGX_BASES])
@@ -54,7 +57,7 @@ static void let_out(struct host *host, unsigned int bank, uint32_t alone,
     wr(host, bank, SGX_BIF_CTRL_INVAL, SGX_INVAL_ALL);
 }
 
-/* Only a core is known to have these registers readable. */
+/* Only a core's registers are known to be readable. */
 static bool is_quarantined(struct host *host, unsigned int core, maddr_t root)
 {
     unsigned int n;
@@ -85,7 +88,7 @@ bool bif_hw_quarantine(struct host *host, maddr_t root)
            is_quarantined(host, SGX_CORE1, root);
 }
 
-/* At least one read of each core. */
+/* Reads each core at least once. */
 static bool reads_end(struct host *host, unsigned int *polls)
 {
     unsigned int core = SGX_CORE0;
@@ -98,8 +101,8 @@ static bool reads_end(struct host *host, unsigned int *polls)
 }
 
 /*
- * A walk under way could load what it read before the invalidation: so reads
- * are awaited before it. The driver awaits them after it, too.
+ * A walk under way could still load what it read before the invalidation, so
+ * reads are awaited first. The driver awaits them afterwards, too.
  */
 bool bif_hw_quiesce(struct host *host, const uint32_t ctrl[SGX_BANKS])
 {
@@ -124,8 +127,8 @@ bool bif_hw_quiesce(struct host *host, const uint32_t ctrl[SGX_BANKS])
 }
 
 /*
- * Cores that stay in reset by the master's bits are left in it; and so is the
- * master's BIF, though bit 0 may have held both.
+ * Cores that the master's bits keep in reset stay there. So does the master's
+ * BIF, though bit 0 may have held both.
  */
 static void let_master_out(struct host *host, const uint32_t was[SGX_BANKS],
                            const uint32_t now[SGX_BANKS],
@@ -143,9 +146,9 @@ static void let_master_out(struct host *host, const uint32_t was[SGX_BANKS],
 }
 
 /*
- * A core that the master's bits reset is put into reset by its own as well: so
- * it does not matter how far theirs reach. The master's own blocks wait for the
- * cores' bases, too.
+ * A core that the master's bits reset is also put into reset by its own, so
+ * that it does not matter how far the master's reach. The master's own blocks
+ * wait for the cores' bases, too.
  */
 void bif_hw_reset(struct host *host, unsigned int bank,
                   const uint32_t was[SGX_BANKS], const uint32_t now[SGX_BANKS],

@@ -2,12 +2,13 @@
 /*
  * Drives the physical BIF of an SGX544.
  *
- * One rule stands over all of it: no bypass bit is ever set, and each base
- * register names a directory that the host wrote, whenever the BIF is out of
- * reset. A reset loses the bases [D]: so they are written while all other blocks
- * are still in reset (bif_hw_reset()).
+ * Invariant: whenever the BIF is out of reset, no bypass bit is set and each
+ * base register holds the address of a directory that the host wrote. A reset
+ * loses the bases [D]: so they are written while all other blocks are still in
+ * reset (bif_hw_reset()).
  *
- * Offsets are those of the window. MMU's lock held, or the GPU not yet shared.
+ * Offsets are those of the window. MMU's lock held, or the GPU is not yet
+ * shared.
  */
 #ifndef OMAP_BIF_HW_H
 #define OMAP_BIF_HW_H
@@ -15,22 +16,25 @@
 #include "host.h"
 #include "sgx_regs.h"
 
-/* Reads of MEM_REQ_STAT until quiescing has failed. */
+/* Reads of MEM_REQ_STAT after which quiescing has failed. */
 #define BIF_POLLS 2000u
 
 /*
- * The master's SOFT_RESET has bits of its own: a core each from bit 0 on, which
- * is reset as a whole, and the master's BIF [G: sgxreset.c of multi-core parts
+ * The bits of the master's SOFT_RESET differ: from bit 0 on, a bit resets a
+ * whole core; another one the master's BIF [G: sgxreset.c of multi-core parts
  * writes no other SOFT_RESET]. Bit 0 is taken for the master's BIF as well, as
- * it is the BIF's in a core's. What the driver writes before anything else, and
- * that leaves nothing out of reset:
+ * it is the BIF's in a core's. BIF_RESET_BLOCKS: what the driver writes first,
+ * leaving nothing out of reset.
  */
 #define BIF_MASTER_CORE(core) (1u << (core))
 #define BIF_MASTER_CORES      0x00fu
 #define BIF_MASTER_BIF        0x101u
 #define BIF_RESET_BLOCKS      0x5ffu
 
-/* Is the BIF of that bank, not BROADCAST, in reset? By all SOFT_RESETs. */
+/*
+ * Returns whether the BIF of a bank (not BROADCAST) is in reset, by all
+ * SOFT_RESETs.
+ */
 static inline bool bif_in_reset(const uint32_t reset[SGX_BANKS],
                                 unsigned int bank)
 {
@@ -42,16 +46,17 @@ static inline bool bif_in_reset(const uint32_t reset[SGX_BANKS],
 }
 
 /*
- * The GPU is held in reset, but for its BIFs; all bases of all banks name root
- * (machine address of an empty directory, below 4 GiB), no bypass bit is set.
- * True: the registers that can be read back hold that.
+ * Holds the GPU in reset except its BIFs. All bases of all banks get root
+ * (machine address of an empty directory, below 4 GiB); no bypass bit is set.
+ * Returns whether the registers that can be read back hold that.
  */
 bool bif_hw_quarantine(struct host *host, maddr_t root);
 
 /*
- * PAUSE, reads under way awaited, all that is cached invalidated, ctrl (BIF_CTRL
- * of the guest of each bank but BROADCAST; its bypass bits are left out) written
- * back. False: reads did not end within BIF_POLLS; the GPU is held in reset then.
+ * Pauses the BIFs, waits for reads under way, invalidates all that is cached,
+ * and writes ctrl back (the guest's BIF_CTRL of each bank but BROADCAST,
+ * without bypass bits). Returns false if reads did not end within BIF_POLLS:
+ * the GPU is then held in reset.
  */
 bool bif_hw_quiesce(struct host *host, const uint32_t ctrl[SGX_BANKS]);
 
@@ -60,8 +65,9 @@ void bif_hw_hold(struct host *host);
 
 /*
  * Writes SOFT_RESET of a bank; of each bank for BROADCAST. was and now: all
- * banks', before and after. A BIF that this lets out of reset is let out alone;
- * its bases are written: [bank][index], machine addresses; then the rest.
+ * banks' values, before and after. A BIF that leaves reset leaves it alone; its
+ * bases base[bank][index], machine addresses, are written; then the other
+ * blocks leave reset.
  */
 void bif_hw_reset(struct host *host, unsigned int bank,
                   const uint32_t was[SGX_BANKS], const uint32_t now[SGX_BANKS],

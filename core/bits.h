@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Maps of bits, in words of 32, and words that are compared. The caller holds the
- * lock that a map needs.
+ * Bitmaps in 32-bit words, and comparison of words. The caller holds the lock
+ * that a map needs.
  */
 #ifndef OMAP_BITS_H
 #define OMAP_BITS_H
@@ -10,7 +10,7 @@
 
 #include "types.h"
 
-/* Words for so many bits. */
+/* Words that hold so many bits. */
 #define BIT_WORDS(bits) (((bits) + 31u) / 32u)
 
 static inline bool bit_is_set(const uint32_t *map, unsigned int bit)
@@ -29,8 +29,8 @@ static inline void clear_bit_in(uint32_t *map, unsigned int bit)
 }
 
 /*
- * Are n words, a multiple of 8, the same? Xen has no memcmp() for 32-bit Arm but
- * one that goes byte by byte: six instructions each.
+ * Returns whether n words, a multiple of 8, are the same. Xen's memcmp() for
+ * 32-bit Arm compares byte by byte: six instructions each.
  */
 #ifdef __arm__
 static inline bool same_words(const uint32_t *a, const uint32_t *b,

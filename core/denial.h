@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Why a device address that the guest's tables map leads nowhere: the list of
- * reasons, and their words, for messages and for the debug key.
+ * Why a device address maps nothing although the guest's tables map it: the
+ * reasons, and their words for messages and the debug key.
  */
 #ifndef OMAP_DENIAL_H
 #define OMAP_DENIAL_H

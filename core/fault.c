@@ -30,7 +30,7 @@ static void show_fault(struct vmmu *v, da_t da, uint32_t irq)
     vmmu_update_irq(v);
 }
 
-/* Raises a fault that the guest's own MMU would raise. */
+/* Raises the fault that the guest's own MMU would raise. */
 static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
     bool bus_error = v->config.parts.bus_err_back;
@@ -60,14 +60,14 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
     }
 }
 
-/* The flag is set first: whoever sees it set does not unmask the line. */
+/* The flag is set first: code that sees it set does not unmask the line. */
 void vmmu_interrupt(struct vmmu *v)
 {
     __atomic_store_n(&v->interrupted, true, __ATOMIC_RELAXED);
     hw_mask(v->host);
 }
 
-/* What the guest's MMU goes by at this moment. */
+/* The guest's registers and TLB entries that a translation depends on. */
 static void copy_source(struct vmmu *v, struct guest_source *source)
 {
     uint32_t cntl = *vmmu_reg(v, MMU_CNTL);
@@ -82,20 +82,20 @@ static void copy_source(struct vmmu *v, struct guest_source *source)
             source->tlb[source->tlb_valid++] = v->tlb[i];
 }
 
-/* Nothing in the guest's tables tells why its processor gets this fault. */
+/* Logs why: nothing in the guest's tables explains this fault. */
 static void note_denied(struct vmmu *v, da_t da, ipa_t ipa, enum denial why)
 {
     v->denied = (struct vmmu_denied){ why, da, ipa };
-    if ( !(v->told_denied & (1u << why)) &&
-         v->host->ops->say(v->host, "da %08x -> ipa %08x denied: %s\n",
+    if ( !(v->warned_denied & (1u << why)) &&
+         v->host->ops->log(v->host, "da %08x -> ipa %08x denied: %s\n",
                            (uint32_t)da.v, (uint32_t)ipa.v, denial_text(why)) )
-        v->told_denied |= 1u << why;
+        v->warned_denied |= 1u << why;
 }
 
 /*
- * Makes da translate: returns 0, or the fault that the guest is to see. Also 0
- * if the guest or its p2m changed meanwhile, or the host was not done: the
- * requester retries. The lock is held on entry and on return.
+ * Fills the slot of da. Returns 0, or the fault that the guest is to see. Also
+ * 0 if the guest or its p2m overtook the fill, or the host was not done: the
+ * requester retries. MMU's lock held on entry and return.
  */
 static uint32_t fill_gap(struct vmmu *v, da_t da)
 {
@@ -125,8 +125,9 @@ static uint32_t fill_gap(struct vmmu *v, da_t da)
 }
 
 /*
- * Fills the gap, or raises the fault. A reset meanwhile overtakes the fill: a
- * fault of before it is not raised after it. Lock held on entry and on return.
+ * Fills the gap, or raises the fault. A reset overtakes the fill: a fault
+ * latched before a reset is never raised after it. MMU's lock held on entry and
+ * return.
  */
 static void serve_fault(struct vmmu *v, da_t da)
 {
@@ -141,8 +142,8 @@ static void serve_fault(struct vmmu *v, da_t da)
 }
 
 /*
- * A fault that comes after IRQSTATUS was read is not acknowledged: nobody has
- * seen it.
+ * If IRQSTATUS read 0, nothing is acknowledged: a fault that came since was not
+ * examined.
  */
 static void look_for_fault(struct vmmu *v)
 {
@@ -157,16 +158,16 @@ static void look_for_fault(struct vmmu *v)
         vmmu_unmask(v);
 }
 
-/* The line stays silent: the access waits for the guest to set its MMU up. */
-static void tell_untouched(struct vmmu *v)
+/* The line stays masked: the access waits until the guest sets its MMU up. */
+static void warn_untouched(struct vmmu *v)
 {
     da_t da;
 
     if ( !hw_fault(v->host, &da) )
         return;
 
-    if ( !v->told_untouched )
-        v->told_untouched = v->host->ops->say(
+    if ( !v->warned_untouched )
+        v->warned_untouched = v->host->ops->log(
             v->host,
             "da %08x accessed before the guest wrote CNTL: it waits; was the "
             "processor reset?\n",
@@ -177,16 +178,16 @@ void vmmu_fault(struct vmmu *v)
 {
     vmmu_lock(v);
     __atomic_store_n(&v->interrupted, false, __ATOMIC_RELAXED);
-    if ( v->state != VMMU_RELEASED && v->shadow.dead )
+    if ( v->state != VMMU_RELEASED && v->shadow.has_condemned )
     {
-        shadow_reap(&v->shadow);
-        if ( v->shadow.dead )
+        shadow_release_condemned(&v->shadow);
+        if ( v->shadow.has_condemned )
             v->host->ops->defer(v->host);
     }
     if ( v->state == VMMU_RUNNING )
         look_for_fault(v);
     else if ( v->state == VMMU_UNTOUCHED )
-        tell_untouched(v);
+        warn_untouched(v);
     vmmu_unlock(v);
 }
 

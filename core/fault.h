@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The physical MMU's fault, from its interrupt to its answer. It is filled
- * unseen, or becomes the guest's, or waits. fault.c has vmmu_interrupt() and
- * vmmu_fault() of vmmu.h. This header has what vmmu.c needs for the guest's
- * registers. MMU's lock held.
+ * The physical MMU's fault, from its interrupt to its answer: it is filled
+ * without the guest's notice, raised to the guest, or waits. fault.c has
+ * vmmu_interrupt() and vmmu_fault() of vmmu.h. This header has what vmmu.c needs
+ * for the guest's registers. MMU's lock held.
  *
- *   state       a fault of the hardware's    it ends by
+ *   state       a fault of the hardware      it ends by
  *   UNTOUCHED   waits                        the guest's first write to CNTL,
  *                                            or the first start of a core
- *   RUNNING     there is none, or it was     vmmu_fault()
- *               not seen
- *   SERVING     is looked into, at times     its answer, or a reset
+ *   RUNNING     none, or not yet examined    vmmu_fault()
+ *   SERVING     being served, at times       its answer, or a reset
  *               without the lock
- *   STALLED     is the guest's               the guest's acknowledge, what may
- *                                            make the access possible, or the
- *                                            reset of all cores
- *   RELEASED    is nobody's                  the next assignment
+ *   STALLED     raised to the guest          the guest's acknowledge, whatever
+ *                                            may make the access possible, or
+ *                                            the reset of all cores
+ *   RELEASED    ignored                      the next assignment
  */
 #ifndef OMAP_FAULT_H
 #define OMAP_FAULT_H
@@ -38,13 +37,13 @@ static inline uint32_t *vmmu_reg(struct vmmu *v, enum omap_mmu_offset offset)
     return &v->reg[offset / 4];
 }
 
-/* Does the guest's MMU translate, or do device addresses go out as they are? */
+/* Does the guest's MMU translate? If not, device addresses are IPAs. */
 static inline bool vmmu_translates(struct vmmu *v)
 {
     return !v->around && (*vmmu_reg(v, MMU_CNTL) & CNTL_MMUENABLE);
 }
 
-/* Sets the guest's line by its IRQSTATUS and IRQENABLE. */
+/* Sets the guest's line from its IRQSTATUS and IRQENABLE. */
 static inline void vmmu_update_irq(struct vmmu *v)
 {
     bool level = *vmmu_reg(v, MMU_IRQSTATUS) & *vmmu_reg(v, MMU_IRQENABLE);
@@ -53,9 +52,9 @@ static inline void vmmu_update_irq(struct vmmu *v)
 }
 
 /*
- * Lets the hardware's line through, unless a fault waits for its turn: else
- * each access of the guest's would make an interrupt, and no vCPU would be
- * charged for it.
+ * Unmasks the hardware's line, unless a fault waits for its turn: else each
+ * access of the guest's would cause an interrupt whose time no vCPU is charged
+ * for.
  */
 void vmmu_unmask(struct vmmu *v);
 
@@ -64,7 +63,7 @@ void vmmu_release_requester(struct vmmu *v);
 
 /*
  * The same for a stall that the guest cannot acknowledge: its MMU was off, and
- * it was shown no fault. Called by all that may make the access possible.
+ * no fault was raised. Called wherever the access may have become possible.
  */
 static inline void vmmu_release_silent(struct vmmu *v)
 {

@@ -4,7 +4,7 @@
 #include "guest_view.h"
 #include "omap_regs.h"
 
-/* Each word is the one before it, and step more. */
+/* Each word is the one before it plus step. */
 static void set_pages(struct guest_view *view, enum pt_kind kind, uint32_t word,
                       uint32_t step)
 {
@@ -20,7 +20,7 @@ static void set_fault(struct guest_view *view, uint32_t irq)
     set_pages(view, PT_TABLE, view_fault_word(irq), 0);
 }
 
-/* It is a section if page[] rises, and starts at the boundary of one. */
+/* A section if page[] rises and starts at a section's boundary. */
 static void find_kind(struct guest_view *view)
 {
     uint32_t word = view->page[0];
@@ -32,7 +32,7 @@ static void find_kind(struct guest_view *view)
     view->kind = differs ? PT_TABLE : PT_SECTION;
 }
 
-/* The guest's TLB entries: do they hit in [start, start + 2^shift)? */
+/* The guest's TLB entries. Does one hit in [start, start + 2^shift)? */
 static bool overlaps(const struct guest_tlb_entry *entry, da_t start,
                      unsigned int shift)
 {
@@ -44,7 +44,7 @@ static bool overlaps(const struct guest_tlb_entry *entry, da_t start,
     return !(((entry->cam ^ start.v) & CAM_VATAG) >> shift);
 }
 
-/* How many hit there; the last of them to *last. */
+/* Returns how many entries hit there; *last: the last of them. */
 static unsigned int count_overlaps(const struct guest_source *source,
                                    da_t start, unsigned int shift,
                                    const struct guest_tlb_entry **last)
@@ -61,7 +61,7 @@ static unsigned int count_overlaps(const struct guest_source *source,
     return n;
 }
 
-/* The IPA that an entry gives to a da that it covers. */
+/* IPA for a da inside the entry; offset bits come from da. */
 static ipa_t entry_ipa(const struct guest_tlb_entry *entry, da_t da)
 {
     uint32_t mask = (1u << cam_page_shift(entry->cam)) - 1;
@@ -69,7 +69,7 @@ static ipa_t entry_ipa(const struct guest_tlb_entry *entry, da_t da)
     return _ipa((entry->ram & RAM_PA & ~mask) | (da.v & mask));
 }
 
-/* An entry wins over the tables; two that hit are a fault of their own. */
+/* An entry overrides the tables; two entries that hit are a fault. */
 static void overlay_page(const struct guest_source *source, da_t da,
                          uint32_t *word)
 {
@@ -94,8 +94,8 @@ static void overlay_slot(const struct guest_source *source,
 }
 
 /*
- * Lays the guest's TLB entries over what its tables say. A supersection stays
- * one, or becomes one, only where no entry makes a slot of its group differ.
+ * Overlays the guest's TLB entries on what its tables map. A supersection stays
+ * one, or becomes one, only if no entry makes a slot of its group differ.
  */
 static void overlay_tlb(const struct guest_source *source,
                         struct guest_view *view)
@@ -120,9 +120,9 @@ static void overlay_tlb(const struct guest_source *source,
 }
 
 /*
- * View words of what the guest's words map, or of their fault. Each of a leaf's
- * 16 copies is taken for itself, since they need not agree. A slot's is that of
- * its first page.
+ * Decode the guest's words into view words. Each of a leaf's 16 copies is
+ * decoded alone, since they need not agree. A slot's view word is that of its
+ * first page.
  */
 static uint32_t decode_slot(uint32_t word, unsigned int slot)
 {
@@ -177,7 +177,10 @@ static void decode_pages(struct guest_view *view)
     find_kind(view);
 }
 
-/* Words of the guest's tables; or the fault that a walk ends in there. */
+/*
+ * Reads words of the guest's tables. If they are not readable the view is the
+ * fault that ends such a walk.
+ */
 static bool read_words(struct host *host, struct guest_view *view, ipa_t ipa,
                        uint32_t *words, size_t bytes)
 {
@@ -190,7 +193,7 @@ static bool read_words(struct host *host, struct guest_view *view, ipa_t ipa,
     return false;
 }
 
-/* The guest's tables. The words of the whole group come with one read. */
+/* Walks the guest's tables. One read fetches the words of the whole group. */
 static void walk_tables(struct host *host, const struct guest_source *source,
                         struct guest_view *view)
 {

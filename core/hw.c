@@ -4,8 +4,8 @@
 #include "omap_tlb.h"
 
 /*
- * A walk that has begun ends within a few memory accesses; after this many
- * register reads it has ended, or WALKING_ST means something else on this part.
+ * A walk takes a few memory accesses. After this many register reads it has
+ * ended, or WALKING_ST means something else on this part.
  */
 #define WALK_POLLS 16
 
@@ -22,7 +22,9 @@ static void wr(struct host *host, unsigned int offset, uint32_t value)
     host->ops->reg_write(host, offset, value);
 }
 
-/* A walk under way could load what it read before the flush: wait for it. */
+/*
+ * A walk under way could still load what it read before the flush: wait first.
+ */
 void hw_flush(struct host *host)
 {
     unsigned int i;
@@ -66,7 +68,7 @@ uint32_t hw_fault(struct host *host, da_t *da)
     return status;
 }
 
-/* The answered fault shows in IRQSTATUS as any other. */
+/* The answered fault sets IRQSTATUS like any other. */
 void hw_answer_bus_error(struct host *host)
 {
     unsigned int i;
@@ -81,7 +83,7 @@ void hw_answer_bus_error(struct host *host)
     hw_acknowledge(host);
 }
 
-/* No fault is answered by a bus error, and no address goes around the tables. */
+/* No fault is answered by a bus error, and no address bypasses the tables. */
 static void clear_parts(struct host *host, struct hw_parts parts)
 {
     unsigned int n;
@@ -123,8 +125,8 @@ void hw_quarantine(struct host *host, maddr_t root, struct hw_parts parts)
     hw_set_root(host, root);
 
     /*
-     * GFLUSH spares preserved entries: overwrite each one. What a smaller part
-     * has not goes nowhere.
+     * GFLUSH spares preserved entries: overwrite each one. Parts with fewer
+     * entries ignore the rest.
      */
     wr(host, MMU_CAM, 0);
     wr(host, MMU_RAM, 0);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which MiB of the guest's memory the shadow may use: a bit each. A set bit may
- * be stale, a clear one is not: whoever translates an IPA sets its bit; only a
- * change of the p2m, which gives up all that stems from those MiB, clears it.
- * IPAs lie below 4 GiB, as view words do. Protected by the lock of the MMU that
- * it belongs to.
+ * The MiBs of guest memory that the shadow may use: a bit each. A set bit may
+ * be stale, a clear one is not. A translation of an IPA sets its bit. Only a
+ * p2m change clears it, after giving up all that uses those MiBs. IPAs are
+ * below 4 GiB, as in view words. Protected by the lock of the MMU that it
+ * belongs to.
  */
 #ifndef OMAP_IPA_FILTER_H
 #define OMAP_IPA_FILTER_H

@@ -3,18 +3,19 @@
 
 #include "map_change.h"
 
-/* Marks what slots from first up to end hold as dead. Parked. */
-static void kill_slots(struct shadow *s, unsigned int first, unsigned int end)
+/* Condemns the slots from first up to end. Parked: they are out of sight. */
+static void condemn_slots(struct shadow *s, unsigned int first,
+                          unsigned int end)
 {
     for ( ; first < end; first++ )
         if ( s->slot[first].kind != PT_FAULT )
-            s->slot[first].dead = s->dead = true;
+            s->slot[first].condemned = s->has_condemned = true;
 }
 
 /*
- * shadow_uses() reads the view of a table if the MiBs overlap its own. *views
- * says how many more views may be read. Further tables count as users: the
- * shadow may forget what it holds.
+ * Compares at most *views views, since a scan holds the p2m lock. Beyond that,
+ * tables with an overlapping range are assumed to use the MiBs: the shadow may
+ * forget anything.
  */
 static bool may_use(const struct shadow *s, const struct shadow_slot *content,
                     struct mibs mibs, unsigned int *views)
@@ -30,14 +31,14 @@ static bool may_use(const struct shadow *s, const struct shadow_slot *content,
     return shadow_uses(s, content, mibs);
 }
 
-/* Gives a slot up at once, or later if the pages are used up. Parked. */
+/* Drops a slot, or condemns it once pages_left is used up. Parked. */
 static void give_up_slot(struct shadow *s, unsigned int slot)
 {
     unsigned int first = span_first(s->slot[slot].kind, slot), released;
 
     if ( !s->pages_left )
     {
-        kill_slots(s, first, first + span_slots(s->slot[slot].kind));
+        condemn_slots(s, first, first + span_slots(s->slot[slot].kind));
         return;
     }
 
@@ -45,13 +46,14 @@ static void give_up_slot(struct shadow *s, unsigned int slot)
     s->pages_left -= released < s->pages_left ? released : s->pages_left;
 }
 
-/* Gives up the slots that stem from the MiBs. */
+/* Gives up the slots that use the MiBs. */
 static void drop_users(struct shadow *s, struct mibs mibs)
 {
     unsigned int slot, views = SHADOW_CHANGE_VIEWS;
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
-        if ( !s->slot[slot].dead && may_use(s, &s->slot[slot], mibs, &views) )
+        if ( !s->slot[slot].condemned &&
+             may_use(s, &s->slot[slot], mibs, &views) )
         {
             shadow_park(s);
             give_up_slot(s, slot);
@@ -59,8 +61,8 @@ static void drop_users(struct shadow *s, struct mibs mibs)
 }
 
 /*
- * Drops every slot without checking which pages it uses. If another CPU fills
- * slots before the hypercall ends, the next change costs only their groups.
+ * Condemns every slot without reading what it uses. Clearing alive keeps the
+ * next change cheap: it looks only at groups filled since.
  */
 static void forget_all(struct shadow *s)
 {
@@ -69,14 +71,14 @@ static void forget_all(struct shadow *s)
     shadow_park(s);
     for ( group = 0; group < SHADOW_GROUPS; group++ )
         if ( bit_is_set(s->alive, group) )
-            kill_slots(s, group * PT_GROUP, (group + 1) * PT_GROUP);
+            condemn_slots(s, group * PT_GROUP, (group + 1) * PT_GROUP);
     memset(s->alive, 0, sizeof(s->alive));
     memset(&s->ipas, 0, sizeof(s->ipas));
     if ( s->fill.under_way )
         s->fill.changed = (struct mibs){ 0, IPA_MIBS };
 }
 
-/* The MiBs of pages pages from ipa, as far as view words go. */
+/* The MiBs of pages pages from ipa, cut at the 4 GiB that view words reach. */
 static struct mibs changed_mibs(ipa_t ipa, uint64_t pages)
 {
     uint64_t limit = (uint64_t)IPA_MIBS << IPA_MIB_SHIFT, end = limit;
@@ -113,22 +115,22 @@ void shadow_ipa_changed(struct shadow *s, ipa_t ipa, uint64_t pages)
 void shadow_renew(struct shadow *s)
 {
     s->scans_left = SHADOW_CHANGE_SCANS;
-    s->pages_left = SHADOW_REAP_PAGES;
+    s->pages_left = SHADOW_RELEASE_PAGES;
 }
 
-void shadow_reap(struct shadow *s)
+void shadow_release_condemned(struct shadow *s)
 {
     unsigned int slot, released = 0;
 
     for ( slot = 0; slot < PT_SLOTS; slot++ )
     {
-        if ( s->slot[slot].kind == PT_FAULT || !s->slot[slot].dead )
+        if ( s->slot[slot].kind == PT_FAULT || !s->slot[slot].condemned )
             continue;
-        if ( released >= SHADOW_REAP_PAGES )
+        if ( released >= SHADOW_RELEASE_PAGES )
             return;
         released += shadow_drop(s, slot);
     }
-    s->dead = false;
+    s->has_condemned = false;
 }
 
 /*

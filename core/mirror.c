@@ -13,7 +13,7 @@ static void unlock(struct mirror *m)
     m->host->ops->unlock(m->host);
 }
 
-/* The hardware forgets the words that were removed, if any. */
+/* Makes the hardware forget the removed words, if any. */
 static void settle(struct mirror *m)
 {
     if ( m->removed )
@@ -76,41 +76,47 @@ static void leave_bucket(struct mirror *m, uint16_t t)
     *link = table->next;
 }
 
-/* A list of tables without links: so a step need not search the pool for one. */
-static void enter_dead(struct mirror *m, uint16_t t)
+/*
+ * A list of the tables without links, so that a step need not search the pool.
+ */
+static void enter_unlinked(struct mirror *m, uint16_t t)
 {
-    if ( m->dead_table != NO_TABLE )
-        m->table[m->dead_table].previous_dead = t;
-    m->table[t].next_dead = m->dead_table;
-    m->table[t].previous_dead = NO_TABLE;
-    m->dead_table = t;
+    if ( m->unlinked_table != NO_TABLE )
+        m->table[m->unlinked_table].previous_unlinked = t;
+    m->table[t].next_unlinked = m->unlinked_table;
+    m->table[t].previous_unlinked = NO_TABLE;
+    m->unlinked_table = t;
 }
 
-static void leave_dead(struct mirror *m, uint16_t t)
+static void leave_unlinked(struct mirror *m, uint16_t t)
 {
-    uint16_t next = m->table[t].next_dead, previous = m->table[t].previous_dead;
+    uint16_t next = m->table[t].next_unlinked,
+             previous = m->table[t].previous_unlinked;
 
     if ( next != NO_TABLE )
-        m->table[next].previous_dead = previous;
+        m->table[next].previous_unlinked = previous;
     if ( previous == NO_TABLE )
-        m->dead_table = next;
+        m->unlinked_table = next;
     else
-        m->table[previous].next_dead = next;
+        m->table[previous].next_unlinked = next;
 }
 
 static void link_table(struct mirror *m, uint16_t t)
 {
     if ( !m->table[t].links++ )
-        leave_dead(m, t);
+        leave_unlinked(m, t);
 }
 
 static void unlink_table(struct mirror *m, uint16_t t)
 {
     if ( !--m->table[t].links )
-        enter_dead(m, t);
+        enter_unlinked(m, t);
 }
 
-/* Gives back all that a table holds. No directory leads to it, or all are blank. */
+/*
+ * Gives back all that a table holds. No directory leads to it, or all are
+ * blank.
+ */
 static void empty_table(struct mirror *m, uint16_t t)
 {
     struct mirror_table *table = &m->table[t];
@@ -132,15 +138,16 @@ static void free_table(struct mirror *m, uint16_t t)
 {
     empty_table(m, t);
     leave_bucket(m, t);
-    leave_dead(m, t);
+    leave_unlinked(m, t);
     m->table[t].used = false;
     m->table[t].next = m->free_table;
     m->free_table = t;
 }
 
 /*
- * A free table, for which a dead one may have to be emptied: once, as *may_free
- * says. If it says no more, there may be one in the next step.
+ * Takes a free table. If there is none, frees one unlinked table, but only once
+ * a step, since that gives back 1,024 references: *may_free becomes false, and
+ * a further step continues.
  */
 static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
                           bool *may_free)
@@ -149,7 +156,7 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
 
     if ( t == NO_TABLE )
     {
-        t = m->dead_table;
+        t = m->unlinked_table;
         if ( t == NO_TABLE || !*may_free )
             return NO_TABLE;
         *may_free = false;
@@ -162,7 +169,7 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
     m->table[t].used = true;
     m->table[t].next = *bucket;
     *bucket = t;
-    enter_dead(m, t);
+    enter_unlinked(m, t);
 
     return t;
 }
@@ -170,8 +177,9 @@ static uint16_t new_table(struct mirror *m, ipa_t ipa, unsigned int size,
 /* Directories */
 
 /*
- * In memory at once: a table that it led to may be emptied, and another one take
- * its place, in the same step.
+ * Cleaned at once, not later for the whole directory: in the same step the
+ * table that the word led to may be emptied, and another one may take its
+ * place.
  */
 static void write_slot(struct mirror *m, struct mirror_dir *dir,
                        unsigned int slot, uint32_t word)
@@ -202,7 +210,7 @@ static void unlink_slot(struct mirror *m, struct mirror_dir *dir,
     dir->guest[slot] = 0;
 }
 
-/* All slots at once, which is less than one by one. */
+/* All slots at once: cheaper than one by one. */
 static void unlink_all(struct mirror *m, struct mirror_dir *dir)
 {
     bool linked = false;
@@ -221,7 +229,7 @@ static void unlink_all(struct mirror *m, struct mirror_dir *dir)
 }
 
 /*
- * Makes a slot what the guest's word says. False: not now, but in a further
+ * Links a slot as the guest's word says. Returns false if that takes another
  * step.
  */
 static bool link_slot(struct mirror *m, struct mirror_dir *dir,
@@ -237,7 +245,7 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
         t = find_table(m, ipa, size);
         if ( t == NO_TABLE )
             t = new_table(m, ipa, size, may_free);
-        if ( t == NO_TABLE && m->dead_table != NO_TABLE )
+        if ( t == NO_TABLE && m->unlinked_table != NO_TABLE )
             return false;
         if ( t == NO_TABLE )
         {
@@ -256,7 +264,9 @@ static bool link_slot(struct mirror *m, struct mirror_dir *dir,
     return true;
 }
 
-/* Links again what was linked before all directories were emptied. */
+/*
+ * Writes the words again that were there before all directories were emptied.
+ */
 static void fill_blank(struct mirror *m, struct mirror_dir *dir)
 {
     unsigned int slot;
@@ -270,7 +280,10 @@ static void fill_blank(struct mirror *m, struct mirror_dir *dir)
 /* Slots that are compared at once. */
 #define SLOTS_AT_ONCE 16u
 
-/* Does a slot need a look? It does if it waits for a table, too. */
+/*
+ * Returns whether a slot needs a look: its word differs, or it has no table
+ * yet.
+ */
 static bool slot_differs(const struct mirror_dir *dir, unsigned int slot,
                          uint32_t word)
 {
@@ -291,7 +304,9 @@ static bool update_slots(struct mirror *m, struct mirror_dir *dir,
     return done;
 }
 
-/* Makes a directory what the guest's says. False: there is more to do. */
+/*
+ * Updates a directory from the guest's. Returns false if there is more to do.
+ */
 static bool update_dir(struct mirror *m, struct mirror_dir *dir)
 {
     bool may_free = true, done = true, wanting = dir->wanting;
@@ -317,7 +332,7 @@ static void read_page(struct mirror *m, ipa_t ipa, unsigned int bytes)
         memset(m->guest, 0, bytes);
 }
 
-/* True: done, or not in use. */
+/* Compares a directory. Returns true if it is done, or not in use any more. */
 static bool step_dir(struct mirror *m, struct mirror_dir *dir)
 {
     uint64_t parks = m->count.parks;
@@ -330,7 +345,7 @@ static bool step_dir(struct mirror *m, struct mirror_dir *dir)
     m->count.compared++;
     if ( !dir->users )
         return true;
-    /* After a park, stale tables have to be emptied first. */
+    /* After a park, stale tables must be emptied first. */
     if ( dir->ipa.v != ipa.v || m->count.parks != parks )
         return false;
     if ( dir->blank || dir->wanting ||
@@ -342,7 +357,7 @@ static bool step_dir(struct mirror *m, struct mirror_dir *dir)
 
 /* Tables */
 
-/* All bits of a word that a view word has; 0 if it maps nothing. */
+/* The bits of a word that a view word has as well; 0 if it maps nothing. */
 static inline uint32_t view_of(uint32_t word)
 {
     return word & (SGX_PT_ADDR | PT_ATTRIBUTES | VIEW_PRESENT) &
@@ -350,8 +365,9 @@ static inline uint32_t view_of(uint32_t word)
 }
 
 /*
- * What the guest's table, now in m->guest, maps. Of pages larger than 4 KiB one
- * word is several pages; the address bits below their size are the page's.
+ * Makes the view of the guest's table, which is in m->guest. If pages are
+ * larger than 4 KiB one word is several pages; address bits below their size
+ * are the page's.
  */
 static void make_view(struct mirror *m, unsigned int size)
 {
@@ -384,7 +400,10 @@ static bool is_whole(const struct table *t)
     return true;
 }
 
-/* A view word of a page of 4 KiB is the guest's, unless that has other bits. */
+/*
+ * For pages of 4 KiB a view word equals the guest's, unless that has other
+ * bits.
+ */
 _Static_assert(SGX_PT_VALID == VIEW_PRESENT, "a valid word is a view word");
 
 static bool is_as_before(const struct mirror *m,
@@ -394,7 +413,7 @@ static bool is_as_before(const struct mirror *m,
            same_words(m->guest, table->table->view, PT_PAGES);
 }
 
-/* Did the p2m change for a page that is staged? */
+/* Returns whether the p2m changed for a staged page. */
 static bool overtaken(const struct mirror *m)
 {
     const struct table_stage *stage = &m->stage;
@@ -416,7 +435,10 @@ static bool overtaken(const struct mirror *m)
     return false;
 }
 
-/* Of the pages of a part that are staged: the old ones are mapped once less. */
+/*
+ * The staged pages of a part replace old ones: each old page is mapped once
+ * less.
+ */
 static void count_old_down(struct mirror *m, const struct table *t,
                            unsigned int page, unsigned int pages)
 {
@@ -425,7 +447,7 @@ static void count_old_down(struct mirror *m, const struct table *t,
             count_down(m, t->view[page]);
 }
 
-/* Do the pages of a part follow each other, the last below 4 GiB? */
+/* Returns whether the IPAs of a part rise page by page, below 4 GiB. */
 static bool is_run(const uint32_t view[TABLE_PART])
 {
     uint32_t others = 0;
@@ -445,7 +467,10 @@ static void count_run_up(uint8_t n[TABLE_PART])
         n[i] += n[i] != MIRROR_OFTEN;
 }
 
-/* What is not staged has no word. All of a part at once, if it may be. */
+/*
+ * Pages not staged have no word. A part that rises is counted in one loop
+ * without branches.
+ */
 static void count_new_up(struct mirror *m, unsigned int page)
 {
     const struct table *new = &m->stage.table;
@@ -462,7 +487,7 @@ static void count_new_up(struct mirror *m, unsigned int page)
             count_up(m, new->view[page]);
 }
 
-/* A table maps pages of these MiBs, too, from now on. There is one. */
+/* Adds MiBs (at least one) to those of a table. */
 static void add_mibs(struct mirror *m, struct table *t, struct mibs mibs)
 {
     if ( t->mibs.first < t->mibs.end )
@@ -474,7 +499,7 @@ static void add_mibs(struct mirror *m, struct table *t, struct mibs mibs)
     }
 }
 
-/* Usually all of a part is in one MiB. */
+/* The usual case: all of a part is in one MiB. */
 static bool is_one_mib(const uint32_t view[TABLE_PART])
 {
     uint32_t others = 0;
@@ -524,7 +549,7 @@ static void note_staged(struct mirror *m, struct table *t)
             note_part(m, t, part);
 }
 
-/* What is staged goes live, and then what was there goes back. */
+/* Swaps the staged pages in; then gives the old references back. */
 static void commit(struct mirror *m, struct table *t)
 {
     note_staged(m, t);
@@ -538,7 +563,10 @@ static void commit(struct mirror *m, struct table *t)
     m->count.denied += m->stage.table.holes;
 }
 
-/* The pages that differ. False: the table is to be looked at again. */
+/*
+ * Translates the pages that differ. Returns false if the table needs another
+ * step.
+ */
 static bool translate(struct mirror *m, struct mirror_table *table)
 {
     bool done;
@@ -562,7 +590,10 @@ static bool translate(struct mirror *m, struct mirror_table *table)
     return done;
 }
 
-/* Compares a table that directories lead to. Only a step changes its key. */
+/*
+ * Compares a linked table. Only a step changes its key, so that it can be read
+ * unlocked.
+ */
 static bool step_linked(struct mirror *m, struct mirror_table *table)
 {
     unlock(m);
@@ -592,8 +623,9 @@ static bool step_table(struct mirror *m, uint16_t t)
 /* Passes */
 
 /*
- * A pass looks at the stale tables, then at the directories, then at the tables.
- * Its cursor counts all of them. This is the next one that needs a look.
+ * A pass looks at the stale tables, then the directories, then the tables. Its
+ * cursor counts through all of them. Returns whether the one at the cursor
+ * needs a look.
  */
 static bool needs_a_look(const struct mirror *m, unsigned int at)
 {
@@ -607,16 +639,19 @@ static bool needs_a_look(const struct mirror *m, unsigned int at)
     return m->table[at - tables - dirs].used;
 }
 
-/* Few tables are ever stale: usually the directories come first. */
+/* Usually no table is stale: then a pass starts with the directories. */
 static unsigned int first_of_pass(const struct mirror *m)
 {
     return m->stale ? 0 : m->mem.nr_tables;
 }
 
-/* So many are passed by in one step. */
+/* The most that one step skips. */
 #define PASSED_BY 512u
 
-/* Does the next one need a look, if it is not too far away for one step? */
+/*
+ * Moves the cursor to the next one that needs a look; returns false if one step
+ * does not reach it.
+ */
 static bool find_next(struct mirror *m, unsigned int end)
 {
     unsigned int i;
@@ -628,7 +663,7 @@ static bool find_next(struct mirror *m, unsigned int end)
     return false;
 }
 
-/* One thing compared, at the cursor. The lock is let go and taken again. */
+/* Compares what is at the cursor. Unlocks and locks again. */
 static void step_at(struct mirror *m)
 {
     unsigned int dirs = m->mem.nr_dirs, tables = m->mem.nr_tables;
@@ -642,7 +677,7 @@ static void step_at(struct mirror *m)
     else
         done = step_table(m, (uint16_t)(at - tables - dirs));
 
-    /* It went back to the start meanwhile if the directories were emptied. */
+    /* A park meanwhile has reset the cursor to the start. */
     if ( done && m->cursor == at )
         m->cursor++;
 }
@@ -738,7 +773,7 @@ int mirror_bind(struct mirror *m, ipa_t dir)
     return i;
 }
 
-/* True: it was the last use. */
+/* Returns true if this was the last use. */
 static bool unbind(struct mirror *m, struct mirror_dir *dir)
 {
     if ( --dir->users )
@@ -786,7 +821,7 @@ int mirror_of_root(const struct mirror *m, maddr_t root)
 
 /* p2m changes */
 
-/* All directories map nothing, until the pass that follows. */
+/* Empties all directories, until the pass that follows. */
 static void park(struct mirror *m)
 {
     unsigned int i;
@@ -803,7 +838,7 @@ static void park(struct mirror *m)
     m->count.parks++;
 }
 
-/* False: what p2m changes may cost until the renewal is used up. */
+/* Returns false if the limit for p2m changes is used up. */
 static bool pay(struct mirror *m, unsigned int words)
 {
     bool paid = words <= m->changes_left;
@@ -813,7 +848,7 @@ static bool pay(struct mirror *m, unsigned int words)
     return paid;
 }
 
-/* The pages that words led to which are no more go back. */
+/* Gives back the pages of removed words, after quiescing. */
 static void let_go(struct mirror *m)
 {
     if ( m->removed )
@@ -838,7 +873,7 @@ static void clear_page(struct mirror *m, struct table *t, unsigned int page)
     m->count.removed++;
 }
 
-/* A view word of 0 maps nothing: it is before all pages. */
+/* A view word of 0 maps nothing: the subtraction puts it outside all pages. */
 static uint32_t is_among(uint32_t view, struct ipa_pages pages)
 {
     uint32_t first = view_word(_ipa((uint64_t)pages.first << PT_PAGE_SHIFT));
@@ -853,7 +888,7 @@ static uint32_t any_of_4(const uint32_t view[4], struct ipa_pages pages)
            is_among(view[2], pages) | is_among(view[3], pages);
 }
 
-/* Of so many words usually none is of the pages that changed. */
+/* Words tested at once: usually none of them is of the changed pages. */
 #define WORDS_AT_ONCE 8u
 
 static bool any_among(const uint32_t view[WORDS_AT_ONCE],
@@ -880,7 +915,10 @@ static bool clear_some(struct mirror *m, struct table *t, unsigned int page,
     return true;
 }
 
-/* Takes the words away that lead to these pages; as many as are paid for. */
+/*
+ * Removes the words that lead to these pages. Returns false if the limit is
+ * used up first.
+ */
 static bool clear_pages(struct mirror *m, struct table *t,
                         struct ipa_pages pages)
 {
@@ -904,7 +942,7 @@ static struct mibs mibs_of(struct ipa_pages pages)
                           ((pages.end - 1) >> shift) + 1 };
 }
 
-/* All directories have to be blank then. */
+/* The caller empties all directories afterwards. */
 static void make_stale(struct mirror *m, struct mirror_table *table)
 {
     table->stale = true;
@@ -913,8 +951,8 @@ static void make_stale(struct mirror *m, struct mirror_table *table)
 }
 
 /*
- * Looks through a table that may lead there; it is stale if that is not paid
- * for. False: it may still hold one of the pages.
+ * Examines a table that may lead there; makes it stale if the limit is used up.
+ * Returns false if it may still hold one of the pages.
  */
 static bool change_table(struct mirror *m, struct mirror_table *table,
                          struct ipa_pages pages)
@@ -931,8 +969,8 @@ static bool change_table(struct mirror *m, struct mirror_table *table,
 }
 
 /*
- * Not even looking for the tables is paid for. When all are stale, further
- * changes need not look at any.
+ * The limit does not even cover the search for tables. Once all are stale,
+ * further changes examine none.
  */
 static void give_up(struct mirror *m)
 {
@@ -956,7 +994,7 @@ static bool any_of_mib_mapped(const struct mirror *m, uint32_t page)
     return any;
 }
 
-/* Pages of one MiB. */
+/* The pages lie in one MiB. */
 static bool any_mapped_in(const struct mirror *m, struct ipa_pages pages)
 {
     uint32_t page;
@@ -992,7 +1030,7 @@ static bool any_mapped(const struct mirror *m, struct ipa_pages pages)
     return false;
 }
 
-/* No table leads there any more. */
+/* No table maps these pages any more. */
 static void forget_mapped(struct mirror *m, struct ipa_pages pages)
 {
     struct mibs mibs = mibs_of(pages);
@@ -1038,7 +1076,7 @@ bool mirror_ipa_changed(struct mirror *m, ipa_t ipa, uint64_t pages)
     if ( changed.end > m->changed.end )
         m->changed.end = changed.end;
 
-    /* What is stale is emptied anyway. */
+    /* Stale tables are emptied anyway. */
     if ( m->live && any_mapped(m, changed) )
         change_tables(m, changed);
 
@@ -1064,7 +1102,7 @@ static void init_tables(struct mirror *m)
     unsigned int t;
 
     memset(m->bucket, 0xff, sizeof(m->bucket));
-    m->free_table = m->dead_table = NO_TABLE;
+    m->free_table = m->unlinked_table = NO_TABLE;
     for ( t = m->mem.nr_tables; t-- > 0; )
     {
         tables[t].words = m->mem.tables + t * PT_PAGES;
@@ -1097,7 +1135,10 @@ struct mirror *mirror_init(const struct mirror_memory *mem, struct host *host,
     return m;
 }
 
-/* A directory of the pool, or a table. Returns how many words that took. */
+/*
+ * Releases a directory or a table of the pool. Returns how many words that
+ * took.
+ */
 static unsigned int release_next(struct mirror *m, unsigned int next)
 {
     unsigned int dirs = m->mem.nr_dirs;

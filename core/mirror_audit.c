@@ -23,7 +23,7 @@ static bool visit_table(const struct table *t, struct mirror_leaf *leaf,
     return true;
 }
 
-/* How many tables are visited for one taking of the lock. */
+/* Tables visited for one taking of the lock. */
 #define SOME_TABLES 4u
 
 bool mirror_for_some(const struct mirror *m, struct mirror_place *place,
@@ -41,7 +41,7 @@ bool mirror_for_some(const struct mirror *m, struct mirror_place *place,
         if ( slot == PT_SLOTS || !dir->users )
         {
             *place = (struct mirror_place){ .dir = place->dir + 1 };
-            tables++; /* as long as a table, if it is empty */
+            tables++; /* an empty one takes as long as a table */
             continue;
         }
         if ( dir->words[slot] == PT_FAULT_WORD || dir->table[slot] == NO_TABLE )
@@ -131,7 +131,7 @@ static bool words_are_noted(const struct mirror *m, const struct table *t)
     return true;
 }
 
-/* A reference stands for a word; a word without one is of device memory. */
+/* Every reference needs a word; a word without one is device memory. */
 static bool references_have_words(const struct table *t)
 {
     unsigned int page;
@@ -170,7 +170,7 @@ static const char *audit_table(const struct mirror *m, uint16_t t)
     return NULL;
 }
 
-/* Tables whose links are counted in one part, which looks at all directories. */
+/* Tables whose links one part counts; it reads all directories. */
 #define LINKED_TABLES 64u
 
 static const char *audit_links(const struct mirror *m, unsigned int first)
@@ -215,36 +215,36 @@ static bool stage_holds(const struct table *t)
     return false;
 }
 
-static unsigned int count_dead(const struct mirror *m)
+static unsigned int count_unlinked(const struct mirror *m)
 {
     unsigned int n = 0;
     uint16_t t;
 
-    for ( t = m->dead_table; t != NO_TABLE && n <= m->mem.nr_tables;
-          t = m->table[t].next_dead )
+    for ( t = m->unlinked_table; t != NO_TABLE && n <= m->mem.nr_tables;
+          t = m->table[t].next_unlinked )
         n++;
 
     return n;
 }
 
-/* What is counted of all tables, or listed. */
+/* The counters and lists over all tables. */
 static const char *audit_counts(const struct mirror *m)
 {
-    unsigned int i, used = 0, dead = 0, stale = 0, live = 0;
+    unsigned int i, used = 0, unlinked = 0, stale = 0, live = 0;
     const struct mirror_table *table;
 
     for ( i = 0; i < m->mem.nr_tables; i++ )
     {
         table = &m->table[i];
         used += table->used;
-        dead += table->used && !table->links;
+        unlinked += table->used && !table->links;
         stale += table->stale;
         live += mirror_maps(table) && !table->stale;
     }
     if ( used + count_free(m) != m->mem.nr_tables )
         return "the list of free tables is wrong";
-    if ( dead != count_dead(m) )
-        return "the list of dead tables is wrong";
+    if ( unlinked != count_unlinked(m) )
+        return "the list of unlinked tables is wrong";
     if ( stale != m->stale || live != m->live )
         return "stale or live tables are miscounted";
 
@@ -258,7 +258,7 @@ static const char *audit_pool(const struct mirror *m)
     if ( !bad && !m->staging && stage_holds(&m->stage.table) )
         bad = "the stage holds a reference";
     if ( !bad && (m->removed || m->nr_gone) )
-        bad = "words were removed, and hardware was not told";
+        bad = "words were removed, and hardware was not quiesced";
 
     return bad;
 }

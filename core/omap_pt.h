@@ -13,32 +13,31 @@
 /*
  * Two levels of little-endian 32-bit words, no permissions.
  *
- * A format is a header that defines what this one does, with the same guard:
- * whoever includes it before any other header of core/ compiles for that
- * format. PT_NAME() gives the names of table.c a prefix of the format's own, so
- * that it can be in one program for several formats: for each a file that
- * includes the format's header, and table.c (tests/format/other_table.c).
+ * A format is a header that defines what this one does, with the same guard: a
+ * file that includes it before any other header of core/ is compiled for that
+ * format. PT_NAME() prefixes the names of table.c by the format's, so that one
+ * program can have table.c for several formats: each in a file that includes the
+ * format's header, then table.c (tests/format/other_table.c).
  *
  *   table.c needs    PT_PAGE_SHIFT, PT_SLOT_SHIFT, PT_PAGES, PT_CHUNK,
  *                    PT_PAGE_BYTES, PT_FAULT_WORD, PT_ATTRIBUTES, PT_LARGE,
  *                    PT_SMALL, pt_page_kind(), pt_address(), pt_make(),
  *                    PT_NAME()
- *   guest_view.c     all; of PT_TABLE, PT_SECTION and PT_SUPERSECTION each is
- *   and shadow.c     more than the one before; PT_FAULT and PT_FAULT_WORD are
- *                    0. pt_make() says which kinds the format has: it makes
- *                    PT_FAULT_WORD of the others.
+ *   guest_view.c     all; PT_TABLE < PT_SECTION < PT_SUPERSECTION; PT_FAULT
+ *   and shadow.c     and PT_FAULT_WORD are 0. pt_make() returns PT_FAULT_WORD
+ *                    for a kind that the format does not have.
  *
- * It may have other sizes, as long as the first level covers 4 GiB, pages are
- * of 4 KiB, and slots of 1 MiB or more; no first-level leaf (PT_GROUP_SHIFT 0);
- * and no second-level leaf of more than a page (PT_CHUNK 1). It may not have
+ * A format may differ in sizes, if the first level covers 4 GiB, pages have
+ * 4 KiB, and slots 1 MiB or more. It may lack first-level leaves (PT_GROUP_SHIFT
+ * 0) and second-level leaves of more than a page (PT_CHUNK 1). It may not have
  * addresses of more than 32 bits, permissions, words whose meaning depends on
- * another word, or words that hardware caches while they map nothing; and, for
- * shadow.c, its faults must be such that the requester can retry.
+ * another word, or words that hardware caches while they map nothing. For
+ * shadow.c, a requester must be able to retry after a fault.
  *
- *   slot    what one first-level word covers: 1 MiB
- *   group   the slots that one first-level leaf can cover: 16, replicated
+ *   slot    what one first-level word covers: 1 MiB, the reach of a section
+ *   group   the slots that one supersection covers: 16, its word replicated
  *   page    what one second-level word covers: 4 KiB
- *   chunk   the pages that one second-level leaf can cover: 16, replicated
+ *   chunk   the pages that one large page covers: 16, its word replicated
  */
 #define PT_NAME(name) omap_##name
 
@@ -49,14 +48,13 @@
 #define PT_GROUP       (1u << PT_GROUP_SHIFT)
 #define PT_PAGES       256u /* pages of a slot */
 #define PT_CHUNK       16u
-/* Of 64 bits: so are the sums of an address and these. */
+/* 64 bits, so that sums with an address are. */
 #define PT_PAGE_BYTES  (1ULL << PT_PAGE_SHIFT)
 #define PT_SLOT_BYTES  (1ULL << PT_SLOT_SHIFT)
 #define PT_ROOT_BYTES  (PT_SLOTS * 4u)
 #define PT_TABLE_BYTES (PT_PAGES * 4u)
 #define PT_FAULT_WORD  0u /* maps nothing, at either level */
-#define PT_ATTRIBUTES \
-    0u /* bits of a view word that a page's word has as well */
+#define PT_ATTRIBUTES  0u /* bits that a view word shares with a page's word */
 
 enum pt_kind {
     PT_FAULT,
@@ -99,7 +97,7 @@ static inline enum pt_kind pt_page_kind(uint32_t word)
     return (word & 1u) ? PT_LARGE : PT_FAULT;
 }
 
-/* The address in a word, by its kind; bits below the page's size are not it. */
+/* The address in a word of a kind, without the bits below the page's size. */
 static inline uint32_t pt_address(enum pt_kind kind, uint32_t word)
 {
     switch ( kind )

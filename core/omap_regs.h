@@ -27,9 +27,8 @@
  *       W1C  a written 1 clears the bit
  *       CMD  a written 1 in a writable bit performs the command; reads as 0
  *
- * The reset value of REVISION differs between parts: it is that of the
- * hardware found. Window: 0x100 bytes, 0x80 on OMAP3, where FAULT_PC and what
- * follows it do not exist [L].
+ * REVISION differs between parts; it reads as the hardware's. Window: 0x100
+ * bytes; 0x80 on OMAP3, which lacks FAULT_PC and what follows it [L].
  */
 /* clang-format off */
 #define OMAP_MMU_REGISTERS(R)                                                  \
@@ -85,7 +84,7 @@ enum omap_mmu_offset {
 
 /*
  * LOCK: entries below BASE are never victims; VICTIM is also the entry that
- * LD_TLB, READ_CAM and READ_RAM mean.
+ * LD_TLB, READ_CAM and READ_RAM act on.
  */
 #define LOCK_BASE(lock)         (((lock) >> 10) & 0x1fu)
 #define LOCK_VICTIM(lock)       (((lock) >> 4) & 0x1fu)
@@ -95,13 +94,13 @@ enum omap_mmu_offset {
 #define FAULT_STATUS_INDICATION (1u << 0)
 #define FAULT_STATUS_WRITE      (1u << 3) /* RD_WR; sense of the bit [D] */
 
-/* GP_REG, IPU instances only: another register at this offset on the DSP's. */
+/* GP_REG, IPU instances only; a DSP's have another register at this offset. */
 #define GP_REG_BUS_ERR_BACK_EN (1u << 0)
 
 /*
- * BYPASS_REGION1 to 4, here from 0 on: only the instances of DRA7's DSPs have them [T].
- * Device addresses within a region go out untranslated; there is none while
- * SIZE is 0 [D].
+ * BYPASS_REGION1 to 4, here from 0 on: only instances of DRA7's DSPs have them
+ * [T]. Device addresses within a region go out untranslated; SIZE 0 means no
+ * region [D].
  */
 #define MMU_BYPASS_REGIONS        4u
 #define MMU_BYPASS_REGION_ADDR(n) (0x90u + (n)*8)

@@ -12,7 +12,7 @@ static void update(struct power *p, enum power_word word, uint32_t mask,
     p->ops->update(p, word, mask, value);
 }
 
-/* Do the bits of mask become those of value? */
+/* Polls until the bits of mask are those of value. */
 static bool becomes(struct power *p, enum power_word word, uint32_t mask,
                     uint32_t value)
 {
@@ -26,8 +26,9 @@ static bool becomes(struct power *p, enum power_word word, uint32_t mask,
 }
 
 /*
- * Whether a reset was released before this release is of no interest. A reset
- * that has not taken effect yet reads as released: it is asked for again.
+ * Clears RSTST first, so that it then shows this release only. RSTCTRL bits in
+ * held are written again: a reset that has not taken effect yet reads as
+ * released.
  */
 static void release(struct power *p, uint32_t bits)
 {
@@ -131,7 +132,7 @@ static const char *enable(struct power *p)
     return NULL;
 }
 
-/* From OFF, whatever was there before: nothing survives in the MMU. */
+/* Starts from OFF, whatever the state: so the MMU keeps nothing. */
 const char *power_on(struct power *p)
 {
     const char *wrong = power_off(p);

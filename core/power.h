@@ -10,29 +10,28 @@
  *   LIVE    may run    answers                 READY by power_stop(),
  *                                              OFF by power_off()
  *
- * Hardware that does not follow leaves a processor OFF, but for one case: a
+ * If hardware does not follow, the processor ends OFF, with one exception: a
  * core whose reset is not confirmed may still run. It stays LIVE, since an MMU
  * that is reset lets device addresses out untranslated.
  *
- * The words are those of TI's PRM and CM. They are shared with others: of
- * RSTST, where a 1 clears a bit, a word is written whose other bits are 0; of
- * all other words only the bits named here are changed. Sources: [T] TI's
- * description of the OMAP4 DSP's PRM and CM; [L] Linux's omap_prm.c,
- * omap_hwmod.c; [D] deduced.
+ * The words are those of TI's PRM and CM. Others use bits of them, too. A 1
+ * clears a bit of RSTST, so it is written with all other bits 0; of all other
+ * words only the bits named here are changed. Sources: [T] TI's description of
+ * the OMAP4 DSP's PRM and CM; [L] Linux's omap_prm.c, omap_hwmod.c; [D] deduced.
  *
- * The caller holds a lock of the processor's, or nobody else knows it yet. No
- * function waits longer than POWER_POLLS reads of a word for each of its steps.
+ * The caller holds a lock of the processor's, or nobody else knows it yet. Each
+ * step waits for POWER_POLLS reads of a word at most.
  */
 #ifndef OMAP_POWER_H
 #define OMAP_POWER_H
 
 #include "types.h"
 
-/* The words of a processor. */
+/* The PRM and CM words of a processor. */
 enum power_word {
     POWER_RSTCTRL,   /* 1: held in reset [T] */
     POWER_RSTST,     /* 1: came out of reset; cleared by writing 1 [T] */
-    POWER_PWRSTCTRL, /* of the power domain; not of one that is always on */
+    POWER_PWRSTCTRL, /* of the power domain, unless always on */
     POWER_PWRSTST,
     POWER_CLKSTCTRL, /* of the clock domain */
     POWER_CLKCTRL,   /* of the module */
@@ -56,7 +55,9 @@ enum power_word {
 #define POWER_IDLEST_MOVING   (1u << 16)
 #define POWER_IDLEST_DISABLED (3u << 16)
 
-/* Reads of a word until a step has failed. Linux waits 10 ms at most [L]. */
+/*
+ * Reads of a word after which a step has failed. Linux waits 10 ms at most [L].
+ */
 #define POWER_POLLS 2000u
 
 struct power;
@@ -67,7 +68,7 @@ struct power_ops {
     /* Writes the word as it is. */
     void (*write)(struct power *p, enum power_word word, uint32_t value);
 
-    /* The bits of mask become those of value; nobody else writes meanwhile. */
+    /* Sets the bits of mask to those of value; nobody else writes meanwhile. */
     void (*update)(struct power *p, enum power_word word, uint32_t mask,
                    uint32_t value);
 };
@@ -82,14 +83,14 @@ struct power {
     const struct power_ops *ops;
     uint32_t cores; /* their bits in RSTCTRL and RSTST */
     uint32_t mmu;   /* the bit of MMU and slave port, the same */
-    uint32_t held;  /* cores that are to be in reset */
-    bool switched;  /* it has a power domain to switch on */
+    uint32_t held;  /* cores that must stay in reset */
+    bool switched;  /* has a power domain to switch on */
     enum power_state state;
 };
 
 /*
- * All functions but power_running(): NULL, or what the hardware did not do, for
- * a message.
+ * All functions but power_running() return NULL, or what the hardware did not
+ * do, as words for a message.
  */
 
 /* Holds the cores, then the MMU, in reset, and switches the module off. */
@@ -102,15 +103,15 @@ const char *power_off(struct power *p);
 const char *power_on(struct power *p);
 
 /*
- * Lets one core go, READY or LIVE. Its MMU must be armed. If the core does not
- * come out of reset, it is held in reset again.
+ * Releases one core from reset, in READY or LIVE. Its MMU must be armed. If the
+ * core does not come out of reset, it is put into reset again.
  */
 const char *power_start(struct power *p, uint32_t core);
 
 /* Holds these cores in reset. READY if no core is left that may run. */
 const char *power_stop(struct power *p, uint32_t cores);
 
-/* The cores that are not held in reset, by the hardware's word. */
+/* The cores that RSTCTRL does not hold in reset. */
 uint32_t power_running(struct power *p);
 
 #endif /* OMAP_POWER_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The table format of the SGX544's BIF. For mirror.c, and for table.c: see
- * omap_pt.h about formats. Facts only; the model decodes tables by code of its
- * own. [G], [D]: see sgx_regs.h.
+ * The table format of the SGX544's BIF, for mirror.c and table.c (omap_pt.h
+ * describes formats). Facts only; the model decodes tables by code of its own.
+ * [G], [D]: see sgx_regs.h.
  *
  * Two levels of 1,024 little-endian 32-bit words: a directory and tables, a
  * page each. A directory word says how large the pages of its table are; a
@@ -38,8 +38,8 @@
 
 /*
  * Table word: write-only, read-only, cache-consistent, for the microkernel
- * only. They stand at the same bits of a view word, and go to the hardware as
- * the guest wrote them.
+ * only. A view word has them at the same bits; the hardware gets them as the
+ * guest wrote them.
  */
 #define SGX_PTE_WRITEONLY       (1u << 1)
 #define SGX_PTE_READONLY        (1u << 2)
@@ -73,7 +73,7 @@ static inline uint32_t pt_address(enum pt_kind kind, uint32_t word)
     return kind == PT_FAULT ? 0 : word & SGX_PT_ADDR;
 }
 
-/* There is no word for any other kind. */
+/* The format has no word for any other kind. */
 static inline uint32_t pt_make(enum pt_kind kind, uint32_t address)
 {
     return kind == PT_TABLE || kind == PT_SMALL ? address | SGX_PT_VALID

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The registers of the PowerVR SGX544's BIF, the GPU's MMU, and those beside
- * them by which a host resets the GPU and starts work on it. Its tables:
- * sgx_pt.h.
+ * The registers of the PowerVR SGX544's BIF, which is the GPU's MMU, and those by
+ * which a host resets the GPU and starts work on it. Its tables: sgx_pt.h.
  *
  * Facts only, for the mediator (core/) and for the model of the hardware
  * (model/) alike. The file needs nothing but <stdint.h>.
@@ -10,7 +9,7 @@
  * Sources, named at each fact where they matter:
  *   [G]  the GPL kernel driver of TI's SGX DDK 1.14 and 1.17: sgx544defs.h,
  *        sgxmpdefs.h, sgxreset.c, mmu.c
- *   [R]  what that driver did when it was run
+ *   [R]  observed when that driver ran
  *   [D]  deduced from the above
  *
  * The window has 64 KiB: four banks of 16 KiB with the same registers [G]. A
@@ -76,7 +75,7 @@ enum sgx_offset {
 #define SGX_BIF_FIRST 0xc00u
 #define SGX_BIF_END   0xd00u
 
-/* SOFT_RESET: a bit for each block. What the driver writes: 0x5ff, 0x7ff [R]. */
+/* SOFT_RESET: a bit for each block. The driver writes 0x5ff, 0x7ff [R]. */
 #define SGX_RESET_BIF 0x001u
 #define SGX_RESET_ALL 0x7ffu
 
@@ -98,9 +97,10 @@ enum sgx_offset {
 #define SGX_INVAL_ALL (1u << 3) /* of directories as well */
 
 /*
- * SLC_CTRL_BYPASS. The system-level cache lies behind all BIFs, and holds words of
- * directories and tables, too: the driver has it invalidated besides the BIFs [G:
- * MMU_InvalidateSystemLevelCache()]. With this bit nothing goes through it [G].
+ * SLC_CTRL_BYPASS. The system-level cache lies behind all BIFs and also holds
+ * words of directories and tables: the driver invalidates it besides the BIFs
+ * [G: MMU_InvalidateSystemLevelCache()]. With this bit nothing goes through it
+ * [G].
  */
 #define SGX_SLC_BYPASS_ALL 1u
 

@@ -6,7 +6,7 @@
 
 /* Contents */
 
-/* Gives back the references of a content, which is not shown. */
+/* Gives back the references of a content. It must not be shown. */
 static void release_content(struct shadow *s, const struct shadow_slot *content)
 {
     if ( content->kind == PT_TABLE )
@@ -28,7 +28,10 @@ uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content)
 
 /* Slots */
 
-/* Takes the words of count slots out of the first level; true if any was. */
+/*
+ * Clears the words of count slots in the first level; returns whether any was
+ * set.
+ */
 static bool unlink_words(struct shadow *s, unsigned int first,
                          unsigned int count)
 {
@@ -54,7 +57,7 @@ static void hide_slots(struct shadow *s, unsigned int first, unsigned int count)
         hw_flush(s->host);
 }
 
-/* Hides slots, which hold nothing any more. */
+/* Hides slots and marks them empty. */
 static void empty_slots(struct shadow *s, unsigned int first,
                         unsigned int count)
 {
@@ -68,7 +71,10 @@ static void free_table(struct shadow *s, unsigned int table)
     s->free_table = (uint16_t)table;
 }
 
-/* The order is the rule: unlink, clean, flush, and only then the references. */
+/*
+ * Order matters: unlink, clean and flush, then give the references back.
+ * Earlier, the device could still reach a page that has a new owner.
+ */
 unsigned int shadow_drop(struct shadow *s, unsigned int slot)
 {
     struct shadow_slot content = s->slot[slot];
@@ -97,8 +103,10 @@ static unsigned int take_table(struct shadow *s)
 }
 
 /*
- * One table is always free, for the next fill to start with: when the last is
- * gone, the slot whose turn it is gives up its own. Not the one just filled.
+ * shadow_begin() takes a table before it knows whether the fill needs one, so
+ * one is always kept free. If the last one was taken, the table at evict_next
+ * is evicted, but never that of the slot just filled: its requester could fault
+ * for ever.
  */
 static void keep_a_table_free(struct shadow *s, unsigned int just_filled)
 {
@@ -135,8 +143,9 @@ void shadow_park(struct shadow *s)
 }
 
 /*
- * Called before the shadow is unparked. Every slot must be verified before it
- * is linked again.
+ * Called before the shadow is unparked: the words that were set when it was
+ * parked are not verified any more. Each slot is compared with the guest's view
+ * before it is linked again.
  */
 static void unlink_all(struct shadow *s)
 {
@@ -179,11 +188,11 @@ struct guest_source *shadow_begin(struct shadow *s, da_t da)
     return &fill->source;
 }
 
-/* Fill: prepare. The content is out of everyone's reach but ours. */
+/* Fill: prepare. Nobody else can reach the content. */
 
 /*
- * Takes pages from ipa as one leaf, if the host has them in one aligned piece
- * that the format has a word for.
+ * Makes the content one leaf, if the format has a word for it and the host has
+ * the pages in one aligned piece.
  */
 static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
 {
@@ -198,7 +207,7 @@ static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
 
     maddr = host_maddr(first);
     held = host_kind(first) == HOST_RAM;
-    if ( !page_usable(first) ) /* aligned: then none of it is */
+    if ( !page_usable(first) ) /* aligned: none of its pages is usable */
     {
         if ( held )
             s->host->ops->put_pages(s->host, maddr, pages);
@@ -215,7 +224,10 @@ static bool prepare_leaf(struct shadow *s, enum pt_kind kind, ipa_t ipa)
     return true;
 }
 
-/* A leaf for the view, the largest that fits. */
+/*
+ * Makes the content the largest leaf that fits the view. Returns false if none
+ * does.
+ */
 static bool prepare_leaves(struct shadow *s, const struct guest_view *view)
 {
     ipa_t ipa = view_ipa(view->page[0]);
@@ -227,8 +239,8 @@ static bool prepare_leaves(struct shadow *s, const struct guest_view *view)
 }
 
 /*
- * Does the content translate the slot as the view says? A leaf must do so for
- * all of its slots.
+ * Returns whether the content translates the slot as the view does. A leaf must
+ * do so for all of its slots.
  */
 static bool content_agrees(const struct shadow *s,
                            const struct shadow_slot *content,
@@ -245,7 +257,7 @@ static bool content_agrees(const struct shadow *s,
            view_ipa(view->page[0]).v == ipa;
 }
 
-/* Translates anew. A table is used again; parts of it may agree. */
+/* Translates anew. A table is kept: its parts that agree need no look-up. */
 static void renew_content(struct shadow *s, struct shadow_fill *fill)
 {
     struct shadow_slot old = fill->content;
@@ -272,7 +284,7 @@ void shadow_prepare(struct shadow *s)
     if ( !view_is_mapped(fill->view.page[fill->page]) )
         return;
 
-    if ( fill->content.dead )
+    if ( fill->content.condemned )
     {
         release_content(s, &fill->content);
         fill->content = (struct shadow_slot){ .kind = PT_FAULT };
@@ -285,14 +297,18 @@ void shadow_prepare(struct shadow *s)
 
 /* Fill: commit */
 
-/* Puts the content into its slot, or all slots of its group. */
+/*
+ * Puts the content into its slot, or into all slots of its group. Their old
+ * contents are flushed before their references go back, so this precedes
+ * show().
+ */
 static void put_content(struct shadow *s, const struct shadow_fill *fill)
 {
     const struct shadow_slot *content = &fill->content;
     unsigned int slots = span_slots(content->kind), i;
     unsigned int first = span_first(content->kind, fill->slot);
 
-    /* One flush for all that a supersection takes the place of. */
+    /* One flush for all slots, not one in each shadow_drop(). */
     hide_slots(s, first, slots);
     for ( i = first; i < first + slots; i++ )
     {
@@ -306,8 +322,10 @@ static void put_content(struct shadow *s, const struct shadow_fill *fill)
 }
 
 /*
- * Ends the fill's ownership: the content is in its slot, or given back. False:
- * what it stems from changed meanwhile.
+ * Ends the fill's ownership of the content: puts it into its slot, or gives it
+ * back. Returns false if its IPAs changed in the p2m meanwhile.
+ *
+ * The table taken in shadow_begin() becomes the slot's, or is freed.
  */
 static bool settle(struct shadow *s, struct shadow_fill *fill)
 {
@@ -315,7 +333,7 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
     bool changed;
 
     fill->under_way = false;
-    /* shadow_ipa_changed() must find what it stems from. */
+    /* From the next unlock on, shadow_ipa_changed() must find what it uses. */
     if ( fill->fresh && content->kind == PT_TABLE )
         table_note(shadow_table(s, content), &s->ipas);
     else if ( fill->fresh )
@@ -337,8 +355,8 @@ static bool settle(struct shadow *s, struct shadow_fill *fill)
 }
 
 /*
- * Links the content. Unparks the shadow if it was parked. False: the page of
- * the access is a hole.
+ * Links the content, and unparks the shadow if needed. Returns false if the
+ * page of the access is a hole.
  */
 static bool show(struct shadow *s, const struct shadow_fill *fill)
 {

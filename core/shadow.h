@@ -2,22 +2,22 @@
 /*
  * The slots: the first level that the hardware walks, and what each slot holds.
  *
- *   slot     holds               its word       it becomes
- *   empty    nothing             maps nothing   filled, by a fill
- *   shown    a leaf or a table   leads there    hidden, or taken out by a fill
- *   hidden   the same            maps nothing   shown, once compared with the
- *                                               guest's view by a fill
- *   dead     the same            maps nothing   empty, when its references are
- *                                               given back; never shown again
+ *   slot        holds               its word       it becomes
+ *   empty       nothing             maps nothing   filled, by a fill
+ *   shown       a leaf or a table   leads there    hidden, or taken out by a fill
+ *   hidden      a leaf or a table   maps nothing   shown, after a fill compared it
+ *                                                  with the guest's view
+ *   condemned   a leaf or a table   maps nothing   empty, when its references are
+ *                                                  given back; never shown again
  *
  * Parked means that the hardware walks an empty first level instead: all slots
  * are hidden at once. A fill changes one slot (or the group of a supersection):
  *
  *      begin: hide, take out  ->  prepare: translate  ->  commit: put, show
  *
- * begin and commit hold the MMU's lock. prepare, which needs the p2m, does not:
- * what was taken out, and a table to use, belong to the fill until commit; its
- * slot is empty meanwhile. Lock order: p2m, then the MMU.
+ * begin and commit hold the MMU's lock. prepare needs the p2m and does not hold
+ * it (lock order: p2m, then the MMU). Until commit the fill owns what it took out
+ * and a table to use; the slot is empty meanwhile.
  *
  * References are given back only after the word that led to the page was
  * unlinked and the hardware flushed: until then the device may still reach it.
@@ -39,8 +39,8 @@
 #define SHADOW_GROUPS (PT_SLOTS / PT_GROUP)
 
 /*
- * Slots that a guest's largest page covers, whatever the shadow made of it: a
- * first-level leaf's, or a TLB entry's.
+ * Slots that the guest's largest page covers: a first-level leaf or a TLB
+ * entry, whatever the shadow made of it.
  */
 #define SHADOW_ENTRY_SLOTS (1u << CAM_MAX_SHIFT >> PT_SLOT_SHIFT)
 #define SHADOW_HIDE_SLOTS \
@@ -61,12 +61,12 @@ _Static_assert(PT_FAULT == 0 && PT_FAULT_WORD == 0, "zeros map nothing");
 struct shadow_slot {
     uint8_t kind;        /* enum pt_kind; PT_FAULT: nothing */
     bool held : 1;       /* leaf: references held */
-    bool dead : 1;       /* never to be shown again: only its references wait */
+    bool condemned : 1;  /* never shown again: it only holds references */
     uint16_t table;      /* PT_TABLE: number in the pool */
     uint32_t ipa, maddr; /* leaf: of its first page, in all slots of a group */
 };
 
-/* The slots that stand and fall with a slot that holds kind. */
+/* The slots that are shown and dropped together with a slot of this kind. */
 static inline unsigned int span_first(uint8_t kind, unsigned int slot)
 {
     return kind == PT_SUPERSECTION ? slot - slot % PT_GROUP : slot;
@@ -82,7 +82,7 @@ struct shadow_counters {
     uint64_t kept;      /* a hidden slot found unchanged and shown */
     uint64_t retries;   /* fills overtaken, or not done in one go */
     uint64_t drops;     /* slots given up */
-    uint64_t evictions; /* ... of them for want of a table */
+    uint64_t evictions; /* ... of them because the pool was empty */
     uint64_t parks;
     uint64_t denied; /* pages that the host refused */
 };
@@ -90,11 +90,11 @@ struct shadow_counters {
 /* A table of the pool. */
 struct pool_table {
     struct table table;
-    uint16_t slot; /* that has it, if any */
+    uint16_t slot; /* that uses it, if any */
     uint16_t next_free;
 };
 
-/* What the port allocates: all of it zeroed, before shadow_init(). */
+/* What the port allocates: all of it zeroed before shadow_init(). */
 struct shadow_memory {
     uint32_t *root; /* PT_ROOT_BYTES, aligned to that */
     maddr_t root_maddr;
@@ -106,14 +106,14 @@ struct shadow_memory {
 };
 
 /*
- * A fill; one at a time. under_way, changed and flushes are the MMU's lock's.
- * All else is the fill's own from begin to commit, and stays as it was until
- * the next one.
+ * A fill; one at a time. The MMU's lock protects under_way, changed and
+ * flushes. The fill alone uses the rest from begin to commit; it stays
+ * unchanged until the next fill.
  */
 struct shadow_fill {
     bool under_way;
     struct mibs changed; /* of IPA, meanwhile */
-    uint32_t flushes;    /* of the shadow, when it began */
+    uint32_t flushes;    /* shadow's flushes, when the fill began */
 
     struct guest_source source;
     struct guest_view view;
@@ -123,7 +123,10 @@ struct shadow_fill {
     bool verified;              /* content agrees with the view */
     bool fresh;                 /* content was translated anew */
     bool again;                 /* the host was not done */
-    /* The host's answers for the pages asked for; others: of earlier fills. */
+    /*
+     * The host's answers for the pages of this fill that were asked for; the
+     * other entries are of earlier fills.
+     */
     struct host_page got[PT_PAGES];
 };
 
@@ -132,17 +135,17 @@ struct shadow {
     struct shadow_memory mem;
     struct shadow_slot slot[PT_SLOTS];
     bool parked;         /* hardware walks empty_maddr */
-    bool dead;           /* some slots are */
+    bool has_condemned;  /* some slots are condemned */
     uint32_t flushes;    /* times the guest was told that nothing is cached */
     uint16_t free_table; /* head of the list */
-    uint16_t evict_next; /* the table */
-    unsigned int release_next; /* shadow_release() got this far */
-    unsigned int scans_left;   /* for p2m changes, until shadow_renew() */
-    unsigned int pages_left;   /* for them to give back, the same */
+    uint16_t evict_next; /* table to evict next */
+    unsigned int release_next; /* next slot of shadow_release() */
+    unsigned int scans_left;   /* scans by p2m changes, until shadow_renew() */
+    unsigned int pages_left;   /* pages p2m changes may give back, likewise */
     uint32_t linked[BIT_WORDS(SHADOW_GROUPS)]; /* groups with a word set */
-    /* Groups that may have a slot which is filled and not dead. */
+    /* Groups that may have a slot which is filled and not condemned. */
     uint32_t alive[BIT_WORDS(SHADOW_GROUPS)];
-    struct ipa_filter ipas; /* of what is not dead */
+    struct ipa_filter ipas; /* set unless condemned */
     struct shadow_counters count;
     struct shadow_fill fill;
 };
@@ -151,7 +154,7 @@ enum shadow_commit {
     SHADOW_SHOWN,    /* the page of the access is translated */
     SHADOW_DENIED,   /* the slot is shown, but the host denied that page */
     SHADOW_UNMAPPED, /* the guest does not map it; its slot is hidden */
-    SHADOW_STALE,    /* overtaken, or not done: not shown */
+    SHADOW_STALE,    /* overtaken, or the host was not done: not shown */
 };
 
 /* Parked from the start. The hardware is not touched. */
@@ -159,8 +162,8 @@ void shadow_init(struct shadow *s, struct host *host,
                  const struct shadow_memory *mem);
 
 /*
- * Make true what the guest may conclude, that nothing (or nothing near da) is
- * cached; in constant time, and without giving back a page. MMU's lock held.
+ * The guest concludes that nothing, or nothing near da, is cached: they make
+ * that true. Constant time; no page is given back. MMU's lock held.
  */
 void shadow_park(struct shadow *s);
 void shadow_hide(struct shadow *s, da_t da);
@@ -169,16 +172,16 @@ void shadow_hide(struct shadow *s, da_t da);
 maddr_t shadow_root(const struct shadow *s);
 
 /*
- * Starts to fill the slot of da. The caller writes the state of the guest's MMU
- * to what is returned, before it lets go of the MMU's lock, which is held.
+ * Starts to fill the slot of da. MMU's lock held. Before the caller unlocks, it
+ * writes the state of the guest's MMU to the returned structure.
  */
 struct guest_source *shadow_begin(struct shadow *s, da_t da)
     __attribute__((warn_unused_result));
 
 /*
- * Reads the guest's view of the slot. If it maps the page of the access: makes
- * the content agree with the view, with the largest leaves that machine memory
- * allows, and keeps what agrees already. Pages that the host denies become
+ * Reads the guest's view of the slot. If that maps the page of the access,
+ * makes the content agree with the view: with the largest leaves that machine
+ * memory allows, keeping what agrees already. Pages that the host denies become
  * holes. Without the MMU's lock.
  */
 void shadow_prepare(struct shadow *s);
@@ -187,24 +190,25 @@ void shadow_prepare(struct shadow *s);
 enum shadow_commit shadow_commit(struct shadow *s);
 
 /*
- * Gives back everything, budget pages (or a supersection more) a call; true
- * when done. The hardware must not walk the shadow any more. MMU's lock held.
+ * Gives back everything, in steps of budget pages; a step may exceed that by
+ * one supersection (4,096 pages). Returns true when done. The hardware must not
+ * walk the shadow any more. MMU's lock held.
  */
 bool shadow_release(struct shadow *s, unsigned int budget);
 
 /* For map_change.c and shadow_audit.c. MMU's lock held. */
 
-/* The table of a content that is one. */
+/* The table of a content of kind PT_TABLE. */
 static inline struct table *shadow_table(const struct shadow *s,
                                          const struct shadow_slot *content)
 {
     return &s->mem.pool[content->table].table;
 }
 
-/* The first-level word that shows a content. */
+/* The first-level word that leads to a content. */
 uint32_t shadow_word(const struct shadow *s, const struct shadow_slot *content);
 
-/* The MiBs of a leaf's IPAs. */
+/* The MiBs in which a leaf's IPAs lie. */
 static inline struct mibs shadow_leaf_mibs(const struct shadow_slot *leaf)
 {
     unsigned int first = ipa_mib(_ipa(leaf->ipa));
@@ -214,7 +218,7 @@ static inline struct mibs shadow_leaf_mibs(const struct shadow_slot *leaf)
     return (struct mibs){ first, first + mibs };
 }
 
-/* Does a content stem from these MiB? */
+/* Returns whether a content translates IPAs of these MiBs. */
 static inline bool shadow_uses(const struct shadow *s,
                                const struct shadow_slot *content,
                                struct mibs mibs)
@@ -227,8 +231,8 @@ static inline bool shadow_uses(const struct shadow *s,
 }
 
 /*
- * Forgets what a slot holds, with its group if that is one supersection;
- * returns how many references were given back at most.
+ * Drops what a slot holds, and with a supersection the whole group. Returns the
+ * most references it may have given back.
  */
 unsigned int shadow_drop(struct shadow *s, unsigned int slot);
 

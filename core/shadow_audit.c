@@ -37,7 +37,7 @@ bool shadow_for_group(const struct shadow *s, unsigned int group,
             .maddr = _maddr(content->maddr),
             .bytes = slots << PT_SLOT_SHIFT,
             .held = content->held,
-            .dead = content->dead,
+            .condemned = content->condemned,
             .shown = !s->parked && s->mem.root[slot] != PT_FAULT_WORD,
         };
 
@@ -53,7 +53,7 @@ bool shadow_for_group(const struct shadow *s, unsigned int group,
     return true;
 }
 
-/* What a slot is noted as, and its word. */
+/* A slot's notes and its word. */
 static const char *audit_slot(const struct shadow *s, unsigned int slot)
 {
     const struct shadow_slot *content = &s->slot[slot];
@@ -68,19 +68,19 @@ static const char *audit_slot(const struct shadow *s, unsigned int slot)
         return NULL;
     if ( shadow_word(s, content) == PT_FAULT_WORD )
         return "a slot holds what the format has no word for";
-    if ( content->dead && !s->dead )
-        return "a dead slot is forgotten";
-    if ( content->dead && shown )
-        return "a dead slot is shown";
-    if ( !content->dead && !bit_is_set(s->alive, slot / PT_GROUP) )
+    if ( content->condemned && !s->has_condemned )
+        return "a condemned slot is forgotten";
+    if ( content->condemned && shown )
+        return "a condemned slot is shown";
+    if ( !content->condemned && !bit_is_set(s->alive, slot / PT_GROUP) )
         return "a filled group is not noted as alive";
 
     return NULL;
 }
 
 /*
- * Are the MiBs of the slot's own part of its leaf noted? Counted here from the
- * slot, not by shadow_leaf_mibs(), which wrote the notes.
+ * Returns whether the MiBs of the slot's own part of its leaf are noted.
+ * Computed from the slot, not by shadow_leaf_mibs(), which wrote the notes.
  */
 static bool leaf_is_noted(const struct shadow *s, unsigned int slot)
 {
@@ -104,10 +104,10 @@ static const char *audit_leaf(const struct shadow *s, unsigned int slot)
     if ( (leaf->ipa | leaf->maddr) &
          (span_slots(leaf->kind) * PT_SLOT_BYTES - 1) )
         return "a leaf is not aligned";
-    if ( !leaf->dead && !leaf_is_noted(s, slot) )
+    if ( !leaf->condemned && !leaf_is_noted(s, slot) )
         return "a leaf's IPA is not noted as used";
     if ( head->kind != leaf->kind || head->held != leaf->held ||
-         head->dead != leaf->dead || head->ipa != leaf->ipa ||
+         head->condemned != leaf->condemned || head->ipa != leaf->ipa ||
          head->maddr != leaf->maddr )
         return "the slots of a supersection disagree";
 
@@ -162,7 +162,7 @@ static const char *audit_table(const struct shadow *s, unsigned int slot)
     if ( s->mem.pool[content->table].slot != slot )
         return "a table is in two slots";
 
-    for ( i = 0; i < PT_PAGES && !content->dead && !bad; i++ )
+    for ( i = 0; i < PT_PAGES && !content->condemned && !bad; i++ )
         bad = t->words[i] == PT_FAULT_WORD ? audit_hole(t, i)
                                            : audit_page(s, t, i);
 
@@ -185,7 +185,7 @@ const char *shadow_audit_group(const struct shadow *s, unsigned int group)
     return bad;
 }
 
-/* Of a free table: no reference is held, and no part counts as made. */
+/* For a free table: no reference is held, and no part counts as made. */
 static bool is_clear(const struct table *t)
 {
     uint32_t any = 0;

@@ -31,7 +31,7 @@ static bool part_agrees(const struct table *t, const uint32_t *view,
     return true;
 }
 
-/* Gives back the references of a part, whose words mean nothing then. */
+/* Gives back the references of a part. Its words are invalid then. */
 static void release_part(struct table *t, struct host *host, unsigned int part)
 {
     unsigned int page = part * TABLE_PART, held = t->held[part];
@@ -47,7 +47,7 @@ static void release_part(struct table *t, struct host *host, unsigned int part)
 }
 
 /*
- * Says why a page cannot be used: the host denied it, or its machine address
+ * Returns why a page cannot be used: the host denied it, or its machine address
  * does not fit the hardware's words. In the latter case its reference is given
  * back.
  */
@@ -62,9 +62,9 @@ static struct host_page refuse(struct host *host, struct host_page page)
 }
 
 /*
- * Makes a large page of small pages of one kind that lie as its own would, both
- * for the guest and in the machine. A hole has no address that could be
- * compared.
+ * Makes a large page of small pages of one kind that rise, aligned, in both IPA
+ * and machine address. A part with a hole is left alone: a hole has no address
+ * to compare.
  */
 static void enlarge_part(struct table *t, unsigned int part)
 {
@@ -88,7 +88,7 @@ static void enlarge_part(struct table *t, unsigned int part)
         words[i] = pt_make(PT_LARGE, base);
 }
 
-/* write_part() takes bit 0 of a kind for the reference. */
+/* write_part() takes bit 0 of a kind as the reference bit. */
 _Static_assert(HOST_RAM == 1 && !(HOST_MMIO & 1), "bit 0 says RAM alone");
 
 static uint32_t small_word(uint32_t view, struct host_page page)
@@ -102,8 +102,8 @@ static uint32_t small_word(uint32_t view, struct host_page page)
 _Static_assert(VIEW_PRESENT == 1, "bit 0 says present, as it says RAM");
 
 /*
- * Usually all pages of a part are mapped, and RAM below 4 GiB: that takes no
- * branch for each page. False: it is not so, and what was written is wrong.
+ * The usual case, without a branch per page: all pages of a part are mapped,
+ * and RAM below 4 GiB. Returns false if not; what was written is invalid then.
  */
 static bool write_ram(const uint32_t view[TABLE_PART],
                       const struct host_page got[TABLE_PART],
@@ -122,7 +122,7 @@ static bool write_ram(const uint32_t view[TABLE_PART],
     return all && !high;
 }
 
-/* Any part. Returns how many holes it has. */
+/* The general case. Returns the number of holes. */
 static unsigned int write_any(struct host *host,
                               const uint32_t view[TABLE_PART],
                               struct host_page got[TABLE_PART],
@@ -150,8 +150,8 @@ static unsigned int write_any(struct host *host,
 }
 
 /*
- * Writes a part by its views and the host's answers. It is whole if it has no
- * hole.
+ * Writes a part from its views and the host's answers. A part with a hole is
+ * not whole, so every later fill asks for it again.
  */
 static void write_part(struct table *t, struct host *host, unsigned int part,
                        struct host_page *got)
@@ -185,7 +185,7 @@ bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES])
     return true;
 }
 
-/* Empties parts from first on, up to one that agrees; returns that one. */
+/* Releases parts from first on, up to one that agrees; returns that one. */
 static unsigned int empty_parts(struct table *t, struct host *host,
                                 const uint32_t *view, unsigned int first)
 {
@@ -195,7 +195,10 @@ static unsigned int empty_parts(struct table *t, struct host *host,
     return first;
 }
 
-/* Asks the host for n pages, unless it was not done before. False: not done. */
+/*
+ * Asks the host for n pages; not if it was not done before, since it has spent
+ * its time for this fill. Returns false if it is not done.
+ */
 static bool ask(struct host *host, const uint32_t *view, unsigned int n,
                 struct host_page *got, bool done)
 {
@@ -291,8 +294,8 @@ static bool any_mapped(const uint32_t view[TABLE_PART])
 }
 
 /*
- * The pages of a part that do not hold what the view says; a bit each. All, if
- * it is empty.
+ * Returns the pages of a part that are not translated as the view says, a bit
+ * each; all of them if the part maps nothing.
  */
 static uint16_t differing(const struct table *t, const uint32_t *view,
                           unsigned int part, bool *empty)
@@ -317,7 +320,7 @@ static uint16_t differing(const struct table *t, const uint32_t *view,
     return (uint16_t)pages;
 }
 
-/* Pages that map nothing may have no views yet. */
+/* A part that maps nothing may have no views yet. */
 static void take_view(struct table *t, const uint32_t *view, unsigned int part)
 {
     unsigned int page = part * TABLE_PART;
@@ -346,7 +349,7 @@ bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
     return differs;
 }
 
-/* The views of a part's pages that are to be translated; the others map nothing. */
+/* Stages the views of a part's marked pages; the others map nothing. */
 static void choose(struct table_stage *stage, const uint32_t *view,
                    unsigned int part)
 {
@@ -363,7 +366,7 @@ static void choose(struct table_stage *stage, const uint32_t *view,
             view[page + i] & -(uint32_t)(stage->pages[part] >> i & 1);
 }
 
-/* Has the host said something of each page of a part? */
+/* Returns whether the host has answered for each page of a part. */
 static bool part_answered(const struct table_stage *stage, unsigned int part)
 {
     unsigned int page = part * TABLE_PART, end = page + TABLE_PART;
@@ -377,8 +380,8 @@ static bool part_answered(const struct table_stage *stage, unsigned int part)
 }
 
 /*
- * What the host was not done with is not staged: the old words are better. The
- * stage is released later, with all that it holds.
+ * A part that the host was not done with is not staged: the old words stay. The
+ * later release of the stage gives its references back.
  */
 static void stage_part(struct table_stage *stage, struct host *host,
                        unsigned int part, bool done)
@@ -415,9 +418,9 @@ bool table_translate_beside(struct table_stage *stage, struct host *host,
 }
 
 /*
- * Returns whether a word is gone, or leads elsewhere. Of a page that is not
- * swapped the stage has no word. *hole: whether one of those has lost its word
- * since the others were marked.
+ * Returns whether a word is gone or leads elsewhere. The stage has no word for
+ * a page that is not swapped. *hole: one of those lost its word to a p2m change
+ * after the others were marked.
  */
 static bool swap_pages(struct table *t, struct table *staged, unsigned int page,
                        unsigned int pages, bool *hole)

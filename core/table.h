@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A second-level table: words that the hardware walks, made from view words,
- * and the page references that they stand for.
+ * A second-level table: the words that the hardware walks, made from view
+ * words, and the page references that they stand for.
  *
- * A fill that took a table out has it to itself, without the MMU's lock; else
- * whoever holds that lock. No first-level word may lead to a table while its
- * words change or its references go back. What it holds is written and given
- * back by parts: a part is the largest leaf of a second level.
+ * A fill owns the table that it took out, without the MMU's lock. All other
+ * tables are protected by that lock. No first-level word may lead to a table
+ * while its words change or its references go back. A table is written and
+ * released in parts; a part is the largest leaf of a second level.
  */
 #ifndef OMAP_TABLE_H
 #define OMAP_TABLE_H
@@ -24,25 +24,26 @@ _Static_assert(PT_PAGES % TABLE_PART == 0, "a table is of whole parts");
 _Static_assert(PT_PAGE_BYTES == VIEW_PAGE_BYTES, "a view word is of one page");
 _Static_assert(PT_SLOT_SHIFT >= IPA_MIB_SHIFT, "a slot is of whole MiBs");
 
-/* It holds nothing if all but its place is zero. */
+/* Holds nothing if all but words is zero. */
 struct table {
-    uint32_t
-        *words; /* its place: PT_PAGES. Valid in the parts that were made */
-    /* Pages of the view that the host denied, or did not get to. */
+    uint32_t *words; /* PT_PAGES words. Valid in the parts that were made */
+    /* Pages of the view that the host denied, or did not answer for. */
     uint16_t holes;
-    struct mibs mibs;           /* the view's IPAs lie in them: as last noted */
-    uint16_t held[TABLE_PARTS]; /* a part's pages, a bit each: reference held */
-    /* A bit each: the part was made, and has no hole. Fills make the others. */
+    struct mibs mibs;           /* of the view's IPAs, by table_note() */
+    uint16_t held[TABLE_PARTS]; /* bit per page of a part: reference held */
+    /*
+     * A bit per part: it was made, and has no hole. A fill makes the others
+     * again.
+     */
     uint32_t whole[BIT_WORDS(TABLE_PARTS)];
     uint32_t view[PT_PAGES]; /* the view words it was made from */
 };
 
-/* Pages of a table, translated beside it. It holds nothing between two uses. */
+/* Pages of a table, translated beside it. Holds nothing between two uses. */
 struct table_stage {
-    struct table table; /* with words of its own */
-    uint16_t
-        pages[TABLE_PARTS];  /* that are to be translated, or are: a bit each */
-    bool empty[TABLE_PARTS]; /* ... of a part that leads nowhere: it stays so */
+    struct table table;          /* with words of its own */
+    uint16_t pages[TABLE_PARTS]; /* bit per page: to be translated, or done */
+    bool empty[TABLE_PARTS];     /* ... of a part that maps nothing */
     struct host_page got[PT_PAGES];
 };
 
@@ -51,7 +52,7 @@ static inline bool table_holds(const struct table *t, unsigned int page)
     return t->held[page / TABLE_PART] >> page % TABLE_PART & 1;
 }
 
-/* Does a part lead nowhere? Its words are valid. */
+/* Returns whether a part maps nothing. Its words must be valid. */
 static inline bool table_part_is_empty(const struct table *t, unsigned int part)
 {
     const uint32_t *words = t->words + part * TABLE_PART;
@@ -65,15 +66,15 @@ static inline bool table_part_is_empty(const struct table *t, unsigned int part)
 }
 
 /*
- * Does the host have the page, and does its address fit the hardware's words of
- * 32 bits? 0 is no answer, which counts as a denial.
+ * Returns whether the host has the page, at an address that fits the hardware's
+ * 32-bit words. 0 is no answer and counts as a denial.
  */
 static inline bool page_usable(struct host_page page)
 {
     return page.v - 1 < UINT32_MAX;
 }
 
-/* The names of table.c, with the format's prefix. */
+/* The functions of table.c carry the format's prefix. */
 #define table_maddr            PT_NAME(table_maddr)
 #define table_agrees           PT_NAME(table_agrees)
 #define table_translate        PT_NAME(table_translate)
@@ -84,56 +85,58 @@ static inline bool page_usable(struct host_page page)
 #define table_note             PT_NAME(table_note)
 #define table_uses             PT_NAME(table_uses)
 
-/* Machine address that the table's words give a page that has one. */
+/*
+ * The machine address to which a page is translated. Its word must map
+ * something.
+ */
 maddr_t table_maddr(const struct table *t, unsigned int page);
 
 /*
- * Does each page hold what the view says? A page that was denied does not: the
- * host may have it by now.
+ * Returns whether each page is translated as the view says. A denied page is
+ * not: the host may have it by now.
  */
 bool table_agrees(const struct table *t, const uint32_t view[PT_PAGES]);
 
 /*
- * Makes the table agree with the view: parts that do are left alone. got: for
- * each page that was asked for, what the host said. False: the host was not
- * done, and is to be asked again; what is missing is a hole.
+ * Makes the table agree with the view; parts that agree are left alone. got:
+ * the host's answer for each page that was asked for. Returns false if the host
+ * was not done and must be asked again; the missing pages are holes.
  */
 bool table_translate(struct table *t, struct host *host,
                      const uint32_t view[PT_PAGES],
                      struct host_page got[PT_PAGES]);
 
-/* Gives back all references; holds nothing then. */
+/* Gives back all references; the table holds nothing then. */
 void table_release(struct table *t, struct host *host);
 
-/* Notes which MiB its IPAs lie in, here and in the filter. The lock is held. */
+/* Notes the MiBs of its IPAs, here and in the filter. MMU's lock held. */
 void table_note(struct table *t, struct ipa_filter *filter);
 
-/* Does a page stem from these MiB? As last noted. */
+/* Returns whether a page's IPA is in these MiBs, as last noted. */
 bool table_uses(const struct table *t, struct mibs mibs);
 
 /*
- * For a table that the hardware walks while it changes, of a format without
- * leaves of more than a page (PT_CHUNK 1): its new words are made beside it, and
- * then take the place of the old ones.
+ * For a table that the hardware walks while it changes, in a format without
+ * leaves of more than a page (PT_CHUNK 1). The new words are made beside the
+ * old ones, and then replace them.
  *
- * differs: marks in the stage the pages that do not hold what the view says;
- * false: there is none. The lock is held.
+ * differs: marks in the stage the pages that are not translated as the view
+ * says; false if there are none. MMU's lock held.
  */
 bool table_differs(struct table *t, const uint32_t view[PT_PAGES],
                    struct table_stage *stage);
 
 /*
- * Translates the pages that are marked. Parts that the host was not done with
- * are marked no more, and false is returned. Without the lock.
+ * Translates the marked pages. Unmarks parts that the host was not done with,
+ * and returns false then. Without the lock.
  */
 bool table_translate_beside(struct table_stage *stage, struct host *host,
                             const uint32_t view[PT_PAGES]);
 
 /*
- * Puts what is staged into the table, and what was there into the stage, from
- * where table_release() gives its references back. True: a word is gone or
- * leads elsewhere, so hardware must be made to forget it first. The lock is
- * held.
+ * Swaps the staged pages with the table's. table_release() of the stage gives
+ * the old references back. Returns true if a word is gone or leads elsewhere:
+ * then the hardware must be flushed before that. MMU's lock held.
  */
 bool table_swap(struct table *t, struct table_stage *stage, struct host *host);
 

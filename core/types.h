@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The three kinds of address, as types that do not mix. All have 64 bits: the
- * sum of an address and a size does not wrap where the hardware's 32 bits end.
+ * The three kinds of address, as types that do not mix. They have 64 bits, so
+ * that the sum of an address and a size does not wrap at the hardware's 32
+ * bits.
  *
  * The core is freestanding C: besides its own headers it includes <stdint.h>,
- * <stdbool.h>, <stddef.h> and <string.h> (memcpy, memset), which a hypervisor
- * without a C library supplies (Xen: xen/shim/).
+ * <stdbool.h>, <stddef.h> and <string.h> (memcpy, memset). A hypervisor without
+ * a C library supplies them (Xen: xen/shim/).
  */
 #ifndef OMAP_TYPES_H
 #define OMAP_TYPES_H
@@ -14,17 +15,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What the remote processor issues. */
+/* Device address: what the remote processor issues. */
 typedef struct {
     uint64_t v;
 } da_t;
 
-/* Guest-physical: what the guest takes for a physical address. */
+/* Guest-physical address. */
 typedef struct {
     uint64_t v;
 } ipa_t;
 
-/* What the memory bus takes. */
+/* Machine address: what goes out on the memory bus. */
 typedef struct {
     uint64_t v;
 } maddr_t;

@@ -24,10 +24,10 @@ static void wr(struct vbif *v, unsigned int offset, uint32_t value)
     v->host->ops->reg_write(v->host, offset, value);
 }
 
-static void tell(struct vbif *v, bool *told, const char *what)
+static void warn(struct vbif *v, bool *warned, const char *what)
 {
-    if ( !*told )
-        *told = v->host->ops->say(v->host, "%s\n", what);
+    if ( !*warned )
+        *warned = v->host->ops->log(v->host, "%s\n", what);
 }
 
 static void request(struct vbif *v)
@@ -66,8 +66,8 @@ static bool all_in_reset(const struct vbif *v)
 }
 
 /*
- * The hardware is in reset. Directories stay bound until the guest resets it:
- * the mirror may be in the middle of something.
+ * The hardware is in reset. Directories stay bound until the guest resets it,
+ * since a step of the mirror may be under way.
  */
 static void note_held(struct vbif *v)
 {
@@ -81,7 +81,7 @@ static void note_held(struct vbif *v)
         v->reset[bank] = SGX_RESET_ALL;
 }
 
-/* What is in reset reads nothing, and is invalidated before it leaves it. */
+/* A BIF in reset reads nothing, and is invalidated before it leaves reset. */
 static void quiesce(void *ctx)
 {
     struct vbif *v = ctx;
@@ -94,8 +94,8 @@ static void quiesce(void *ctx)
         return;
 
     note_held(v);
-    tell(
-        v, &v->told_held,
+    warn(
+        v, &v->warned_held,
         "the GPU's reads did not end: it is in reset until its guest resets it");
 }
 
@@ -111,7 +111,7 @@ static void remove_doorbell(struct vbif *v, unsigned int i)
     v->ready = v->ready && v->due;
 }
 
-/* Those that are due are not joined with later ones, which wait for longer. */
+/* A doorbell does not join one that is due: it waits for a later pass. */
 static void ring(struct vbif *v, unsigned int offset, uint32_t value)
 {
     struct vbif_doorbell *last =
@@ -125,7 +125,7 @@ static void ring(struct vbif *v, unsigned int offset, uint32_t value)
     else
     {
         v->count.lost++;
-        tell(v, &v->told_lost, "a doorbell is lost: too many of them wait");
+        warn(v, &v->warned_lost, "a doorbell is lost: too many of them wait");
         return;
     }
     request(v);
@@ -142,7 +142,7 @@ static bool is_invalidating(const struct vbif *v)
     return false;
 }
 
-/* What was reset has forgotten its doorbells. */
+/* A reset core does not see its doorbells any more. */
 static void drop_doorbells(struct vbif *v, unsigned int bank)
 {
     unsigned int i = 0;
@@ -175,7 +175,7 @@ static maddr_t root_of(const struct vbif *v, int dir)
     return dir < 0 ? v->empty : mirror_root(v->mirror, (unsigned int)dir);
 }
 
-/* 0 is no directory's address. */
+/* A base of 0 means no directory. */
 static int bind(struct vbif *v, uint32_t dir)
 {
     bool known;
@@ -194,9 +194,9 @@ static int bind(struct vbif *v, uint32_t dir)
     return n;
 }
 
-static void tell_full(struct vbif *v)
+static void warn_full(struct vbif *v)
 {
-    tell(v, &v->told_full, "no room for a directory: it maps nothing");
+    warn(v, &v->warned_full, "no room for a directory: it maps nothing");
 }
 
 static bool is_used(const struct vbif *v, int dir)
@@ -211,7 +211,7 @@ static bool is_used(const struct vbif *v, int dir)
     return bit_is_set(v->recorded, (unsigned int)dir);
 }
 
-/* The microkernel may have loaded a root that is used no more. */
+/* The microkernel may have loaded a root that is no longer used. */
 static void unload_unused(struct vbif *v)
 {
     unsigned int core, n, offset;
@@ -227,7 +227,10 @@ static void unload_unused(struct vbif *v)
         }
 }
 
-/* Uses that have ended; no base register of the hardware names them then. */
+/*
+ * Ends uses of directories. First no base register of the hardware may hold
+ * them.
+ */
 static void unbind(struct vbif *v, const int *old, unsigned int n)
 {
     unload_unused(v);
@@ -247,7 +250,7 @@ static int base_index(unsigned int reg)
     return -1;
 }
 
-/* All of the banks get it, or none. */
+/* All of the banks get the directory, or none. */
 static bool take_base(struct vbif *v, unsigned int bank, unsigned int n,
                       uint32_t dir)
 {
@@ -263,7 +266,7 @@ static bool take_base(struct vbif *v, unsigned int bank, unsigned int n,
     return !dir || v->dir[first][n] >= 0;
 }
 
-/* The directory that was there may leave the room that the new one needs. */
+/* The old directory's place may be the room that the new one needs. */
 static void write_base(struct vbif *v, unsigned int bank, unsigned int n,
                        uint32_t dir)
 {
@@ -276,7 +279,7 @@ static void write_base(struct vbif *v, unsigned int bank, unsigned int n,
     taken = take_base(v, bank, n, dir);
     unbind(v, old, olds);
     if ( !taken && !take_base(v, bank, n, dir) )
-        tell_full(v);
+        warn_full(v);
 }
 
 static uint32_t read_base(const struct vbif *v, unsigned int bank,
@@ -319,7 +322,7 @@ bool vbif_bases_are_known(struct vbif *v)
     bif_hw_hold(v->host);
     note_held(v);
     v->count.alarms++;
-    tell(v, &v->told_alarm,
+    warn(v, &v->warned_alarm,
          "the GPU has a base that is no directory of its guest's: it is in "
          "reset until its guest resets it");
 
@@ -328,7 +331,7 @@ bool vbif_bases_are_known(struct vbif *v)
 
 /* Reset */
 
-/* old: of SGX_BANKS * SGX_BASES. Returns how many are there. */
+/* old: SGX_BANKS * SGX_BASES entries. Returns how many are used. */
 static unsigned int lose_bases(struct vbif *v, int *old)
 {
     unsigned int bank, n, olds = 0;
@@ -368,8 +371,8 @@ static void reset_hardware(struct vbif *v, unsigned int bank,
 
 /*
  * The cache behind the BIFs is never used. It holds words of tables, which
- * quiescing does not reach, and what was written to pages whose references are
- * to go back; and no public source says how to tell that it was flushed.
+ * quiescing does not reach, and data written to pages whose references are
+ * given back. No public source says how to wait for its flush.
  */
 static void bypass_slc(struct vbif *v, unsigned int bank)
 {
@@ -378,7 +381,7 @@ static void bypass_slc(struct vbif *v, unsigned int bank)
            SGX_SLC_BYPASS_ALL);
 }
 
-/* What a core's SOFT_RESET has is lost when the master resets that core. */
+/* A core's SOFT_RESET is lost when the master resets that core. */
 static void set_reset(struct vbif *v, unsigned int bank, uint32_t value)
 {
     unsigned int b;
@@ -435,7 +438,7 @@ static void write_mediator(struct vbif *v, uint32_t value)
         if ( dir >= 0 )
             set_bit_in(v->recorded, (unsigned int)dir);
         else
-            tell_full(v);
+            warn_full(v);
     }
 }
 
@@ -469,7 +472,7 @@ static bool is_event(unsigned int reg)
            (reg >= SGX_EVENT_STATUS && reg <= SGX_EVENT_HOST_CLEAR);
 }
 
-/* Of the BIF: what holds no machine address, and turns no translation off. */
+/* BIF registers that hold no machine address and turn no translation off. */
 static bool is_harmless(unsigned int reg)
 {
     return (reg >= SGX_BIF_TILE0 && reg <= SGX_BIF_TILE9) ||
@@ -561,7 +564,7 @@ static void write_register(struct vbif *v, unsigned int offset, uint32_t value)
         vbif_bases_are_known(v);
 }
 
-/* True: not the hardware's, or not as it is. */
+/* Registers that the guest does not read from the hardware as they are. */
 static bool is_virtual(unsigned int offset)
 {
     unsigned int reg = offset % SGX_BANK_BYTES;
@@ -628,22 +631,22 @@ void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
 
 /* The pass */
 
-/* Of directories the guest's access has told. */
+/* For directories the guest's access has logged it. */
 static void note_full(struct vbif *v)
 {
     uint64_t full = mirror_counters(v->mirror)->full;
 
     if ( full != v->full )
-        tell(v, &v->told_tables, "no room for a table: it maps nothing");
+        warn(v, &v->warned_tables, "no room for a table: it maps nothing");
     v->full = full;
 }
 
 /*
- * The first step of a pass compares nothing: doorbells that came until now are
- * older than what it will see.
+ * The first step of a pass compares nothing: doorbells that came before it are
+ * older than all that the pass reads.
  *
- * A word that a p2m change took away may have been cached as empty, with one
- * beside it. The guest knows nothing of that, and invalidates nothing.
+ * The hardware may have cached a word that a p2m change removed as empty, with
+ * the words beside it. The guest does not know and invalidates nothing.
  */
 static void note_step(struct vbif *v, enum mirror_step step)
 {
@@ -664,7 +667,10 @@ static void note_step(struct vbif *v, enum mirror_step step)
     }
 }
 
-/* Doorbells, then a step. False: enough for now. */
+/*
+ * Forwards doorbells, then makes a step. Returns false if that is enough for
+ * now.
+ */
 static bool work_step(struct vbif *v, bool *more)
 {
     const struct mirror_counters *count = mirror_counters(v->mirror);
@@ -730,8 +736,8 @@ bool vbif_init(struct vbif *v, struct host *host,
 }
 
 /*
- * Words that were taken away may have to come back, such as those of a page that
- * has moved: so what is due waits for a pass that begins after now.
+ * Removed words may have to come back, such as those of a page that moved: so
+ * due doorbells wait for a pass that begins after now.
  */
 void vbif_ipa_changed(struct vbif *v, ipa_t ipa, uint64_t pages)
 {
@@ -759,20 +765,20 @@ void vbif_renew(struct vbif *v)
     lock(v);
     if ( v->state != VBIF_RELEASED )
         mirror_renew(v->mirror);
-    if ( ++v->renewals % VBIF_TELL_AGAIN == 0 )
-        v->told_full = v->told_tables = v->told_lost = v->told_alarm =
-            v->told_held = false;
+    if ( ++v->renewals % VBIF_WARN_AGAIN == 0 )
+        v->warned_full = v->warned_tables = v->warned_lost = v->warned_alarm =
+            v->warned_held = false;
     unlock(v);
 }
 
-/* No more can be done; whoever destroys the domain is to know. */
+/* Nothing more can be done; the log tells the toolstack's user. */
 static void leave(struct vbif *v)
 {
     if ( bif_hw_quarantine(v->host, v->empty) )
         return;
 
     bif_hw_hold(v->host);
-    v->host->ops->say(v->host, "the GPU's registers do not answer as written: "
+    v->host->ops->log(v->host, "the GPU's registers do not answer as written: "
                                "it may not be in quarantine\n");
 }
 
@@ -816,7 +822,7 @@ static const char *audit_directories(const struct vbif *v)
     return NULL;
 }
 
-/* Not whose bases the hardware has: a microkernel may load any. */
+/* Does not check the hardware's bases: a microkernel may load any. */
 static const char *audit_registers(const struct vbif *v)
 {
     unsigned int bank;

@@ -3,20 +3,22 @@
  * The GPU's BIF as the guest sees it: registers, directories and doorbells.
  *
  * A guest's access to the first page of each bank traps. What is not the BIF's,
- * the reset's or a doorbell goes to the hardware as it is. Bases are virtual:
- * the hardware has the roots of their mirrors. A doorbell, and an invalidation,
- * wait until a pass that began after them is complete; then they go on in their
- * order, each of them.
+ * the reset's or a doorbell goes to the hardware unchanged. Bases are virtual:
+ * the hardware has the roots of their mirrors. Doorbells and invalidations wait
+ * until a pass that began after them is complete; then all of them are
+ * forwarded in order.
  *
  * The system-level cache behind the BIFs is bypassed by all, whatever the guest
- * writes (SGX_SLC_BYPASS_ALL): what is in it outlives an invalidation of the BIFs.
+ * writes (SGX_SLC_BYPASS_ALL): its contents survive an invalidation of the
+ * BIFs.
  *
- * The guest's reset of a BIF (bif_in_reset()) makes its bases 0 and unbinds their
- * directories; what records have stays bound. SOFT_RESET that puts anything into
- * reset drops the doorbells of that core, or all if it is MASTER's or BROADCAST's.
+ * The guest's reset of a BIF (bif_in_reset()) zeroes its bases and unbinds
+ * their directories; those bound for records stay. A SOFT_RESET that puts
+ * anything into reset drops the doorbells of that core, or all if it is
+ * MASTER's or BROADCAST's.
  *
  * The microkernel, which is the guest's, loads bases of other contexts from
- * records in memory. The guest's driver puts there what SGX_MEDIATOR_ROOT
+ * records in memory. The guest's driver writes there what SGX_MEDIATOR_ROOT
  * reads. Nothing can keep a microkernel from loading another base: see
  * docs/threat-model.md.
  */
@@ -29,33 +31,33 @@
 /*
  * The mediator's own registers, in the broadcast bank, where the GPU has none.
  *
- * DIR   written: the address of a directory. It is bound, and ROOT reads what
- *       is to be put into records in its place; 0 if there is no room. With bit
- *       0 set the directory is not used by any record any more. Reads as the
- *       last value written; a guest without a mediator reads 0.
+ * DIR   A write of a directory's address binds it; ROOT then reads the address
+ *       to put into records instead, or 0 if the pool is full. Bit 0 set: no
+ *       record uses the directory any more. Reads as the last value written; a
+ *       guest without a mediator reads 0.
  * ROOT  read only.
  */
 #define SGX_MEDIATOR_DIR    0xff0u
 #define SGX_MEDIATOR_ROOT   0xff4u
 #define SGX_MEDIATOR_FORGET 1u
 
-/* Doorbells of one register in a row count as one. */
+/* Entries of the queue. Repeated doorbells of one register share an entry. */
 #define VBIF_DOORBELLS 64u
 
-/* The most steps that one vbif_work() makes, and doorbells that it forwards. */
+/* Limits on steps and forwarded doorbells of one vbif_work(). */
 #define VBIF_STEPS    16u
 #define VBIF_FORWARDS 64u
 
-/* Renewals until a message is told again. */
-#define VBIF_TELL_AGAIN 256u
+/* Renewals until a message is logged again. */
+#define VBIF_WARN_AGAIN 256u
 
 enum vbif_state {
     VBIF_LIVE,
     /*
-     * In reset by the host, until the guest resets all of it: writes 0x5ff or
-     * more to SOFT_RESET of BROADCAST or MASTER. Until then no write reaches the
-     * hardware but those to the events' registers, so that an interrupt ends;
-     * and no read but theirs.
+     * Put into reset by the host, until the guest resets all of it: writes
+     * 0x5ff or more to SOFT_RESET of BROADCAST or MASTER. Until then the
+     * hardware sees no access but those to the events' registers, so that an
+     * interrupt ends.
      */
     VBIF_HELD,
     VBIF_RELEASED, /* not assigned; the guest sees zeros */
@@ -63,18 +65,18 @@ enum vbif_state {
 
 struct vbif_counters {
     uint64_t reads, writes;
-    uint64_t doorbells; /* and invalidations: forwarded */
-    uint64_t lost;      /* those for which there was no room */
+    uint64_t doorbells; /* forwarded, invalidations included */
+    uint64_t lost;      /* dropped: the queue was full */
     uint64_t quiesced;
     uint64_t held;   /* times that the GPU was put into reset */
-    uint64_t alarms; /* ... because a base was loaded that is nobody's */
+    uint64_t alarms; /* ... because an unknown base was loaded */
 };
 
 struct vbif_doorbell {
     uint32_t offset, value, count;
 };
 
-/* Of registers of the banks, [SGX_BROADCAST] is not used. */
+/* Of arrays by bank, [SGX_BROADCAST] is not used. */
 struct vbif {
     struct host *host;
     struct mirror *mirror;
@@ -84,50 +86,52 @@ struct vbif {
     uint32_t base[SGX_BANKS][SGX_BASES]; /* as the guest wrote them */
     int dir[SGX_BANKS][SGX_BASES];       /* bound for it, or -1 */
     uint32_t mediator_dir;
-    /* Bound for records: by the guest's mediator register. */
+    /* Directories bound for records, by the mediator's register. */
     uint32_t recorded[(MIRROR_MAX_DIRS + 31) / 32];
     /*
-     * Doorbells and invalidations that wait, the oldest first. So many of them
-     * for the pass under way, or for one that is complete if they are ready;
-     * the others for the next one.
+     * Doorbells and invalidations that wait, the oldest first. The first due of
+     * them wait for the pass under way or, if ready, for a completed one; the
+     * others for the next pass.
      */
     struct vbif_doorbell doorbell[VBIF_DOORBELLS];
     unsigned int waiting, due;
     bool ready;
-    /* A p2m change took words away; the pass under way brings them back. */
+    /* A p2m change removed words; the pass under way restores them. */
     bool emptied, restoring;
-    bool told_full, told_tables, told_lost, told_alarm, told_held;
-    unsigned int renewals; /* they are told again: see VBIF_TELL_AGAIN */
-    /* Of the mirror's count of what is full: directories, and tables told of. */
+    bool warned_full, warned_tables, warned_lost, warned_alarm, warned_held;
+    unsigned int renewals; /* reset warned_*: see VBIF_WARN_AGAIN */
+    /* Of mirror_counters.full: what is logged, or was a directory. */
     uint64_t full;
     struct vbif_counters count;
 };
 
 /*
- * Assignment: reset values; the GPU is in quarantine, held in reset, before and
- * after. The mirror is made in mem. False: the hardware does not answer.
+ * Assignment: reset values. The GPU is in quarantine, held in reset, before and
+ * after. The mirror is made in mem. Returns false if the hardware does not
+ * answer.
  */
 bool vbif_init(struct vbif *v, struct host *host,
                const struct mirror_memory *mem, maddr_t empty);
 
 /*
- * A trapped access of bytes 1, 2, 4 or 8 at offset of the window; in the first
- * page of a bank. Only aligned words are registers; others read as zero and are
- * ignored. Takes the MMU's lock; constant time: at most 100 accesses to the
- * hardware, and one quiescing if directories are used no more. Neither the p2m nor
- * guest memory is touched.
+ * A trapped access of bytes 1, 2, 4 or 8 at offset in the window, in the first
+ * page of a bank. Only aligned words are registers; other accesses read as zero
+ * and are ignored. Takes the MMU's lock. Constant time: at most 100 accesses to
+ * the hardware, and one quiescing if a directory is unbound. Touches neither
+ * the p2m nor guest memory.
  */
 uint32_t vbif_read(struct vbif *v, unsigned int offset, unsigned int bytes);
 void vbif_write(struct vbif *v, unsigned int offset, unsigned int bytes,
                 uint32_t value);
 
 /*
- * Some steps of the pass that is wanted, and the doorbells that waited for it.
- * It ends early after a step that changed something, and after doorbells.
- * If the p2m changed meanwhile for what is mapped, they wait for another pass;
- * the end of that one is a quiescing, as what was gone may be cached as empty.
- * True: there is more to do. host_ops.defer() asks for the first call. One call
- * at a time; no lock held.
+ * Makes some steps of the wanted pass, and forwards the doorbells that waited
+ * for it. Ends early after a step that changed something, and after doorbells.
+ *
+ * If the p2m changed meanwhile for mapped pages, doorbells wait for another
+ * pass. That one ends with a quiescing: the hardware may have cached removed
+ * words as empty. Returns true if there is more to do. host_ops.defer() asks
+ * for the first call. One call at a time; no lock held.
  */
 bool vbif_work(struct vbif *v);
 
@@ -136,8 +140,8 @@ void vbif_ipa_changed(struct vbif *v, ipa_t ipa, uint64_t pages);
 void vbif_renew(struct vbif *v);
 
 /*
- * The tripwire: is each base in the hardware one that the mediator gave? If
- * not, the GPU is held in reset and the log says so. Called by vbif_write() when
+ * Tripwire: returns whether each base in the hardware is one that the mediator
+ * gave. If not, holds the GPU in reset and logs it. vbif_write() calls it when
  * the guest has handled an interrupt. MMU's lock held.
  */
 bool vbif_bases_are_known(struct vbif *v);
@@ -148,7 +152,7 @@ bool vbif_release(struct vbif *v, unsigned int budget);
 /* A register as the guest would read it if it is the BIF's; no side effect. */
 uint32_t vbif_peek(const struct vbif *v, unsigned int offset);
 
-/* Like mirror_audit(), and its parts: and of the registers. MMU's lock held. */
+/* Like mirror_audit() and its parts, with the registers. MMU's lock held. */
 const char *vbif_audit(const struct vbif *v);
 unsigned int vbif_audit_parts(const struct vbif *v);
 const char *vbif_audit_part(const struct vbif *v, unsigned int part);

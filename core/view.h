@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * View words: what a guest's MMU says of one page of device addresses. The IPA
- * of the page, VIEW_PRESENT, and between them what the format says of a page
- * beyond its address (PT_ATTRIBUTES); or the fault that the guest's hardware
+ * View words: how a guest's MMU translates one page of device addresses. A word
+ * is either the IPA of the page, VIEW_PRESENT, and the format's attributes of a
+ * page (PT_ATTRIBUTES) between them; or the fault that the guest's hardware
  * would raise.
  */
 #ifndef OMAP_VIEW_H
@@ -19,7 +19,7 @@ static inline bool view_is_mapped(uint32_t word)
     return word & VIEW_PRESENT;
 }
 
-/* Of a word that is mapped: below 4 GiB, page aligned. */
+/* For a mapped word: below 4 GiB, page aligned. */
 static inline ipa_t view_ipa(uint32_t word)
 {
     return _ipa(word & ~(uint32_t)(VIEW_PAGE_BYTES - 1));
@@ -30,7 +30,7 @@ static inline uint32_t view_word(ipa_t ipa)
     return (uint32_t)ipa.v | VIEW_PRESENT;
 }
 
-/* Of one that is not: IRQSTATUS bits. */
+/* For a word that is not mapped: IRQSTATUS bits. */
 static inline uint32_t view_fault(uint32_t word)
 {
     return word >> VIEW_FAULT_SHIFT;
@@ -42,8 +42,8 @@ static inline uint32_t view_fault_word(uint32_t irq)
 }
 
 /*
- * Does a word map the page that comes `pages` pages after that of first, which
- * is mapped? A fault is no page's IPA.
+ * Returns whether a word maps the page `pages` pages after the page of first,
+ * which is mapped. The IPA of a fault word equals no page's.
  */
 static inline bool view_rises(uint32_t first, uint32_t word, unsigned int pages)
 {

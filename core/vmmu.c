@@ -36,7 +36,7 @@ static void mode_changed(struct vmmu *v)
 
 /* The guest's TLB entries */
 
-/* The entry that LD_TLB, READ_CAM and READ_RAM mean. */
+/* The entry that LD_TLB, READ_CAM and READ_RAM act on. */
 static unsigned int victim(const struct vmmu *v)
 {
     return LOCK_VICTIM(v->reg[MMU_LOCK / 4]) % v->config.tlb_entries;
@@ -71,7 +71,7 @@ static void flush_all(struct vmmu *v)
     shadow_park(&v->shadow);
 }
 
-/* Drops the entry that translates the address in CAM, preserved or not. */
+/* Drops the entries that translate the address in CAM, preserved or not. */
 static void flush_entry(struct vmmu *v)
 {
     uint32_t da = *vmmu_reg(v, MMU_CAM) & CAM_VATAG;
@@ -96,8 +96,8 @@ static void reset_registers(struct vmmu *v)
 }
 
 /*
- * No fault outlives a reset, whether it is stalled, being served or not yet
- * seen. One that waits for the guest's first write to CNTL keeps waiting.
+ * No fault survives a reset: stalled, being served or not yet examined. One
+ * that waits for the guest's first write to CNTL keeps waiting.
  */
 static void soft_reset(struct vmmu *v)
 {
@@ -108,7 +108,7 @@ static void soft_reset(struct vmmu *v)
         vmmu_release_requester(v);
 }
 
-/* Writing a fault's bit back releases its requester [T]. */
+/* Writing a fault's bit releases its requester [T]. */
 static void acknowledge(struct vmmu *v, uint32_t bits)
 {
     vmmu_update_irq(v);
@@ -118,11 +118,12 @@ static void acknowledge(struct vmmu *v, uint32_t bits)
 }
 
 /*
- * A guest driver that resumes after its MMU lost power writes CNTL last: the
- * hardware may have lost its registers too, so they are all written again. And
- * a stall may have lost its requester to a reset that is not seen here. If it
- * were kept, no fault would be served again. If it is released, a requester
- * that is still there faults once more.
+ * A guest driver that resumes after its MMU lost power writes CNTL last. The
+ * hardware may have lost its registers too, so all are written again.
+ *
+ * A reset not seen here may have taken the stalled requester away. A kept stall
+ * would then block all later faults; a released requester that is still there
+ * faults once more.
  */
 static void arm(struct vmmu *v)
 {
@@ -136,7 +137,7 @@ static void arm(struct vmmu *v)
         vmmu_unmask(v);
 }
 
-/* What a write does beyond storing its value. */
+/* What a write does besides storing its value. */
 static void side_effect(struct vmmu *v, unsigned int offset, uint32_t value)
 {
     switch ( offset )
@@ -207,9 +208,9 @@ uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset)
 }
 
 /*
- * READ_CAM: entries that the walker would have loaded are not shown; the answer
- * is that there is none. The guest may build on that; Linux then flushes
- * nothing.
+ * READ_CAM never shows entries that the walker would have loaded: the guest
+ * reads that nothing is cached, and may rely on it; Linux then flushes nothing.
+ * So nothing may be cached.
  */
 static uint32_t read_register(struct vmmu *v, unsigned int offset)
 {
@@ -226,18 +227,18 @@ static bool known(const struct vmmu *v, unsigned int offset)
     return offset < v->config.window && regs[offset / 4].kind != UNKNOWN;
 }
 
-static void say_once(struct vmmu *v, unsigned int offset, unsigned int bytes,
-                     const char *what)
+static void warn_once(struct vmmu *v, unsigned int offset, unsigned int bytes,
+                      const char *what)
 {
     uint64_t bit = 1ULL << (offset < OMAP_MMU_WINDOW ? offset / 4 : 0);
 
-    if ( !(v->told & bit) &&
-         v->host->ops->say(
+    if ( !(v->warned & bit) &&
+         v->host->ops->log(
              v->host, "%s of %u bytes at offset %#x ignored: %s\n", what, bytes,
              offset,
              known(v, offset) ? "registers take aligned words only"
                               : "no register of this MMU") )
-        v->told |= bit;
+        v->warned |= bit;
 }
 
 uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes)
@@ -255,7 +256,7 @@ uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes)
             value &= (1u << (8 * bytes)) - 1;
     }
     else
-        say_once(v, offset, bytes, "read");
+        warn_once(v, offset, bytes, "read");
     vmmu_unlock(v);
 
     return value;
@@ -272,7 +273,7 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
             write_register(v, offset, value);
     }
     else
-        say_once(v, offset, bytes, "write");
+        warn_once(v, offset, bytes, "write");
     vmmu_unlock(v);
 }
 
@@ -293,7 +294,9 @@ bool vmmu_start(struct vmmu *v)
     return armed;
 }
 
-/* A fault that is being served may stall yet; the next start or stop ends it. */
+/*
+ * A fault being served may still stall later; the next start or stop ends it.
+ */
 void vmmu_stopped(struct vmmu *v)
 {
     vmmu_lock(v);
@@ -345,7 +348,7 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
     if ( v->state != VMMU_RELEASED )
     {
         shadow_ipa_changed(&v->shadow, ipa, pages);
-        if ( v->shadow.dead )
+        if ( v->shadow.has_condemned )
             v->host->ops->defer(v->host);
         /* With the guest's MMU off the stalled da is an IPA. */
         if ( v->stall_da.v >= ipa.v &&
@@ -359,8 +362,8 @@ void vmmu_renew(struct vmmu *v)
 {
     vmmu_lock(v);
     shadow_renew(&v->shadow);
-    if ( ++v->renewals % VMMU_TELL_AGAIN == 0 )
-        v->told_denied = 0;
+    if ( ++v->renewals % VMMU_WARN_AGAIN == 0 )
+        v->warned_denied = 0;
     vmmu_unlock(v);
 }
 

@@ -2,10 +2,10 @@
 /*
  * The MMU that the guest sees: its registers, TLB entries and faults.
  *
- * The guest never reads the hardware, nor writes to it. Its accesses act on the
- * state kept here; whatever they let it conclude about cached translations is
- * made true in the shadow. The hardware's faults end here: most are a gap in
- * the shadow, filled unseen; the others become the guest's.
+ * The guest never reads or writes the hardware. Its accesses act on the state
+ * kept here; if one lets it conclude that nothing is cached, the shadow makes
+ * that true. The hardware's faults end here: most are a gap in the shadow and
+ * are filled without the guest's notice; the others become the guest's.
  */
 #ifndef OMAP_VMMU_H
 #define OMAP_VMMU_H
@@ -17,7 +17,7 @@
 struct vmmu_config {
     unsigned int tlb_entries; /* 8 or 32 */
     struct hw_parts parts;    /* of the instance */
-    uint32_t revision;        /* of the hardware */
+    uint32_t revision;        /* the hardware's */
     unsigned int window;      /* bytes of registers */
 };
 
@@ -26,21 +26,21 @@ struct vmmu_config {
 
 struct vmmu_counters {
     uint64_t reads[VMMU_WORDS], writes[VMMU_WORDS];
-    uint64_t faults_raised; /* shown to the guest */
+    uint64_t faults_raised; /* raised to the guest */
     uint64_t faults_denied; /* ... because the host denied the page */
-    uint64_t faults_silent; /* guest's MMU off: nothing to show */
+    uint64_t faults_silent; /* guest's MMU off: not raised */
 };
 
-/* What the physical MMU's fault logic is doing. */
+/* What happens with the physical MMU's fault. */
 enum vmmu_state {
-    VMMU_UNTOUCHED, /* assigned, but not set up: no fault is served */
-    VMMU_RUNNING,   /* no fault, none looked at yet, or one of before a reset */
-    VMMU_SERVING,   /* vmmu_fault() is at it, its lock free at times */
-    VMMU_STALLED,   /* a fault of the guest's, not released */
-    VMMU_RELEASED,  /* not assigned; the guest sees zeros */
+    VMMU_UNTOUCHED, /* assigned, not set up: no fault is served */
+    VMMU_RUNNING, /* idle: no fault, one not yet examined, or one from before a reset */
+    VMMU_SERVING,  /* vmmu_fault() serves it, at times unlocked */
+    VMMU_STALLED,  /* raised to the guest, requester not released */
+    VMMU_RELEASED, /* not assigned; the guest sees zeros */
 };
 
-/* What the guest maps, and the host refused. */
+/* What the guest maps and the host denied. */
 struct vmmu_denied {
     enum denial why;
     da_t da;
@@ -52,23 +52,23 @@ struct vmmu {
     struct vmmu_config config;
     enum vmmu_state state;
     /*
-     * The line is silent until vmmu_fault() has looked. Atomic: no lock is
-     * taken in interrupt context.
+     * The line stays masked until vmmu_fault() has looked. Atomic: interrupt
+     * context takes no lock.
      */
     bool interrupted;
-    bool told_untouched;
-    bool around;          /* the guest leads its requester around its MMU */
-    uint32_t told_denied; /* reasons told a while ago, a bit each */
+    bool warned_untouched;
+    bool around;            /* the guest routes its requester around its MMU */
+    uint32_t warned_denied; /* bit per reason: logged */
     uint32_t renewals;
     /*
-     * VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was shown none, since
-     * its MMU is off.
+     * VMMU_STALLED: its IRQSTATUS bits; 0 if it was not raised to the guest,
+     * since the guest's MMU is off.
      */
     uint32_t stall;
-    da_t stall_da;            /* VMMU_STALLED: of the access that waits */
+    da_t stall_da;            /* VMMU_STALLED: of the waiting access */
     uint32_t reg[VMMU_WORDS]; /* as the guest sees them */
     struct guest_tlb_entry tlb[GUEST_TLB_ENTRIES];
-    uint64_t told; /* odd accesses reported, bit per word */
+    uint64_t warned; /* invalid accesses logged, bit per word */
     struct vmmu_counters count;
     struct vmmu_denied denied; /* the last one */
     struct shadow shadow;
@@ -77,8 +77,8 @@ struct vmmu {
 /*
  * Assignment: reset values, nothing cached, hardware armed on an empty table.
  * No fault is served before the guest's first write to CNTL: a processor that
- * runs by then is a former owner's, and its access waits. SYSCONFIG does not
- * count: an interconnect's driver may reset the module long before anybody
+ * runs before belongs to a former owner, and its access waits. SYSCONFIG does
+ * not count: an interconnect's driver may reset the module long before anybody
  * resets the processor. The hardware is in quarantine (hw_quarantine()) before
  * and after.
  */
@@ -89,9 +89,9 @@ void vmmu_init(struct vmmu *v, struct host *host,
 /*
  * A trapped access of bytes 1, 2, 4 or 8 at offset, in bytes from the start of
  * the window. The registers take aligned words only: TI warns that others
- * corrupt them [T]. So a narrower read gets its part of the word; a narrower
- * write, and what lies across words or outside the registers, is ignored, reads
- * as zero and is reported once. Takes the MMU's lock; constant time; touches
+ * corrupt them [T]. A narrower read returns its part of the word. Narrower
+ * writes, and accesses across words or outside the registers, are ignored, read
+ * as zero and are logged once. Takes the MMU's lock; constant time; touches
  * neither the p2m nor guest memory.
  */
 uint32_t vmmu_read(struct vmmu *v, unsigned int offset, unsigned int bytes);
@@ -99,76 +99,76 @@ void vmmu_write(struct vmmu *v, unsigned int offset, unsigned int bytes,
                 uint32_t value);
 
 /*
- * A core behind this MMU is about to be let go, by power_start(). Writes all
- * the hardware's registers anew, which may have been lost, and reads them back;
- * false: they do not hold what was written, so the core must stay in reset.
- * Until then all cores were in reset, and with them whatever a former owner
- * left: the virtual MMU is untouched no more. Takes the MMU's lock.
+ * power_start() is about to release a core behind this MMU from reset. Writes
+ * all registers of the hardware, which may have lost them, and reads them back.
+ * Returns false if they do not hold what was written: the core must stay in
+ * reset. Until now all cores were in reset, and with them all that a former
+ * owner left: the virtual MMU leaves VMMU_UNTOUCHED. Takes the MMU's lock.
  */
 bool vmmu_start(struct vmmu *v);
 
 /*
- * A core behind this MMU is in reset: if it waited for the answer to a fault it
- * is gone, and the fault would be in the way of all others. If another one
- * waits, it faults once more. Takes the MMU's lock.
+ * A core behind this MMU is in reset. If the stalled fault was its own, nobody
+ * waits for the answer, and the fault would block all later ones: so it is
+ * released. Another core that waits faults once more. Takes the MMU's lock.
  */
 void vmmu_stopped(struct vmmu *v);
 
 /*
- * The guest's reset line of the MMU, which the hardware does not see: as
+ * The guest's reset line of the MMU, not connected to the hardware: same as
  * SYSCONFIG's SOFTRESET. Takes the MMU's lock.
  */
 void vmmu_reset(struct vmmu *v);
 
 /*
- * A register of the guest's, which the hardware does not see, leads the
- * requester around this MMU, or through it: around is as if the MMU were off.
- * An instance that is bypassable begins so. Takes the MMU's lock.
+ * A register of the guest's, not connected to the hardware, routes the
+ * requester around this MMU or through it: around is as if the MMU were off. A
+ * bypassable instance starts with around. Takes the MMU's lock.
  */
 void vmmu_route(struct vmmu *v, bool around);
 
 /*
- * The hardware's interrupt: silences it. Interrupt context; vmmu_fault() is to
- * be called after it, from a context that may take the p2m's lock. Until then
- * no access of the guest's lets another interrupt through, unless it runs at
- * the same time as this.
+ * The hardware's interrupt: masks it. Interrupt context. The caller schedules
+ * vmmu_fault(), in a context that may take the p2m lock. Until that runs no
+ * access of the guest's unmasks the line, except one that runs at the same time
+ * as this.
  */
 void vmmu_interrupt(struct vmmu *v);
 
 /*
- * Gives back what a p2m change left over, then serves the hardware's pending
- * fault, if any. Overtaken by the guest or its p2m, it lets the requester retry
- * and fault again. One call at a time for each MMU; no lock held.
+ * Gives back what condemned slots hold, then serves the hardware's pending
+ * fault, if any. If the guest or its p2m overtakes it, the requester retries
+ * and faults again. One call at a time for each MMU; no lock held.
  */
 void vmmu_fault(struct vmmu *v);
 
 /* See shadow_ipa_changed(). Takes the MMU's lock. */
 void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
 
-/* Renewals until a reason to deny is told again. */
-#define VMMU_TELL_AGAIN 256u
+/* Renewals until a denial's reason is logged again. */
+#define VMMU_WARN_AGAIN 256u
 
 /*
- * Renews what p2m changes may cost (shadow_renew()). To be called by the clock,
- * at least 10 ms apart, never because of what a guest does. Where it is not
- * called, p2m changes drop more than they have to. Takes the MMU's lock.
+ * Renews the limits for p2m changes (shadow_renew()). Called by the clock, at
+ * least 10 ms apart, never because of a guest's action. Without it p2m changes
+ * drop more than they must. Takes the MMU's lock.
  */
 void vmmu_renew(struct vmmu *v);
 
 /*
- * End of the assignment: back to quarantine, on the empty table, at once; then
- * gives back what the shadow holds, about budget pages a call. True when done.
- * No vmmu_fault() runs any more. Takes the MMU's lock.
+ * End of the assignment: into quarantine, on the empty table, at once; then
+ * gives back what the shadow holds, about budget pages a call. Returns true
+ * when done. vmmu_fault() must not run any more. Takes the MMU's lock.
  */
 bool vmmu_release(struct vmmu *v, unsigned int budget);
 
-/* A register as the guest would read it, without side effect or count. */
+/* A register as the guest would read it, without side effect or counting. */
 uint32_t vmmu_peek(const struct vmmu *v, unsigned int offset);
 
 /* Name of the register at offset, or NULL. */
 const char *vmmu_register_name(unsigned int offset);
 
-/* Like shadow_audit_group(): of the guest's registers. MMU's lock held. */
+/* Like shadow_audit_group(), for the guest's registers. MMU's lock held. */
 const char *vmmu_audit_registers(const struct vmmu *v);
 
 #endif /* OMAP_VMMU_H */

@@ -3,7 +3,7 @@
  * The BIFs of an SGX544 with two cores, as hardware: the GPU's MMUs. One for the
  * master and one for each core, with registers, caches and faults of its own.
  *
- * The judge of the mediator: it shares the facts of core/sgx_regs.h and decodes
+ * The reference for the mediator: it shares the facts of core/sgx_regs.h and decodes
  * directories and tables by code of its own.
  *
  * A bank of registers is a BIF; a write to BROADCAST reaches all three, a read
@@ -90,10 +90,7 @@ struct bif_event {
 };
 
 struct bif_config {
-    /*
-     * Caches outlive a reset: what a mediator must reckon with, as no source
-     * says that they do not.
-     */
+    /* Caches survive a reset. A mediator must expect that: no source denies it. */
     bool reset_keeps_caches;
     void *ctx; /* handed to the callbacks */
 
@@ -205,9 +202,8 @@ enum bif_result bif_begin(struct bif *b, struct bif_request *r,
 enum bif_result bif_end(struct bif *b, struct bif_request *r, uint32_t *pa);
 
 /*
- * Would the hardware as it is let that through, and to where? Regards neither
- * PAUSE nor faults, which end, nor what is under way. Changes nothing; reads
- * words by read32().
+ * Returns whether the hardware would now let that through, and to where. Ignores PAUSE,
+ * faults and what is under way. Changes nothing; reads words by read32().
  */
 bool bif_peek(const struct bif *b, unsigned int bank,
               enum bif_requester requester, uint32_t da, bool write,

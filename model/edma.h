@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * EDMA of a DRA7 DSP, as far as one who is about to stop the DSP touches it: its
- * channel controller (TPCC), which enables events and tells of activity, and its
- * two transfer controllers (TPTC). What moves data is the scripted processor,
- * whose commands stand for transfers that an event begins.
+ * EDMA of a DRA7 DSP, as far as code that stops the DSP touches it: its channel
+ * controller (TPCC), which enables events and shows activity, and its two transfer
+ * controllers (TPTC). The scripted processor moves the data; its commands stand for
+ * transfers that an event begins.
  *
- * How to use it: ask edma_may_begin() before a transfer begins; call
- * edma_enable() when the DSP is started, for its firmware; edma_reset() with the
- * reset of MMU and slave port. The core's reset is none of it: transfers go on.
+ * How to use it: ask edma_may_begin() before a transfer begins; call edma_enable() when
+ * the DSP is started, for its firmware; edma_reset() with the reset of MMU and slave
+ * port. The core's reset is not connected: transfers continue.
  *
  * Sources: TI's header of the CSL for places and fields; the pre-shutdown of TI's
  * kernel (mach-omap2/remoteproc.c) for what must be 0 when the DSP is stopped.
  *
- * Chosen where these are silent: any event that is enabled begins any transfer;
- * CCSTAT and TCSTAT are active from a transfer's first access to its last one,
- * also while that is stalled; TCSTAT's bit 8 is always 1. It is not among those
- * that TI's kernel looks at: a poll for all of the word never ends.
+ * Chosen where these are silent: any enabled event begins any transfer; CCSTAT and
+ * TCSTAT are active from a transfer's first access to its last one, also while that is
+ * stalled; TCSTAT's bit 8 is always 1. TI's kernel does not read that bit: a poll for
+ * the whole word never ends.
  *
  * Not modelled: parameter sets, queues, the registers of regions, interrupts and
  * errors; they read 0 and ignore writes.

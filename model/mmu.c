@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One OMAP MMU, as hardware. Sources as in omap_regs.h; [T] is TI's manual, of
- * which OMAP36xx SWPU177N ch. 15 and DRA74x/75x SPRUI30H ch. 20 tell most.
+ * One OMAP MMU, as hardware. Sources as in omap_regs.h; [T] is TI's manual, mostly
+ * OMAP36xx SWPU177N ch. 15 and DRA74x/75x SPRUI30H ch. 20.
  */
 #include <assert.h>
 #include <stddef.h>
@@ -129,7 +129,7 @@ static const struct mmu_tlb_entry *current_entry(const struct mmu *m)
 }
 
 /*
- * LD_TLB. A TLB miss stalls only until an entry for it is loaded [T]. A further
+ * LD_TLB. A TLB miss stalls only until an entry for it is loaded [T]. An additional
  * entry may make another one a multi-hit fault: that is a change as well.
  */
 static void load_entry(struct mmu *m)
@@ -295,7 +295,7 @@ enum source {
     FAULT,
 };
 
-/* What the hardware makes of an access, before any of its effects. */
+/* The result of an access, before any of its effects. */
 struct outcome {
     enum source source;
     bool walked;

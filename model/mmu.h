@@ -2,7 +2,7 @@
 /*
  * One OMAP MMU, as hardware: registers, TLB, table walker, stall and retry.
  *
- * The judge of the mediator: it shares the register table of core/omap_regs.h
+ * The reference for the mediator: it shares the register table of core/omap_regs.h
  * and decodes translation tables by code of its own.
  *
  * Single threaded: the caller serialises all calls on one MMU. Callbacks may
@@ -144,8 +144,8 @@ enum mmu_result mmu_walk_end(struct mmu *m, uint32_t *pa);
 void mmu_cancel(struct mmu *m);
 
 /*
- * Would the hardware as it is now let da through, and to where? Regards
- * neither stall nor statistics and changes nothing; reads tables by read32().
+ * Returns whether the hardware would now let da through, and to where. Ignores stall
+ * and statistics and changes nothing; reads tables by read32().
  */
 bool mmu_peek(const struct mmu *m, uint32_t da, uint32_t *pa);
 

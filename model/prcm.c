@@ -437,7 +437,7 @@ static uint32_t boot_address(const struct prcm *p, unsigned int unit)
     return c->boot ? (load(p, c->boot) & boot_bits(c)) << c->boot_shift : 0;
 }
 
-/* Something goes into reset: has EDMA ended what it had begun? */
+/* Something goes into reset: record whether EDMA has ended its transfers. */
 static void record_edma(struct prcm *p, unsigned int unit)
 {
     uint32_t busy = p->config.edma ? p->config.edma(p->config.ctx, unit) : 0;
@@ -520,8 +520,8 @@ static bool advance_power(struct prcm *p, unsigned int unit)
 }
 
 /*
- * RSTST, and the end of each release. It is the status of a release: what is asserted
- * is so at once.
+ * RSTST, and the end of each release. It is the status of a release: an asserted reset
+ * takes effect at once.
  */
 static bool advance_releases(struct prcm *p, unsigned int unit)
 {
@@ -801,9 +801,9 @@ static void set_own(struct prcm *p, unsigned int unit, enum prcm_word word,
 }
 
 /*
- * What is started was left so by a boot loader. Nobody has touched the rest: its words
- * are those of TI's DM816x at power on, but its power domain is off. No driver may rely
- * on either state [D].
+ * A boot loader left these started. Nobody has touched the rest: its words are those of
+ * TI's DM816x at power on, but its power domain is off. No driver may rely on either
+ * state [D].
  */
 static void set_words(struct prcm *p, unsigned int unit, uint32_t started)
 {
@@ -815,7 +815,7 @@ static void set_words(struct prcm *p, unsigned int unit, uint32_t started)
     set_own(p, unit, PRCM_CLKCTRL, started ? PRCM_MODULE_AUTO : 0);
 }
 
-/* Of the emulator's domain no boot loader takes care [D]. */
+/* No boot loader takes care of the emulator's domain [D]. */
 static void set_emu(struct prcm *p, uint32_t addr)
 {
     uint32_t *word = addr ? stored(p, addr) : NULL;

@@ -244,7 +244,10 @@ uint32_t prcm_owned(const struct prcm *p, uint32_t addr);
 void prcm_set_delay(struct prcm *p, unsigned int unit, enum prcm_delay what,
                     uint32_t reads);
 
-/* Power fails for a moment, always on or not; then all is as the words say. */
+/*
+ * Power fails for a moment, even if always on; then the words determine the state
+ * again.
+ */
 void prcm_power_failure(struct prcm *p, unsigned int unit);
 
 bool prcm_mmu_answers(const struct prcm *p, unsigned int unit);

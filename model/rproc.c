@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The scripted remote processor: registers, and a machine of one access a step.
+ * The scripted remote processor: registers, and a state machine that makes one access a
+ * step.
  *
- * The state says which access is next (next_access()); only when it has been
- * done does the state change (advance()). A stall in between changes nothing.
+ * The state determines the next access (next_access()); it changes only when that is
+ * done (advance()). A stall in between changes nothing.
  */
 #include <string.h>
 

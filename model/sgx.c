@@ -145,8 +145,8 @@ uint32_t sgx_reg_read(const struct sgx *s, uint32_t offset, unsigned int size)
 }
 
 /*
- * Accesses. They begin and end in a step; one that has to wait undoes none of
- * those before it, but the step is done again as a whole.
+ * Accesses. They begin and end in a step. If one has to wait, the earlier ones stay
+ * done, and the whole step is repeated.
  */
 
 static enum bif_result load_by(struct sgx *s, unsigned int bank,
@@ -201,8 +201,8 @@ static void load_base(struct sgx *s, unsigned int bank, uint32_t value)
 }
 
 /*
- * Steps. Each finds what is at hand in s->uk, and leaves in *next what will be,
- * if its result is BIF_OK.
+ * Steps. Each takes its state from s->uk, and leaves the next state in *next if its
+ * result is BIF_OK.
  */
 
 static enum bif_result store_init(struct sgx *s, const struct sgx_uk *uk,
@@ -553,7 +553,10 @@ static bool has_work(const struct sgx *s)
     }
 }
 
-/* False: it has to wait. A reset meanwhile, by what it wrote, has the last word. */
+/*
+ * Returns false if it has to wait. A reset meanwhile, by its own writes, takes
+ * precedence.
+ */
 static bool step_once(struct sgx *s)
 {
     struct sgx_uk next = s->uk;

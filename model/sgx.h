@@ -108,8 +108,8 @@ void sgx_reg_write(struct sgx *s, uint32_t offset, unsigned int size,
                    uint32_t value);
 
 /*
- * At most so many steps of the microkernel, of 40 accesses each at most. True:
- * there is more to do, now or when PAUSE ends.
+ * Makes at most so many steps of the microkernel, of 40 accesses each at most. Returns
+ * true if there is more to do, now or when PAUSE ends.
  */
 bool sgx_run(struct sgx *s, unsigned int steps);
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the model's microkernel (sgx.h) and its driver say to each other in memory.
+ * The interface in memory of the model's microkernel (sgx.h) and its driver.
  *
- * The real one is closed, and its structures are another for each version. What
- * the public kernel driver shows of them is kept: a ring of 256 commands of 32
- * bytes, each with a word of cache control; offsets in a control block; records
- * that hold a directory's address. All else is this project's own. Plain
- * #defines: programs of the tests include this file as well.
+ * The real one is closed, and its structures differ between versions. What the public
+ * kernel driver shows of them is kept: a ring of 256 commands of 32 bytes, each with a
+ * word of cache control; offsets in a control block; records that hold a directory's
+ * address. All else is this project's own. Plain #defines: programs of the tests
+ * include this file as well.
  *
- * Everything is little-endian words at byte offsets. Addresses of the structures
- * are device addresses in the microkernel's own space, and multiples of 4.
+ * Everything is little-endian words at byte offsets. Addresses of the structures are
+ * device addresses in the microkernel's own space, and multiples of 4.
  */
 #ifndef SGX_ABI_H
 #define SGX_ABI_H

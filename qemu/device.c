@@ -260,7 +260,7 @@ static uint32_t read_first(struct device *d)
     return value;
 }
 
-/* Does a bus master reach register 0? If not, some layout is different. */
+/* Checks that a bus master reaches register 0. If not, some layout differs. */
 static void self_check(struct device *d)
 {
     uint32_t want = read_first(d);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the devices have in common: they are objects of QEMU, made by -device,
- * with properties and one window of registers.
+ * Common parts of the devices: they are objects of QEMU, made by -device, with
+ * properties and one window of registers.
  *
- * A kind is registered as a type whose parent is QEMU's plain "device". The
- * state of an instance is kept beside its object, so that no layout of QEMU's
- * device objects matters here. Everything runs under QEMU's big lock.
+ * A kind is registered as a type whose parent is QEMU's plain "device". The state of an
+ * instance is kept beside its object, so that no layout of QEMU's device objects
+ * matters here. Everything runs under QEMU's big lock.
  */
 #ifndef DEVICE_H
 #define DEVICE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The machine's interrupt controller: who has which SPI. */
+/* The machine's interrupt controller: the owner of each SPI. */
 #include "gic.h"
 
 #define MAX_SPIS 1024 /* more than the architecture has */

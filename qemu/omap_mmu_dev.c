@@ -108,7 +108,7 @@ static void trace(const struct omap_mmu_dev *d, char what, hwaddr offset,
                 value);
 }
 
-/* Does its unit say whether it answers? A self-check reads it, however it is. */
+/* Does its unit decide whether it answers? A self-check reads it in any state. */
 static bool is_switched(const struct omap_mmu_dev *d)
 {
     return d->unit && devices_started();

@@ -72,7 +72,7 @@ static void resume(void *ctx)
         schedule(d);
 }
 
-/* What it waits for may be there; soon is enough. */
+/* What it waits for may be there: run it soon. */
 static void look_again(void *ctx)
 {
     struct omap_rproc_dev *d = ctx;
@@ -233,8 +233,8 @@ static void start(struct device *device)
 }
 
 /*
- * A timer that is still set finds nothing to do. What holds it in reset has its own
- * reset, before or after: a unit may have started it.
+ * A timer that is still set finds nothing to do. The device that holds it in reset has
+ * its own reset, before or after: a unit may have started it.
  */
 static void reset(void *instance)
 {

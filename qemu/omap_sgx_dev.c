@@ -51,7 +51,7 @@ static void schedule(struct omap_sgx_dev *d)
     d->scheduled = true;
 }
 
-/* While paused as well: nothing tells of the end of it. */
+/* While paused as well: no event announces the end of it. */
 static void run_batch(void *ctx)
 {
     struct omap_sgx_dev *d = ctx;

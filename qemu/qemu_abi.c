@@ -76,11 +76,10 @@ bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value)
 }
 
 /*
- * QEMU maps what is no RAM as well, by a buffer that stands in for it. Mapped
- * for writing, no register is read into that; unmapped as not written, none is
- * written from it. The buffer belongs to no region: by that QEMU itself tells
- * it from RAM. A mapping ends where its region does, so one that begins in RAM
- * and meets a device is shorter than asked for.
+ * QEMU also maps what is no RAM, by a bounce buffer. Mapped for writing, no register is
+ * read into that; unmapped as not written, none is written from it. The buffer belongs
+ * to no region: by that QEMU itself distinguishes it from RAM. A mapping ends where its
+ * region does, so one that begins in RAM and meets a device is shorter than asked for.
  */
 void *qemu_abi_ram(uint64_t pa, uint64_t size)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Everything that is relied on of QEMU: functions it exports, and layouts.
+ * All of QEMU that is relied on: functions it exports, and layouts.
  *
- * QEMU's own headers are not needed. Its functions are looked up by name when
- * the plugin is loaded, so that a QEMU without one is refused with a message.
- * A QEMU built with modules, as Debian's is, exports them all. Layouts were
- * compared with the headers of 7.2, 10.0 and 10.2: equal where they are used.
+ * QEMU's own headers are not needed. Its functions are looked up by name when the
+ * plugin is loaded, so that a QEMU without one is refused with a message. A QEMU built
+ * with modules, as Debian's is, exports them all. Layouts were compared with the
+ * headers of 7.2, 10.0 and 10.2: equal where they are used.
  */
 #ifndef QEMU_ABI_H
 #define QEMU_ABI_H
@@ -155,7 +155,9 @@ struct qemu {
 /* QEMU's functions; valid once qemu_abi_load() returned true. */
 extern struct qemu qemu;
 
-/* Look everything up. False: something is missing, and stderr says what. */
+/*
+ * Looks everything up. Returns false if something is missing, with a message on stderr.
+ */
 bool qemu_abi_load(void);
 
 /* The version of the plugin interface to declare to this QEMU. */
@@ -169,13 +171,13 @@ bool qemu_abi_read(uint64_t pa, unsigned int size, uint32_t *value);
 bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value);
 
 /*
- * Where the host has the size bytes at pa, if all of them are the machine's
- * writable RAM; else NULL: something of a device is among them, or nothing is
- * there. What is RAM stays where it is while the machine runs.
+ * Returns where the host has the size bytes at pa, if all of them are the machine's
+ * writable RAM; else NULL: a device is among them, or nothing is there. RAM keeps its
+ * place while the machine runs.
  *
- * QEMU takes the bytes for written by this call, and sees no later store by
- * the address. So one thing is not modelled: code of the machine's own CPUs
- * that is overwritten so goes on running as it was translated.
+ * QEMU assumes that this call writes the bytes, and sees no later store by the address.
+ * So one thing is not modelled: overwritten code of the machine's own CPUs runs on as
+ * it was translated.
  */
 void *qemu_abi_ram(uint64_t pa, uint64_t size);
 

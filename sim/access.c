@@ -12,9 +12,11 @@ static bool is_going(const struct machine *m, uint64_t maddr)
     return false;
 }
 
-/* Where an access ended must be the guest's, and where it may lead. A page that is
- * being taken away is its own until the core has been told. */
-static void judge_access(struct machine *m)
+/*
+ * The page of an access must be the guest's, and legal for the da. A page that
+ * is being removed is the guest's until the core has been told.
+ */
+static void check_reached(struct machine *m)
 {
     const struct machine_request *request = &m->request;
     const struct mem_page *page = memory_page(&m->mem, request->pa);
@@ -40,7 +42,7 @@ static void answer_request(struct machine *m, enum mmu_result result)
     request->open = result == MMU_STALL;
 
     if ( m->assigned && request->result == MMU_OK )
-        judge_access(m);
+        check_reached(m);
     if ( m->assigned && m->mmu.stall == IRQ_MULTIHITFAULT )
         machine_wrong(m, "two TLB entries of the hardware hit %#x",
                       request->da);

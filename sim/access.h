@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The device's accesses: one at a time, each judged where it ends. */
+/* The device's accesses: one at a time, each checked where it ends. */
 #ifndef SIM_ACCESS_H
 #define SIM_ACCESS_H
 
 #include "state.h"
 
-/* An access to da. Its faults are not served. MMU_STALL, and no open request, of what
- * does not run. */
+/*
+ * An access to da. Its faults are not served. MMU_STALL, and no open request,
+ * if the device does not run.
+ */
 enum mmu_result machine_issue(struct machine *m, uint32_t da, bool write);
 
 /*
- * The same, but its walk takes so many reads of WALKING_ST, or until the device's next
- * turn: in machine_settle(), or here. MMU_STALL: under way, or stalled.
+ * The same, but its walk lasts for so many reads of WALKING_ST, or until the
+ * device's next turn, in machine_settle() or here. MMU_STALL: under way, or
+ * stalled.
  */
 enum mmu_result machine_issue_slowly(struct machine *m, uint32_t da, bool write,
                                      unsigned int reads);
 
-/* WALKING_ST is read: the walk under way comes nearer to its end. */
+/* WALKING_ST was read: the walk under way proceeds. */
 void machine_walk_on(struct machine *m);
 
 /* The device is reset: its open request is withdrawn. */

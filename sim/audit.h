@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The whole shadow visited and audited at once, where nobody waits for the MMU's lock:
- * tests and the benchmark. Xen goes by groups (xen/dump.c).
+ * Visits and audits the whole shadow at once, for tests and the benchmark,
+ * where nobody waits for the MMU's lock. Xen goes by groups (xen/dump.c).
  */
 #ifndef SIM_AUDIT_H
 #define SIM_AUDIT_H
@@ -9,7 +9,7 @@
 #include "shadow_audit.h"
 #include "vmmu.h"
 
-/* Calls visit() for each leaf, by rising da, until it says false. */
+/* Calls visit() for each leaf, by rising da, until it returns false. */
 static inline void shadow_for_each(const struct shadow *s, shadow_visit *visit,
                                    void *arg)
 {

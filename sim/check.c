@@ -34,8 +34,8 @@ static void clear_faults(struct machine *m)
     machine_settle(m);
 }
 
-static void judge_registers(struct machine *m, uint32_t da, bool write,
-                            uint32_t fault)
+static void check_fault_registers(struct machine *m, uint32_t da, bool write,
+                                  uint32_t fault)
 {
     uint32_t status = vmmu_peek(&m->vmmu, MMU_IRQSTATUS);
     uint32_t enable = vmmu_peek(&m->vmmu, MMU_IRQENABLE);
@@ -54,7 +54,7 @@ static void judge_registers(struct machine *m, uint32_t da, bool write,
 }
 
 /* An access that did not go through. */
-static void judge_fault(struct machine *m, uint32_t da, bool write,
+static void check_fault(struct machine *m, uint32_t da, bool write,
                         uint32_t fault, enum mmu_result result)
 {
     bool on = mmu_on(m);
@@ -66,7 +66,7 @@ static void judge_fault(struct machine *m, uint32_t da, bool write,
     else if ( (result == MMU_BUS_ERROR) != error )
         machine_wrong(m, "%#x: %s bus error", da, error ? "no" : "a");
     else
-        judge_registers(m, da, write, on ? fault : 0);
+        check_fault_registers(m, da, write, on ? fault : 0);
 }
 
 const char *check_access(struct machine *m, uint32_t da, bool write)
@@ -85,7 +85,7 @@ const char *check_access(struct machine *m, uint32_t da, bool write)
     if ( before && vmmu_peek(&m->vmmu, MMU_IRQSTATUS) == before )
         after = before;
     if ( result != MMU_OK )
-        judge_fault(m, da, write, after, result);
+        check_fault(m, da, write, after, result);
     clear_faults(m);
 
     return verdict(m);
@@ -109,7 +109,10 @@ static bool tlb_touches(const struct machine *m, unsigned int slot)
     return false;
 }
 
-/* Do all pages of the slot fare alike, so that one stands for all? */
+/*
+ * Returns whether all pages of the slot behave alike, so that one represents
+ * all.
+ */
 static bool is_plain(const struct machine *m, unsigned int slot)
 {
     uint32_t ttb = vmmu_peek(&m->vmmu, MMU_TTB), i;

@@ -41,9 +41,9 @@ static void retranslate(void *ctx)
 /* The core's accesses */
 
 /*
- * It is the request that waits, not the instruction: the retry comes at once
- * and is the machine's. A bus error is kept until the core tries its
- * instruction again; a translation may be old by then, and is asked for again.
+ * The request waits, not the instruction: the machine's retry comes at once. A
+ * bus error is kept until the core tries its instruction again. A translation
+ * may be old by then, and is asked for again.
  */
 static void take_answer(struct core *c)
 {
@@ -167,7 +167,10 @@ void core_reset(struct core *c, bool asserted)
     }
 }
 
-/* Faults, one after the other, as by Xen's interrupt; true: there was one. */
+/*
+ * Serves faults one by one, as Xen's interrupt does; returns whether there was
+ * one.
+ */
 static bool serve(struct core *c)
 {
     bool served = false;

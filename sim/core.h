@@ -2,8 +2,8 @@
 /*
  * A Cortex-M4 behind the machine's MMU, and a mailbox between it and the guest.
  *
- * The core executes what the guest put into its memory; each page that it
- * reaches, the machine's judge has seen.
+ * The core executes what the guest put into its memory. The machine checks each
+ * page that it reaches.
  */
 #ifndef SIM_CORE_H
 #define SIM_CORE_H
@@ -38,12 +38,16 @@ void core_fini(struct core *c);
 void core_reset(struct core *c, bool asserted);
 
 /*
- * Goes on for at most so many instructions, faults served, until it can do no
- * more by itself: asleep, in reset, locked up, or stalled until the guest acts.
+ * Runs for at most so many instructions and serves faults, until the core
+ * cannot continue by itself: asleep, in reset, locked up, or stalled until the
+ * guest acts.
  */
 enum m4_state core_run(struct core *c, uint64_t instructions);
 
-/* The bus: RAM, the mailbox; false: nothing is there. Aligned to size. */
+/*
+ * The bus: RAM, the mailbox. Returns false if nothing is there. Aligned to
+ * size.
+ */
 bool core_bus_read(void *core, uint32_t pa, unsigned int size, uint32_t *value);
 bool core_bus_write(void *core, uint32_t pa, unsigned int size, uint32_t value);
 

@@ -285,7 +285,7 @@ static void defer(struct host *host)
     of(host)->deferred++;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -305,7 +305,7 @@ static const struct host_ops ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* The world */

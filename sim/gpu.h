@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest with directories and tables for a GPU, their mirror, and the hardware that
- * walks it, in one process: for tests of core/mirror.c.
+ * A guest with directories and tables for a GPU, their mirror, and the hardware
+ * that walks it, in one process: for tests of core/mirror.c.
  *
- * The hardware sees what was cleaned out of the cache, no more; and until it is quiesced
- * it may reach what it could reach before. A reference that is given back too early, a
- * call with the wrong lock, or a look-up of what is not there is noted in `wrong`. Tables
- * are decoded here by code of its own.
+ * The hardware sees only what was cleaned out of the cache. Until it is
+ * quiesced it may reach what it could reach before. A reference given back too
+ * early, a call with the wrong lock, or a look-up of an absent page is noted in
+ * `wrong`. Tables are decoded here by code of its own.
  */
 #ifndef SIM_GPU_H
 #define SIM_GPU_H
@@ -85,7 +85,7 @@ struct gpu_world {
     /* That read fails; the look-up of that page; that call of get_pages() does nothing.
      * 0: none. */
     unsigned int fail_read, fail_get, fail_ask;
-    /* Pages that get_pages() does a call: twice as many the next time. 0: all. */
+    /* Pages that one get_pages() does; doubled for the next call. 0: all. */
     unsigned int at_once;
     /* Called after the next look-up, or before the next read, without the lock: once. */
     void (*on_get)(struct gpu_world *w), (*on_read)(struct gpu_world *w);
@@ -102,13 +102,16 @@ void gpu_init(struct gpu_world *w, unsigned int nr_dirs, unsigned int nr_tables,
 struct mirror_memory gpu_prepare(struct gpu_world *w, unsigned int nr_dirs,
                                  unsigned int nr_tables, uint64_t seed);
 
-/* These banks have forgotten what they cached, and read nothing meanwhile. */
+/* These banks have dropped what they cached, and read nothing meanwhile. */
 void gpu_quiesced(struct gpu_world *w, unsigned int banks);
 
 /* These banks may access memory from now on, and no others. */
 void gpu_wake(struct gpu_world *w, unsigned int banks);
 
-/* Is that a page of the guest's, by its p2m? Of RAM: with a reference? */
+/*
+ * Returns whether this is a page of the guest's p2m, and if RAM, with a
+ * reference.
+ */
 bool gpu_is_guests(struct gpu_world *w, uint64_t maddr);
 bool gpu_is_held(struct gpu_world *w, uint64_t maddr);
 
@@ -118,7 +121,9 @@ void gpu_end(struct gpu_world *w, unsigned int budget);
 /* A word of a page of the guest's, by IPA. */
 uint32_t *gpu_word(struct gpu_world *w, uint32_t ipa, unsigned int word);
 
-/* The p2m changes, and the mirror is told: another frame; none; one. */
+/*
+ * Change the p2m and tell the mirror: the page gets another frame; none; one.
+ */
 void gpu_page_moves(struct gpu_world *w, uint32_t ipa);
 void gpu_page_goes(struct gpu_world *w, uint32_t ipa);
 
@@ -134,8 +139,8 @@ void gpu_request(struct gpu_world *w);
 unsigned int gpu_pass(struct gpu_world *w);
 
 /*
- * Where da leads by the guest's directory at dir and its tables: to the machine, by
- * the p2m. False: nowhere.
+ * Translates da by the guest's directory at dir, its tables and the p2m.
+ * Returns false if it maps nothing.
  */
 bool gpu_guest_leads(struct gpu_world *w, uint32_t dir, uint32_t da,
                      uint64_t *maddr, uint32_t *attributes);
@@ -145,8 +150,9 @@ bool gpu_hardware_leads(const struct gpu_world *w, unsigned int dir,
                         uint32_t da, uint64_t *maddr, uint32_t *attributes);
 
 /*
- * Does hardware have all that the guest's directory says, and no more? NULL, or what is
- * wrong. After a complete pass, the guest standing still.
+ * Checks that hardware maps exactly what the guest's directory does. Returns
+ * NULL, or what is wrong. Only after a complete pass, with no guest write
+ * since.
  */
 const char *gpu_agrees(struct gpu_world *w, unsigned int dir);
 

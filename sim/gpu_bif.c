@@ -40,7 +40,7 @@ static void note_reset(struct gpu_machine *m)
     gpu_wake(&m->w, awake);
 }
 
-/* Nothing that it reads meanwhile is cached again. The master is not polled. */
+/* What it reads meanwhile is not cached again. The master is not polled. */
 static bool is_drained(const struct gpu_machine *m, unsigned int bank)
 {
     if ( bank == SGX_MASTER || (m->drained & 1u << bank) )
@@ -204,7 +204,7 @@ static void look_up(struct gpu_machine *m, struct place *p)
     p->leads = gpu_guest_leads(&m->w, ipa, p->da, &p->maddr, &p->attributes);
 }
 
-/* The pool is full, the host failed, or the page came after the doorbell. */
+/* The pool was full, the host failed, or the page came after the doorbell. */
 static bool may_be_missing(const struct gpu_machine *m, unsigned int dir)
 {
     return mirror_counters(m->w.mirror)->full > m->told.full ||
@@ -273,7 +273,7 @@ static void choose(struct gpu_machine *m, unsigned int core, unsigned int base)
                   true);
 }
 
-/* True: the core has that directory in a base, which is chosen. */
+/* Selects that directory if the core has it in a base; returns whether. */
 static bool choose_dir(struct gpu_machine *m, unsigned int core,
                        unsigned int dir)
 {
@@ -505,7 +505,7 @@ static const struct gpu_registers registers = {
 
 /* Accesses */
 
-/* The requester is another one each time, if the program does not say. */
+/* Unless the program names the requester, it is another one each time. */
 bool gpu_access(struct gpu_machine *m, unsigned int core, unsigned int base,
                 uint32_t da, uint64_t *maddr)
 {

@@ -3,7 +3,7 @@
  * The world of gpu.h with a GPU: core/vbif.c, and below it the BIFs of model/bif.h. For
  * tests of both together; core/mirror.c alone needs only gpu.h.
  *
- * What is judged, beside gpu.h:
+ * Checked, besides gpu.h:
  *
  *   bases      each one that the host loads names a bound directory, or the empty one; so
  *              does each that a bank has which is at work.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "guest_hostile.h"
 
-/* The slots that it plays with: two groups at each end of the space. */
+/* The slots that it uses: two groups at each end of the space. */
 static unsigned int a_slot(struct hostile_guest *g)
 {
     unsigned int slot = rng_below(&g->rng, 64);
@@ -127,7 +127,7 @@ void hostile_tlb_load(struct hostile_guest *g)
                       rng_below(&g->rng, 4) ? MMU_LD_TLB : MMU_FLUSH_ENTRY, 1);
 }
 
-/* Values that mean something, for the registers where most do not. */
+/* Values with a meaning, for registers in which most values have none. */
 static uint32_t a_value(struct hostile_guest *g, unsigned int offset)
 {
     switch ( offset )

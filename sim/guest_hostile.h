@@ -5,7 +5,7 @@
 
 #include "machine.h"
 
-/* Where its tables are, and what it points them to: pages pages at ipa. */
+/* Where its tables are, and what they point to: pages pages at ipa. */
 struct hostile_guest {
     struct machine *m;
     struct rng rng;
@@ -14,7 +14,7 @@ struct hostile_guest {
     unsigned int pages;
 };
 
-/* One act by chance: register, table word, TLB entry, table of tables. */
+/* One random act: register, table word, TLB entry, table of tables. */
 void hostile_act(struct hostile_guest *g);
 
 /* The kinds of act, one by one. */

@@ -473,7 +473,9 @@ static void receive(struct remoteproc *r, uint32_t ipa, uint32_t bytes)
     }
 }
 
-/* What was used since the last look; a buffer received is offered again. */
+/*
+ * Takes buffers used since the last look; a received buffer is offered again.
+ */
 static void drain(struct remoteproc *r, unsigned int n)
 {
     struct remoteproc_vring *vring = &r->vring[n];

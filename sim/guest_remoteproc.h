@@ -35,7 +35,7 @@ struct remoteproc_vring {
 };
 
 struct remoteproc {
-    struct linux_iommu iommu; /* first: its fault handler's way to us */
+    struct linux_iommu iommu; /* first: its fault handler casts it */
     struct machine *m;
     struct core *core;
     uint32_t page; /* the largest to map by */
@@ -74,8 +74,8 @@ void remoteproc_init(struct remoteproc *r, struct core *core,
 void remoteproc_fini(struct remoteproc *r);
 
 /*
- * Attaches the MMU and loads the image. NULL, or what Linux says to it; the MMU
- * is detached then.
+ * Attaches the MMU and loads the image. Returns NULL, or Linux's message, with
+ * the MMU detached.
  */
 const char *remoteproc_load(struct remoteproc *r, const char *file);
 

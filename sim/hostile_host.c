@@ -14,7 +14,10 @@ static struct machine *to_machine(struct host *host)
     return (struct machine *)host;
 }
 
-/* Something happens here: a hook is called once, and may set itself again. */
+/*
+ * A point where something may happen: a hook is called once, and may set itself
+ * again.
+ */
 static void pass(struct machine *m, enum machine_point point)
 {
     void (*hook)(struct machine * m, enum machine_point point) = m->hook;
@@ -104,7 +107,7 @@ static struct host_page page_at(const struct memory *mem, uint64_t ipa)
                      _maddr((uint64_t)entry.mfn * PAGE_SIZE));
 }
 
-/* Does next come after page, of one kind, and n pages further in the machine? */
+/* Returns whether next follows page by n pages, and is of the same kind. */
 static bool goes_on(struct host_page page, struct host_page next,
                     unsigned int n)
 {
@@ -130,8 +133,8 @@ static unsigned int hold_pages(struct machine *m, struct host_page page,
 }
 
 /*
- * A stretch of pages, with references; or denied, as a test asks, be it that one page
- * of it is going away. Returns how many words it is of.
+ * Takes a stretch of pages, with references; or denies it if a test asks for
+ * that, such as for one page being freed. Returns how many words it covers.
  */
 static unsigned int take_stretch(struct machine *m, const uint32_t *view,
                                  unsigned int n, struct host_page *page)
@@ -233,7 +236,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     return whole;
 }
 
-/* A page may go only when the hardware has fewer ways to it than it is held. */
+/* A page may go only when the hardware has fewer mappings of it than references. */
 static void put_page(struct machine *m, uint64_t maddr)
 {
     const struct mem_page *page = memory_page(&m->mem, maddr);
@@ -254,7 +257,7 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 
     m->count.puts++;
     m->count.pages_put += pages;
-    processor_judge_end(m, "a reference is given back");
+    processor_check_end(m, "a reference is given back");
     for ( i = 0; i < pages; i++ )
         put_page(m, maddr.v + (uint64_t)i * PAGE_SIZE);
 }
@@ -271,7 +274,7 @@ static void clean(struct host *host, const void *p, size_t len)
 
     m->count.cleans++;
     m->reach_known = false;
-    processor_judge_end(m, "a table changes");
+    processor_check_end(m, "a table changes");
     if ( (const uint8_t *)p < m->host_cpu || offset + len > m->host_bytes )
         machine_wrong(m, "clean of memory that is no table");
     else
@@ -310,8 +313,12 @@ static bool is_region_size(unsigned int offset)
     return false;
 }
 
-/* What would let device addresses out untranslated, or through others' words. */
-static void judge_write(struct machine *m, unsigned int offset, uint32_t value)
+/*
+ * Checks for writes that let device addresses out untranslated, or translated
+ * by words that are not the host's.
+ */
+static void check_hw_write(struct machine *m, unsigned int offset,
+                           uint32_t value)
 {
     in_window(m, offset);
 
@@ -323,7 +330,7 @@ static void judge_write(struct machine *m, unsigned int offset, uint32_t value)
     if ( offset == MMU_TTB && value != HOST_EMPTY && value != HOST_ROOT )
         machine_wrong(m, "the hardware's TTB becomes %#x", value);
     if ( offset == MMU_TTB )
-        processor_judge_end(m, "TTB changes");
+        processor_check_end(m, "TTB changes");
     if ( is_region_size(offset) && value )
         machine_wrong(m, "the hardware has a bypass region");
     if ( offset == MMU_LD_TLB && (mmu_reg_read(&m->mmu, MMU_CAM, 4) & CAM_V) )
@@ -338,7 +345,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     pass_register(m, offset);
     if ( !processor_mmu_write(m, offset, value) )
         return;
-    judge_write(m, offset, value);
+    check_hw_write(m, offset, value);
     mmu_reg_write(&m->mmu, offset, 4, value);
     m->reach_known = false;
 }
@@ -348,7 +355,7 @@ static void set_irq(struct host *host, bool level)
     to_machine(host)->irq = level;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     struct machine *m = to_machine(host);
     va_list args;
@@ -359,7 +366,7 @@ static bool say(struct host *host, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(m->said, sizeof(m->said), fmt, args);
     va_end(args);
-    m->count.says++;
+    m->count.logs++;
 
     return true;
 }
@@ -376,7 +383,7 @@ const struct host_ops hostile_host_ops = {
     .reg_read = reg_read,
     .reg_write = reg_write,
     .set_irq = set_irq,
-    .say = say,
+    .log = host_log,
 };
 
 /*

@@ -8,7 +8,7 @@
 #include "machine.h"
 #include "processor.h"
 
-/* A device access that is not over after this many faults never will be. */
+/* A device access that needs more faults than this never ends. */
 #define MANY_FAULTS 64
 
 /* The revision is the hardware's own, not the table's. */
@@ -103,7 +103,7 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
         const struct mem_page *page = memory_page(&m->mem, leaf->maddr.v + i);
         uint64_t maddr;
 
-        if ( !leaf->dead &&
+        if ( !leaf->condemned &&
              (!memory_device_maddr(&m->mem, leaf->ipa.v + i, &maddr) ||
               maddr != leaf->maddr.v + i) )
         {
@@ -118,7 +118,9 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
     return true;
 }
 
-/* Where nothing is to be served, whoever waits is the guest's to release. */
+/*
+ * A requester that waits with no fault pending must be waiting for the guest.
+ */
 static void check_waits(struct machine *m)
 {
     bool waits = m->request.open && !m->mmu.walking;
@@ -128,8 +130,9 @@ static void check_waits(struct machine *m)
 
     if ( waits && m->vmmu.state != VMMU_STALLED && m->oracle.mmu.touched )
         machine_wrong(m, "%#x waits, and nobody will serve it", m->request.da);
-    if ( m->vmmu.shadow.dead )
-        machine_wrong(m, "dead slots are left, and nobody will reap them");
+    if ( m->vmmu.shadow.has_condemned )
+        machine_wrong(m,
+                      "condemned slots are left, and nobody will release them");
 }
 
 const char *machine_check(struct machine *m)
@@ -385,7 +388,7 @@ static void get_tables(struct machine *m)
         abort();
 }
 
-/* As after the port's allocation: the empty table was cleaned, and no other. */
+/* As after the port's allocation: only the empty table was cleaned. */
 static void clear_tables(struct machine *m)
 {
     memset(m->books, 0, m->options.tables * sizeof(*m->books));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A whole machine in one process: the model of the MMU, a guest's memory, and
- * between them the mediator on a host that means it no good.
+ * between them the mediator on an adversarial host.
  *
- * The host keeps apart what the CPU wrote and what was cleaned: the walker sees
- * the latter only. It counts references, poisons what is freed, and can make
- * any call fail or have the guest act in the middle of one. What it finds wrong
- * it notes; machine_check() tells.
+ * The host keeps what the CPU wrote apart from what was cleaned: the walker
+ * sees only the latter. It counts references, poisons freed pages, and can make
+ * any call fail or let the guest act in the middle of one. It notes violations;
+ * machine_check() returns them.
  */
 #ifndef SIM_MACHINE_H
 #define SIM_MACHINE_H
@@ -18,8 +18,8 @@
 struct machine *machine_new(const struct machine_options *options);
 
 /*
- * hw_quarantine() and vmmu_init(); once more after a release. False: refused, as the
- * port does, because the device is at work, and stalls in quarantine; or because a
+ * hw_quarantine() and vmmu_init(); again after a release. Returns false if
+ * refused, as by the port: the device runs and stalls in quarantine, or a
  * processor does not come on (processor.h).
  */
 void machine_quarantine(struct machine *m);
@@ -29,13 +29,13 @@ bool machine_assign(struct machine *m);
  * or does not stop. */
 void machine_release(struct machine *m, unsigned int budget);
 
-/* After it: the domain's memory is freed. The device may go on. */
+/* After the release: frees the domain's memory. The device may continue. */
 void machine_end_of_domain(struct machine *m);
 void machine_free(struct machine *m);
 
 /*
- * All that must hold after every step: the first violation noted, the core's
- * audit, each leaf's page, the sum of references, where the hardware gets to.
+ * Checks what must hold after every step: no violation noted, the core's audit,
+ * each leaf's page, the sum of references, what the hardware reaches. Returns
  * NULL, or what is wrong.
  */
 const char *machine_check(struct machine *m);
@@ -58,9 +58,9 @@ void machine_map(struct machine *m, uint32_t ipa, uint64_t maddr,
 void machine_unmap(struct machine *m, uint32_t ipa, unsigned int pages);
 
 /*
- * The device is put in reset and let go again, as the port does; in between the MMU's
- * registers may be lost. Not in the midst of a trap. False: it stays in reset, since the
- * MMU does not hold what was written.
+ * Resets the device and releases it, as the port does; in between the MMU's
+ * registers may be lost. Not within a trap. Returns false if it stays in reset,
+ * since the MMU does not hold what was written.
  */
 bool machine_restart(struct machine *m, bool lost);
 
@@ -75,11 +75,11 @@ bool machine_serve(struct machine *m);
 
 /*
  * The device's access to da: issued, and its faults served as long as that
- * helps. MMU_STALL: it waits for the guest, and goes on by itself.
+ * helps. MMU_STALL: it waits for the guest, and continues by itself.
  */
 enum mmu_result machine_access(struct machine *m, uint32_t da, bool write);
 
-/* Serves what is there to be served; the open request, if any, goes on. */
+/* Serves pending faults; the open request, if any, continues. */
 enum mmu_result machine_settle(struct machine *m);
 
 #endif /* SIM_MACHINE_H */

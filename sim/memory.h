@@ -2,9 +2,9 @@
 /*
  * The machine's memory and the guest's map of it (p2m).
  *
- * Machine pages have an owner, references and, when freed, poison. Where a
- * guest page lies in the machine is left to chance: pieces of grain pages, each
- * aligned to its size, at random places.
+ * Machine pages have an owner, references and, when freed, poison. Guest pages
+ * are in pieces of grain pages, each aligned to its size, at random machine
+ * addresses.
  */
 #ifndef SIM_MEMORY_H
 #define SIM_MEMORY_H
@@ -65,11 +65,14 @@ struct memory {
 void memory_init(struct memory *mem, uint64_t seed);
 void memory_fini(struct memory *mem);
 
-/* The page at maddr, and its number in page[]; NULL, -1: there is nothing. */
+/* The page at maddr, and its number in page[]; NULL, -1 if there is none. */
 struct mem_page *memory_page(struct memory *mem, uint64_t maddr);
 int memory_index(uint64_t maddr);
 
-/* The word at an IPA or a machine address; NULL: no RAM of the guest's own, none. */
+/*
+ * The word at an IPA or a machine address; NULL if that is not RAM of the
+ * guest's own.
+ */
 uint32_t *memory_ipa_word(const struct memory *mem, uint32_t ipa);
 uint32_t *memory_word(const struct memory *mem, uint64_t maddr);
 
@@ -80,8 +83,8 @@ static inline struct p2m_entry memory_p2m(const struct memory *mem,
 }
 
 /*
- * What a device of the guest's may reach through an IPA; false: nothing. Never
- * at or above 4 GiB.
+ * What a device of the guest may reach through an IPA; false: nothing. Never at
+ * or above 4 GiB.
  */
 bool memory_device_maddr(const struct memory *mem, uint32_t ipa,
                          uint64_t *maddr);
@@ -93,7 +96,7 @@ uint64_t memory_find(struct memory *mem, unsigned int grain);
 void memory_map(struct memory *mem, uint32_t ipa, uint64_t maddr,
                 enum p2m_kind kind);
 
-/* Takes an entry out; the page is still the guest's. Returns its address. */
+/* Removes an entry; the page is still the guest's. Returns its address. */
 uint64_t memory_unmap(struct memory *mem, uint32_t ipa);
 
 /* Gives up the p2m's hold, or one reference: false if there was none. */

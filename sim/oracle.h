@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The oracle: what the guest's MMU gives, now or since its last promise.
+ * The oracle: the translations of the guest's MMU, now or since its last flush
+ * point.
  *
- * Naive on purpose. It is told each event of the guest's side, keeps its own
- * idea of the registers and TLB entries, and walks the guest's tables one word
- * at a time. A promise is what lets the guest conclude that something is not
- * cached any more. Translations of an older time than the last promise for
- * their address are illegal. While a register is written, the state before it and the
- * state after it both hold: the promise is made when the write is over.
+ * Naive on purpose. It gets each event of the guest's side, keeps its own
+ * registers and TLB entries, and walks the guest's tables one word at a time. A
+ * promise (flush point) lets the guest conclude that something is no longer
+ * cached. Translations older than the last promise for their address are
+ * illegal. While a register is written, the states before and after are both
+ * valid: the promise holds when the write is over.
  */
 #ifndef SIM_ORACLE_H
 #define SIM_ORACLE_H
@@ -57,18 +58,23 @@ void oracle_init(struct oracle *o, const struct memory *mem,
                  unsigned int tlb_entries);
 void oracle_fini(struct oracle *o);
 
-/* The processor is started by its reset: what it accesses is the guest's from now on. */
+/*
+ * The processor's reset is released: from now on its accesses are the guest's.
+ */
 void oracle_started(struct oracle *o);
 
 /* The MMU is assigned: as after power on, and not touched yet. */
 void oracle_assigned(struct oracle *o, bool around);
 
-/* The guest leads the requester around its MMU, or through it: before, and when done. */
+/*
+ * The guest routes the requester around its MMU, or through it: before, and
+ * when done.
+ */
 void oracle_routing(struct oracle *o, bool around);
 void oracle_routed(struct oracle *o);
 
 /*
- * The guest writes a register: before the mediator acts, and when it has. It read one.
+ * The guest writes a register: before and after the mediator acts. It read one.
  * It is about to write memory.
  */
 void oracle_reg_writing(struct oracle *o, unsigned int offset, uint32_t value);
@@ -86,8 +92,8 @@ bool oracle_reg(const struct oracle *o, unsigned int offset, uint32_t *value);
 struct oracle_answer oracle_now(const struct oracle *o, uint32_t da);
 
 /*
- * May the hardware translate da to maddr? By the p2m of now, and by the tables
- * as they were at some time since the last promise.
+ * Returns whether the hardware may translate da to maddr: by the present p2m,
+ * and by the tables at some time since the last promise.
  */
 bool oracle_legal(const struct oracle *o, uint32_t da, uint64_t maddr);
 

@@ -133,13 +133,13 @@ static bool is_stuck(const struct machine *m)
     return m->processor.prcm.unit[0].delay[PRCM_DELAY_RSTCTRL] == PRCM_NEVER;
 }
 
-void processor_judge_end(struct machine *m, const char *what)
+void processor_check_end(struct machine *m, const char *what)
 {
     if ( m->options.processor && m->ending && machine_runs(m) && !is_stuck(m) )
         machine_wrong(m, "%s, the domain ends, and a core runs", what);
 }
 
-static void judge_start(struct machine *m)
+static void check_start(struct machine *m)
 {
     if ( !m->assigned || m->vmmu.state == VMMU_RELEASED )
         machine_wrong(m, "a core starts, and nobody has the MMU");
@@ -156,7 +156,7 @@ static void core_changed(void *ctx, unsigned int unit, unsigned int core,
 
     (void)unit, (void)boot;
     if ( runs )
-        judge_start(m);
+        check_start(m);
     else if ( m->request.open && m->request.core == core )
         machine_withdraw(m);
 }

@@ -17,7 +17,10 @@
 
 #include "state.h"
 
-/* A status that is not there after so many reads may be one that never is. */
+/*
+ * A status that does not change within so many reads may be one that never
+ * does.
+ */
 #define PROCESSOR_SLOW (POWER_POLLS / 10)
 
 /* At boot: what a boot loader left is held in reset, and off. */
@@ -33,9 +36,9 @@ void processor_take(struct machine *m);
 void processor_off(struct machine *m);
 
 /*
- * The guest lets a core go, or holds it. False: refused, since the hardware does not
- * follow, the MMU does not hold what was written, or there is no assignment. Not in the
- * midst of a trap, and of another start or stop.
+ * The guest releases a core from reset, or resets it. Returns false if refused:
+ * the hardware does not follow, the MMU does not hold what was written, or
+ * there is no assignment. Not within a trap, another start or stop.
  */
 bool machine_start(struct machine *m, unsigned int core);
 bool machine_stop(struct machine *m, unsigned int core);
@@ -60,7 +63,7 @@ bool processor_mmu_write(struct machine *m, unsigned int offset,
                          uint32_t value);
 
 /* The host does what a domain's end must not begin with. */
-void processor_judge_end(struct machine *m, const char *what);
+void processor_check_end(struct machine *m, const char *what);
 
 /* What must hold after every step. */
 void processor_check(struct machine *m);

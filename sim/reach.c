@@ -59,7 +59,7 @@ static void count_words(struct machine *m)
     }
 }
 
-/* A TLB entry is a copy of a word, and counts where the word is gone. */
+/* A TLB entry is a copy of a word, and counts once the word is gone. */
 static void count_tlb(struct machine *m)
 {
     unsigned int i, page;
@@ -118,7 +118,7 @@ void machine_check_reach(struct machine *m)
             machine_wrong(m, "the hardware reaches page %u, which was given up",
                           index);
         if ( !page->device && page->refs < m->reach[index] )
-            machine_wrong(m, "page %u: %u ways to it, %u references", index,
+            machine_wrong(m, "page %u: %u mappings, %u references", index,
                           m->reach[index], page->refs);
     }
 }

@@ -5,10 +5,13 @@
 
 #include "state.h"
 
-/* In how many ways the hardware reaches a machine page: table words, or TLB. */
+/*
+ * Counts the mappings by which the hardware reaches a machine page: table
+ * words, and TLB entries.
+ */
 unsigned int machine_reaches(struct machine *m, uint64_t maddr);
 
-/* Notes what is reached that must not be, and what is held too seldom. */
+/* Notes pages that must not be reached, and pages with too few references. */
 void machine_check_reach(struct machine *m);
 
 #endif /* SIM_REACH_H */

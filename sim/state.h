@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a machine is, for all that make it up. machine.h says what it does. */
+/* A machine's state, for the files that implement it. Interface: machine.h. */
 #ifndef SIM_STATE_H
 #define SIM_STATE_H
 
@@ -40,7 +40,7 @@ struct machine_options {
 struct machine_counts {
     uint64_t cleans, reg_reads, reg_writes, read_guests, look_ups, puts;
     uint64_t pages_put;
-    uint64_t says;
+    uint64_t logs;
     uint64_t failures; /* that were asked for */
 };
 
@@ -130,7 +130,10 @@ struct machine {
 void machine_wrong(struct machine *m, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Does the device run? One that is no processor does, unless it is in reset. */
+/*
+ * Returns whether the device runs. One that is no processor does, unless it is
+ * in reset.
+ */
 bool machine_runs(const struct machine *m);
 
 /* Where the host's tables are: the empty one, the root, then the pool. */
@@ -139,7 +142,7 @@ bool machine_runs(const struct machine *m);
 #define HOST_ROOT   (HOST_BASE + PT_ROOT_BYTES)
 #define HOST_TABLES (HOST_ROOT + PT_ROOT_BYTES)
 
-/* The word of a table as it is in memory; NULL: none of the host's. */
+/* The word of a host table as it is in memory; NULL if there is none. */
 const uint32_t *host_table_word(const struct machine *m, uint32_t maddr);
 
 /* The hardware's first level; NULL: it walks another's table. */

@@ -19,7 +19,7 @@ download=$BUILD/fetch/download
 stamp=$fetch/linux.stamp
 asked=$fetch/linux.asked
 
-done_before() { ! newer "$stamp" "$ROOT/system/fetch-linux.sh" "$ROOT/system/judge-linux.sh"; }
+done_before() { ! newer "$stamp" "$ROOT/system/fetch-linux.sh" "$ROOT/system/check-linux.sh"; }
 fresh()
 {
     done_before && { [ -z "$LINUX" ] || [ -n "$(find "$asked" -mmin -720 2>/dev/null)" ]; }
@@ -148,7 +148,7 @@ if done_before && grep -qx "LINUX_VERSION=$kernel_version" "$fetch/linux.version
     touch "$asked"
     exit 0
 fi
-"$ROOT/system/judge-linux.sh" "$release"
+"$ROOT/system/check-linux.sh" "$release"
 "$ROOT/system/setup.sh" build
 mkdir -p "$fetch" "$download"
 rm -f "$stamp"
@@ -157,7 +157,7 @@ say "fetching the source of Linux $release, $suite (140 MB, for two drivers)"
 series=$(echo "$release" | sed 's/^\([0-9]*\.[0-9]*\).*/\1/')
 get "linux-source-$series" "$kernel_version"
 run unpack-drivers.log unpack_drivers "linux-source-$series"
-repair=$("$ROOT/system/judge-linux.sh" "$release" "$fetch/iommu/omap-iommu.c")
+repair=$("$ROOT/system/check-linux.sh" "$release" "$fetch/iommu/omap-iommu.c")
 
 say "fetching armhf kernel, headers and busybox"
 unpack_linux

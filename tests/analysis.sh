@@ -5,10 +5,10 @@
 # -fanalyzer, sparse, and MISRA rules as Xen follows them (docs/misra.md). The last
 # line is `analysis: clean`, or how many of them found something.
 #
-# core/ is looked at twice: as the tests compile it, and in Xen. xen/ needs Xen's
+# core/ is checked twice: as the tests compile it, and in Xen. xen/ needs Xen's
 # headers, and flags: those of the tree that system/build-xen.sh leaves. cppcheck
-# cannot parse these headers; it sees xen/ without them. sparse knows no typeof of a
-# function, which qemu/ is made of.
+# cannot parse these headers; it sees xen/ without them. sparse does not support typeof
+# of a function, which qemu/ uses everywhere.
 #
 # The functions are called through check().
 # shellcheck disable=SC2317
@@ -17,7 +17,7 @@ set -u
 cd "$(dirname "$0")/.." || exit
 TREE=build/xen/tree/xen
 OMAP=drivers/passthrough/arm/omap
-ROOMS="core model sim qemu bench firmware"
+FOLDERS="core model sim qemu bench firmware"
 failed=0
 
 # check <what> <command...>: what the command prints is wrong.
@@ -97,7 +97,7 @@ cppcheck_with()
         --suppressions-list=tests/cppcheck.txt "$@" || echo "exit status $?"
 }
 
-cppcheck_room()
+cppcheck_folder()
 {
     # shellcheck disable=SC2046 # flags, to be split
     cppcheck_with $(includes "$1") "$1"
@@ -126,7 +126,7 @@ analyzer_in_xen()
 # sparse. Of headers that are not ours it does not know every attribute; after an
 # error, in whatever file, it says no more.
 
-sparse_room()
+sparse_folder()
 {
     # shellcheck disable=SC2046 # flags, to be split
     { sparse -Wsparse-all -std=gnu11 $(includes "$1") "$1"/*.c 2>&1 || echo "exit status $?"; } |
@@ -176,15 +176,15 @@ misra()
 
 system/build-xen.sh || exit
 
-for room in $ROOMS
+for folder in $FOLDERS
 do
-    check "clang-tidy $room/" tidy "$room"
-    check "cppcheck $room/" cppcheck_room "$room"
-    check "gcc -fanalyzer $room/" analyzer "$room"
+    check "clang-tidy $folder/" tidy "$folder"
+    check "cppcheck $folder/" cppcheck_folder "$folder"
+    check "gcc -fanalyzer $folder/" analyzer "$folder"
 done
-for room in core model sim bench
+for folder in core model sim bench
 do
-    check "sparse $room/" sparse_room "$room"
+    check "sparse $folder/" sparse_folder "$folder"
 done
 check "cppcheck xen/" cppcheck_xen
 check "clang-tidy core/ and xen/ in Xen" tidy_in_xen

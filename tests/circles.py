@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """No circle of files: among the .c files of a directory, none uses a function or a
-variable of another that uses, in whatever steps, one of its own. What has its name by
-macros or assembly is overlooked."""
+variable of another that uses, directly or not, one of its own. Names made by macros or
+assembly are not seen."""
 import collections
 import pathlib
 import re
@@ -43,10 +43,10 @@ def reached(graph, start):
     return seen
 
 
-rooms = collections.defaultdict(list)
+folders = collections.defaultdict(list)
 for path in run("git", "ls-files", "*.c").splitlines():
-    rooms[str(pathlib.Path(path).parent)].append(path)
-for files in rooms.values():
+    folders[str(pathlib.Path(path).parent)].append(path)
+for files in folders.values():
     used = uses(files)
     for path in files:
         for other in used[path]:

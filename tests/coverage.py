@@ -5,8 +5,8 @@
 # <program>..., the folder being where the core was compiled for gcov. Runs the
 # programs, prints a table, and writes a report for people, index.html, there.
 #
-# Fails below LINES or BRANCHES per cent of all of core/; and where a miss is not
-# explained in tests/coverage.txt, or an explanation is for nothing any more.
+# Fails below LINES or BRANCHES per cent of all of core/, and if tests/coverage.txt does
+# not explain a miss, or explains what is no miss.
 
 import json
 import pathlib

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* An MMU comes to a domain, and leaves it. */
+/* Assignment of an MMU to a domain, and its release. */
 #include <xen/delay.h>
 #include <xen/mm.h>
 #include <xen/param.h>
@@ -29,7 +29,7 @@ static void cf_check free_memory(struct omap_mmu *mmu)
     memset(mem, 0, sizeof(*mem));
 }
 
-/* All that this MMU will ever take, in one go. */
+/* Allocates all memory that this MMU will ever need. */
 static int cf_check alloc_memory(const struct domain *d, struct omap_mmu *mmu)
 {
     struct shadow_memory *mem = &mmu->mem;
@@ -97,16 +97,16 @@ static void forget(struct omap_mmu *mmu)
     mmu->masters = 0;
 }
 
-/* A requester that was let go accesses memory again within so many us. */
+/* A released requester accesses memory again within this time, in us. */
 #define RETRY_US 1000
 
 /*
- * Nobody resets a processor when its domain ends, unless its resets are Xen's.
- * Its next access, stalled at the empty table, would be answered from the
- * memory of the next domain: look whether there is one. The MMU goes into
- * quarantine anew, since its registers may have been lost meanwhile; that lets
- * a stalled requester go, which stalls again if it still runs. The fault of a
- * processor that was reset since does not come back.
+ * Unless its resets are Xen's, nobody resets a processor when its domain ends.
+ * If it still runs, its next access, stalled at the empty table, would be
+ * answered from the memory of the next domain: check whether there is one. The
+ * MMU goes into quarantine anew, since its registers may have been lost
+ * meanwhile; that releases a stalled requester, which stalls again if it still
+ * runs. The fault of a processor that was reset since does not come back.
  */
 static int cf_check check_idle(const struct domain *d, struct omap_mmu *mmu)
 {
@@ -144,7 +144,7 @@ static int cf_check init_vmmu(const struct domain *d, struct omap_mmu *mmu)
 
 static bool cf_check release_vmmu(struct omap_mmu *mmu)
 {
-    return vmmu_release(mmu->vmmu, SHADOW_REAP_PAGES);
+    return vmmu_release(mmu->vmmu, SHADOW_RELEASE_PAGES);
 }
 
 static unsigned int cf_check tables(const struct omap_mmu *mmu)
@@ -190,10 +190,10 @@ static struct dt_device_node *mmu_node(struct dt_device_node *master,
 }
 
 /*
- * A device behind an MMU that is nobody's, which another domain than d has all
- * the same: Xen counts it as that domain's though it was refused at boot. dom0
- * has such a device's registers, and runs. Once d had the MMU, the device would
- * reach d's memory.
+ * Finds a device behind an unassigned MMU that another domain than d has
+ * nevertheless: Xen assigned it although this driver refused it at boot. dom0
+ * has such a device's registers, and runs. With the MMU given to d, the device
+ * would reach d's memory.
  */
 static const struct dt_device_node *find_stray(const struct domain *d,
                                                const struct omap_mmu *mmu)
@@ -304,9 +304,9 @@ static int assign_one(struct domain *d, struct omap_mmu *mmu)
 }
 
 /*
- * The processor is in reset, if that is Xen's, and the hardware back in
- * quarantine after the first call. Only then are the references given back, and
- * the domain's memory can be freed.
+ * After the first call the processor is in reset, if its resets are Xen's, and
+ * the hardware in quarantine. Only then are references given back, so that the
+ * domain's memory can be freed.
  */
 static int release_last(struct omap_mmu *mmu)
 {
@@ -330,9 +330,9 @@ static int release_last(struct omap_mmu *mmu)
 }
 
 /*
- * Called again after -ERESTART, with what is done already no more d's. MMUs
- * that other devices of d share go last, so that they are counted down once
- * only.
+ * Called again after -ERESTART; what is done already is d's no more. MMUs that
+ * other devices of d share are released last, so that they are counted down
+ * only once.
  *
  * A domain that was stopped at boot may have a device, but not its MMUs: the
  * end of that domain must not fail.
@@ -376,7 +376,7 @@ static bool names_before(struct dt_device_node *master, unsigned int n,
     return false;
 }
 
-/* No device is behind a GPU but the GPU. */
+/* A GPU's MMU has no other device behind it. */
 static bool is_other_gpu(const struct dt_device_node *np,
                          const struct dt_device_node *master)
 {
@@ -384,8 +384,8 @@ static bool is_other_gpu(const struct dt_device_node *np,
 }
 
 /*
- * All are MMUs of ours. An MMU named twice would be counted twice. Xen asks for
- * no device that names none.
+ * Checks that all are MMUs of this driver, each named once: an MMU named twice
+ * would be counted twice. Xen asks for no device that names none.
  */
 static int check_mmus(const struct domain *d, struct dt_device_node *master)
 {
@@ -436,7 +436,7 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master)
         if ( mmu->masters > 1 )
             mmu->masters--;
         else if ( release_last(mmu) )
-            /* Its guest has not touched it: the shadow holds nothing. */
+            /* its guest has not touched it: the shadow is empty */
             ASSERT_UNREACHABLE();
     }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What differs between versions of Xen. Compiled with 4.17, stable-4.18 to
+ * The differences between versions of Xen. Compiled with 4.17, stable-4.18 to
  * stable-4.22 and the development version after 4.22. docs/boards.md says what
  * was run.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What Xen asks while it writes dom0's device tree, if it is patched to let
+ * Answers for Xen while it writes dom0's device tree, if it is patched to let
  * dom0 see the MMUs of its own processors (dom0.h).
  */
 #include <xen/init.h>
@@ -8,8 +8,8 @@
 #include "port.h"
 
 /*
- * Behind this MMU; and all that it is behind can be used: it gets all of them
- * or none.
+ * Returns whether the device is behind this MMU and all its MMUs can be used:
+ * dom0 gets all of them or none.
  */
 static bool __init is_behind(const struct dt_device_node *master,
                              const struct omap_mmu *mmu)
@@ -30,7 +30,7 @@ static bool __init is_behind(const struct dt_device_node *master,
     return found;
 }
 
-/* dom0 has what is not kept for other domains. */
+/* dom0 gets what is not reserved for other domains. */
 static bool __init is_for_dom0(const struct omap_mmu *mmu)
 {
     const struct dt_device_node *np;

@@ -10,11 +10,15 @@
 
 struct dt_device_node;
 
-/* dom0 is to see this node: an MMU's, or that of a target module around one. */
+/*
+ * Returns whether dom0 sees this node: an MMU's, or that of a target module
+ * around one.
+ */
 bool omap_mmu_is_shown_to_dom0(const struct dt_device_node *np);
 
 /*
- * Some MMU's registers are in a page of that range of the machine's addresses.
+ * Returns whether some MMU's registers are in a page of this range of machine
+ * addresses.
  */
 bool omap_mmu_lies_within(uint64_t address, uint64_t size);
 

@@ -2,8 +2,8 @@
 /*
  * TI OMAP MMUs as an IOMMU driver of Xen: probe and the iommu_ops.
  *
- * Each MMU found is Xen's from here on, and in quarantine: it walks an empty
- * table until a domain is given a device behind it.
+ * From probe on each MMU is Xen's, and in quarantine: it walks an empty table
+ * until a device behind it is given to a domain.
  */
 #include <xen/errno.h>
 #include <xen/init.h>
@@ -33,10 +33,8 @@ static void cf_check domain_teardown(struct domain *d)
     BUG_ON(*omap_mmus_of(d));
 }
 
-/*
- * What the change costs is charged to the MMU: its processor waits the longer.
- */
-static void tell_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
+/* Charges the time of the change to the MMU: its processor waits longer. */
+static void apply_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
 {
     s_time_t start = NOW();
 
@@ -50,10 +48,10 @@ static void tell_change(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages)
  * come while the domain's memory is populated. Constant time if the domain has
  * no MMU.
  *
- * Xen holds that a domain with an IOMMU shares its p2m with it, unless told
- * otherwise; sharing forbids the emulation of set/way cache maintenance, which
- * Linux needs to boot. No p2m is shared here. (iommu_domain_init() overwrites
- * the flag after .init, so it cannot be cleared there.)
+ * Xen assumes that a domain with an IOMMU shares its p2m with it. Sharing forbids
+ * the emulation of set/way cache maintenance, which Linux needs to boot. No p2m
+ * is shared here, so the flag is cleared. (iommu_domain_init() overwrites it
+ * after .init.)
  */
 static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
                                              unsigned long page_count,
@@ -65,9 +63,9 @@ static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
 
     for ( mmu = *omap_mmus_of(d); mmu; mmu = mmu->next )
         if ( flush_flags & IOMMU_FLUSHF_all )
-            tell_change(mmu, _ipa(0), 1u << (32 - PAGE_SHIFT));
+            apply_change(mmu, _ipa(0), 1u << (32 - PAGE_SHIFT));
         else
-            tell_change(mmu, _ipa(pfn_to_paddr(dfn_x(dfn))), page_count);
+            apply_change(mmu, _ipa(pfn_to_paddr(dfn_x(dfn))), page_count);
 
     return 0;
 }
@@ -76,8 +74,8 @@ static int __must_check cf_check iotlb_flush(struct domain *d, dfn_t dfn,
 
 /*
  * Called for each of a device's `iommus`. iommu_fwspec_init() refuses a second
- * MMU, and this driver does without the fwspec: .assign_device reads `iommus`,
- * and fails where that stops the domain.
+ * MMU, so this driver has no fwspec: .assign_device reads `iommus`, and fails
+ * where that stops the domain.
  */
 static int cf_check dt_xlate(struct device *dev,
                              const struct dt_phandle_args *args)
@@ -88,8 +86,8 @@ static int cf_check dt_xlate(struct device *dev,
 }
 
 /*
- * A hint: no lock is held here (Xen 4.17), and the device may be on its way to
- * a domain or from one. Then DOMID_IO has it, which is no number for a user.
+ * Only a hint: no lock is held here (Xen 4.17), and the device may be on its
+ * way to or from a domain. Then DOMID_IO has it, which means nothing to a user.
  */
 static void print_owner(const struct dt_device_node *np)
 {
@@ -126,14 +124,16 @@ static int cf_check add_device(u8 devfn, struct device *dev)
 }
 
 /*
- * A toolstack is given the error. While Xen builds domains at boot, an error
- * does not stop that domain alone: up to 4.17 the builder ignores it, and
- * starts a domain that has the processor but not its MMU; from 4.18 on Xen
- * panics. So there the domain is stopped, and Xen records the device as that
- * domain's, until it is destroyed. If dom0 stopped, so would Xen: dom0 has a
- * processor behind an MMU in quarantine, or held in reset behind one that is
- * off, if that could be, and MMUs that read as zero. Its device tree may show
- * them, and an access that did not trap would be an abort.
+ * A toolstack gets the error. While Xen builds domains at boot, an error does
+ * not stop that domain: up to 4.17 the builder ignores it, and starts a domain
+ * that has the processor but not its MMU; from 4.18 on Xen panics. So the
+ * domain is stopped there, and Xen records the device as that domain's, until
+ * it is destroyed.
+ *
+ * dom0 is not stopped: Xen would stop with it. It has a processor whose MMU is
+ * in quarantine, or which is held in reset if its MMU is off, and MMUs that
+ * read as zero. Its device tree may show them, and an access that did not trap
+ * would be an abort.
  */
 static int cf_check assign_device(struct domain *d, u8 devfn,
                                   struct device *dev, u32 flag)
@@ -159,7 +159,7 @@ static int cf_check assign_device(struct domain *d, u8 devfn,
     return 0;
 }
 
-/* Devices leave with their domain only: traps cannot be unregistered. */
+/* Devices leave only with their domain: traps cannot be unregistered. */
 static int cf_check reassign_device(struct domain *s, struct domain *t,
                                     u8 devfn, struct device *dev)
 {
@@ -211,12 +211,12 @@ static const struct iommu_ops omap_iommu_ops = {
 
 /* Probe */
 
-/* The first level that every MMU in quarantine walks; made once. */
+/* The first level that all MMUs in quarantine walk; made once. */
 static maddr_t __initdata empty_root;
 
 /*
- * In TI's trees the MMU sits in a target module whose reg covers the same page;
- * whoever got the module would get the MMU's registers, past the trap.
+ * In TI's trees the MMU is in a target module whose reg covers the same page. A
+ * domain that got the module would get the MMU's registers without a trap.
  */
 static void __init claim(struct dt_device_node *np)
 {
@@ -235,7 +235,7 @@ static int __init make_empty_root(void)
     return -ENOMEM;
 }
 
-/* What the device tree says. NULL, or why the MMU cannot be used. */
+/* Reads the MMU's node. Returns NULL, or why the MMU cannot be used. */
 static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
 {
     const struct dt_device_node *np = mmu->np;
@@ -256,7 +256,10 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
     return omap_mmu_find_irq(np, &mmu->irq);
 }
 
-/* Where its registers lie. NULL, or what is wrong. No sum here can wrap. */
+/*
+ * Reads where its registers are. Returns NULL, or what is wrong. No sum here
+ * can wrap.
+ */
 static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
 {
     if ( compat_device_address(mmu->np, &mmu->base, size) )
@@ -271,8 +274,8 @@ static const char *__init read_window(struct omap_mmu *mmu, paddr_t *size)
 }
 
 /*
- * Where a guest sees its registers. NULL, or what is wrong. All guests but dom0
- * have their RAM where Xen puts it: the host's address may lie in the midst of
+ * Reads where a guest sees its registers. Returns NULL, or what is wrong. Xen
+ * places the RAM of all guests but dom0, and the host's address may be within
  * it. The trap covers the rest of the page from there on, hence the same
  * offset.
  */
@@ -297,8 +300,8 @@ static const char *__init read_guest_address(struct omap_mmu *mmu)
 }
 
 /*
- * Maps the registers, which are nobody else's from here on, be the MMU touched
- * or not. NULL, or what is wrong.
+ * Maps the registers, and denies them to all domains, whether the MMU is
+ * touched or not. Returns NULL, or what is wrong.
  */
 static const char *__init map_window(struct omap_mmu *mmu)
 {
@@ -327,8 +330,8 @@ static const char *__init use_empty_root(struct omap_mmu *mmu)
 }
 
 /*
- * Takes the MMU over. One that is off is not touched before it is on. NULL, or
- * what is wrong.
+ * Takes the MMU over. One that is off is not touched until it is on. Returns
+ * NULL, or what is wrong.
  */
 static const char *__init take_over(struct omap_mmu *mmu)
 {
@@ -346,8 +349,8 @@ static const char *__init take_over(struct omap_mmu *mmu)
 }
 
 /*
- * Its window, its processor, and then the MMU itself, if it may be touched.
- * NULL, or what is wrong.
+ * Takes over its window, its processor, and then the MMU itself, if it may be
+ * touched. Returns NULL, or what is wrong.
  */
 static const char *__init take_if_safe(struct omap_mmu *mmu)
 {
@@ -364,7 +367,7 @@ static const char *__init take_if_safe(struct omap_mmu *mmu)
     return wrong;
 }
 
-/* One that is off cannot be asked for its revision. */
+/* The revision of an MMU that is off cannot be read. */
 static void __init announce(const struct omap_mmu *mmu)
 {
     printk("omap-mmu: %s: ", dt_node_full_name(mmu->np));
@@ -377,9 +380,9 @@ static void __init announce(const struct omap_mmu *mmu)
 }
 
 /*
- * The MMU, probed earlier, with registers in the same page, or NULL. If
- * they are the same ones, two domains would have one MMU; if not, the traps for
- * one would hide the other, since they cover the rest of the page.
+ * Returns the MMU, probed earlier, with registers in the same page, or NULL. If
+ * they are the same registers, two domains would share one MMU. If not, the
+ * traps for one would hide the other, since they cover the rest of the page.
  */
 static const struct omap_mmu *__init find_twin(const struct omap_mmu *mmu)
 {
@@ -415,8 +418,8 @@ static struct omap_mmu *__init add(struct dt_device_node *np,
     return mmu;
 }
 
-/* wrong: what was found while it was taken over, or NULL. */
-static void __init judge(struct omap_mmu *mmu, const char *wrong)
+/* Records and logs the result. wrong: what take_if_safe() found, or NULL. */
+static void __init conclude(struct omap_mmu *mmu, const char *wrong)
 {
     const struct omap_mmu *twin = wrong ? NULL : find_twin(mmu);
 
@@ -437,7 +440,7 @@ static void __init judge(struct omap_mmu *mmu, const char *wrong)
 }
 
 #ifdef CONFIG_OMAP_GPU
-/* SGX544 with two cores: they have the banks that sgx_regs.h describes. */
+/* SGX544 with two cores: these have the banks that sgx_regs.h describes. */
 static bool __init is_gpu(const struct dt_device_node *np)
 {
     return dt_device_is_compatible(np, "ti,omap5432-gpu") ||
@@ -447,8 +450,8 @@ static bool __init is_gpu(const struct dt_device_node *np)
 
 /*
  * A GPU is the device and its MMU in one node, without `iommus`. Xen does not
- * ask .add_device of such a node: it is protected from here on, so that it can
- * be assigned, and cannot without this driver.
+ * call .add_device for such a node. Protected here, it can be assigned, and
+ * only through this driver.
  */
 static bool __init probe_gpu(struct dt_device_node *np)
 {
@@ -461,7 +464,7 @@ static bool __init probe_gpu(struct dt_device_node *np)
     mmu = add(np, &omap_gpu_kind);
     wrong = use_empty_root(mmu);
     dt_device_set_protected(np);
-    judge(mmu, wrong ?: omap_gpu_take(mmu));
+    conclude(mmu, wrong ?: omap_gpu_take(mmu));
 
     return true;
 }
@@ -489,7 +492,7 @@ static int __init omap_mmu_probe(struct dt_device_node *np, const void *data)
     mmu = add(np, &omap_mmu_kind);
     mmu->unusable =
         read_node(mmu, dt_device_is_compatible(np, "ti,dra7-dsp-iommu"));
-    judge(mmu, take_if_safe(mmu));
+    conclude(mmu, take_if_safe(mmu));
 
     return 0;
 }

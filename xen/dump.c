@@ -41,7 +41,7 @@ struct snapshot {
     struct vmmu_denied denied;
     struct range range[MAX_LINES];
     unsigned int ranges;
-    bool more; /* of them than there is room for */
+    bool more; /* more ranges than fit */
     const char *bad;
 };
 
@@ -56,7 +56,7 @@ static bool extends(const struct range *range, const struct shadow_leaf *leaf)
            first->ipa.v + range->size == leaf->ipa.v &&
            first->maddr.v + range->size == leaf->maddr.v &&
            first->held == leaf->held && first->shown == leaf->shown &&
-           first->dead == leaf->dead;
+           first->condemned == leaf->condemned;
 }
 
 static bool visit_leaf(void *arg, const struct shadow_leaf *leaf)
@@ -97,8 +97,8 @@ static void copy(const struct vmmu *v, struct snapshot *s)
 }
 
 /*
- * False if the MMU was released since the first look, even if the same domain,
- * or another one with its number, has it now.
+ * Returns false if the MMU was released since the first look, even if the same
+ * domain, or another one with its number, has it now.
  */
 static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
                           struct snapshot *s)
@@ -132,7 +132,7 @@ static void look_at_groups(struct omap_mmu *mmu, struct snapshot *s)
     }
 }
 
-/* False if d is given and does not have this MMU. */
+/* Returns false if d is given and does not have this MMU. */
 static bool look(struct omap_mmu *mmu, const struct domain *d,
                  struct snapshot *s)
 {
@@ -165,9 +165,9 @@ static void print_range(const struct range *range)
            ", size %#" PRIx64 ", pages of %#x%s%s\n",
            r->da.v, r->ipa.v, r->maddr.v, range->size, r->bytes,
            r->held ? "" : ", mmio",
-           r->dead    ? ", dead"
-           : r->shown ? ""
-                      : ", hidden");
+           r->condemned ? ", condemned"
+           : r->shown   ? ""
+                        : ", hidden");
 }
 
 static void print_ranges(const struct snapshot *s)

@@ -51,7 +51,7 @@ static void cf_check free_memory(struct omap_mmu *mmu)
     XFREE(mmu->gpu);
 }
 
-/* Records are not the hardware's: they need not be one piece, nor lie low. */
+/* The hardware does not read the records: any memory will do. */
 static bool fill_memory(struct mirror_memory *mem)
 {
     mem->nr_dirs = min(max(opt_gpu_dirs, 1U), MIRROR_MAX_DIRS);
@@ -64,7 +64,7 @@ static bool fill_memory(struct mirror_memory *mem)
     return mem->dirs && mem->tables && mem->records;
 }
 
-/* All that this GPU will ever take, in one go. */
+/* Allocates all memory that this GPU will ever need. */
 static int cf_check alloc_memory(const struct domain *d, struct omap_mmu *mmu)
 {
     mmu->gpu = xzalloc(struct omap_gpu);
@@ -88,8 +88,8 @@ static unsigned int cf_check tables(const struct omap_mmu *mmu)
 /* Traps */
 
 /*
- * Always handled: what is no register reads as zero and ignores writes. So does
- * the whole GPU once it is the domain's no more, since traps stay registered.
+ * Always handled: what is no register reads as zero and ignores writes. After
+ * the release the whole GPU does, since traps stay registered.
  */
 static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,
                      void *priv)
@@ -121,7 +121,7 @@ static const struct mmio_handler_ops trap_ops = {
     .write = trap_write,
 };
 
-/* Would an access to the first page of some bank not trap? */
+/* Returns whether an access to the first page of some bank would not trap. */
 static bool is_mapped(const struct omap_mmu *mmu, struct domain *d)
 {
     bool mapped = false;
@@ -134,7 +134,7 @@ static bool is_mapped(const struct omap_mmu *mmu, struct domain *d)
     return mapped;
 }
 
-/* Why the domain cannot have it, or NULL; see trap.c. */
+/* Returns why the domain cannot have it, or NULL; see trap.c. */
 static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
 {
     paddr_t base = mmu->guest_base;
@@ -172,7 +172,7 @@ static void cf_check trap(struct omap_mmu *mmu, struct domain *d)
 
 /* The tasklet */
 
-/* What a run takes beside the work: the switch to the idle vCPU and back. */
+/* The cost of a run besides the work: the switch to the idle vCPU and back. */
 #define RUN_COST MICROSECS(5)
 
 static void set_put_off(struct omap_mmu *mmu, bool put_off)
@@ -206,7 +206,7 @@ static void cf_check work(void *data)
         tasklet_schedule(&mmu->tasklet);
 }
 
-/* The time to wait for has come. */
+/* The MMU's share is renewed. */
 static void cf_check period_over(void *data)
 {
     struct omap_mmu *mmu = data;
@@ -217,7 +217,7 @@ static void cf_check period_over(void *data)
 
 /* Assignment */
 
-/* Nothing beyond what init() finds. */
+/* init() checks everything. */
 static int cf_check check(const struct domain *d, struct omap_mmu *mmu)
 {
     return 0;
@@ -250,7 +250,7 @@ static int cf_check connect(struct omap_mmu *mmu, struct domain *d)
     init_timer(&mmu->timer, period_over, mmu, smp_processor_id());
     omap_share_start(mmu);
 
-    /* This cannot be undone. So it comes last. */
+    /* Last, since it cannot be undone. */
     trap(mmu, d);
 
     return 0;
@@ -264,7 +264,7 @@ static void cf_check disconnect(struct omap_mmu *mmu)
 
 static bool cf_check release(struct omap_mmu *mmu)
 {
-    return vbif_release(&mmu->gpu->vbif, SHADOW_REAP_PAGES);
+    return vbif_release(&mmu->gpu->vbif, SHADOW_RELEASE_PAGES);
 }
 
 static void cf_check ipa_changed(struct omap_mmu *mmu, ipa_t ipa,
@@ -296,10 +296,10 @@ const struct omap_kind omap_gpu_kind = {
 
 /* Probe */
 
-/* As the GPU's target module has it, in some trees: most of that is nothing. */
+/* The size of the GPU's target module in some trees; most of it is empty. */
 #define MAX_REG 0x2000000u
 
-/* Where its registers lie. NULL, or what is wrong. No sum here can wrap. */
+/* Maps its registers. Returns NULL, or what is wrong. No sum here can wrap. */
 static const char *__init map_window(struct omap_mmu *mmu)
 {
     paddr_t size;
@@ -324,8 +324,8 @@ static const char *__init map_window(struct omap_mmu *mmu)
 
 /*
  * TI's trees have neither a reset nor a power domain for the GPU that Xen could
- * use, and have it though most boot loaders leave its clock off. Then an access
- * is an abort, and the end of Xen. So it is touched only if the tree says that
+ * use, and most boot loaders leave its clock off. An access without a clock is
+ * an abort, which crashes Xen. So the GPU is touched only if the tree says that
  * it answers.
  */
 const char *__init omap_gpu_take(struct omap_mmu *mmu)

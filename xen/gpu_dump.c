@@ -86,13 +86,13 @@ static void copy(const struct vbif *v, struct snapshot *s)
     s->mirror = *mirror_counters(v->mirror);
 }
 
-/* False: there are no more ranges, or no more room. */
+/* Returns false at the last range, or if no more fit. */
 static bool look_at_some(const struct vbif *v, struct snapshot *s)
 {
     return mirror_for_some(v->mirror, &s->place, visit_leaf, s);
 }
 
-/* False: all was audited, or something is wrong. */
+/* Returns false at the last part, or if an invariant does not hold. */
 static bool audit_some(const struct vbif *v, struct snapshot *s)
 {
     s->bad = vbif_audit_part(v, s->part);
@@ -101,9 +101,9 @@ static bool audit_some(const struct vbif *v, struct snapshot *s)
 }
 
 /*
- * All parts, the lock let go between them. It ends if the GPU was released
- * since the first look, even if the same domain, or another one with its
- * number, has it now.
+ * Looks at all parts, unlocked between them. Ends if the GPU was released since
+ * the first look, even if the same domain, or another one with its number, has
+ * it now.
  */
 static void look_on(struct omap_mmu *mmu, struct snapshot *s,
                     bool (*some)(const struct vbif *v, struct snapshot *s))
@@ -120,7 +120,7 @@ static void look_on(struct omap_mmu *mmu, struct snapshot *s,
     }
 }
 
-/* False if d is given and does not have this GPU. */
+/* Returns false if d is given and does not have this GPU. */
 static bool look(struct omap_mmu *mmu, const struct domain *d,
                  struct snapshot *s)
 {

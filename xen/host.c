@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The core's host operations by Xen's means; those for the guest's pages are in
+ * The core's host operations on Xen. Those for the guest's pages are in
  * pages.c.
  */
 #include <xen/mm.h>
@@ -25,8 +25,8 @@ static void mmu_unlock(struct host *host)
 }
 
 /*
- * A guest can ask for it by each write to a doorbell: what waits for the timer
- * is not asked for meanwhile.
+ * Each guest write to a doorbell gets here: work that waits for the timer is
+ * not scheduled meanwhile.
  */
 static void defer(struct host *host)
 {
@@ -52,11 +52,13 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 /*
- * Xen's default vgic takes no notice of a falling line. A line that is still
- * high after the guest touched the registers is injected again, which a pending
- * interrupt absorbs. CONFIG_NEW_VGIC follows the level, and injects until it
- * has fallen. Before the MMU is live its interrupt may not be the domain's, or
- * be another device's.
+ * Xen's default vgic ignores a falling line. A line that is still high after
+ * the guest touched the registers is injected again; a pending interrupt
+ * absorbs that. CONFIG_NEW_VGIC follows the level, and injects until it has
+ * fallen.
+ *
+ * Before the MMU is live its interrupt may not be the domain's, or be another
+ * device's.
  */
 static void set_irq(struct host *host, bool level)
 {
@@ -66,7 +68,7 @@ static void set_irq(struct host *host, bool level)
         vgic_inject_irq(mmu->d, NULL, mmu->irq, level);
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     const struct omap_mmu *mmu = omap_mmu_of(host);
     char text[128];
@@ -96,7 +98,7 @@ const struct host_ops omap_host_ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /*

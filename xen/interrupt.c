@@ -22,7 +22,7 @@
 #include "compat.h"
 #include "port.h"
 
-/* An interrupt's cells: kind, number, and trigger. */
+/* An interrupt's cells: kind, number, trigger. */
 #define CELLS 3
 #define SPI   0
 
@@ -44,7 +44,7 @@ struct crossbar {
     volatile void __iomem *regs;
     paddr_t size;
     uint32_t inputs; /* of the GIC: SPIs */
-    uint32_t safe;   /* the source that is at inputs which nobody uses */
+    uint32_t safe;   /* the source at unused inputs */
     struct inputs reserved, skipped;
 };
 
@@ -98,7 +98,7 @@ static bool __init carries(const struct crossbar *x, uint32_t input,
     return reg && readw(reg) == source;
 }
 
-/* The first such input, or x->inputs. */
+/* Returns the first such input, or x->inputs. */
 static uint32_t __init find_input(const struct crossbar *x, uint32_t source)
 {
     uint32_t input = 0;
@@ -136,9 +136,8 @@ static const char *__init read_crossbar(struct crossbar *x,
                  "name addresses of the machine)";
 }
 
-static void __init tell_missing(const struct crossbar *x,
-                                const struct dt_device_node *np,
-                                uint32_t source)
+static void __init log_missing(const struct crossbar *x,
+                               const struct dt_device_node *np, uint32_t source)
 {
     uint32_t free = find_input(x, x->safe);
 
@@ -151,8 +150,8 @@ static void __init tell_missing(const struct crossbar *x,
 }
 
 /*
- * No input carries the source. One is written only if the operator names it: who
- * else uses it nobody here knows.
+ * No input carries the source. An input is written only if the operator names
+ * it: Xen does not know who else uses it.
  */
 static const char *__init program(const struct crossbar *x,
                                   const struct dt_device_node *np,
@@ -160,7 +159,7 @@ static const char *__init program(const struct crossbar *x,
 {
     if ( !dt_property_read_u32(np, "xen,omap-crossbar-input", input) )
     {
-        tell_missing(x, np, source);
+        log_missing(x, np, source);
         return "its interrupt arrives nowhere (let the boot loader write its source "
                "into a register of the crossbar, or give the MMU's host node "
                "xen,omap-crossbar-input = <a free input>)";
@@ -175,7 +174,7 @@ static const char *__init program(const struct crossbar *x,
                : "the crossbar does not keep its source (see who else holds it)";
 }
 
-/* The input of the crossbar at which the source arrives. */
+/* Finds the input of the crossbar at which the source arrives. */
 static const char *__init cross(const struct dt_device_node *np,
                                 struct dt_raw_irq *raw)
 {

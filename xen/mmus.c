@@ -29,13 +29,15 @@ bool omap_mmu_is_behind(const struct dt_device_node *master,
     return false;
 }
 
-/* page and bytes: of whole pages. No sum wraps. */
+/* page and bytes are whole pages. No sum wraps. */
 static bool meet(uint64_t address, uint64_t size, uint64_t page, uint64_t bytes)
 {
     return address < page ? page - address < size : address - page < bytes;
 }
 
-/* What leads a DSP around its MMUs is as much as these. */
+/*
+ * DSP_SYSTEM can route a DSP around its MMUs: protect it like their registers.
+ */
 static bool meets_dsp_system(const struct omap_mmu *mmu, uint64_t address,
                              uint64_t size)
 {
@@ -46,8 +48,8 @@ static bool meets_dsp_system(const struct omap_mmu *mmu, uint64_t address,
 
 /*
  * Xen maps whole pages: another device in the page of an MMU counts. A GPU has
- * registers that matter in the first page of each bank; what comes after the
- * banks, as far as reg goes, may be the same ones once more.
+ * sensitive registers in the first page of each bank. The rest of its reg
+ * behind the banks may alias them.
  */
 bool omap_mmu_is_within(const struct omap_mmu *mmu, uint64_t address,
                         uint64_t size)

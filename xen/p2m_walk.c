@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Look-ups of many guest frames: what Xen's p2m.c has for one frame only. */
+/* Look-ups of many guest frames; Xen's p2m.c looks up a single one. */
 #include <xen/domain_page.h>
 #include <xen/lib.h>
 
@@ -7,7 +7,7 @@
 
 #define LAST_LEVEL 3
 
-/* The frames that a table of this level covers, as a power of two. */
+/* Log2 of the frames that a table of this level covers. */
 static unsigned int table_order(unsigned int level)
 {
     return XEN_PT_LEVEL_ORDER(level) + XEN_PT_LPAE_SHIFT;
@@ -19,7 +19,7 @@ static bool is_mapped(lpae_t entry)
     return entry.p2m.type != p2m_invalid;
 }
 
-/* An entry can be a table or a superpage: at all levels but the last. */
+/* Above the last level an entry is a table or a superpage. */
 static bool is_table(lpae_t entry, unsigned int level)
 {
     return is_mapped(entry) && lpae_is_table(entry, level);
@@ -45,15 +45,15 @@ static void climb(struct p2m_walk *walk, unsigned long differs)
         leave_table(walk);
 }
 
-/* The root is of several tables, one behind the other. */
+/* The root consists of several adjacent tables. */
 static unsigned long root_index(gfn_t gfn)
 {
     return gfn_x(gfn) >> table_order(P2M_ROOT_LEVEL);
 }
 
 /*
- * The frame's entry in the lowest table that is mapped: one read of all of it,
- * where the packed fields would be read byte by byte.
+ * The frame's entry in the lowest mapped table. One read of all of it: the
+ * packed fields would be read byte by byte.
  */
 static lpae_t read_entry(const struct p2m_walk *walk)
 {
@@ -65,7 +65,7 @@ static lpae_t read_entry(const struct p2m_walk *walk)
     };
 }
 
-/* Enters tables until there is no further one; keeps the entry found there. */
+/* Enters tables down to the last one; keeps the entry found there. */
 static void descend(struct p2m_walk *walk)
 {
     if ( walk->end <= P2M_ROOT_LEVEL )
@@ -79,7 +79,7 @@ static void descend(struct p2m_walk *walk)
     walk->order = XEN_PT_LEVEL_ORDER(walk->end - 1);
 }
 
-/* Goes on to gfn: nowhere, if the entry of the frame before has it as well. */
+/* Moves to gfn; does nothing if the last entry covers gfn as well. */
 static void go_on(struct p2m_walk *walk, gfn_t gfn)
 {
     unsigned long differs = gfn_x(gfn) ^ gfn_x(walk->gfn);
@@ -95,7 +95,9 @@ static void go_on(struct p2m_walk *walk, gfn_t gfn)
     descend(walk);
 }
 
-/* Of the largest aligned hole at gfn, all of it beyond what was ever mapped. */
+/*
+ * The order of the largest aligned hole at gfn beyond the highest mapped frame.
+ */
 static unsigned int order_beyond(const struct p2m_domain *p2m, gfn_t gfn)
 {
     unsigned long last = gfn_x(p2m->max_mapped_gfn);

@@ -33,9 +33,9 @@ void p2m_walk_start(struct p2m_walk *walk, struct p2m_domain *p2m);
 void p2m_walk_end(struct p2m_walk *walk);
 
 /*
- * What p2m_get_entry() says of gfn, any frame: the machine frame, the entry's
+ * The result of p2m_get_entry() for any gfn: the machine frame, the entry's
  * type and access; order and valid bit are in the walk. If nothing is mapped:
- * INVALID_MFN, p2m_invalid, not valid, the order of the hole; and *a is not
+ * INVALID_MFN, p2m_invalid, not valid, the order of the hole; *a is not
  * written.
  */
 mfn_t p2m_walk_get(struct p2m_walk *walk, gfn_t gfn, p2m_type_t *t,

@@ -11,8 +11,8 @@
 #include "port.h"
 
 /*
- * The hardware's words are 32 bits wide. Xen's own heap may lie above 4 GiB,
- * and heeds no limit on 32-bit Arm: take pages of the domains' heap.
+ * The hardware's words are 32 bits wide. On 32-bit Arm Xen's own heap may be
+ * above 4 GiB and ignores an address limit: take pages of the domains' heap.
  */
 void *omap_alloc_tables(size_t bytes, maddr_t *maddr)
 {
@@ -49,8 +49,8 @@ void omap_free_tables(void *p, size_t bytes, maddr_t maddr)
 }
 
 /*
- * The guest may have written through an uncached mapping, so that our cached
- * one holds an older line: clean and invalidate before reading.
+ * The guest may have written through an uncached mapping while Xen's cache
+ * holds an older line: clean and invalidate before reading.
  */
 bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len)
 {
@@ -80,13 +80,13 @@ bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len)
 }
 
 /*
- * Why pages pages from mfn on cannot be the device's, or DENIED_NOTHING. Only
- * the guest's own writable RAM, and MMIO it was given. The hardware has no
- * permissions, so read-only pages cannot be expressed; foreign and grant
- * mappings can go away without the owner's p2m changing. MMIO that Xen maps for
- * the vCPUs alone, the GIC's virtual CPU interface, was granted to nobody. The
- * MMUs' registers are nobody's, whatever was granted: who writes them reaches
- * everything.
+ * Returns why pages pages from mfn on cannot be the device's, or
+ * DENIED_NOTHING. Only the guest's own writable RAM, and MMIO it was given. The
+ * hardware has no permissions, so read-only pages cannot be expressed. Foreign
+ * and grant mappings can go away without a change of the owner's p2m. MMIO that
+ * Xen maps for the vCPUs alone, the GIC's virtual CPU interface, was granted to
+ * nobody. The MMUs' registers are denied whatever was granted: writing them
+ * reaches all memory.
  */
 static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
                               mfn_t mfn, unsigned int pages)
@@ -116,7 +116,10 @@ static enum denial why_denied(struct domain *d, p2m_type_t t, p2m_access_t a,
     }
 }
 
-/* The first of up to pages pages from gfn on, as many as the entry has. */
+/*
+ * Looks up up to pages pages from gfn on, as many as the entry has; returns the
+ * first.
+ */
 static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
                                 gfn_t gfn, unsigned int pages)
 {
@@ -136,8 +139,8 @@ static struct host_page look_up(struct p2m_walk *walk, struct domain *d,
 }
 
 /*
- * The p2m's lock is held. By entries: of 4 KiB, 2 MiB, 1 GiB, and holes as
- * large.
+ * The p2m lock is held. One look-up for each entry: 4 KiB, 2 MiB, 1 GiB, or a
+ * hole of such a size.
  */
 static bool maps_registers(struct p2m_domain *p2m)
 {
@@ -182,9 +185,8 @@ static bool may_map(struct domain *d, const struct omap_mmu *mmu)
 }
 
 /*
- * Without a permission for such a page the p2m need not be looked through. A
- * permission alone is no mapping: Xen permits the page behind a range of
- * xen,reg as well.
+ * Without a permission for such a page the p2m is not searched. A permission
+ * alone is no mapping: Xen permits the page behind a range of xen,reg as well.
  */
 bool omap_pages_have_registers(struct domain *d)
 {
@@ -205,8 +207,8 @@ bool omap_pages_have_registers(struct domain *d)
 }
 
 /*
- * Pages that are asked for: those of view words, or, without these, n from gfn
- * on.
+ * Pages that are asked for: those of view words, or, without view words, n
+ * pages from gfn on.
  */
 struct wanted {
     const uint32_t *view;
@@ -228,8 +230,8 @@ static bool wanted_gfn(const struct wanted *wanted, unsigned int i, gfn_t *gfn)
 }
 
 /*
- * How far a look got. invalid: it stopped at an entry that set/way emulation
- * made invalid; Xen does not tell of the removal of such entries.
+ * How far a scan got. invalid: it stopped at an entry that set/way emulation
+ * made invalid; Xen reports no removal of such entries.
  */
 struct scan {
     unsigned int done;
@@ -237,7 +239,7 @@ struct scan {
     unsigned int order; /* of such an entry */
 };
 
-/* Looks up the pages of view words. The p2m's lock is held. */
+/* Looks up the pages of view words. The p2m lock is held. */
 static struct scan find_pages(struct domain *d, const struct wanted *wanted,
                               struct host_page *page)
 {
@@ -262,8 +264,8 @@ static struct scan find_pages(struct domain *d, const struct wanted *wanted,
 }
 
 /*
- * The same for pages that are to be one block: done are those that go on from
- * the first, as entries that are not smaller than min_order have them.
+ * The same for pages that must be one block. done counts pages that continue
+ * the first one, in entries of at least min_order.
  */
 static struct scan find_block(struct domain *d, const struct wanted *wanted,
                               unsigned int min_order, struct host_page *first)
@@ -295,7 +297,7 @@ static struct scan find_block(struct domain *d, const struct wanted *wanted,
     return scan;
 }
 
-/* What a table of the p2m's last level covers: 2 MiB. */
+/* A table of the p2m's last level covers 2 MiB. */
 #define TABLE_ORDER 9
 #define TABLE_PAGES (1U << TABLE_ORDER)
 
@@ -305,9 +307,9 @@ void omap_pages_new_fault(struct omap_mmu *mmu)
 }
 
 /*
- * Makes the entries of what is wanted valid from page i on, as many as may be
- * for one fault: one call repairs one level, of which there are three on 32-bit
- * Arm, and may have to write a whole table. They are taken to be of one size.
+ * Makes the entries of what is wanted valid from page i on, within the limit
+ * for one fault. One call repairs one level, of which 32-bit Arm has three, and
+ * may have to write a whole table. The entries are assumed to be of one size.
  */
 static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
                        unsigned int i, unsigned int order)
@@ -336,13 +338,13 @@ static void make_valid(struct omap_mmu *mmu, const struct wanted *wanted,
 }
 
 /*
- * Makes entries valid where a scan met an invalid one. True: scan again, since
- * the lock was let go meanwhile. The p2m's lock is held on entry and on return.
+ * Makes entries valid where a scan met an invalid one. Returns true if the
+ * caller must scan again, since the lock was released meanwhile. The p2m lock
+ * is held on entry and on return.
  *
- * Xen then tells of the removal of most. Not of all: set/way emulation may
- * follow at any time, or have made a table invalid of which the entries still
- * look valid, until somebody's access to that table. A page of RAM is held in
- * any case.
+ * Xen then reports most of their removals. Not all: set/way emulation may
+ * follow at any time, or have invalidated a table whose entries still look
+ * valid, until that table is accessed. A page of RAM is held in any case.
  */
 static bool mend(struct omap_mmu *mmu, const struct wanted *wanted,
                  const struct scan *scan)
@@ -368,7 +370,8 @@ void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages)
 }
 
 /*
- * References on n pages of RAM from maddr on; returns for how many, in order.
+ * Takes references on n pages of RAM from maddr on, in order; returns for how
+ * many.
  */
 static unsigned int hold(struct omap_mmu *mmu, maddr_t maddr, unsigned int n)
 {
@@ -411,8 +414,8 @@ bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
     struct omap_mmu *mmu = omap_mmu_of(host);
     struct p2m_domain *p2m = p2m_get_hostp2m(mmu->d);
     /*
-     * 4,096 look-ups would be too many at once: 16 MiB are not made of small
-     * entries, for which the core then asks by the MiB.
+     * 4,096 look-ups would take too long: 16 MiB of small entries are refused,
+     * and the core asks for each MiB.
      */
     unsigned int min_order = pages > TABLE_PAGES ? TABLE_ORDER : 0, held;
     struct scan scan;

@@ -3,7 +3,7 @@
  * The Xen port: what its files share.
  *
  *   driver.c    probe, device tree, the iommu_ops
- *   assign.c    an MMU comes to a domain, and leaves it
+ *   assign.c    assignment of an MMU to a domain, and its release
  *   gpu.c       a GPU, which is an MMU of its own
  *   trap.c      the guest's accesses, the hardware's interrupt
  *   processor.c a processor whose resets are Xen's, and what its guest has
@@ -11,18 +11,18 @@
  *   dsp.c       DSP_SYSTEM of a DSP that has two MMUs
  *   dom0.c      which nodes a patched Xen shows to dom0
  *   interrupt.c the GIC's input of an MMU's interrupt
- *   share.c     how much of a CPU the MMUs may take
+ *   share.c     the share of a CPU that the MMUs may use
  *   dump.c      the debug key
  *   gpu_dump.c  the same, of a GPU
  *   host.c      what the core asks of its host: lock, registers, interrupt line
  *   pages.c     the same: the guest's pages and references; memory for tables
  *   p2m_walk.c  look-ups of many guest frames in a p2m
- *   window.c    registers of a domain's that trap
+ *   window.c    windows of registers that trap
  *   prcm.c      a processor's words of power, clock and reset
- *   prcm_tree.c the same: where the host's tree says they are
+ *   prcm_tree.c the same: reads the host's tree for their addresses
  *   mmus.c      the list of all MMUs
  *
- * Each calls only those that stand below it.
+ * Each file calls only files below it.
  */
 #ifndef OMAP_PORT_H
 #define OMAP_PORT_H
@@ -44,7 +44,7 @@
 #include "shadow_audit.h"
 #include "vmmu.h"
 
-/* What an MMU took of a CPU. Written in share.c only. */
+/* The time of a CPU that an MMU used. Written in share.c only. */
 struct omap_share {
     s_time_t since; /* its present period began */
     s_time_t spent; /* in it */
@@ -61,29 +61,29 @@ struct omap_processor {
     struct omap_prcm prcm;
     struct omap_mmu *mmu[OMAP_DSP_MMUS]; /* it is behind */
     unsigned int mmus;
-    struct omap_dsp *dsp;     /* of a DSP with two of them, or NULL */
+    struct omap_dsp *dsp;     /* of a DSP with two MMUs, or NULL */
     paddr_t control;          /* its control page, in a guest */
-    const char *uncontrolled; /* why no guest could have that, or NULL */
+    const char *uncontrolled; /* why no guest can have that, or NULL */
     struct domain *d;         /* that may start it, or NULL */
     uint32_t held;            /* resets, as d sees them */
-    bool told_held;           /* that a core stays in reset */
-    bool told_running;        /* that one may run */
-    bool told_busy;           /* that its EDMA did not come to rest */
+    bool warned_held;         /* that a core stays in reset */
+    bool warned_running;      /* that one may run */
+    bool warned_busy;         /* that its EDMA did not come to rest */
     struct timer watch;       /* while d may start it: does d live? */
 };
 
-/* What became of an MMU at probe. */
+/* The result of an MMU's probe. */
 enum omap_mmu_hold {
-    OMAP_MMU_NOT_TOUCHED, /* it may have no clock: an access could be an abort */
-    OMAP_MMU_NOT_HELD,    /* it could not be taken over, and may be in bypass */
-    OMAP_MMU_HELD,        /* it is on the empty table, or off */
+    OMAP_MMU_NOT_TOUCHED, /* may have no clock: an access could abort */
+    OMAP_MMU_NOT_HELD,    /* could not be taken over, may be in bypass */
+    OMAP_MMU_HELD,        /* on the empty table, or off */
 };
 
 struct omap_gpu;
 
 /*
- * In what an MMU that stalls its requesters and that of a GPU differ. Contexts
- * are those of the functions that call these.
+ * What differs between an MMU that stalls its requesters and a GPU's. The
+ * contexts are those of the functions that call these.
  */
 struct omap_kind {
     bool is_gpu; /* CONFIG_OMAP_GPU */
@@ -97,7 +97,7 @@ struct omap_kind {
     void (*disconnect)(struct omap_mmu *mmu);
 
     /*
-     * After init(), and again until it returns true. The hardware is in
+     * Called after init(), again until it returns true. The hardware is in
      * quarantine after the first call.
      */
     bool (*release)(struct omap_mmu *mmu);
@@ -108,7 +108,7 @@ struct omap_kind {
     void (*ipa_changed)(struct omap_mmu *mmu, ipa_t ipa, uint64_t pages);
     void (*renew)(struct omap_mmu *mmu);
 
-    /* If it has something that dump.c does not know. */
+    /* NULL if dump.c covers it. */
     void (*dump)(struct omap_mmu *mmu, const struct domain *d);
 };
 
@@ -123,21 +123,21 @@ struct omap_mmu {
     paddr_t guest_base; /* ... and in a guest that is not dom0 */
     paddr_t size;       /* of its reg */
     unsigned int banks; /* of a GPU's registers; 0: no GPU */
-    void __iomem *regs; /* NULL: nobody knows where they are */
-    int irq;            /* a GPU's is its domain's, and not known here */
+    void __iomem *regs; /* NULL: address not known */
+    int irq;            /* a GPU's is its domain's, not known here */
     enum omap_mmu_hold hold;
     maddr_t empty_root;   /* the first level that it walks in quarantine */
     const char *unusable; /* why no domain can have it, or NULL */
     struct vmmu_config config;
 
     /*
-     * NULL: nobody told whose resets these are. Then the MMU must answer
-     * always, and its processor is whoever's.
+     * NULL: the tree names no resets that Xen could hold. Then the MMU must
+     * always answer, and any domain may control its processor.
      */
     struct omap_processor *processor;
 
     /*
-     * While assigned. Written under dtdevs_lock; `next` also under the p2m's
+     * While assigned. Written under dtdevs_lock; `next` also under the p2m
      * lock, `live` and `lives` also under this MMU's.
      */
     bool live;          /* what follows is complete */
@@ -156,12 +156,12 @@ struct omap_mmu {
     unsigned int interrupts; /* ever; written by the handler only */
     unsigned int paid;       /* of them, charged to the share */
 
-    unsigned int resolves; /* pages.c: calls that this fault may still make, to
-                            * make entries of the p2m valid */
+    /* pages.c: remaining p2m_resolve_translation_fault() calls for this fault */
+    unsigned int resolves;
 };
 
 /*
- * Such calls for one fault at most: each may have to write a table of 512
+ * Limit on such calls for one fault: each may have to write a table of 512
  * entries. A fault that needs more ends without an answer, and its requester
  * faults again.
  */
@@ -173,11 +173,13 @@ extern struct list_head omap_mmus;
 /* NULL if np is no MMU of ours. */
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
-/* Does some page of that range of the machine's addresses have its registers? */
+/*
+ * Returns whether a page of this range of machine addresses has its registers.
+ */
 bool omap_mmu_is_within(const struct omap_mmu *mmu, uint64_t address,
                         uint64_t size);
 
-/* Does a device's `iommus` name this MMU? */
+/* Returns whether a device's `iommus` names this MMU. */
 bool omap_mmu_is_behind(const struct dt_device_node *master,
                         const struct omap_mmu *mmu);
 
@@ -189,7 +191,7 @@ bool omap_mmu_is_behind(const struct dt_device_node *master,
     printk(XENLOG_ERR "omap-mmu: %s: not given to %pd: " text "\n", \
            dt_node_full_name(np), d, ##__VA_ARGS__)
 
-/* For a message: what an MMU does that no domain has. */
+/* For a message: the state of an unassigned MMU. */
 static inline const char *omap_mmu_rest(const struct omap_mmu *mmu)
 {
     if ( mmu->hold == OMAP_MMU_NOT_TOUCHED )
@@ -202,7 +204,7 @@ static inline const char *omap_mmu_rest(const struct omap_mmu *mmu)
                : "in quarantine";
 }
 
-/* What hw_walks() means if it says no. */
+/* For a message: why hw_walks() returned false. */
 extern const char omap_mmu_silent[];
 
 /* The first MMU of a domain; the p2m's lock protects the list. */
@@ -211,7 +213,7 @@ static inline struct omap_mmu **omap_mmus_of(struct domain *d)
     return (struct omap_mmu **)&dom_iommu(d)->arch.priv;
 }
 
-/* The MMU that the core has this handle to. */
+/* The MMU of this handle of the core's. */
 static inline struct omap_mmu *omap_mmu_of(struct host *host)
 {
     return container_of(host, struct omap_mmu, host);
@@ -222,10 +224,10 @@ extern const struct host_ops omap_host_ops;
 
 /*
  * pages.c. The host operations read_guest, get_pages, get_block and put_pages:
- * host.h says what they do. All look-ups for one fault, from
- * omap_pages_new_fault() on, make OMAP_MMU_RESOLVES calls to make entries of
- * the p2m valid at most. Without the MMU's lock, but for omap_pages_put(),
- * which may be called with it and with the p2m's.
+ * see host.h. From omap_pages_new_fault() on, all look-ups for one fault call
+ * p2m_resolve_translation_fault() at most OMAP_MMU_RESOLVES times. Called
+ * without the MMU's lock, except omap_pages_put(), which may hold it and the
+ * p2m lock.
  */
 void omap_pages_new_fault(struct omap_mmu *mmu);
 bool omap_pages_read(struct host *host, ipa_t ipa, void *buf, size_t len);
@@ -235,7 +237,10 @@ bool omap_pages_get_block(struct host *host, ipa_t ipa, unsigned int pages,
                           struct host_page *first);
 void omap_pages_put(struct host *host, maddr_t maddr, unsigned int pages);
 
-/* pages.c: the domain has a page mapped that some MMU's registers are in. */
+/*
+ * pages.c: returns whether the domain has a page mapped that has some MMU's
+ * registers.
+ */
 bool omap_pages_have_registers(struct domain *d);
 
 /*
@@ -250,8 +255,9 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d);
 void omap_mmu_disconnect(struct omap_mmu *mmu);
 
 /*
- * interrupt.c. The GIC's number of the MMU's interrupt, behind whatever controller
- * its node names. NULL, or why there is none: *irq is -1. At boot.
+ * interrupt.c. Finds the GIC's number of the MMU's interrupt, behind whatever
+ * controller its node names. Returns NULL, or why there is none: *irq is -1. At
+ * boot.
  */
 const char *omap_mmu_find_irq(const struct dt_device_node *np, int *irq);
 
@@ -259,31 +265,31 @@ const char *omap_mmu_find_irq(const struct dt_device_node *np, int *irq);
 extern const struct omap_kind omap_gpu_kind;
 
 /*
- * Takes a GPU over, after mmu->np and mmu->empty_root are known. NULL, or what
- * is wrong. At boot.
+ * Takes a GPU over, after mmu->np and mmu->empty_root are known. Returns NULL,
+ * or what is wrong. At boot.
  */
 const char *omap_gpu_take(struct omap_mmu *mmu);
 
 /*
- * processor.c. Of the processor that this MMU is in front of, if its resets are
- * Xen's; made, and held in reset. NULL, or why that cannot be done: the MMU is
- * not to be touched then. At boot, after mmu->np is known.
+ * processor.c. Makes the processor behind this MMU, if its resets are Xen's,
+ * and holds it in reset. Returns NULL, or why that failed: then the MMU must
+ * not be touched. At boot, after mmu->np is known.
  */
 const char *omap_processor_probe(struct omap_mmu *mmu);
 
 /*
- * These do nothing for mmu->processor == NULL. Under dtdevs_lock; the
- * processor's lock is taken.
+ * These do nothing for mmu->processor == NULL. Under dtdevs_lock; they take the
+ * processor's lock.
  *
- * _on: the MMU answers, as after a reset; no core runs. 0 or -errno, after a
- * message. Of a processor with two MMUs the first call counts; the second one is
- * refused to another domain.
- * _give: d may start cores from now on, if it has all of the processor's MMUs;
- * there is no way back but _take.
- * _take: nobody may, and all cores are in reset, or a message says that they
- * are not.
- * _off: after _take and with the MMU out of use: it is not to be touched any
- * more, once all of them are.
+ * _on: makes the MMU answer, as after a reset; no core runs. 0 or -errno, after
+ * a message. If a processor has two MMUs the first call does so; the second MMU
+ * is refused to another domain.
+ * _give: d may start cores from now on, if it has all of the processor's MMUs.
+ * Only _take undoes it.
+ * _take: nobody may start cores, and all are in reset, or a message says that
+ * they are not.
+ * _off: after _take, with the MMU out of use: it must not be touched once all of
+ * them are.
  */
 int omap_processor_on(struct omap_mmu *mmu, struct domain *d);
 void omap_processor_give(struct omap_mmu *mmu, struct domain *d);
@@ -291,17 +297,16 @@ void omap_processor_take(struct omap_mmu *mmu);
 void omap_processor_off(struct omap_mmu *mmu);
 
 /*
- * The traps alone, if d has room for them. They read as zero while the MMU is
- * not d's.
+ * Registers the traps alone, if d has handlers to spare. They read as zero
+ * while the MMU is not d's.
  */
 void omap_mmu_trap(struct omap_mmu *mmu, struct domain *d);
 
 /*
- * share.c. The MMU has no share before omap_share_start(). What it spends is
- * charged after omap_share_renew(), which begins a new period if the last one
- * is over, and then calls kind->renew(). omap_share_wait(): 0, or the time until
- * which the MMU may spend no more. Not for interrupt context; no MMU's lock
- * held.
+ * share.c. The MMU has no share before omap_share_start(). Its time is charged
+ * after omap_share_renew(), which begins a new period if the last one is over,
+ * and then calls kind->renew(). omap_share_wait() returns 0, or the time until
+ * which the MMU may not run. Not for interrupt context; no MMU's lock held.
  */
 void omap_share_start(struct omap_mmu *mmu);
 void omap_share_renew(struct omap_mmu *mmu);
@@ -309,7 +314,7 @@ s_time_t omap_share_wait(struct omap_mmu *mmu);
 void omap_share_charge(struct omap_mmu *mmu, s_time_t time);
 
 /*
- * assign.c: all MMUs of a device, to and from a domain. 0 or -errno, after a
+ * assign.c: assign and release all MMUs of a device. 0 or -errno, after a
  * message. Serialised by the caller (dtdevs_lock). Release: -ERESTART if there
  * is more to do.
  */
@@ -317,7 +322,7 @@ int omap_mmu_assign(struct domain *d, struct dt_device_node *master);
 int omap_mmu_release(const struct domain *d, struct dt_device_node *master);
 
 /*
- * d did not get the MMUs of this device: d's accesses to their registers trap.
+ * d did not get the MMUs of this device: traps d's accesses to their registers.
  */
 void omap_mmu_keep_trapped(struct domain *d, struct dt_device_node *master);
 

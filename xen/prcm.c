@@ -8,7 +8,7 @@
 
 #include "port.h"
 
-/* Words that others have bits in, too: read, changed and written under this. */
+/* Serialises read-modify-write of words in which others have bits, too. */
 static DEFINE_SPINLOCK(words_lock);
 
 /* Access */
@@ -91,7 +91,7 @@ static uint32_t __init resets_of(const struct omap_prcm *prcm)
     return prcm->power.cores | prcm->power.mmu;
 }
 
-/* A word of resets may be shared, as long as the bits differ; a clock not. */
+/* Processors may share a word of resets if the bits differ; not a clock. */
 static bool __init overlap(const struct omap_prcm *a, const struct omap_prcm *b)
 {
     return (a->at[POWER_RSTCTRL] == b->at[POWER_RSTCTRL] &&

@@ -15,7 +15,7 @@
 
 #include "power.h"
 
-/* At most; the processor's `resets` are theirs. */
+/* The most cores; `resets` names theirs. */
 #define OMAP_PRCM_CORES 2
 
 struct omap_prcm {
@@ -25,32 +25,32 @@ struct omap_prcm {
     unsigned int cores;
     volatile void __iomem *boot;      /* the boot register, or NULL */
     volatile void __iomem *emulation; /* CM_EMU_CLKSTCTRL, or NULL */
-    bool awake;                       /* this processor keeps it so */
-    uint32_t boot_bits;               /* of it that are the processor's */
+    bool awake;                       /* kept awake by this processor */
+    uint32_t boot_bits;               /* its bits that are the processor's */
     /* Addresses of words; 0: it has none. */
     paddr_t at[POWER_WORDS], boot_at, emulation_at;
 };
 
 /*
- * prcm_tree.c. Does its `resets` name a reset controller of TI's PRM? Also if that cannot be
- * read. At boot only.
+ * prcm_tree.c. Returns whether its `resets` names a reset controller of TI's
+ * PRM, or cannot be read. At boot only.
  */
 bool omap_prcm_resets(const struct dt_device_node *processor);
 
 /*
- * prcm_tree.c, for omap_prcm_init(): what the host's tree says, into a prcm that
- * is all zero. No word is mapped. NULL, or what is wrong.
+ * prcm_tree.c, for omap_prcm_init(): reads the host's tree into a prcm that is
+ * all zero. Maps no word. Returns NULL, or what is wrong.
  */
 const char *omap_prcm_read_tree(struct omap_prcm *prcm,
                                 const struct dt_device_node *processor,
                                 const struct dt_device_node *mmu);
 
 /*
- * Reads what the host's tree says of a processor with such resets, and of the
- * MMU that it is behind, and maps its words, all or none of them. No word is
- * accessed; power_off() is to come next. NULL, or what is wrong with the
- * tree, and what to do. Bits that the processor of a probed MMU has already are
- * refused. At boot only.
+ * Reads the host's tree for a processor with such resets and the MMU that it is
+ * behind, and maps its words, all or none of them. Accesses no word;
+ * power_off() must come next. Returns NULL, or what is wrong with the tree, and
+ * what to do. Refuses bits that the processor of an already probed MMU has. At
+ * boot only.
  */
 const char *omap_prcm_init(struct omap_prcm *prcm,
                            const struct dt_device_node *processor,
@@ -64,10 +64,10 @@ uint32_t omap_prcm_read_boot(const struct omap_prcm *prcm);
 void omap_prcm_write_boot(const struct omap_prcm *prcm, uint32_t value);
 
 /*
- * A DSP of DRA7's goes to standby only while the clock of emulation toggles (TI's
- * erratum i879; Linux, commit 2f14101a1d76): it is kept awake as long as the DSP is
- * on. No effect for other processors. The DSPs share it: what is the same as before
- * does not count.
+ * A DSP of DRA7's goes to standby only while the emulation clock toggles (TI's
+ * erratum i879; Linux, commit 2f14101a1d76): it is kept awake as long as the
+ * DSP is on. No effect for other processors. The DSPs share the clock: it is on
+ * while any of them needs it; a repeated call has no effect.
  */
 void omap_prcm_keep_awake(struct omap_prcm *prcm, bool awake);
 

@@ -8,10 +8,10 @@
 #include "prcm.h"
 
 /*
- * What the tree does not have: where in the PRM's part for a power domain the
- * resets are, and whether that domain can be switched. A reset has
- * the same bit in RSTCTRL and in RSTST. Source: Linux 6.12,
- * drivers/pmdomain/ti/omap_prm.c; omap5_prm_data and dra7_prm_data.
+ * Facts that the tree lacks: where in the PRM's part for a power domain the
+ * resets are, and whether that domain can be switched. A reset has the same bit
+ * in RSTCTRL and in RSTST. Source: Linux 6.12, drivers/pmdomain/ti/omap_prm.c;
+ * omap5_prm_data and dra7_prm_data.
  */
 static const struct part {
     const char *compatible;
@@ -35,7 +35,7 @@ static const struct part {
 #define PWRSTCTRL 0x0
 #define PWRSTST   0x4
 
-/* What the tree has of a processor, beside what is in struct omap_prcm. */
+/* The tree's facts of a processor, besides those in struct omap_prcm. */
 struct facts {
     struct omap_prcm *prcm;
     const struct dt_device_node *controller; /* of its resets */
@@ -107,7 +107,7 @@ static const char *__init read_part(struct facts *f)
     return NULL;
 }
 
-/* How many; -ENOENT: no such property; -EINVAL: it cannot be read. */
+/* Returns how many; -ENOENT: no such property; -EINVAL: it cannot be read. */
 static int __init count_resets(const struct dt_device_node *np)
 {
     return dt_count_phandle_with_args(np, "resets", "#reset-cells");
@@ -124,7 +124,7 @@ static bool __init is_of_prm(const struct dt_phandle_args *reset)
     return dt_device_is_compatible(reset->np, "ti,omap-prm-inst");
 }
 
-/* Its bit, or 0: nothing that this driver knows. */
+/* Returns its bit, or 0 if this driver does not know it. */
 static uint32_t __init bit_of(const struct dt_phandle_args *reset)
 {
     return is_of_prm(reset) && reset->args_count == 1 && reset->args[0] < 32
@@ -240,7 +240,7 @@ static const char *__init read_bootreg(struct facts *f,
     return NULL;
 }
 
-/* Who cannot be told is taken for one: what may be off is not touched. */
+/* If it cannot be read it counts as one: what may be off is not touched. */
 bool __init omap_prcm_resets(const struct dt_device_node *processor)
 {
     struct dt_phandle_args reset;

@@ -57,7 +57,9 @@ static uint32_t bits_of(const struct omap_processor *p, uint32_t cores)
     return bits;
 }
 
-/* The first of these cores that runs; if none does, the first of them. */
+/*
+ * Returns the first of these cores that runs; if none does, the first of them.
+ */
 static unsigned int first_core(const struct omap_processor *p, uint32_t cores,
                                uint32_t running)
 {
@@ -70,24 +72,25 @@ static unsigned int first_core(const struct omap_processor *p, uint32_t cores,
 }
 
 /*
- * One of these cores did not follow. A core that may run, and one that does not,
- * are told of once each for a domain: its guest can repeat this at will.
+ * Logs that one of these cores did not follow. Each of the two cases, it may
+ * run or it does not, is logged once for a domain: its guest can repeat this at
+ * will.
  */
-static void tell(struct omap_processor *p, uint32_t cores, const char *why)
+static void log_cores(struct omap_processor *p, uint32_t cores, const char *why)
 {
     uint32_t running = power_running(&p->prcm.power) & bits_of(p, cores);
-    bool *told = running ? &p->told_running : &p->told_held;
+    bool *warned = running ? &p->warned_running : &p->warned_held;
 
-    if ( !*told && printk_ratelimit() )
+    if ( !*warned && printk_ratelimit() )
     {
         printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u %s: %s\n",
                dt_node_full_name(p->np), p->d, first_core(p, cores, running),
                running ? "may run" : "stays in reset", why);
-        *told = true;
+        *warned = true;
     }
 }
 
-/* How long a domain's processor may outlive its vCPUs. */
+/* The longest that a domain's processor outlives its vCPUs. */
 #define WATCH_PERIOD SECONDS(1)
 
 /* While a core may run. */
@@ -97,7 +100,7 @@ static void keep_watching(struct omap_processor *p)
         set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
-/* All that leads the processor's accesses: MMUs, and who leads it to them. */
+/* Arms all that routes the processor's accesses: its MMUs, and DSP_SYSTEM. */
 static const char *arm(struct omap_processor *p)
 {
     unsigned int i;
@@ -111,29 +114,32 @@ static const char *arm(struct omap_processor *p)
                : "DSP_SYSTEM does not hold what Xen wrote: clock or power was lost";
 }
 
-/* Cores go only while their MMUs walk what Xen wrote. */
+/* Releases cores only if their MMUs walk what Xen wrote. */
 static void start_cores(struct omap_processor *p, uint32_t cores)
 {
     const char *wrong =
         arm(p) ?: power_start(&p->prcm.power, bits_of(p, cores));
 
     if ( wrong )
-        tell(p, cores, wrong);
+        log_cores(p, cores, wrong);
     else
         p->held &= ~cores;
     keep_watching(p);
 }
 
-/* A DSP's EDMA goes on while its core is in reset. What is not off has a clock. */
+/*
+ * A DSP's EDMA continues while its core is in reset. A processor that is not
+ * off has a clock.
+ */
 static void quiesce(struct omap_processor *p)
 {
     if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
-         omap_dsp_quiesce(p->dsp) || p->told_busy || !printk_ratelimit() )
+         omap_dsp_quiesce(p->dsp) || p->warned_busy || !printk_ratelimit() )
         return;
 
     printk(XENLOG_G_WARNING "omap-mmu: %s: its EDMA does not come to rest\n",
            dt_node_full_name(p->np));
-    p->told_busy = true;
+    p->warned_busy = true;
 }
 
 static void stop_cores(struct omap_processor *p, uint32_t cores)
@@ -146,7 +152,7 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
     quiesce(p); /* its program may have enabled events meanwhile */
     p->held |= cores;
     if ( wrong )
-        tell(p, cores, wrong);
+        log_cores(p, cores, wrong);
     for ( i = 0; i < p->mmus && !wrong; i++ )
         vmmu_stopped(p->mmu[i]->vmmu);
 }
@@ -162,9 +168,9 @@ static void reset_mmus(struct omap_processor *p)
 }
 
 /*
- * A domain that crashed, or shut down, may be there for long before anybody
- * destroys it. Xen tells this driver of the latter only. A core that does not
- * go into reset is asked again.
+ * A domain that crashed or shut down may exist for long before anybody destroys
+ * it. Xen reports only the latter to this driver. A core that does not go into
+ * reset is retried.
  */
 static void cf_check watch(void *data)
 {
@@ -181,9 +187,9 @@ static void cf_check watch(void *data)
 }
 
 /*
- * The MMU's reset is the virtual MMU's alone: in reset the hardware would let
- * device addresses out. All cores that stop do so together, and so do those that
- * start: a guest pays for no more polls by having more cores.
+ * The MMU's reset resets the virtual MMU only: in reset the hardware would let
+ * device addresses out. All cores that stop do so together, and so do those
+ * that start: more cores must not mean more polls.
  */
 static void write_resets(struct omap_processor *p, uint32_t value)
 {
@@ -206,7 +212,7 @@ static bool is_word(const mmio_info_t *info)
     return info->dabt.size == 2 && !(info->gpa & 3);
 }
 
-/* Always handled. What is no more the domain's reads as zero. */
+/* Always handled. After the release it reads as zero. */
 static int control_read(struct vcpu *v, mmio_info_t *info, register_t *r,
                         void *priv)
 {
@@ -258,9 +264,9 @@ static const struct mmio_handler_ops control_ops = {
 /* Assignment */
 
 /*
- * The domain's control page, which reads as zero until the domain has the
- * processor. NULL, or why it cannot have one. dom0 needs none: it has power,
- * resets and clocks themselves.
+ * Opens the domain's control page, which reads as zero until the domain has the
+ * processor. Returns NULL, or why it cannot have one. dom0 needs none: it has
+ * the PRCM itself.
  */
 static const char *open_control(struct omap_processor *p, struct domain *d)
 {
@@ -283,7 +289,7 @@ static const char *open_control(struct omap_processor *p, struct domain *d)
     return NULL;
 }
 
-/* Who has one of the processor's MMUs already, or NULL. */
+/* Returns the domain that has one of the processor's MMUs already, or NULL. */
 static struct domain *owner_of(const struct omap_processor *p)
 {
     unsigned int i;
@@ -295,15 +301,18 @@ static struct domain *owner_of(const struct omap_processor *p)
     return NULL;
 }
 
-/* The pages by which d has it. NULL, or why d cannot have them. */
+/*
+ * Opens the pages by which d controls it. Returns NULL, or why d cannot have
+ * them.
+ */
 static const char *open_pages(struct omap_processor *p, struct domain *d)
 {
     return open_control(p, d) ?: p->dsp ? omap_dsp_open(p->dsp, d) : NULL;
 }
 
 /*
- * A DSP that was turned on: it goes through its MMUs, and nothing of a former
- * owner's works on. NULL, or what is wrong: it is off again.
+ * For a DSP that was turned on: routes it through its MMUs, and stops what a
+ * former owner started. Returns NULL, or what is wrong: it is off again.
  */
 static const char *hold_dsp(struct omap_processor *p)
 {
@@ -321,7 +330,7 @@ static const char *hold_dsp(struct omap_processor *p)
     return wrong;
 }
 
-/* From OFF. No core runs, so that MMUs may still be as after a reset. */
+/* From OFF. No core runs, so MMUs may still be as after a reset. */
 static const char *turn_on(struct omap_processor *p)
 {
     const char *wrong;
@@ -394,7 +403,7 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
     spin_lock(&p->lock);
     omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
-    p->told_held = p->told_running = p->told_busy = false;
+    p->warned_held = p->warned_running = p->warned_busy = false;
     p->d = d;
     spin_unlock(&p->lock);
 }
@@ -446,8 +455,8 @@ void omap_processor_off(struct omap_mmu *mmu)
 /* Probe */
 
 /*
- * Its control page in a guest. NULL, or why there is none: other guests than
- * dom0 cannot have the processor then.
+ * Reads where its control page is in a guest. Returns NULL, or why there is
+ * none: then only dom0 can have the processor.
  */
 static const char *__init read_control(struct omap_processor *p)
 {
@@ -466,7 +475,7 @@ static const char *__init read_control(struct omap_processor *p)
     return NULL;
 }
 
-/* It may have been started by a boot loader. */
+/* A boot loader may have started it. */
 static const char *__init hold(struct omap_processor *p)
 {
     uint32_t running = power_running(&p->prcm.power);
@@ -506,7 +515,7 @@ static const char *__init take_over(struct omap_mmu *mmu,
     return hold(p);
 }
 
-/* Of an MMU that was probed before, or NULL. */
+/* Finds the processor of an MMU that was probed before, or NULL. */
 static struct omap_processor *__init
 find_processor(const struct dt_device_node *np)
 {
@@ -519,7 +528,7 @@ find_processor(const struct dt_device_node *np)
     return NULL;
 }
 
-/* A processor's second MMU. The first one's words are its own, and it is held. */
+/* Adds a processor's second MMU. The first one read the words, and holds it. */
 static const char *__init join(struct omap_processor *p, struct omap_mmu *mmu)
 {
     struct omap_prcm own = {};
@@ -550,8 +559,8 @@ static const char *__init check_dsp(struct omap_mmu *mmu, const char *wrong)
 }
 
 /*
- * An MMU in reset lets device addresses out, and whether other devices are in
- * reset then nobody knows.
+ * An MMU in reset lets device addresses out, and Xen does not know whether
+ * other devices are in reset then.
  */
 const char *__init omap_processor_probe(struct omap_mmu *mmu)
 {

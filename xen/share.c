@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How much of a CPU the MMUs may take, all of them together.
+ * Limits the time of a CPU that all MMUs together may use.
  *
  * A tasklet runs before any guest, and firmware can fault for as long as it
  * likes: beyond its share a fault waits, and with it the processor that caused
@@ -27,7 +27,7 @@ static DEFINE_SPINLOCK(share_lock);
 #define PERIOD MILLISECS(10)
 
 /*
- * Those that are assigned; one that comes or goes meanwhile may be counted or
+ * Counts the assigned MMUs; one that comes or goes meanwhile may be counted or
  * not.
  */
 static unsigned int count_parts(void)
@@ -42,8 +42,8 @@ static unsigned int count_parts(void)
 }
 
 /*
- * How long a period must be for what mmu spent in it to be no more than its
- * part.
+ * Returns how long a period must be for mmu's time in it to be its part at
+ * most.
  */
 static s_time_t needed_period(const struct omap_mmu *mmu)
 {

@@ -18,8 +18,8 @@ static paddr_t base_in(const struct omap_mmu *mmu, const struct domain *d)
 }
 
 /*
- * Always handled: what is no register reads as zero and ignores writes. So does
- * the whole MMU once it is the domain's no more, since traps stay registered.
+ * Always handled: what is no register reads as zero and ignores writes. After
+ * the release the whole MMU does, since traps stay registered.
  */
 static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,
                      void *priv)
@@ -53,14 +53,14 @@ static const struct mmio_handler_ops trap_ops = {
 };
 
 /*
- * What an interrupt takes beside the tasklet that serves it: entry, exit, and
- * the switch to the idle vCPU and back. Deduced from what these do, not
- * measured on a board. A guest causes share / INTERRUPT_COST interrupts at
- * most: 50,000 a second by default.
+ * The cost of an interrupt besides the tasklet that serves it: entry, exit, and
+ * the switch to the idle vCPU and back. Deduced, not measured on a board. A
+ * guest causes share / INTERRUPT_COST interrupts at most: 50,000 a second by
+ * default.
  */
 #define INTERRUPT_COST MICROSECS(5)
 
-/* p2m locks are not for interrupt context: silence the line, and defer. */
+/* The p2m lock is not for interrupt context: mask the line, and defer. */
 static void cf_check interrupt(int irq, void *dev COMPAT_IRQ_REGS)
 {
     struct omap_mmu *mmu = dev;
@@ -70,7 +70,7 @@ static void cf_check interrupt(int irq, void *dev COMPAT_IRQ_REGS)
     tasklet_schedule(&mmu->tasklet);
 }
 
-/* A run of the tasklet that no interrupt caused costs as much as one. */
+/* A run of the tasklet without an interrupt costs as much as one with it. */
 static void pay_interrupts(struct omap_mmu *mmu)
 {
     unsigned int interrupts = read_atomic(&mmu->interrupts);
@@ -99,7 +99,7 @@ static void cf_check serve_fault(void *data)
     omap_share_charge(mmu, NOW() - now);
 }
 
-/* The time to wait for has come. */
+/* The MMU's share is renewed. */
 static void cf_check period_over(void *data)
 {
     struct omap_mmu *mmu = data;
@@ -108,8 +108,8 @@ static void cf_check period_over(void *data)
 }
 
 /*
- * Why the traps would not work, or NULL. What the domain is given later is not
- * looked at here: pages.c keeps its processors from all registers, but nothing
+ * Returns why the traps would not work, or NULL. What the domain gets later is
+ * not checked here: pages.c keeps its processors from all registers, but not
  * its vCPUs.
  */
 static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
@@ -182,7 +182,7 @@ int omap_mmu_connect(struct omap_mmu *mmu, struct domain *d)
         return rc;
     }
 
-    /* This cannot be undone. So it comes last. */
+    /* Last, since it cannot be undone. */
     omap_window_open(d, base, &trap_ops, mmu);
 
     return 0;

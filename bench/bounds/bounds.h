@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * How the Arm program (arm/) and the meter that runs it (meter.c) talk.
+ * The interface of the Arm program (arm/) and the meter that runs it (meter.c).
  *
- * The program is the core, compiled as Xen compiles it, with the worst host and
- * guest that could be devised. The meter counts the instructions executed in the
- * core, and in what it calls of the C library; those of the host are not counted.
+ * The program is the core, compiled as Xen compiles it, with the worst host and guest
+ * that could be devised. The meter counts the instructions executed in the core, and in
+ * what it calls of the C library; those of the host are not counted.
  */
 #ifndef BOUNDS_H
 #define BOUNDS_H
@@ -45,7 +45,7 @@ enum operation {
     TRAP_OTHER,
     INTERRUPT,
     FAULT,
-    REAP,
+    CONDEMNED,
     CHANGE,
     CHANGES, /* 1,024 of one hypercall */
     FORGET,  /* one more, a slot having been filled meanwhile */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The bounds that docs/threat-model.md states: the most that an operation may
- * cost. Operations on the host are counted out; instructions are what Debian 12's gcc
- * made of the core, and a tenth more.
+ * The limits of docs/threat-model.md: the most that an operation may cost. Operations
+ * on the host are counted exactly; instructions are what Debian 12's gcc made of the
+ * core, plus 10 %.
  */
 #ifndef BOUNDS_LIMITS_H
 #define BOUNDS_LIMITS_H
@@ -77,11 +77,11 @@ static const struct limit limits[OPERATIONS] = {
     },
     [FAULT] = {
         "fault",
-        "16 tables to reap; 256 pages one by one, overtaken, or 16 MiB too high; 32 TLB entries; a bus error",
+        "16 condemned tables; 256 pages one by one, overtaken, or 16 MiB too high; 32 TLB entries; a bus error",
         { [INSTRUCTIONS] = 392000, [REGISTERS] = 92, [LOOKUPS] = 521, [TAKEN] = 4608, [GIVEN] = 16640, [CLEANED] = 17664 },
     },
-    [REAP] = {
-        "reap",
+    [CONDEMNED] = {
+        "condemned slots",
         "16 tables of small pages, or 15 sections and a supersection",
         { [INSTRUCTIONS] = 186000, [REGISTERS] = 3, [GIVEN] = 7936, [CLEANED] = 124 },
     },

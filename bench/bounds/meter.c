@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs the Arm program, counts the core's instructions, and judges its bills. */
+/* Runs the Arm program, counts the core's instructions, and checks the counts against the limits. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,11 +163,11 @@ static uint32_t most_of_all(unsigned int operation, unsigned int cost)
 }
 
 /*
- * Is it within its limit, and near it? What costs less than half of it, or nothing
- * where there is a limit, was not the operation that was meant. A stretch under the
- * lock has the limit of the whole.
+ * Returns whether the costs are within their limits, and near them: less than half of
+ * the instructions, or none of another cost, means that the wrong operation ran. The
+ * cost under the lock has the limit of the whole.
  */
-static bool judge(unsigned int operation)
+static bool is_within_limits(unsigned int operation)
 {
     bool good = true;
     unsigned int cost;
@@ -197,7 +197,7 @@ static int print_tap(void)
 
     for ( operation = 0; operation < OPERATIONS; operation++ )
     {
-        good = judge(operation);
+        good = is_within_limits(operation);
         all_good &= good;
         printf("%s - bench/bounds of %s\n", good ? "ok" : "not ok",
                limits[operation].name);

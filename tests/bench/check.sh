@@ -3,7 +3,7 @@
 #
 # The benchmark runs to its end: it compares what the contenders translate
 # before and after each set, and ends with an error where they differ. Its
-# figures are not judged. What an operation may cost at most is: bench/bounds/.
+# figures are not checked; bench/bounds/ checks the most that an operation may cost.
 set -u
 
 build=$(dirname "$0")/../../build

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""What boards/omap-guest.py refuses: by a sentence that names node and remedy, with status 2, and
+"""What boards/omap-guest.py refuses: one sentence names node and remedy, the status is 2, and
 nothing is written: TAP."""
 import os
 import re

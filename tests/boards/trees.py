@@ -287,7 +287,7 @@ def why_no_reason(out, ran):
     return None
 
 
-def judge(name, words):
+def compare(name, words):
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         ran = stock.run(out, stock.path(name), *words)
@@ -305,7 +305,7 @@ def main():
     wrong = [] if present == sorted(stock.OMAP5 + stock.DRA7) else [present]
     print(f"{'not ok' if wrong else 'ok'} 1 - the 18 boards of Debian's kernel are these", flush=True)
     for number, (name, words) in enumerate(cases, 2):
-        verdict = judge(name, words)
+        verdict = compare(name, words)
         wrong += [verdict] if verdict else []
         print(f"{'not ok' if verdict else 'ok'} {number} - {name} {' '.join(words)}"
               + (f": {verdict}" if verdict else ""), flush=True)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The core, compiled with another table format (other_pt.h), against an oracle: what the
- * hardware may reach is what the guest's tables and its p2m say, and each access that
+ * The core, compiled with another table format (other_pt.h), against an oracle: the
+ * hardware reaches only what the guest's tables and its p2m map, and each access that
  * they allow is served.
  */
 #include <setjmp.h>
@@ -164,7 +164,7 @@ static void defer(struct host *host)
     (void)host;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -184,7 +184,7 @@ static const struct host_ops ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* The hardware, which has no TLB, and the oracle: the same walk of two tables */
@@ -256,14 +256,14 @@ static void access_da(uint32_t da)
     assert_null(vmmu_audit(&w.vmmu));
 }
 
-/* What the shadow holds, in sight or not, is right, and held. */
+/* What the shadow holds, shown or hidden, is right, and held. */
 static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
 {
     unsigned int *leaves = arg;
 
     ++*leaves;
     assert_int_equal(leaf->bytes, PT_PAGE_BYTES);
-    assert_true(leaf->dead || leaf->maddr.v == maddr_of(leaf->ipa.v).v);
+    assert_true(leaf->condemned || leaf->maddr.v == maddr_of(leaf->ipa.v).v);
     assert_int_not_equal(*held(leaf->maddr), 0);
 
     return true;

@@ -59,7 +59,7 @@ static uint32_t take(struct world *w, unsigned int bytes)
 /* What operands choose */
 
 /* Slots at both ends of the space: 16 groups of them, which hold more pages than
- * a p2m change and a reaping give back. */
+ * a p2m change and a release of condemned slots give back. */
 static uint32_t a_slot(struct world *w)
 {
     uint32_t slot = take(w, 1);
@@ -365,7 +365,7 @@ static bool is_disturbed(const struct machine *m)
     return m->hook || m->register_hook;
 }
 
-/* How a disturbed one ends is for nobody to foretell; where it leads still is. */
+/* How a disturbed access ends cannot be foretold; where it leads is checked. */
 static void do_device_access(struct world *w)
 {
     uint32_t da = a_da(w);
@@ -535,7 +535,7 @@ static void do_other_domain(struct world *w)
         return;
 
     m->register_hook = NULL;
-    machine_release(m, SHADOW_REAP_PAGES);
+    machine_release(m, SHADOW_RELEASE_PAGES);
     linger(m);
     machine_end_of_domain(m);
     lay_out(m);
@@ -713,7 +713,7 @@ static struct machine *make_machine(uint8_t how)
     return m;
 }
 
-/* What the last act left open comes to its end, and all is given back. */
+/* Ends what the last act left open, and gives everything back. */
 static void finish(struct world *w)
 {
     struct machine *m = w->m;

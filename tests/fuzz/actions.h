@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a fuzzer's input means: a guest, its device and its host, act by act.
+ * The encoding of a fuzzer's input: a guest, its device and its host, act by act.
  *
- * The first byte says what machine it is. Each act is a byte, of which
- * enum action is the remainder, and its operands; numbers are little-endian. An
- * input that ends early goes on with zeros to the end of the act.
+ * The first byte selects the machine. Each act is a byte, of which enum action is the
+ * remainder, and its operands; numbers are little-endian. An input that ends early
+ * continues with zeros to the end of the act.
  */
 #ifndef FUZZ_ACTIONS_H
 #define FUZZ_ACTIONS_H
@@ -38,7 +38,7 @@ enum action {
     MAP_MMIO,    /* log2 of pages, IPA page[2], MMIO page[2] */
 
     /* The device. */
-    DEVICE_ACCESS, /* page[3]: served, and judged; odd slots: a write */
+    DEVICE_ACCESS, /* page[3]: served, and checked; odd slots: a write */
     DEVICE_ISSUE,  /* page[3]: not served yet */
     SERVE,         /* one deferred call of vmmu_fault() */
     SETTLE,        /* all of them */

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The corpus acted out, then some seconds of fuzzing: TAP.
+# Replays the corpus, then fuzzes for some seconds: TAP.
 
 set -u
 

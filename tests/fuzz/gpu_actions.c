@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a fuzzer's input means for core/vbif.c: a guest with a GPU, as sim/gpu_bif.h has
- * it, act by act. The first byte says what machine it is; each act is a byte, of which
- * enum act is the remainder, and its operands: in brackets, in bytes if more than one.
+ * The encoding of a fuzzer's input for core/vbif.c: a guest with a GPU, as in
+ * sim/gpu_bif.h, act by act. The first byte selects the machine. Each act is a byte, of
+ * which enum act is the remainder, and its operands: in brackets, in bytes if more than
+ * one.
  */
 #include <limits.h>
 #include <stdio.h>

@@ -10,9 +10,9 @@
 const char *action_name(unsigned int action);
 
 /*
- * Acts an input out. After each act, all that must hold is checked: the oracle
- * for each page that the hardware translates, the audit, references. NULL, or
- * what is wrong; to be read before the next call. verbose: names the acts on stderr.
+ * Acts an input out. After each act, all invariants are checked: the oracle for each
+ * page that the hardware translates, the audit, references. Returns NULL, or what is
+ * wrong; to be read before the next call. verbose: prints the acts on stderr.
  */
 const char *act_out(const uint8_t *data, size_t size, int verbose);
 

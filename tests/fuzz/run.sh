@@ -2,9 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # run.sh [<seconds> [afl | gpu]]: fuzzes the core, or what it does for a GPU, on all CPUs,
-# from the corpus on, for 600 s unless it is said how long. What it finds that is new stays
-# in build/fuzz/found (gpu-found), an input that breaks something in build/fuzz/broken; then
-# the exit status is not 0.
+# from the corpus on, for 600 s by default. New inputs stay in build/fuzz/found (gpu-found),
+# an input that breaks something in build/fuzz/broken; then the exit status is not 0.
 
 set -eu
 

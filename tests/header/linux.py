@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""core/omap_*.h say what Linux's driver of the same MMU says: TAP. The core, the
+"""Checks core/omap_*.h against Linux's driver of the same MMU: TAP. The core, the
 model and the oracle share those headers, so no other test can disagree with it.
 
 An expression of ours and one of Linux's must have one value, in 32 bits. Each name of

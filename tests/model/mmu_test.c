@@ -1313,7 +1313,7 @@ static void an_entry_that_the_walker_replaces_is_told_of(void **state)
     assert_retranslated(1);
 }
 
-/* Nothing else will ever tell that this translation does not hold any more. */
+/* No other event will show that this translation no longer holds. */
 static void a_walk_that_is_not_loaded_is_told_of(void **state)
 {
     struct machine *s = *state;

@@ -858,7 +858,7 @@ static void a_step_is_short(void **state)
     assert_true(steps > 0x4000 / 64);
 }
 
-/* T2's limit, seen: nothing in hardware keeps the microkernel from it. */
+/* T2's limit: no hardware keeps the microkernel from it. */
 static void loadbase_reads_what_no_directory_has(void **state)
 {
     struct gpu *g = *state;

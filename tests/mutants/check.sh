@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Whether the mutants still fit the code; whether they are caught takes longer, and is
-# `make mutants`. TAP.
+# Checks that the mutants still fit the code. `make mutants` checks that they are caught,
+# which takes longer. TAP.
 exec "$(dirname "$0")/run.py" --texts

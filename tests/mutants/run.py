@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Proof that the tests can fail: puts each defect of the lists beside this file into the
-code, one at a time, and says which test notices. First the code as it is must pass.
+code, one at a time, and prints which test notices. The unchanged code must pass first.
 
     run.py [WORDS]      only the list of that name (core, format, headers, ...), or the
                         mutants whose name has WORDS in it
     run.py --texts      only whether the code that they change is there: TAP
 
 A list names the folder whose files it changes, headers included (core, headers and format
-change core/), and is judged by the tests of that folder alone. The last line is `N passed,
+change core/), and only the tests of that folder run. The last line is `N passed,
 N failed`: passed is caught. A mutant whose text is not in its file exactly once, or that
 does not compile, fails as well.
 """
@@ -30,13 +30,13 @@ BUILD = ROOT / "build/mutants"
 CC = ["gcc", "-std=gnu11", "-O1"]
 LIBS = ["-lcmocka", "-lunicorn"]
 
-# The firmware's test judges model/ and firmware/, and needs both built.
+# The firmware's test tests model/ and firmware/, and needs both built.
 LEFT_OUT = {"firmware_test"}
 
 # All that the compiler reads.
 FOLDERS = ["core", "model", "sim", "tests", "xen"]
 
-# What judges a file besides the tests, and before them: it takes the changed folder.
+# A script that checks a file besides the tests, and before them: it takes the changed folder.
 SCRIPTS = {f"core/omap_{part}.h": "tests/header/linux.py" for part in ("regs", "tlb", "pt")}
 
 
@@ -239,7 +239,7 @@ def check_texts():
 
 
 def script_fails(mutant, tree):
-    """The first failure of the file's own judge; empty: none, or it has no judge."""
+    """The first failure of the file's own script; empty: none, or it has no script."""
     if mutant.file not in SCRIPTS:
         return ""
     script = ROOT / SCRIPTS[mutant.file]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * MMUs that come to a domain and leave it: the next owner, what is left over, errors
- * half-way, releases while faults arrive. The port as it is, on the fake of Xen.
+ * Assignment and release of MMUs: the next owner, leftovers, errors half-way, releases
+ * while faults arrive. The port as it is, on the fake of Xen.
  */
 #include <xen/kernel.h>
 
@@ -21,7 +21,7 @@ static void domain_gets_its_memory(void **state)
     assert_false(reaches(0, MEMORY));
 }
 
-/* All that it takes is taken at once, and comes back. */
+/* All memory is allocated at once, and freed again. */
 static void nothing_is_left_over(void **state)
 {
     unsigned int i;
@@ -65,7 +65,7 @@ static void failed_assignment_leaves_nothing(void **state)
         assert_null(*omap_mmus_of(A));
         assert_quarantined(0);
         assert_quarantined(1);
-        /* There is no way back from a trap; it reads as zero, and serves again. */
+        /* A trap cannot be removed; it reads as zero, and serves again. */
         assert_in_range(A->arch.vmmio.num_entries, 0, 1);
     }
     /* Of each MMU: two blocks, two mappings, two structures. */
@@ -96,7 +96,7 @@ static void running_processor_is_refused(void **state)
     assert_quarantined(0);
     assert_true(fake.hw[0].waits);
 
-    /* It is of use again as soon as somebody does so. */
+    /* The MMU can be used again as soon as somebody does so. */
     fake_reset_processor(&fake.hw[0]);
     give(B, 0);
     assert_true(reaches(0, MEMORY));
@@ -104,7 +104,7 @@ static void running_processor_is_refused(void **state)
     take_back(B, 0);
 }
 
-/* A requester takes its time from the acknowledgement until it tries again. */
+/* A requester retries some time after the acknowledgement. */
 static void slow_processor_is_refused(void **state)
 {
     (void)state;
@@ -116,7 +116,7 @@ static void slow_processor_is_refused(void **state)
     fake_assert_left(&before);
 }
 
-/* IRQSTATUS shows what a processor did that was reset since. */
+/* IRQSTATUS shows the fault of a processor that was reset since. */
 static void stale_fault_is_no_running_processor(void **state)
 {
     (void)state;
@@ -209,7 +209,7 @@ static void devices_behind_one_mmu_move_together(void **state)
     assert_quarantined(0);
 }
 
-/* All or none. The first is given back when the second is not to be had. */
+/* All or none. The first is released if the second fails. */
 static void device_gets_all_its_mmus_or_none(void **state)
 {
     (void)state;
@@ -250,7 +250,7 @@ static void device_of_another_domain_is_not_released(void **state)
     assert_int_equal(fake_release(B, &master[1]), -ESRCH);
     assert_true(reaches(0, MEMORY));
 
-    /* Nor one that nobody has, behind the domain's own MMU. */
+    /* Nor an unassigned one, behind the domain's own MMU. */
     dt_device_set_used_by(&second, DOMID_IO);
     assert_int_equal(fake_release(A, &second), -ESRCH);
     assert_true(reaches(0, MEMORY));
@@ -278,8 +278,10 @@ static void stopped_domain_ends_without_its_mmu(void **state)
     fake_assert_left(&before);
 }
 
-/* It has one MMU of the device by another device: that comes back once, in whatever
- * order the devices do. */
+/*
+ * It has one MMU of the device by another device: that one is released once, in whatever
+ * order the devices leave.
+ */
 static void stopped_domain_ends_with_an_mmu(void **state)
 {
     bool first;
@@ -306,7 +308,7 @@ static void stopped_domain_ends_with_an_mmu(void **state)
     take_back(A, 1);
 }
 
-/* Changes of the memory map are told to those that stay. */
+/* The remaining MMUs get changes of the memory map. */
 static void mmu_that_leaves_leaves_others(void **state)
 {
     struct omap_mmu *first = omap_mmu_find(&mmu[0]);
@@ -324,7 +326,7 @@ static void mmu_that_leaves_leaves_others(void **state)
     assert_null(*omap_mmus_of(A));
 }
 
-/* As omap-mmu-tables says, but for what the core cannot do with. */
+/* As omap-mmu-tables says, except values that the core cannot use. */
 static void pool_has_its_limits(void **state)
 {
     static const struct {
@@ -381,7 +383,7 @@ static void release_goes_in_steps(void **state)
         assert_int_equal(fake.left.irqs, before.irqs);
     }
     fake.hw[0].allowed = NULL;
-    assert_in_range(steps, 2, 1 + MEMORY_PAGES / SHADOW_REAP_PAGES);
+    assert_in_range(steps, 2, 1 + MEMORY_PAGES / SHADOW_RELEASE_PAGES);
     fake_assert_left(&before);
 }
 

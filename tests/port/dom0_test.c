@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a Xen asks that lets dom0 see the MMUs of its processors. */
+/* The functions by which a patched Xen lets dom0 see the MMUs of its processors. */
 #include "board.h"
 
 /* A tree of both MMUs, the first one in a target module, and a device behind each. */
@@ -145,7 +145,7 @@ static void registers_lie_within_from_their_page_on(void **state)
     assert_false(omap_mmu_lies_within(page + PAGE_SIZE, 0x100));
 }
 
-/* Whatever such a node says: nothing is known of where its registers are. */
+/* Whatever is in such a node: the address of its registers is not known. */
 static void wrong_reg_lies_nowhere(void **state)
 {
     (void)state;

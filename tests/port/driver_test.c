@@ -11,8 +11,10 @@
 
 /* Probe */
 
-/* The boot loader's firmware runs untranslated, then by a table and a preserved entry
- * of its own, and is answered by bus errors. */
+/*
+ * The boot loader's firmware runs untranslated, then by a table and a preserved entry of
+ * its own, and gets bus errors.
+ */
 static void probe_ends_what_ran_before(void **state)
 {
     struct fake_hw *hw = &fake.hw[0];
@@ -41,7 +43,7 @@ static void probe_ends_what_ran_before(void **state)
     assert_int_equal(fake.interrupts, 0);
 }
 
-/* The guest's MMU has 8 entries, the hardware 32 all the same. */
+/* The guest's MMU has 8 entries, the hardware still 32. */
 static void fewer_entries_are_the_guests_only(void **state)
 {
     struct mmu *hw = &fake.hw[0].model;
@@ -107,7 +109,7 @@ static void unusable_mmu_is_in_quarantine_too(void **state)
     assert_int_equal(fake_assign(A, &master[0]), -EOPNOTSUPP);
 }
 
-/* What is wrong with a node that a test spoiled; nothing is given to anybody. */
+/* What is wrong with a node that a test broke; no domain gets anything. */
 static void assert_unusable(const char *words, bool quarantined)
 {
     forget_said();
@@ -260,7 +262,7 @@ static void two_mmus_in_one_page_the_second_silent(void **state)
     assert_false(said("; see "));
 }
 
-/* Whoever got these would have the registers. */
+/* A domain that got these would have the registers. */
 static void registers_are_xens(void **state)
 {
     struct dt_device_node module = { .full_name = "/ocp/target-module",
@@ -326,7 +328,7 @@ static void domain_that_has_an_mmu_does_not_end(void **state)
     fake.ops->teardown(A);
 }
 
-/* Refusals. A toolstack gets the error, and does what it likes. */
+/* Refusals. A toolstack gets the error, and decides itself. */
 static void toolstack_is_told_of_a_refusal(void **state)
 {
     (void)state;
@@ -427,7 +429,7 @@ static void dom0_has_traps_without_mmus_of_no_use(void **state)
     assert_int_equal(read_reg(A, 0, MMU_REVISION), 0);
 }
 
-/* One handler more would stop Xen, and one over another's would be either's. */
+/* One handler more would stop Xen. With one over another's, either would be called. */
 static void dom0_has_no_traps_that_it_has_no_room_for(void **state)
 {
     static const struct mmio_handler_ops other = { .read = NULL };

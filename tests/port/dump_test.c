@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The debug keys: what they print, and that they do so beside all else. The port as it
- * is, on the fake of Xen.
+ * The debug keys: what they print, concurrently with everything else. The port as it is, on
+ * the fake of Xen.
  */
 #include "board.h"
 
@@ -103,7 +103,7 @@ static void one_domains_key_shows_its_mmus(void **state)
     take_back(A, 0);
 }
 
-/* A guest cannot make it long, and none of it is lost that rises together. */
+/* A guest cannot make it long, and no range is lost. */
 static void ranges_are_counted(void **state)
 {
     unsigned int i;
@@ -231,7 +231,7 @@ static void denied_addresses_say_why(void **state)
     assert_denied(1, 0x10004000, denial_text(DENIED_GOING));
     assert_denied(1, 0x10005000, denial_text(DENIED_UNMAPPED));
 
-    /* What the guest did not map is its own business. */
+    /* What the guest did not map is not reported. */
     assert_true(reaches(1, (uint32_t)(gfn << PAGE_SHIFT)));
     press();
     assert_true(said("last denied: da 10005000"));
@@ -385,7 +385,7 @@ static void what_the_audit_finds_is_told(void **state)
     take_back(A, 0);
 }
 
-/* A trap may wait for the lock: it is let go after each group. */
+/* A trap may wait for the lock: it is released after each group. */
 static void locks_are_held_for_a_group(void **state)
 {
     unsigned int i, taken[MMUS];
@@ -401,8 +401,10 @@ static void locks_are_held_for_a_group(void **state)
     take_back(A, 0);
 }
 
-/* What else waits on this CPU runs after each group, and after each line that is one of
- * many: the console takes its time. */
+/*
+ * Softirqs that wait on this CPU run after each group, and after each line that is one of
+ * many: the console is slow.
+ */
 static void softirqs_need_not_wait(void **state)
 {
     unsigned int i, points;
@@ -490,7 +492,7 @@ static void mmu_that_goes_on_between_groups(void **state)
     fake_assert_left(&before);
 }
 
-/* What was found before is no less wrong. */
+/* What was found before is still wrong. */
 static void mistake_of_an_mmu_that_leaves_is_told(void **state)
 {
     (void)state;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Those parts of Xen on Arm that xen/ uses, for its tests: two domains, their p2ms,
- * the machine's pages, its MMUs and the processors behind them, a clock. What Xen does
- * not allow fails the test: a look-up without the p2m's lock, a lock taken twice or out
- * of order, a reference put that nobody had.
+ * The parts of Xen on Arm that xen/ uses, for its tests: two domains, their p2ms, the
+ * machine's pages, its MMUs and the processors behind them, a clock. What Xen forbids fails
+ * the test: a look-up without the p2m lock, a lock taken twice or out of order, a put of a
+ * reference that nobody held.
  *
- * fake/ has the headers that xen/ includes; the fake_*.c what they declare, by area.
- * One context runs at a time: an interrupt as soon as its line is high, tasklets and
- * timers when a test lets them, anything else at the points below.
+ * fake/ has the headers that xen/ includes; fake_*.c implement them, by area. One context
+ * runs at a time: an interrupt as soon as its line is high, tasklets and timers when a test
+ * lets them, anything else at the points below.
  */
 #ifndef TESTS_PORT_FAKE_H
 #define TESTS_PORT_FAKE_H
@@ -67,7 +67,7 @@ struct fake_gpu {
     unsigned int kicks;         /* of core 0 */
 };
 
-/* What must be as it was once an MMU came back. */
+/* What must be unchanged after an MMU was released. */
 struct fake_left {
     unsigned int allocations, blocks; /* of xmalloc(); of the domains' heap */
     unsigned int timers, tasklets;    /* live ones */
@@ -197,7 +197,7 @@ void fake_own(const struct domain *owner, unsigned long mfn,
 void fake_map(unsigned long gfn, unsigned int order, unsigned long mfn,
               p2m_type_t t, p2m_access_t a);
 void fake_ram(unsigned long gfn, unsigned int order, unsigned long mfn);
-/* As Xen does it while the domain runs: the driver is told. */
+/* As Xen does it while the domain runs: calls the driver. */
 void fake_remove(struct domain *d, unsigned long gfn, unsigned int order);
 
 /* As set/way emulation does; and as it is after accesses all over the place. */
@@ -236,9 +236,9 @@ struct fake_hw *fake_hardware(paddr_t base, unsigned int irq,
                               bool bus_err_back);
 /* The processor begins an access, unless it waits. True if it ended at once. */
 bool fake_access(struct fake_hw *hw, uint32_t da);
-/* Somebody resets it. The MMU knows nothing of that. */
+/* Resets the processor. The MMU does not notice. */
 void fake_reset_processor(struct fake_hw *hw);
-/* Time passes: processors try again whose time has come. */
+/* Time passes: processors retry whose time has come. */
 void fake_pass(s_time_t time);
 
 /* fake_mmu.c: registers; what is mapped there, or NULL. */

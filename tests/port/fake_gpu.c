@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A GPU as hardware, no more of it than the port needs: words of registers, of which those
- * of the first bank are written to all; and a walker of what the heap holds.
+ * A GPU as hardware, as far as the port needs it: words of registers, where a write to the
+ * first bank reaches all; and a walker of what the heap holds.
  */
 #include "fake.h"
 

@@ -15,7 +15,7 @@ static bool is_high(unsigned int irq)
     return false;
 }
 
-/* A handler that does not silence the line would be called for ever. */
+/* A handler that does not mask the line would be called for ever. */
 void fake_deliver(unsigned int irq)
 {
     if ( !fake.action[irq].handler || !is_high(irq) )
@@ -65,8 +65,10 @@ void vgic_free_virq(struct domain *d, unsigned int virq)
     fake.left.virqs--;
 }
 
-/* The default vgic injects what is high, and does no more; the new one goes by the
- * level. Both are here. */
+/*
+ * The default vgic injects a line that is high, and does no more; the new one follows the
+ * level. Both are here.
+ */
 void vgic_inject_irq(struct domain *d, struct vcpu *v, unsigned int virq,
                      bool level)
 {

@@ -405,8 +405,10 @@ mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t)
     return mfn;
 }
 
-/* Mends the first entry on the way to gfn; if it is a table, those in it become
- * invalid. False: nothing is mapped. */
+/*
+ * Makes the first invalid entry on the walk to gfn valid; if it is a table, its entries
+ * become invalid. Returns false if nothing is mapped.
+ */
 static bool mend(struct p2m_domain *p2m, unsigned long gfn)
 {
     unsigned int level = P2M_ROOT_LEVEL, at = level;

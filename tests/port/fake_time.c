@@ -26,7 +26,7 @@ static unsigned int place(void *const *list, const void *p)
     return FAKE_TIMERS;
 }
 
-/* Timers. One that is killed takes no more orders. */
+/* Timers. A killed one cannot be set again. */
 
 void init_timer(struct timer *timer, void (*function)(void *), void *data,
                 unsigned int cpu)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A GPU from probe to release: its node, windows, assignment, p2m changes, its share of a
- * CPU, the debug key. What its registers do is the core's, and is tested there. The port
- * as it is, on the fake of Xen.
+ * CPU, the debug key. The core's tests cover its registers. The port as it is, on the fake
+ * of Xen.
  */
 #include <xen/kernel.h>
 
@@ -470,7 +470,7 @@ static void assert_not_given(const char *words)
     assert_in_reset();
 }
 
-/* A domain has been given page n of the window, at some place of its own. */
+/* A domain has page n of the window, at some address of its own. */
 static void map_page(struct domain *d, unsigned int n)
 {
     d->iomem_first = d->iomem_last = (GPU >> PAGE_SHIFT) + n;
@@ -691,11 +691,11 @@ static void period_renews_the_gpu(void **state)
 {
     (void)state;
     give_and_start(A, 1);
-    the_gpu()->gpu->vbif.told_full = true;
-    the_gpu()->gpu->vbif.renewals = VBIF_TELL_AGAIN - 1;
+    the_gpu()->gpu->vbif.warned_full = true;
+    the_gpu()->gpu->vbif.renewals = VBIF_WARN_AGAIN - 1;
     fake_run_until(fake.now + MILLISECS(50));
     assert_int_equal(fake.ops->iotlb_flush(A, _dfn(5), 1, 0), 0);
-    assert_false(the_gpu()->gpu->vbif.told_full);
+    assert_false(the_gpu()->gpu->vbif.warned_full);
     take_gpu_back(A);
 }
 
@@ -863,7 +863,7 @@ static void ranges_are_looked_at_in_parts(void **state)
     take_gpu_back(A);
 }
 
-/* Wherever a step takes the lock anew: what it looked up is in no table yet. */
+/* Wherever a step takes the lock again: what it looked up is in no table yet. */
 static void key_within_a_step(spinlock_t *lock)
 {
     if ( lock == &the_gpu()->lock && !fake.locks )
@@ -911,7 +911,7 @@ static void namesake_comes_at_third_look(void)
     }
 }
 
-/* Nothing is read of what is gone, and nothing of the next owner's is told. */
+/* No freed memory is read, and nothing of the next owner's is printed. */
 static void gpu_that_leaves_between_looks(void **state)
 {
     (void)state;

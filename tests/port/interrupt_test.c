@@ -150,7 +150,7 @@ static void at_an_input_of_the_crossbar(void **state)
     }
 }
 
-/* What is wired past the crossbar has a register, which means nothing. */
+/* An input wired past the crossbar has a register without meaning. */
 static void skipped_inputs_are_not_looked_at(void **state)
 {
     (void)state;
@@ -160,7 +160,7 @@ static void skipped_inputs_are_not_looked_at(void **state)
     finds(60);
 }
 
-/* ... and is not changed without leave: the message says what would do. */
+/* ... and is not changed without permission: the message says how to give it. */
 static void at_no_input(void **state)
 {
     uint16_t before[ARRAY_SIZE(fake.crossbar.reg)];
@@ -199,7 +199,7 @@ static void operator_names_a_free_input(void **state)
     assert_int_equal(others, 1);
 }
 
-/* What carries the source already is used, whatever the operator says. */
+/* An input that already carries the source is used, whatever the operator names. */
 static void source_is_there_already(void **state)
 {
     (void)state;
@@ -223,7 +223,7 @@ static void operator_names_no_input(void **state)
     }
 }
 
-/* Inputs that nobody uses carry a source that nobody has. */
+/* Unused inputs carry a source that no device has. */
 static void another_safe_source(void **state)
 {
     (void)state;

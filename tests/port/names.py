@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The fake of Xen that tests/port uses has each type and each kind of access of a p2m
-entry that Xen has, and no other; and what it declares, Xen declares with the same types,
-or has as a macro of as many arguments: TAP."""
+"""Checks tests/port's fake of Xen against Xen: it has the same types and kinds of access
+of a p2m entry; Xen declares what it declares with the same types, or has it as a macro of
+as many arguments: TAP."""
 import re
 import subprocess
 import sys

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * xen/p2m_walk.c as it is, on the fake's tables: it says what p2m_get_entry() says, of
- * each kind of entry and in each order of look-ups, and maps no table twice.
+ * xen/p2m_walk.c as it is, on the fake's tables: it returns what p2m_get_entry() does, for
+ * each kind of entry and each order of look-ups, and maps no table twice.
  */
 #include "asking.h"
 
@@ -46,7 +46,7 @@ static void remove_pages(unsigned long gfn, unsigned int order)
     all_of(gfn, order);
 }
 
-/* What a domain may look like that nobody spared; the last frame is not mapped. */
+/* A domain with every kind of entry; the last frame is not mapped. */
 static void make_world(void)
 {
     nr_frames = 0;
@@ -127,7 +127,7 @@ static void start(struct p2m_walk *walk)
     fake.table_mappings = 0;
 }
 
-/* p2m_read_unlock() tells of tables that are mapped still. */
+/* p2m_read_unlock() detects tables that are still mapped. */
 static void end(struct p2m_walk *walk)
 {
     p2m_walk_end(walk);

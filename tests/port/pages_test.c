@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The Xen port's host operations, for what cannot be provoked at will on real Xen: each
- * type and access of a p2m entry, references that are not to be had. xen/pages.c
- * and xen/host.c as they are, on fake.c.
+ * The Xen port's host operations, for cases that real Xen cannot be made to show: each type
+ * and access of a p2m entry, references that cannot be taken. xen/pages.c and xen/host.c as
+ * they are, on fake.c.
  */
 
 #include "asking.h"
@@ -33,8 +33,10 @@ static enum denial why(p2m_type_t t, p2m_access_t a)
                                                            : DENIED_NOT_OWN;
 }
 
-/* One page of this type, with each access: own RAM and I/O memory the domain was
- * granted, so that nothing but the p2m stands in the way. */
+/*
+ * One page of this type, with each access: own RAM and I/O memory the domain was granted,
+ * so that only the p2m decides.
+ */
 static void assert_type(p2m_type_t t, int kind)
 {
     unsigned long mfn = kind == HOST_MMIO ? MMIO : RAM;
@@ -68,8 +70,10 @@ static void assert_types_are_denied(p2m_type_t a, p2m_type_t b)
     assert_type(b, HOST_DENIED);
 }
 
-/* They can go away without a change of the owner's p2m; so also if the owner is
- * the domain itself, as assert_type() has it. */
+/*
+ * They can go away without a change of the owner's p2m; so also if the domain itself is the
+ * owner, as in assert_type().
+ */
 static void foreign_mappings_are_denied(void **state)
 {
     (void)state;
@@ -143,7 +147,7 @@ static void mmio_needs_permission_for_all_of_it(void **state)
     assert_false(ask_block(GFN + 4, 4));
 }
 
-/* Whoever permitted it, and as whatever the guest maps it. */
+/* Whoever permitted it, with whatever type the guest maps it. */
 static void registers_of_mmus_are_denied(void **state)
 {
     struct omap_mmu *mmu = xzalloc(struct omap_mmu);
@@ -605,8 +609,10 @@ static void no_memory_no_tables(void **state)
 
 /* The rest */
 
-/* fake_assert_unlocked() and the fake's locks judge, and all other tests ask them:
- * here each way out in a row, so that the next takes the lock anew. */
+/*
+ * fake_assert_unlocked() and the fake's locks check this, in all other tests as well: here
+ * each return path in a row, so that the next takes the lock again.
+ */
 static void p2m_lock_is_let_go_on_each_way_out(void **state)
 {
     (void)state;
@@ -651,8 +657,10 @@ static void registers_are_the_mmus(void **state)
     assert_int_equal(ops->reg_read(&fake.mmu.host, MMU_CNTL), 0);
 }
 
-/* The default vgic takes a level that is high as an interrupt, again and again, and
- * one that is low as nothing; the new one injects for as long as it is high. */
+/*
+ * The default vgic takes a high level as an interrupt, again and again, and ignores a low
+ * one; the new one injects for as long as it is high.
+ */
 static void interrupt_follows_the_level(void **state)
 {
     (void)state;
@@ -680,10 +688,10 @@ static void messages_name_the_mmu_and_are_limited(void **state)
     (void)state;
     fake.mmu.np = &np;
     fake.rate_limited = true;
-    assert_false(ops->say(&fake.mmu.host, "%u\n", 1u));
+    assert_false(ops->log(&fake.mmu.host, "%u\n", 1u));
     assert_string_equal(fake.said, "");
     fake.rate_limited = false;
-    assert_true(ops->say(&fake.mmu.host, "%u entries\n", 42u));
+    assert_true(ops->log(&fake.mmu.host, "%u entries\n", 42u));
     assert_non_null(strstr(fake.said, "/ocp/mmu@1"));
     assert_non_null(strstr(fake.said, ": 42 entries\n"));
 }
@@ -698,7 +706,7 @@ static void no_message_is_cut(void **state)
     fake.mmu.np = &np;
     for ( why = DENIED_NOTHING; why <= DENIED_TABLE; why++ )
     {
-        assert_true(ops->say(&fake.mmu.host, "da %08x -> ipa %08x denied: %s\n",
+        assert_true(ops->log(&fake.mmu.host, "da %08x -> ipa %08x denied: %s\n",
                              0x80000000u, 0x80000000u, denial_text(why)));
         assert_non_null(strstr(fake.said, denial_text(why)));
         assert_int_equal(fake.said[strlen(fake.said) - 1], '\n');

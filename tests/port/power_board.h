@@ -141,7 +141,7 @@ static inline int booted(void **state)
     return 0;
 }
 
-/* Whatever a test did: no other bit of a word was changed, no MMU accessed while off. */
+/* After every test no other bit of a word was changed, and no MMU accessed while off. */
 static inline int power_down(void **state)
 {
     unsigned int i;

@@ -172,7 +172,7 @@ static int a_dra7(void **state)
     return 0;
 }
 
-/* Whatever a test did: no other bit of a word was changed. */
+/* After every test no other bit of a word has changed. */
 static int teardown(void **state)
 {
     unsigned int i;
@@ -219,7 +219,7 @@ static void probe(unsigned int unit)
     t->probed.processor = t->processor;
 }
 
-/* What is wrong has these words, and says what to do. */
+/* The error has these words, and says what to do. */
 static void assert_wrong(const char *wrong, const char *words)
 {
     const char *remedy;
@@ -313,7 +313,7 @@ static void all_processors(void **state)
     }
 }
 
-/* They may have been on, by a boot loader, or by nobody. */
+/* A boot loader may have turned them on, or nobody. */
 static void no_word_is_accessed(void **state)
 {
     (void)state;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Processors whose resets are Xen's: off at boot, started by their guest, in reset before
- * anything of a domain's is given back. The port as it is, on the fake of Xen and a model
- * of the hardware, for which an access to an MMU that is off ends the test.
+ * anything of a domain is given back. The port as it is, on the fake of Xen and a model of
+ * the hardware, where an access to an MMU that is off ends the test.
  */
 #include <xen/kernel.h>
 
@@ -10,7 +10,7 @@
 
 #include "power_board.h"
 
-/* What the debug key says of an MMU that no domain has. */
+/* The debug key's line of an unassigned MMU. */
 static void assert_at_rest(unsigned int n, const char *words)
 {
     char line[128];
@@ -271,7 +271,7 @@ static void guest_starts_and_stops_its_cores(void **state)
     fake_assert_left(&before);
 }
 
-/* Its guest never set its MMU up: the former owner's program is gone all the same. */
+/* Its guest never set its MMU up: the former owner's program is gone anyway. */
 static void started_core_is_served(void **state)
 {
     (void)state;
@@ -326,7 +326,7 @@ static void core_that_does_not_start_is_held(void **state)
     prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTST, 0);
     take_back(A, IPU);
 
-    /* The next domain is told as well. */
+    /* It is logged for the next domain as well. */
     give(B, IPU);
     never(IPU, PRCM_DELAY_RSTST);
     forget_said();
@@ -343,7 +343,7 @@ static void no_reset_any_more(spinlock_t *lock)
         fake.on_unlock = no_reset_any_more;
 }
 
-/* A core that stays in reset is told of; then one that runs all the same is, too. */
+/* A core that stays in reset is logged; then one that still runs is, too. */
 static void each_kind_of_failure_is_told_once(void **state)
 {
     (void)state;
@@ -373,7 +373,7 @@ static unsigned int accesses_of(uint32_t resets)
     return fake.prcm.accesses;
 }
 
-/* Two cores are waited for as one is. */
+/* Two cores take no more polls than one. */
 static void cores_are_waited_for_together(void **state)
 {
     (void)state;
@@ -392,7 +392,7 @@ static void cores_are_waited_for_together(void **state)
     take_back(A, IPU);
 }
 
-/* The dearest write: one core stops late, another starts late, unseen, and stops late. */
+/* The costliest write: one core stops late, another starts late, unseen, and stops late. */
 static void stop_and_start_take_four_waits(void **state)
 {
     (void)state;
@@ -407,7 +407,7 @@ static void stop_and_start_take_four_waits(void **state)
     take_back(A, IPU);
 }
 
-/* The other core goes on: its accesses do not wait behind those of one that is gone. */
+/* The other core continues: its accesses do not wait behind those of the stopped one. */
 static void stall_of_one_core_ends_with_it(void **state)
 {
     (void)state;
@@ -423,7 +423,7 @@ static void stall_of_one_core_ends_with_it(void **state)
     take_back(A, IPU);
 }
 
-/* Who waits in vain is reset: the next access is served. */
+/* The core that waits in vain is reset: the next access is served. */
 static void stall_ends_with_its_requester(void **state)
 {
     (void)state;
@@ -473,7 +473,7 @@ static void all_else_reads_as_zero(void **state)
     take_back(A, IPU);
 }
 
-/* Bytes and halves of words: of all widths the page has, words only. */
+/* Bytes and halves of words: the page has words only. */
 static void only_words_are_registers(void **state)
 {
     const struct mmio_handler *h = &A->arch.vmmio.handlers[0];
@@ -659,7 +659,7 @@ static void core_that_does_not_stop_keeps_its_mmu(void **state)
 
 /* The host's tree */
 
-/* Not one word is touched of a processor that is not understood. */
+/* No word is touched of a processor whose tree is not understood. */
 static void assert_not_understood(unsigned int n, const char *words)
 {
     fake_prcm_start(&prcm);
@@ -678,7 +678,7 @@ static void assert_not_understood(unsigned int n, const char *words)
     assert_at_rest(n, "not touched, cannot be used: ");
 }
 
-/* It is nobody's: nor is the page of its registers, which may be an abort. */
+/* No domain gets it, nor the page of its registers, where an access may abort. */
 static void registers_that_are_not_touched_are_nobodys(void **state)
 {
     (void)state;
@@ -695,7 +695,7 @@ static void registers_that_are_not_touched_are_nobodys(void **state)
     write_reg(A, IPU, MMU_CNTL, CNTL_MMUENABLE);
 }
 
-/* Whether they are the same registers nobody knows: the other MMU is not used. */
+/* They may be the same registers: the other MMU is not used. */
 static void page_of_registers_that_are_not_touched_is_shared(void **state)
 {
     (void)state;

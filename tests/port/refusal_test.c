@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Refusals: each names the device, the domain, the reason and what to do, and leaves
- * nothing behind. fake_print.c holds every one of them, in all tests, to that form; here
- * is each word. The port as it is, on the fake of Xen.
+ * nothing behind. fake_print.c checks that form in all tests; here is each word. The port
+ * as it is, on the fake of Xen.
  */
 #include <xen/kernel.h>
 
@@ -15,7 +15,7 @@
 #define IPU  "omap-mmu: /ocp/ipu: "
 #define ODD  "omap-mmu: /ocp/odd: "
 
-/* A is not given the device, is told so by these words, and is as it was. */
+/* A does not get the device, the log has these words, and A is unchanged. */
 static void assert_refused_as(struct dt_device_node *device, int rc,
                               const char *words)
 {
@@ -232,11 +232,11 @@ static void mmu_of_a_device_that_was_refused(void **state)
     assert_null(*omap_mmus_of(B));
     assert_quarantined(0);
 
-    /* What is behind another MMU it does not reach. */
+    /* It does not reach what is behind another MMU. */
     assert_int_equal(fake_assign(B, &master[1]), 0);
     assert_int_equal(fake_release(B, &master[1]), 0);
 
-    /* Its own it may have, and when it is gone anybody. */
+    /* It may have its own, and once it is gone anybody may. */
     assert_int_equal(fake_assign(A, &odd), 0);
     assert_int_equal(fake_release(A, &odd), 0);
     assert_int_equal(fake_release(A, &master[0]), 0);
@@ -245,7 +245,7 @@ static void mmu_of_a_device_that_was_refused(void **state)
     fake_assert_left(&before);
 }
 
-/* Xen does not ask for the device then, and says no more than -16. */
+/* Xen does not call for the device then, and returns -16 only. */
 static void device_that_is_somebodys(void **state)
 {
     (void)state;
@@ -268,7 +268,7 @@ static void device_that_is_somebodys(void **state)
     take_back(A, 0);
 }
 
-/* Not by Xen's own number: nobody could destroy that. */
+/* Not by Xen's own number: no user could destroy that domain. */
 static void device_on_its_way(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the MMUs take of a CPU: faults, interrupts and p2m changes, of one and of all of
- * them, by the fake's clock. The port as it is.
+ * The MMUs' time of a CPU: faults, interrupts and p2m changes, of one and of all of them,
+ * by the fake's clock. The port as it is.
  */
 #include "board.h"
 
@@ -56,7 +56,7 @@ static void storm(unsigned int mmus)
     }
 }
 
-/* What its tasklet took, of a second. */
+/* The part of a second that its tasklet took. */
 static unsigned int percent(unsigned int n)
 {
     return mmu_of(n)->tasklet.took * 100 / SECONDS(1);
@@ -74,7 +74,7 @@ static void faults_of_one_mmu_take_the_share(void **state)
     take_back(A, 0);
 }
 
-/* One that takes longer than the share of a period is paid for by waiting. */
+/* A run longer than the share of a period is paid for by waiting. */
 static void long_faults_are_paid_for(void **state)
 {
     (void)state;
@@ -136,7 +136,7 @@ static void long_faults_of_two_take_one_share(void **state)
     assert_halves(MICROSECS(500), 4, 3);
 }
 
-/* A storm beside it: who faults now and then does not wait. */
+/* With a storm beside it, an MMU that faults seldom does not wait. */
 static void nobody_waits_for_anothers_faults(void **state)
 {
     unsigned int i;
@@ -160,7 +160,7 @@ static void nobody_waits_for_anothers_faults(void **state)
     take_back(B, 1);
 }
 
-/* What the last owner spent is not the next one's debt. */
+/* The next owner does not pay for the last one. */
 static void new_owner_owes_nothing(void **state)
 {
     (void)state;
@@ -398,8 +398,10 @@ static void changes_are_paid_for(void **state)
     take_back(B, 1);
 }
 
-/* What changes may cost is theirs again with a new period, be it begun by a change or
- * by a fault, and not before. */
+/*
+ * A new period renews the limits for changes, whether a change or a fault begins it, and
+ * not before.
+ */
 static void changes_have_a_budget_for_each_period(void **state)
 {
     const struct shadow *s;

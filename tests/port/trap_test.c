@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Traps and interrupts: what an assignment needs of its domain, whose registers they
- * are, and the way of a fault. The port as it is, on the fake of Xen.
+ * Traps and interrupts: what an assignment needs of its domain, which registers trap, and
+ * the path of a fault. The port as it is, on the fake of Xen.
  */
 #include <asm/mmio.h>
 #include <asm/vgic.h>
@@ -133,7 +133,7 @@ static void registers_must_not_be_trapped_behind_a_pages_begin(void **state)
     assert_trapped(0xfff, 1, true);
 }
 
-/* One MMU of two was connected, and the other was not to be had. */
+/* One MMU of two was connected, and the other one failed. */
 static void trap_serves_again(void **state)
 {
     unsigned int i;
@@ -267,7 +267,7 @@ static void guest_may_not_be_given_the_registers(void **state)
     lay_out();
 }
 
-/* In the midst of a large entry: a wrong tree gives whatever it likes. */
+/* In the middle of a large entry: a wrong tree gives anything. */
 static void guest_may_not_be_given_a_range_with_registers(void **state)
 {
     const unsigned long mfn = (bases[0] >> PAGE_SHIFT) & ~0x1fful;
@@ -470,7 +470,7 @@ static void page_traps_from_the_registers_on(void **state)
     fake_assert_left(&before);
 }
 
-/* The way of a fault */
+/* The path of a fault */
 
 static void interrupt_is_silenced_and_served_later(void **state)
 {

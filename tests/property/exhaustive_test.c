@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small world, wholly: each page of the 4 GiB after each step of scenarios,
- * and each sequence of acts that is LENGTH=n long (3).
+ * A small world, exhaustively: each page of the 4 GiB after each step of scenarios, and
+ * each sequence of LENGTH=n acts (3).
  */
 #include "../unit/unit.h"
 
@@ -90,7 +90,7 @@ static void unmap_page(struct machine *m)
 
 static void overwrite_in_silence(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM + 3 * SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + 3 * SZ_1M));
 }
 
 static void flush_entry(struct machine *m)
@@ -225,7 +225,7 @@ static void play(unsigned int grain, unsigned int tables, bool all_each_step)
             fail_msg("step %u: %s", i, wrong);
     }
     assert_null(check_access_all(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void each_page_after_each_step(void **state)
@@ -325,7 +325,7 @@ static void every_sequence(unsigned int grain, unsigned int length)
     linux_attach(&lin);
     lyndon(1, 1);
     print_message("# %lu steps\n", run.steps);
-    end(run.m);
+    check_and_free(run.m);
 }
 
 static void every_sequence_of_acts(void **state)

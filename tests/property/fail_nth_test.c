@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every call of the host that can fail, failing at its n-th time, for each n
- * until the scenario ends without having met the failure: once, or from then on.
+ * Every call of the host that can fail, failing at its n-th time, once or from then on, for
+ * each n until the scenario ends without the failure.
  *
- * Meanwhile the device may see a fault, or wait for the guest; it gets nowhere
- * else. Afterwards nothing is lost, held for nobody, or stuck, and what comes
- * next works as if nothing had failed.
+ * Meanwhile the device may see a fault, or wait for the guest; it reaches nothing else.
+ * Afterwards no reference or requester is lost, and later acts work as if nothing had
+ * failed.
  */
 #include "../unit/unit.h"
 
@@ -66,9 +66,9 @@ static void assert_not_stuck(struct machine *m)
 }
 
 /*
- * An access to what the guest maps. It may fail once: the guest acknowledges, and
- * the device, or its stalled request, tries again. If all fails from then on, the
- * device gives up. A host that is not done makes nothing fail.
+ * An access to what the guest maps. It may fail once: the guest acknowledges, and the
+ * device, or its stalled request, retries. If everything fails from then on, the device
+ * gives up. A host that is not done causes no failure.
  */
 static void reach(struct machine *m, uint32_t da)
 {
@@ -105,8 +105,8 @@ static void pages(struct machine *m, unsigned int slot, unsigned int count,
 {
     uint32_t table = TABLE + slot * PT_TABLE_BYTES;
 
-    first(m, DA + slot * SZ_1M, WORD_TABLE(table));
-    smalls(m, table, 0, count, ipa);
+    write_l1(m, DA + slot * SZ_1M, WORD_TABLE(table));
+    write_smalls(m, table, 0, count, ipa);
 }
 
 /* Scenarios */
@@ -123,18 +123,18 @@ static void one_page(struct machine *m)
 
 static void large_page(struct machine *m)
 {
-    first(m, DA, WORD_TABLE(TABLE));
-    large(m, TABLE, DA, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_large(m, TABLE, DA, RAM);
 }
 
 static void section(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
 }
 
 static void super(struct machine *m)
 {
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
 }
 
 static void reach_group(struct machine *m)
@@ -153,7 +153,7 @@ static void one_word_changed(struct machine *m)
 {
     all_pages(m);
     assert_leads(m, DA, RAM);
-    second(m, TABLE, DA + 0x45000, WORD_SMALL(RAM + SZ_1M));
+    write_l2(m, TABLE, DA + 0x45000, WORD_SMALL(RAM + SZ_1M));
     flush(m);
 }
 
@@ -171,7 +171,7 @@ static void known_section(struct machine *m)
 
 static void remap_section(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     flush(m);
     reach(m, DA);
 }
@@ -196,14 +196,14 @@ static void known_pages(struct machine *m)
 
 static void remap_to_section(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     flush_da(m, DA);
     reach(m, DA);
 }
 
 static void remap_to_supersection(struct machine *m)
 {
-    supersection(m, DA, RAM + SZ_16M);
+    write_supersection(m, DA, RAM + SZ_16M);
     flush(m);
     reach_group(m);
 }
@@ -262,10 +262,10 @@ static void reach_in_turn(struct machine *m)
 static void known_of_each_kind(struct machine *m)
 {
     known_supersection(m);
-    first(m, GROUP, WORD_SECTION(RAM));
+    write_l1(m, GROUP, WORD_SECTION(RAM));
     assert_leads(m, GROUP, RAM);
-    first(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 20, RAM + SZ_16M + SZ_4K);
+    write_l1(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 20, RAM + SZ_16M + SZ_4K);
     assert_leads(m, GROUP + SZ_1M, RAM + SZ_16M + SZ_4K);
     flush(m);
 }
@@ -301,7 +301,7 @@ static void remap_word(struct machine *m, enum machine_point point)
         m->hook = remap_word;
         return;
     }
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     flush(m);
 }
 
@@ -326,22 +326,22 @@ static void fill_the_hole(struct machine *m)
     reach(m, DA);
 }
 
-/* More than one change and one reaping can give back. */
+/* More than one change and one release of condemned slots give back. */
 static void many_users_of_one_page(struct machine *m)
 {
     unsigned int slot;
 
     for ( slot = 0; slot < 150; slot++ )
     {
-        first(m, slot * SZ_1M, WORD_SECTION(RAM));
+        write_l1(m, slot * SZ_1M, WORD_SECTION(RAM));
         assert_int_equal(machine_access(m, slot * SZ_1M, false), MMU_OK);
     }
 }
 
-static void reach_dead_slots(struct machine *m)
+static void reach_condemned_slots(struct machine *m)
 {
     machine_populate(m, RAM, 1, 1);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     m->deferred = false;
     reach(m, 149 * SZ_1M);
     reach(m, 148 * SZ_1M);
@@ -411,10 +411,10 @@ static void both_ends(struct machine *m)
 {
     machine_populate(m, 0xffff0000, 16, 1);
     machine_populate(m, 0, 16, 1);
-    first(m, 0xfff00000, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 240, 16, 0xffff8000);
-    first(m, 0, WORD_TABLE(TABLE + PT_TABLE_BYTES));
-    smalls(m, TABLE + PT_TABLE_BYTES, 0, 16, 0xffff8000);
+    write_l1(m, 0xfff00000, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 240, 16, 0xffff8000);
+    write_l1(m, 0, WORD_TABLE(TABLE + PT_TABLE_BYTES));
+    write_smalls(m, TABLE + PT_TABLE_BYTES, 0, 16, 0xffff8000);
 }
 
 static void reach_both_ends(struct machine *m)
@@ -433,7 +433,7 @@ static void across_4_gib(struct machine *m)
 
 static void devices(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(MMIO));
+    write_l1(m, DA, WORD_SECTION(MMIO));
 }
 
 static const struct scenario scenarios[] = {
@@ -468,8 +468,8 @@ static const struct scenario scenarios[] = {
     { "guest_remaps_in_a_fill", section, reach_while_guest_remaps,
       .grain = 4096 },
     { "hole_is_filled", section_with_a_hole, fill_the_hole, .grain = 256 },
-    { "dead_slots", many_users_of_one_page, reach_dead_slots, .grain = 4096,
-      .da = 149 * SZ_1M, .other = 50 * SZ_1M },
+    { "condemned_slots", many_users_of_one_page, reach_condemned_slots,
+      .grain = 4096, .da = 149 * SZ_1M, .other = 50 * SZ_1M },
     { "bus_errors", ask_for_bus_errors, reach_da, .grain = 4096,
       .options.bus_err_back = true },
     { "linux", linux_boots, linux_runs, .grain = 4096 },
@@ -494,8 +494,10 @@ static void look(struct machine *m, const struct scenario *s)
     assert_right(m);
 }
 
-/* Nothing fails any more: accesses work, and changes of memory, be what they
- * concern shown or hidden. */
+/*
+ * Nothing fails any more: accesses work, and changes of memory, whether they concern shown
+ * or hidden slots.
+ */
 static void assert_well(struct machine *m, const struct scenario *s)
 {
     memset(m->fail_at, 0, sizeof(m->fail_at));
@@ -512,7 +514,7 @@ static void assert_well(struct machine *m, const struct scenario *s)
     flush(m);
     machine_populate(m, RAM, 1, 1);
     look(m, s);
-    end(m);
+    check_and_free(m);
 }
 
 /* True if the scenario met the failure. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest with a GPU by chance: it writes its tables and any register, its memory map
- * changes at any moment, and the GPU is at work meanwhile. What must hold is in
- * sim/gpu_bif.h. SEED=n repeats a world, WORLDS=n is how many.
+ * A random guest with a GPU: it writes its tables and any register, its memory map changes
+ * at any moment, and the GPU works meanwhile. sim/gpu_bif.h has the invariants. SEED=n
+ * repeats a world, WORLDS=n is how many.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -271,7 +271,7 @@ static void end_request(void)
     gpu_end_request(m, below(GPU_CORES));
 }
 
-/* Its driver has those that faulted go on. */
+/* Its driver restarts those that faulted. */
 static void clear_fault(void)
 {
     unsigned int ctrl = any_bank() + SGX_BIF_CTRL;

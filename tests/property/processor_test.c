@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A processor whose power, clock and resets are the host's, from one domain to the
- * next, while the hardware does not follow: from its n-th access on, for each n until
- * the life is over without it, a status never comes, or is slow; or power fails there.
+ * A processor whose power, clock and resets are the host's, from one domain to the next, on
+ * hardware that does not follow. From its n-th access on, for each n until a life ends
+ * without it, a status never comes or is slow; or power fails there.
  *
- * Meanwhile the host may refuse to go on, but must not err: sim/processor.h has what is
- * judged. Afterwards, with hardware that is well, the next domain is served.
+ * Meanwhile the host may refuse to continue, but must not err: sim/processor.h has what is
+ * checked. Afterwards, on working hardware, the next domain is served.
  */
 #include "processor.h"
 #include "../unit/unit.h"
@@ -43,7 +43,7 @@ struct life {
 };
 
 /* After each act; done: it was not refused. */
-static bool judge(struct life *l, bool done)
+static bool check_life(struct life *l, bool done)
 {
     uint64_t accesses = l->m->processor.accesses;
 
@@ -55,36 +55,36 @@ static bool judge(struct life *l, bool done)
     return done;
 }
 
-/* Whoever runs is served, by the guest's tables. */
+/* A running core is served, by the guest's tables. */
 static void use(struct life *l)
 {
     machine_word_write(l->m, ROOT + (DA >> 20) * 4, WORD_SECTION(RAM));
     mmu_on(l->m);
     check_access(l->m, DA, true);
     check_peek(l->m);
-    judge(l, true);
+    check_life(l, true);
 }
 
 /* Nobody acknowledges it. */
 static void stall(struct life *l)
 {
     machine_access(l->m, NOTHING, true);
-    judge(l, true);
+    check_life(l, true);
 }
 
 static void run_cores(struct life *l)
 {
-    judge(l, machine_start(l->m, 0));
+    check_life(l, machine_start(l->m, 0));
     use(l);
-    judge(l, machine_start(l->m, 1));
-    judge(l, machine_stop(l->m, 0));
+    check_life(l, machine_start(l->m, 1));
+    check_life(l, machine_stop(l->m, 0));
     use(l);
     stall(l);
-    judge(l, machine_stop(l->m, 1));
-    judge(l, machine_start(l->m, 1));
+    check_life(l, machine_stop(l->m, 1));
+    check_life(l, machine_start(l->m, 1));
     use(l);
     machine_reset_mmu(l->m);
-    judge(l, machine_restart(l->m, false));
+    check_life(l, machine_restart(l->m, false));
     use(l);
 }
 
@@ -93,7 +93,7 @@ static void release(struct life *l)
 {
     stall(l);
     machine_release(l->m, 64);
-    judge(l, l->m->processor.power.state == POWER_OFF);
+    check_life(l, l->m->processor.power.state == POWER_OFF);
 }
 
 /* A core that does not stop waits, and nobody else gets it. */
@@ -110,19 +110,19 @@ static void end_of_domain(struct life *l)
         assert_int_equal(m->request.result, MMU_STALL);
         assert_false(machine_assign(m));
     }
-    judge(l, true);
+    check_life(l, true);
 }
 
 static void live(struct life *l)
 {
-    if ( !judge(l, machine_assign(l->m)) )
+    if ( !check_life(l, machine_assign(l->m)) )
         return;
     run_cores(l);
     release(l);
     end_of_domain(l);
 }
 
-/* What did not end in time has ended by now. */
+/* What did not end in time has ended now. */
 static void live_well(struct life *l)
 {
     struct machine *m = l->m;
@@ -131,7 +131,7 @@ static void live_well(struct life *l)
 
     m->processor.fail_at = 0;
     machine_heal(m);
-    judge(l, machine_assign(m));
+    check_life(l, machine_assign(m));
     run_cores(l);
     release(l);
     assert_int_equal(l->refusals, before);
@@ -155,8 +155,10 @@ static bool fail_at(struct life *l, const struct failure *f, unsigned int n)
     return p->failures;
 }
 
-/* Slow hardware is waited for; a power failure is repaired, or the start refused; what
- * never comes is a refusal, but for standby, which nobody waits for. */
+/*
+ * Slow hardware is awaited; a power failure is repaired, or the start refused; a status
+ * that never comes is a refusal, except standby, which is not awaited.
+ */
 static void fail_each(void **state)
 {
     const struct failure *f = *state;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A large world by chance: a guest that is Linux one moment and hostile the
- * next, memory that moves under it, a host that fails, and a second domain that gets the
- * MMU while the first one's device is still at work; or a processor that is started and
- * stopped, with hardware that is slow or does not follow. SEED=n repeats a run, STEPS=n is
- * for each world.
+ * A large random world: a guest that is Linux one moment and hostile the next, memory that
+ * moves under it, a host that fails, and a second domain that gets the MMU while the first
+ * one's device still works; or a processor that is started and stopped, with hardware that
+ * is slow or does not follow. SEED=n repeats a run, STEPS=n is for each world.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -158,8 +157,9 @@ static void move_memory(struct world *w)
     }
 }
 
-/* What the guest does with its processor, and the hardware to both: it follows again
- * before long. */
+/*
+ * What the guest does with its processor, and the hardware to both; it follows again soon.
+ */
 static void processor_act(struct world *w)
 {
     unsigned int what = below(w, PRCM_DELAYS), reads = below(w, PROCESSOR_SLOW);
@@ -208,7 +208,7 @@ static void guest_act(struct world *w)
         hostile_act(&w->bad);
 }
 
-/* In the middle of a trap, whatever does not wait for the MMU's lock. */
+/* In the middle of a trap, acts that do not wait for the MMU's lock. */
 static void interfere_in_trap(struct machine *m, unsigned int offset)
 {
     struct world *w = m->hook_arg;
@@ -304,7 +304,7 @@ static void disturbed_access(struct world *w, uint32_t da)
     memset(m->fail_at, 0, sizeof(m->fail_at));
 }
 
-/* Judged at once; or left to the guest's own handler, now and then. */
+/* Checked at once; or left to the guest's own handler, now and then. */
 static void device_access(struct world *w)
 {
     uint32_t da = a_da(w);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Checks the models of the locks' protocol: every state of the right ones, and
-# that each variant with one rule taken out is found wrong. TAP.
+# Checks the models of the locks' protocol: all states of the correct ones, and that
+# each variant with one rule removed is refuted. TAP.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -117,7 +117,7 @@ do
 done <<END
 1 safety waiting an acknowledge that leaves the interrupt masked
 2 safety waiting a requester kept when its fill was overtaken
-3 safety reaping reaping that stops half way
+3 safety condemned_left a release of condemned slots that stops half way
 4 safety waiting an interrupt without a fault that stays masked
 5 safety waiting the tasklet scheduled before the line is silenced
 6 safety waiting a release that does not wait for the tasklet

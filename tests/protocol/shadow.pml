@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The shadow for spin: fills (begin, prepare, commit) against flushes by the guest,
- * p2m changes, eviction, reaping and release. What becomes of a fault is
- * vmmu.pml's.
+ * p2m changes, eviction, release of condemned slots, and release. vmmu.pml models
+ * faults.
  *
- * Each inline is the function of core/ that it is named after. What the core does
- * with the MMU's lock held is one step, except where hardware or a CPU without
- * that lock could tell the difference.
+ * Each inline models the function of core/ with its name. Code that holds the MMU's
+ * lock is one step, except where hardware or a CPU without that lock could see the
+ * difference.
  *
  * The world: two slots of one page each. The guest maps slot 0 to one of two IPAs
  * of the same MiB or to nothing, slot 1 always to IPA 0. IPA 0 loses its page and
  * gets another (or the same), IPA 1 keeps its own. A pool of two tables, and a
- * content is always a table; a TLB of one entry, as all that is said of ways into
- * memory is said of one. What a free table holds is WILD, a page that is nobody's:
- * it must have been written, and cleaned, before it is walked. `flushes` is a counter
- * that a fill compares: here one bit, cleared by shadow_begin().
+ * content is always a table; a TLB of one entry, since each property is about a
+ * single mapping. A free table holds WILD, a page without an owner: it must be
+ * written and cleaned before it is walked. `flushes` is a counter that a fill
+ * compares: here one bit, cleared by shadow_begin().
  *
- * Nobody's actions are counted: all act as often as they like, and whichever slot
- * a requester may miss is filled at any time. What spin checks holds for any
- * number of actions.
+ * No action is counted: each may happen any number of times, and any slot that a
+ * requester may miss is filled at any time. What spin checks holds for any number
+ * of actions.
  *
  * Not here: leaves and groups, the guest's TLB entries, a guest's MMU that is off.
- * BROKEN=n takes one rule out (see check.sh).
+ * BROKEN=n removes one rule (see check.sh).
  */
 #ifndef BROKEN
 #define BROKEN 0
@@ -66,7 +66,7 @@ bool walking;                 /* WALKING_ST */
 bool mmu_locked;
 bool parked = true;
 byte slot_table[2] = NONE;
-bool slot_dead[2];
+bool slot_condemned[2];
 bool table_free[TABLES] = true;
 byte view[TABLES] = NONE;          /* by table: the IPA that it was made from */
 byte word[TABLES] = NONE;          /* ... its word, as the CPU wrote it: a page held */
@@ -77,7 +77,7 @@ bool flushed;                 /* since the fill began */
 bool under_way;
 byte changed;                 /* the MiB of both IPAs: a bit for each that did */
 byte fill_table, content = NONE;
-bool content_dead, fresh;
+bool content_condemned, fresh;
 
 bool released;                /* VMMU_RELEASED */
 bool tasklet_runs, tasklet_killed;
@@ -100,7 +100,7 @@ inline lock()
 /* Never true: the names of what may be violated. */
 bool isolation, fidelity, ownership;
 
-active proctype judge()
+active proctype checker()
 {
 end:
     do
@@ -205,7 +205,7 @@ inline drop_used(slot)
         release_content(slot_table[slot]);
         free_table(slot_table[slot]);
         slot_table[slot] = NONE;
-        slot_dead[slot] = false
+        slot_condemned[slot] = false
     }
 }
 
@@ -268,9 +268,9 @@ inline shadow_begin(slot)
     hide_slot(slot);
     d_step {
         content = slot_table[slot];
-        content_dead = slot_dead[slot];
+        content_condemned = slot_condemned[slot];
         slot_table[slot] = NONE;
-        slot_dead[slot] = false;
+        slot_condemned[slot] = false;
         if
         :: content != NONE -> fill_table = content
         :: else ->
@@ -305,20 +305,20 @@ inline get_pages(ipa)
 }
 
 /*
- * Of an IPA that the guest maps. No lock but the p2m's, inside. What is dead, or
+ * Of an IPA that the guest maps. No lock but the p2m's, inside. What is condemned, or
  * does not agree with the view, is given back first.
  */
 inline shadow_prepare(ipa)
 {
     d_step {
         if
-        :: content_dead || content == NONE || view[content] != ipa ->
+        :: content_condemned || content == NONE || view[content] != ipa ->
             release_content(fill_table)
         :: else
         fi;
         view[fill_table] = ipa;
         content = fill_table;
-        content_dead = false
+        content_condemned = false
     };
     if
     :: word[fill_table] != NONE /* kept */
@@ -356,7 +356,7 @@ inline shadow_commit(slot, verified)
         :: BROKEN != 10 && content != NONE && concerns(view[content]) ->
             release_content(content);
             content = NONE;
-            content_dead = false;
+            content_condemned = false;
             stale = true
         :: else
         fi;
@@ -365,11 +365,11 @@ inline shadow_commit(slot, verified)
         :: else ->
             assert(slot_table[slot] == NONE);
             slot_table[slot] = content;
-            slot_dead[slot] = content_dead
+            slot_condemned[slot] = content_condemned
         fi;
         changed = 0;
         flushed = false;
-        content_dead = false;
+        content_condemned = false;
         fresh = false;
         fill_table = 0
     };
@@ -379,7 +379,7 @@ inline shadow_commit(slot, verified)
 
 /* core/map_change.c. What stems from the MiB of what changed goes: both slots. A slot is
  * dropped, or only killed: that depends on how much the change has given back already. */
-#define alive(slot) (slot_table[slot] != NONE && !slot_dead[slot])
+#define alive(slot) (slot_table[slot] != NONE && !slot_condemned[slot])
 
 inline change_slot(slot)
 {
@@ -390,7 +390,7 @@ inline change_slot(slot)
         if
         :: drop_used(slot)
 #if TABLES == 2
-        :: slot_dead[slot] = true
+        :: slot_condemned[slot] = true
 #endif
         fi
     fi
@@ -424,11 +424,11 @@ inline fill_gap(slot)
 }
 
 /* As much as a call may do; the rest is another's. */
-inline shadow_reap()
+inline shadow_release_condemned()
 {
     if
-    :: slot_dead[0] -> drop_used(0)
-    :: slot_dead[1] -> drop_used(1)
+    :: slot_condemned[0] -> drop_used(0)
+    :: slot_condemned[1] -> drop_used(1)
     :: else
     fi
 }
@@ -505,7 +505,7 @@ end:
         if
         :: fill_gap(0)
         :: fill_gap(1)
-        :: shadow_reap()
+        :: shadow_release_condemned()
         fi;
         atomic { audit(); mmu_locked = false; tasklet_runs = false }
     od

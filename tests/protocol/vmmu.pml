@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What becomes of a fault, for spin: interrupt, tasklet, fill, the guest's
- * acknowledgement and reset, release; and the guest that has not touched its MMU yet.
- * The shadow is shadow.pml's: here one bit tells whether the one device address is
- * shown. The tasklet may wait for its turn as long as it likes.
+ * The life of a fault, for spin: interrupt, tasklet, fill, the guest's
+ * acknowledgement and reset, release; and a guest that has not touched its MMU yet.
+ * shadow.pml models the shadow: here one bit tells whether the only device address is
+ * shown. The tasklet may wait for any time.
  *
- * Each inline is the function of core/ that it is named after. Nobody's actions
- * are counted, and the guest may fall silent at any time. So a request that waits
- * for ever is a state that nobody leaves (invalid end state), and an answer that
- * never comes a cycle without progress: without an access that completes, and
- * without an act of the guest's or its p2m's. BROKEN=n: see check.sh.
+ * Each inline models the function of core/ with its name. No action is counted, and
+ * the guest may fall silent at any time. So a request that waits for ever is an
+ * invalid end state, and an answer that never comes is a cycle without progress:
+ * without a completed access, and without an act of the guest or its p2m.
+ * BROKEN=n: see check.sh.
  */
 #ifndef BROKEN
 #define BROKEN 0
@@ -20,7 +20,7 @@ mtype guest_is = ACTING;
 
 bool maps;                    /* the guest's tables and its p2m translate the da */
 bool shown, flushed;          /* struct shadow; flushed: since begin */
-byte dead;                    /* slots to be reaped */
+byte condemned;               /* slots to be released */
 
 bool fault, irq_enabled = true; /* IRQSTATUS and the stall; IRQENABLE */
 
@@ -45,10 +45,10 @@ inline vmmu_unlock()
 }
 
 /* Never true: the names of what may be violated. */
-bool stall, quarantine, reaping, untouched, storm;
+bool stall, quarantine, condemned_left, untouched, storm;
 
 /* Each guard is what must never be. */
-active proctype judge()
+active proctype checker()
 {
 end:
     do
@@ -61,9 +61,9 @@ end:
     /* Between two looks of vmmu_fault() all that a guest writes lets one interrupt
      * more through, at most. */
     :: interrupts > 2 -> assert(storm)
-    /* What is to be reaped has somebody who will. */
-    :: dead && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
-        assert(reaping)
+    /* The release of condemned slots is scheduled. */
+    :: condemned && !scheduled && !tasklet_runs && !mmu_locked && !tasklet_killed ->
+        assert(condemned_left)
     od
 }
 
@@ -141,9 +141,9 @@ inline serve_fault()
     fi
 }
 
-inline reap()
+inline release_condemned()
 {
-    d_step { dead--; scheduled = scheduled || (BROKEN != 3 && dead > 0) }
+    d_step { condemned--; scheduled = scheduled || (BROKEN != 3 && condemned > 0) }
 }
 
 inline vmmu_fault()
@@ -154,7 +154,7 @@ inline vmmu_fault()
     vmmu_lock();
     d_step { interrupted = interrupted && (BROKEN == 9 || BROKEN == 10); interrupts = 0 };
     if
-    :: state != RELEASED && dead -> reap()
+    :: state != RELEASED && condemned -> release_condemned()
     :: else
     fi;
     if
@@ -216,7 +216,7 @@ progress_change:
             d_step { maps = !maps; shown = false; flushed = true };
             if
             :: skip
-            :: d_step { dead = 2; scheduled = true } /* defer() */
+            :: d_step { condemned = 2; scheduled = true } /* defer() */
             fi
         :: else
         fi;
@@ -300,6 +300,6 @@ end:
     irq_enabled = false;
     shown = false;
     fault = false;
-    dead = 0;
+    condemned = 0;
     vmmu_unlock()
 }

@@ -113,7 +113,7 @@ def data(what):
     return dtc(what)
 
 
-def judge(out, kernel, ran, due):
+def compare(out, kernel, ran, due):
     """None, or what is wrong."""
     if "says" in due:
         if not ran.returncode or due["says"] not in ran.stderr:
@@ -147,7 +147,7 @@ def run(host, dom0, kernel, due):
                 (folder / name).write_bytes(data(what))
         ran = subprocess.run([TOOL, "host", "dom0", "kernel", "out"], cwd=folder,
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-        return judge(folder / "out", kernel, ran, due)
+        return compare(folder / "out", kernel, ran, due)
 
 
 def main():

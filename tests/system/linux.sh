@@ -151,11 +151,11 @@ refusals()
     left_alone "... and leaves nothing" odd
 }
 
-# judged NAME RELEASE DRIVER WORDS: it may be the guest's, and what repairs it.
-judged()
+# checked NAME RELEASE DRIVER WORDS: it may be the guest's, and what repairs it.
+checked()
 {
     echo "$3" >"$top/driver.c"
-    asked 0 "" "$top/system/judge-linux.sh" "$2" "$top/driver.c"
+    asked 0 "" "$top/system/check-linux.sh" "$2" "$top/driver.c"
     told "$1" ${4:+"$4"}
     [ -n "$4" ] || verdict "... and nothing repairs it" "$(cat "$out")"
 }
@@ -218,9 +218,9 @@ chosen "a version ends where its number ends" 6.1 bookworm
 chosen "a whole version names one suite" 6.12.95-1~bpo12+1 bookworm-backports
 chosen "a suite that no list of ours has is found" bullseye bullseye
 refusals
-judged "6.12 has to be repaired" 6.12.5-armmp "no such function" '^omap_fwspec$'
-judged "6.1 needs no of_xlate" 6.1.0-50-armmp "no such function" ""
-judged "7.2 has one" 7.2.13-armmp "	.of_xlate	= omap_iommu_of_xlate," ""
+checked "6.12 has to be repaired" 6.12.5-armmp "no such function" '^omap_fwspec$'
+checked "6.1 needs no of_xlate" 6.1.0-50-armmp "no such function" ""
+checked "7.2 has one" 7.2.13-armmp "	.of_xlate	= omap_iommu_of_xlate," ""
 on_the_next_day
 rm -f "$out"
 verdict "scripts and runner agree on the folders" "$(all_folders)"

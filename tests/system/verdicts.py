@@ -75,7 +75,7 @@ CASES = [
 ]
 
 
-def judge(boot, files, due):
+def compare(boot, files, due):
     well, lines, absent = due
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
@@ -96,7 +96,7 @@ def run(_name, make, inside, due):
         image.parent.mkdir()
         for name, text in inside.items():
             (image.parent / name).write_text(text, encoding="ascii")
-        return judge(check.Boot(Config("x"), make, EXPECTED, 1, "v"), files, due)
+        return compare(check.Boot(Config("x"), make, EXPECTED, 1, "v"), files, due)
 
 
 def what_was_seen_before_is_forgotten():

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What may happen at once to a GPU's BIF and its mirror, as threads: two vCPUs that
- * trap and write tables, a CPU that changes the p2m, the tasklet, and a GPU at work, with
- * the BIFs of the model. Built with ThreadSanitizer, whose every report fails the test.
+ * Concurrent accesses to a GPU's BIF and its mirror, as threads: two vCPUs that trap
+ * and write tables, a CPU that changes the p2m, the tasklet, and a GPU at work, with
+ * the BIFs of the model. Built with ThreadSanitizer; each of its reports fails the
+ * test.
  *
- * They go on until all was met that the test is about, which is said to be missing after
- * LIMIT=n seconds.
+ * They continue until all that the test is about was met; after LIMIT=n seconds the
+ * test fails with what is missing.
  */
 #include <pthread.h>
 #include <setjmp.h>
@@ -186,7 +187,7 @@ static void defer(struct host *host)
     (void)host;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -206,7 +207,7 @@ static const struct host_ops ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* vCPUs */

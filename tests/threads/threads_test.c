@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The contexts of docs/locking.md as threads, at once: two vCPUs that trap, a
- * CPU that changes the p2m, the interrupt, the tasklet, the debug key, and two
- * processors that access memory all the while. Built with ThreadSanitizer, whose
- * every report fails the test.
+ * The contexts of docs/locking.md as concurrent threads: two vCPUs that trap, a CPU
+ * that changes the p2m, the interrupt, the tasklet, the debug key, and two processors
+ * that access memory all the time. Built with ThreadSanitizer; each of its reports
+ * fails the test.
  *
- * STEPS=n for each vCPU, LIVES=n assignments; more of them until all was met that
- * a test is about (WORLD_EVENTS), which is said to be missing after LIMIT=n seconds.
+ * STEPS=n for each vCPU, LIVES=n assignments; more of them until all that a test is
+ * about was met (WORLD_EVENTS); after LIMIT=n seconds the test fails with what is
+ * missing.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -24,7 +25,7 @@
 
 #define VCPUS 2u
 
-/* Seconds after which an assignment that does not end never will. */
+/* An assignment that does not end within so many seconds never will. */
 #define PATIENCE 600
 
 /* Seconds for all that is to be met, where some are enough. */
@@ -437,7 +438,7 @@ static void join_p2m(struct crowd *c)
 }
 
 /*
- * Liveness: nobody changes anything any more. A request that still waits does so
+ * Liveness, once nothing changes any more: a request that still waits must be waiting
  * for the guest to acknowledge a fault of its own, and waits again after that.
  */
 static void settle_requests(struct world *w)
@@ -474,7 +475,7 @@ static void do_not_touch(struct actor *a)
     }
 }
 
-/* What a former owner's processor accesses is to wait for this guest. */
+/* The accesses of a former owner's processor must wait for this guest. */
 static void leave_untouched(struct world *w, unsigned int steps)
 {
     struct actor guest = make_actor(w, 0, steps);
@@ -530,8 +531,10 @@ static void release(struct crowd *c)
     world_unlink(w);
 }
 
-/* All came back, the line is silent though a processor may wait, and a trap is
- * harmless: it reads zeros, and does nothing. */
+/*
+ * All references came back, the line is masked though a processor may wait, and a trap
+ * is harmless: it reads zeros, and does nothing.
+ */
 static void check_released(struct world *w)
 {
     uint64_t accesses = w->register_accesses, held = 0;

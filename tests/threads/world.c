@@ -319,7 +319,7 @@ static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
     return whole;
 }
 
-/* A page may go only when the hardware has fewer ways to it than it is held. */
+/* A page may go only when the hardware has fewer mappings of it than references. */
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct world *w = to_world(host);
@@ -332,7 +332,7 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     {
         held = w->page[i].held--;
         if ( !held || w->reach[i] >= held )
-            world_wrong(w, "put of page %u: %u references, %u ways to it", i,
+            world_wrong(w, "put of page %u: %u references, %u mappings", i,
                         held, w->reach[i]);
         if ( is_free(&w->page[i]) )
             world_met(w, MET_FREED);
@@ -401,11 +401,11 @@ static void defer(struct host *host)
 {
     struct world *w = to_world(host);
 
-    world_met(w, MET_REAPED);
+    world_met(w, MET_CONDEMNED);
     schedule(w);
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -425,7 +425,7 @@ static const struct host_ops ops = {
     .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* The p2m changes */
@@ -480,7 +480,7 @@ static void give_up_page(struct world *w, unsigned int page)
     hardware_lock(w);
     find_reach(w);
     if ( w->reach[page] )
-        world_wrong(w, "page %u left the p2m, with %u ways to it", page,
+        world_wrong(w, "page %u left the p2m, with %u mappings", page,
                     w->reach[page]);
     w->page[page].owner = 0;
     if ( is_free(&w->page[page]) )
@@ -489,11 +489,11 @@ static void give_up_page(struct world *w, unsigned int page)
 }
 
 /* Nothing is left of what p2m changes may cost; slots wait for their end. */
-static void look_at_changes(struct world *w, bool *spent, bool *dead)
+static void look_at_changes(struct world *w, bool *spent, bool *condemned)
 {
     pthread_mutex_lock(&w->mmu_lock);
     *spent = !w->vmmu.shadow.scans_left;
-    *dead = w->vmmu.shadow.dead;
+    *condemned = w->vmmu.shadow.has_condemned;
     pthread_mutex_unlock(&w->mmu_lock);
 }
 
@@ -507,17 +507,17 @@ static void renew(struct world *w)
 static void ipa_changed(struct world *w, struct domain *d, unsigned int first,
                         uint64_t count)
 {
-    bool spent, dead_before, dead;
+    bool spent, condemned_before, condemned;
 
     if ( !d->has_mmu )
         return;
 
     if ( one_in(16) )
         renew(w);
-    look_at_changes(w, &spent, &dead_before);
+    look_at_changes(w, &spent, &condemned_before);
     vmmu_ipa_changed(&w->vmmu, _ipa(RAM + (uint64_t)first * PAGE_SIZE), count);
-    look_at_changes(w, &(bool){ false }, &dead);
-    if ( spent && !dead_before && dead )
+    look_at_changes(w, &(bool){ false }, &condemned);
+    if ( spent && !condemned_before && condemned )
         world_met(w, MET_FORGOTTEN);
     world_met_if(w, &w->no_interrupts, MET_RELEASE_CHANGE);
 }
@@ -578,7 +578,7 @@ void world_unlink(struct world *w)
 
 /* The processors */
 
-static void judge_access(struct world *w, uint32_t da, uint32_t pa)
+static void check_reached(struct world *w, uint32_t da, uint32_t pa)
 {
     int index = page_index(pa);
 
@@ -603,7 +603,7 @@ static void try_request(struct world *w, struct request *request)
         request->open = true;
         break;
     case MMU_OK:
-        judge_access(w, request->da, pa);
+        check_reached(w, request->da, pa);
         request->open = false;
         break;
     case MMU_BUS_ERROR:
@@ -731,9 +731,9 @@ static void resumed(void *ctx)
 /* The interrupt and the tasklet */
 
 /*
- * Nothing that a guest writes lets more interrupts through than one, while a fault
- * waits: two in all. The count begins a little before vmmu_fault() looks, as
- * vmmu.pml does not: that many may come before, and as many after.
+ * A guest's writes let at most one more interrupt through while a fault waits: two in
+ * all. The count begins a little before vmmu_fault() looks, as vmmu.pml does not: that
+ * many may come before, and as many after.
  */
 #define INTERRUPTS 4u
 
@@ -896,7 +896,7 @@ static bool check_leaf(void *arg, const struct shadow_leaf *leaf)
     uint32_t i;
 
     for ( i = 0; i < leaf->bytes; i += PAGE_SIZE )
-        if ( !leaf->dead &&
+        if ( !leaf->condemned &&
              (!find_page(leaves->w->owner, leaf->ipa.v + i, &page) ||
               leaf->maddr.v + i != HOME + (uint64_t)page * PAGE_SIZE) )
             world_wrong(leaves->w,
@@ -1014,7 +1014,7 @@ static void change_owner(struct world *w)
     hardware_unlock(w);
 }
 
-/* As assign.c: the p2m's changes are heard of before the first interrupt. */
+/* As assign.c: the MMU gets p2m changes before the first interrupt. */
 void world_assign(struct world *w)
 {
     struct shadow_memory mem;

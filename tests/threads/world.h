@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A machine of threads: the core on a host whose locks are real, beside a model
- * of the MMU that processors use at any time.
+ * A machine of threads: the core on a host whose locks are real, beside a model of the
+ * MMU that processors use at any time.
  *
- * Small on purpose, to be read as a second opinion of docs/locking.md: the p2m's
- * lock is a rwlock, the MMU's a mutex, page references are atomics. Hardware is
- * one more lock, the innermost: it protects the model, the walker's memory, the
- * processors' requests and what interrupts are pending, and makes one register
- * access, one walk or one cache cleaning atomic.
+ * Small on purpose, as a second version of docs/locking.md: the p2m's lock is a rwlock,
+ * the MMU's a mutex, page references are atomics. Hardware is one more lock, the
+ * innermost: it protects the model, the walker's memory, the processors' requests and
+ * the pending interrupts, and makes one register access, one walk or one cache cleaning
+ * atomic.
  *
- * Two domains have the MMU in turn, each with memory of its own; the processors
- * go on from one to the next. A page that is given up while descriptors or the
- * TLB lead to it, a reference given back too soon, an access that ends in a page
- * that is not the owner's, or before the owner touched its MMU: each is a
- * violation, and the first one is kept.
+ * Two domains have the MMU in turn, each with its own memory; the processors continue
+ * from one to the next. Violations are: a page freed while descriptors or the TLB lead
+ * to it, a reference given back too soon, an access to a page that is not the owner's,
+ * or before the owner touched its MMU. The first one is kept.
  */
 #ifndef TESTS_THREADS_WORLD_H
 #define TESTS_THREADS_WORLD_H
@@ -60,7 +59,7 @@
 #define POOL_TABLES 4u
 #define HOST_BYTES  (2 * PT_ROOT_BYTES + POOL_TABLES * PT_TABLE_BYTES)
 
-/* Who holds a machine page; it is free if nobody does. */
+/* Who holds a machine page; free if nobody does. */
 struct page {
     atomic_uint owner; /* whose p2m leads there: its number + 1; 0: none's */
     atomic_uint held;  /* the shadow: so many references */
@@ -98,7 +97,7 @@ struct request {
     E(RESTART_REFUSED, IN_TRAPS, "a start after the release") \
     E(FREED, IN_ALL, "a page freed") \
     E(MOVED, IN_ALL, "a page moved") \
-    E(REAPED, IN_ALL, "more references than a change gives back at once") \
+    E(CONDEMNED, IN_ALL, "more references than a change gives back at once") \
     E(RENEWED, IN_ALL, "what changes may cost renewed") \
     E(FORGOTTEN, IN_ALL, "a change with nothing of that left") \
     E(INTERRUPT, IN_ALL, "an interrupt") \
@@ -212,10 +211,12 @@ void world_change_all(struct world *w, struct domain *d);
 /* Released, in part at least: nothing may be reached any more. */
 void world_released(struct world *w);
 
-/* The p2m's changes are no more told to the MMU. */
+/* The MMU no longer gets the p2m's changes. */
 void world_unlink(struct world *w);
 
-/* One access of a processor's, waited for. False: it is to stop. */
+/*
+ * One access of a processor, until its end. Returns false if the processor must stop.
+ */
 bool world_access(struct world *w, unsigned int processor, uint32_t da);
 
 /* The processors are reset: what they wait for is withdrawn. */
@@ -236,8 +237,8 @@ void world_kill_tasklet(struct world *w);
 void world_await_fault(struct world *w, bool served);
 
 /*
- * Waits until no interrupt, no tasklet and no processor has anything to do but
- * wait for the guest; does a request wait? The processors were told to stop.
+ * Waits until no interrupt, no tasklet and no processor has anything to do but wait for
+ * the guest; returns whether a request waits. The processors were told to stop.
  */
 bool world_settle(struct world *w);
 

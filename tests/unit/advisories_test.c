@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lessons that others paid for: Xen's security advisories (XSA), each a test of
- * what could go wrong here in the same way. docs/testing.md lists them all, with
- * those that are shown elsewhere.
+ * Xen's security advisories (XSA): each test checks for what could go wrong here in the
+ * same way. docs/testing.md lists them all, with those that are shown elsewhere.
  */
 #include "guest_hostile.h"
 #include "unit.h"
@@ -29,10 +28,10 @@ static struct machine *machine_of(struct host *host)
 /* A slot of each kind, all of them in the hardware's TLB. */
 static void fill_each_kind(struct machine *m)
 {
-    supersection(m, DA, RAM);
-    first(m, GROUP, WORD_SECTION(RAM + SZ_16M));
-    first(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 20, RAM + SZ_16M + SZ_1M + SZ_4K);
+    write_supersection(m, DA, RAM);
+    write_l1(m, GROUP, WORD_SECTION(RAM + SZ_16M));
+    write_l1(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 20, RAM + SZ_16M + SZ_1M + SZ_4K);
     assert_leads(m, DA, RAM);
     assert_leads(m, GROUP, RAM + SZ_16M);
     assert_leads(m, GROUP + SZ_1M, RAM + SZ_16M + SZ_1M + SZ_4K);
@@ -72,9 +71,9 @@ static void map_elsewhere(struct machine *m)
     unsigned int slot;
 
     for ( slot = 0; slot < 16; slot++ )
-        first(m, DA + slot * SZ_1M, WORD_SECTION(ELSEWHERE));
-    first(m, GROUP, WORD_SECTION(ELSEWHERE + SZ_1M));
-    smalls(m, TABLE, 0, 20, ELSEWHERE + 2 * SZ_1M + SZ_4K);
+        write_l1(m, DA + slot * SZ_1M, WORD_SECTION(ELSEWHERE));
+    write_l1(m, GROUP, WORD_SECTION(ELSEWHERE + SZ_1M));
+    write_smalls(m, TABLE, 0, 20, ELSEWHERE + 2 * SZ_1M + SZ_4K);
     flush(m);
     assert_leads(m, DA, ELSEWHERE);
     assert_leads(m, GROUP, ELSEWHERE + SZ_1M);
@@ -83,8 +82,8 @@ static void map_elsewhere(struct machine *m)
 
 static void evict_the_table(struct machine *m)
 {
-    first(m, GROUP + 2 * SZ_1M, WORD_TABLE(TABLE + PT_TABLE_BYTES));
-    smalls(m, TABLE + PT_TABLE_BYTES, 0, 1, RAM + SZ_64K);
+    write_l1(m, GROUP + 2 * SZ_1M, WORD_TABLE(TABLE + PT_TABLE_BYTES));
+    write_smalls(m, TABLE + PT_TABLE_BYTES, 0, 1, RAM + SZ_64K);
     assert_leads(m, GROUP + 2 * SZ_1M, RAM + SZ_64K);
 }
 
@@ -119,7 +118,7 @@ static void pages_stay_held_until_the_flush(void **state)
         ways[i].give_up(m);
         machine_settle(m);
         assert_int_equal(given_back, ways[i].pages);
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -135,19 +134,19 @@ static void move_memory(struct machine *m)
 
 static void unmap_and_flush_entry(struct machine *m)
 {
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     flush_da(m, DA);
 }
 
 static void remap_and_flush_all(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     flush(m);
 }
 
 static void unmap_and_scan(struct machine *m)
 {
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     machine_reg_read(m, MMU_READ_CAM);
 }
 
@@ -172,10 +171,10 @@ static void change_da(struct machine *m, enum machine_point point)
 
 static void change_around_error(enum machine_point point, bool meanwhile)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
-    first(m, DA, WORD_SECTION(RAM));
-    first(m, GROUP, WORD_SECTION(RAM + SZ_16M));
+    write_l1(m, DA, WORD_SECTION(RAM));
+    write_l1(m, GROUP, WORD_SECTION(RAM + SZ_16M));
     assert_leads(m, DA, RAM);
     m->fail_at[point] = 1;
     m->failures_last = true;
@@ -188,7 +187,7 @@ static void change_around_error(enum machine_point point, bool meanwhile)
     assert_null(check_access(m, GROUP, false));
     assert_null(check_access(m, DA, false));
     assert_null(check_peek(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void errors_leave_no_flush_undone(void **state)
@@ -239,13 +238,13 @@ static void write_when_clean(struct host *host, unsigned int offset,
 
 static void descriptors_are_cleaned_before_they_are_walked(void **state)
 {
-    struct machine *m = watch(usual());
+    struct machine *m = watch(new_default());
 
     (void)state;
     watched.reg_write = write_when_clean;
     fill_each_kind(m);
     assert_tables_cleaned(m);
-    second(m, TABLE, GROUP + SZ_1M, WORD_SMALL(RAM));
+    write_l2(m, TABLE, GROUP + SZ_1M, WORD_SMALL(RAM));
     flush_da(m, GROUP);
     assert_tables_cleaned(m);
     assert_leads(m, GROUP + SZ_1M, RAM);
@@ -260,7 +259,7 @@ static void descriptors_are_cleaned_before_they_are_walked(void **state)
     mmu_on(m);
     assert_leads(m, GROUP, ELSEWHERE + SZ_1M);
     assert_tables_cleaned(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* XSA-347: what the hardware sees is safe after each single write, not only after
@@ -319,11 +318,11 @@ static void hardware_is_safe_at_each_instant(void **state)
         if ( i % 8 == 0 )
             machine_populate(m, RAM + i * SZ_4K, 8, 1);
     }
-    end(m);
+    check_and_free(m);
     assert_true(instants > 1000);
 }
 
-/* XSA-373, 399, 400: no wait for the hardware is without end. */
+/* XSA-373, 399, 400: every wait for the hardware is bounded. */
 
 static unsigned int polls;
 
@@ -350,7 +349,7 @@ static void each_wait_ends(void **state)
 
     (void)state;
     machine_reg_write(m, MMU_GP_REG, GP_REG_BUS_ERR_BACK_EN);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
 
     watched.reg_read = read_of_broken;
@@ -364,12 +363,14 @@ static void each_wait_ends(void **state)
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
     assert_in_range(polls, 1, 64);
     polls = 0;
-    end(m);
+    check_and_free(m);
     assert_in_range(polls, 1, 64);
 }
 
-/* XSA-219, 379, 384, 473: the look-up takes the reference; a page that goes right
- * after it is neither freed under us nor shown. */
+/*
+ * XSA-219, 379, 384, 473: the look-up takes the reference; a page removed right after it is
+ * neither freed under us nor shown.
+ */
 
 static uint64_t page_gone;
 
@@ -405,10 +406,10 @@ static void look_up_holds_what_it_found(void **state)
         struct machine *m =
             new_running(shapes[i].grain, (struct machine_options){ .seed = i });
 
-        smalls(m, TABLE, 0, 16, RAM);
+        write_smalls(m, TABLE, 0, 16, RAM);
         for ( slot = 0; slot < 16; slot++ )
-            first(m, DA + slot * SZ_1M, shapes[i].word);
-        page_gone = ma(m, RAM + 0x5000);
+            write_l1(m, DA + slot * SZ_1M, shapes[i].word);
+        page_gone = maddr_of(m, RAM + 0x5000);
         m->hook = take_page;
         assert_int_equal(machine_access(m, DA + 0x5000, true), MMU_STALL);
         assert_null(m->hook);
@@ -416,7 +417,7 @@ static void look_up_holds_what_it_found(void **state)
         assert_int_equal(machine_reaches(m, page_gone), 0);
         give_up(m);
         assert_leads(m, DA + 0x4000, RAM + 0x4000);
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -430,7 +431,7 @@ static uint64_t host_calls(const struct machine *m)
 
 static void dying_domain_gets_no_work(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int offset;
     uint64_t calls;
 
@@ -451,10 +452,10 @@ static void dying_domain_gets_no_work(void **state)
     vmmu_fault(&m->vmmu);
     assert_int_equal(host_calls(m), calls);
     assert_false(m->irq);
-    end(m);
+    check_and_free(m);
 }
 
-/* XSA-301: addresses of the guest's are checked before they are used. */
+/* XSA-301: addresses of the guest are checked before use. */
 
 static void assert_in_space(ipa_t ipa, uint64_t bytes)
 {
@@ -505,7 +506,7 @@ static void use_last_addresses(struct machine *m)
 
     for ( i = 0; i < sizeof(words) / sizeof(words[0]); i++ )
     {
-        first(m, LAST, words[i]);
+        write_l1(m, LAST, words[i]);
         flush(m);
         assert_null(check_access(m, LAST, false));
         assert_null(check_access(m, 0xfffffffc, true));
@@ -513,7 +514,7 @@ static void use_last_addresses(struct machine *m)
     }
 }
 
-/* Ranges that end nowhere, or lie beyond: all of what they concern, no more. */
+/* Ranges without an end, or beyond 4 GiB: exactly what they concern is dropped. */
 static void change_beyond_all(struct machine *m)
 {
     static const struct {
@@ -534,10 +535,10 @@ static void change_beyond_all(struct machine *m)
     };
     unsigned int i;
 
-    first(m, DA, WORD_TABLE(TABLE));
-    second(m, TABLE, DA, WORD_SMALL(RAM));
-    first(m, DA + SZ_1M, WORD_TABLE(TABLE + PT_TABLE_BYTES));
-    second(m, TABLE + PT_TABLE_BYTES, DA, WORD_SMALL(LAST + 255 * SZ_4K));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, DA, WORD_SMALL(RAM));
+    write_l1(m, DA + SZ_1M, WORD_TABLE(TABLE + PT_TABLE_BYTES));
+    write_l2(m, TABLE + PT_TABLE_BYTES, DA, WORD_SMALL(LAST + 255 * SZ_4K));
     for ( i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++ )
     {
         assert_leads(m, DA, RAM);
@@ -576,16 +577,18 @@ static void guest_addresses_are_range_checked(void **state)
     flush_da(m, LAST);
     assert_null(check_access(m, 0xfffffffc, true));
     assert_null(check_access(m, 0, true));
-    end(m);
+    check_and_free(m);
 }
 
-/* XSA-302, 306, 442, 445, 449: who is given the hardware next finds it empty, and
- * none of the last owner's translations come back with it. */
+/*
+ * XSA-302, 306, 442, 445, 449: the next owner of the hardware finds it empty, and no
+ * translation of the last owner comes back.
+ */
 
 static void next_owner_finds_nothing_of_the_last(void **state)
 {
     static const uint32_t used[] = { DA, GROUP, GROUP + SZ_1M, 0x55500000 };
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
@@ -607,16 +610,18 @@ static void next_owner_finds_nothing_of_the_last(void **state)
         give_up(m);
     }
     assert_int_equal(m->mem.refs, 0);
-    end(m);
+    check_and_free(m);
 }
 
-/* XSA-427, 430, 438: the old root stands, and what hangs on it, until the switch
- * is done; the new one is right before it begins. */
+/*
+ * XSA-427, 430, 438: the old root and what hangs on it stay until the switch is done; the
+ * new one is correct before it begins.
+ */
 
 static bool switching;
 static unsigned int switches;
 
-/* Of a fault that is being served: whoever waits is about to be. */
+/* For a fault that is being served: the waiting requester is about to be answered. */
 static void check_in_the_middle(struct machine *m)
 {
     bool deferred = m->deferred;
@@ -654,7 +659,7 @@ static void put_after_switch(struct host *host, maddr_t maddr,
 
 static void old_root_stands_until_the_switch(void **state)
 {
-    struct machine *m = watch(usual());
+    struct machine *m = watch(new_default());
 
     (void)state;
     fill_each_kind(m);
@@ -663,8 +668,8 @@ static void old_root_stands_until_the_switch(void **state)
     switches = 0;
 
     /* What the guest took away is not in the root that returns. */
-    first(m, GROUP, 0);
-    smalls(m, TABLE, 0, 1, RAM);
+    write_l1(m, GROUP, 0);
+    write_smalls(m, TABLE, 0, 1, RAM);
     flush(m);
     assert_leads(m, DA, RAM);
     assert_int_equal(switches, 2);
@@ -681,7 +686,7 @@ static void old_root_stands_until_the_switch(void **state)
 
 static void hostile_guest_says_little(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct hostile_guest guest = {
         .m = m,
         .root = ROOT,
@@ -705,17 +710,17 @@ static void hostile_guest_says_little(void **state)
         machine_access(m, hostile_da(&guest), true);
         give_up(m);
     }
-    assert_true(m->count.says > 0);
-    /* A word's odd accesses, and each reason to deny, until vmmu_renew(). */
-    assert_true(m->count.says <= VMMU_WORDS + DENIED_TABLE);
-    end(m);
+    assert_true(m->count.logs > 0);
+    /* The invalid accesses of a word, and each reason to deny, until vmmu_renew(). */
+    assert_true(m->count.logs <= VMMU_WORDS + DENIED_TABLE);
+    check_and_free(m);
 }
 
 /* XSA-477: the width of each trapped write is checked. */
 
 static void only_aligned_words_are_written(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct vmmu before;
     unsigned int offset, bytes;
 
@@ -729,11 +734,11 @@ static void only_aligned_words_are_written(void **state)
                 continue;
             memcpy(&before, &m->vmmu, sizeof(before));
             vmmu_write(&m->vmmu, offset, bytes, ~0u);
-            m->vmmu.told = before.told;
+            m->vmmu.warned = before.warned;
             assert_memory_equal(&before, &m->vmmu, sizeof(before));
             assert_int_equal(host_calls(m), calls);
         }
-    end(m);
+    check_and_free(m);
 }
 
 int main(void)

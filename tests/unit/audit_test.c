@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The audit: each invariant that it states, broken by hand, is named. */
+/* The audit: breaks each invariant by hand, and expects its name. */
 #include "unit.h"
 
 #define TABLE_DA   0x12000000u /* a large page, a small one, and holes */
@@ -18,13 +18,13 @@ static struct shadow *s;
 static int setup(void **state)
 {
     (void)state;
-    m = usual();
+    m = new_default();
     s = &m->vmmu.shadow;
-    first(m, TABLE_DA, WORD_TABLE(TABLE));
-    large(m, TABLE, LARGE_PAGE * SZ_4K, RAM);
-    second(m, TABLE, SMALL_PAGE * SZ_4K, WORD_SMALL(RAM + SZ_64K));
-    first(m, SECTION_DA, WORD_SECTION(RAM + SZ_1M));
-    supersection(m, SUPER_DA, RAM + SZ_16M);
+    write_l1(m, TABLE_DA, WORD_TABLE(TABLE));
+    write_large(m, TABLE, LARGE_PAGE * SZ_4K, RAM);
+    write_l2(m, TABLE, SMALL_PAGE * SZ_4K, WORD_SMALL(RAM + SZ_64K));
+    write_l1(m, SECTION_DA, WORD_SECTION(RAM + SZ_1M));
+    write_supersection(m, SUPER_DA, RAM + SZ_16M);
     assert_leads(m, TABLE_DA, RAM);
     assert_leads(m, SECTION_DA, RAM + SZ_1M);
     assert_leads(m, SUPER_DA, RAM + SZ_16M);
@@ -104,30 +104,30 @@ static void shown_word_of_an_empty_slot(void **state)
     assert_named("a shown word is not that of the slot's content");
 }
 
-static void dead_slot_that_nobody_reaps(void **state)
+static void condemned_slot_that_nobody_releases(void **state)
 {
     (void)state;
-    slot_at(SECTION_DA)->dead = true;
-    assert_named("a dead slot is forgotten");
+    slot_at(SECTION_DA)->condemned = true;
+    assert_named("a condemned slot is forgotten");
 }
 
-static void dead_slot_in_sight(void **state)
+static void condemned_slot_in_sight(void **state)
 {
     (void)state;
-    slot_at(SECTION_DA)->dead = true;
-    s->dead = true;
-    assert_named("a dead slot is shown");
+    slot_at(SECTION_DA)->condemned = true;
+    s->has_condemned = true;
+    assert_named("a condemned slot is shown");
     s->mem.root[slot_of(SECTION_DA)] = PT_FAULT_WORD;
     assert_null(vmmu_audit(&m->vmmu));
 }
 
-/* What it held may be gone from the p2m, and from what is noted. */
-static void dead_table_is_not_held_to_its_view(void **state)
+/* Its pages may have left the p2m and the filter. */
+static void condemned_table_is_not_held_to_its_view(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(TABLE_DA)->dead = true;
-    s->dead = true;
+    slot_at(TABLE_DA)->condemned = true;
+    s->has_condemned = true;
     forget_ipa(RAM);
     assert_null(vmmu_audit(&m->vmmu));
 }
@@ -206,8 +206,8 @@ static void supersection_dead_in_part(void **state)
 {
     (void)state;
     flush(m);
-    slot_at(SUPER_DA + SZ_1M)->dead = true;
-    s->dead = true;
+    slot_at(SUPER_DA + SZ_1M)->condemned = true;
+    s->has_condemned = true;
     assert_named("the slots of a supersection disagree");
 }
 
@@ -345,7 +345,7 @@ static void audit_in_a_fill(struct machine *machine, enum machine_point point)
 static void fill_under_way(void **state)
 {
     (void)state;
-    first(m, NO_DA, WORD_SECTION(RAM));
+    write_l1(m, NO_DA, WORD_SECTION(RAM));
     bad_in_a_fill = "not audited";
     m->hook = audit_in_a_fill;
     assert_leads(m, NO_DA, RAM);
@@ -378,9 +378,9 @@ int main(void)
         test(group_not_noted_as_alive),
         test(shown_word_of_another_page),
         test(shown_word_of_an_empty_slot),
-        test(dead_slot_that_nobody_reaps),
-        test(dead_slot_in_sight),
-        test(dead_table_is_not_held_to_its_view),
+        test(condemned_slot_that_nobody_releases),
+        test(condemned_slot_in_sight),
+        test(condemned_table_is_not_held_to_its_view),
         test(content_of_no_kind),
         test(leaf_off_its_boundary),
         test(leaf_that_a_p2m_change_would_miss),

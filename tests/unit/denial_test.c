@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A device address that the guest maps, and that leads nowhere all the same: why. */
+/* Why a device address that the guest maps is not translated. */
 #include "unit.h"
 
 #define DA    0x12000000u
@@ -8,12 +8,12 @@
 
 static struct machine *new_denying(void)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     machine_map(m, HIGH, MEM_4GIB, 16, P2M_RAM);
     machine_map(m, OTHER, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
-    first(m, DA, WORD_TABLE(TABLE));
-    m->count.says = 0;
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    m->count.logs = 0;
     m->vmmu.renewals = 0;
 
     return m;
@@ -33,23 +33,23 @@ static void assert_denied(struct machine *m, uint32_t da, uint32_t ipa,
     assert_int_equal(m->vmmu.denied.why, why);
     assert_int_equal(m->vmmu.denied.da.v, da);
     assert_int_equal(m->vmmu.denied.ipa.v, ipa);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     snprintf(words, sizeof(words), "da %08x -> ipa %08x denied: %s\n", da, ipa,
              denial_text(why));
     assert_string_equal(m->said, words);
-    m->count.says = 0;
+    m->count.logs = 0;
 }
 
 static void page_is_denied(uint32_t ipa, enum denial why)
 {
     struct machine *m = new_denying();
 
-    smalls(m, TABLE, 5, 1, ipa);
+    write_smalls(m, TABLE, 5, 1, ipa);
     flush(m);
     assert_faults(m, DA + 5 * SZ_4K + 8, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 5 * SZ_4K + 8, ipa, why);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void page_that_is_not_in_the_memory_map(void **state)
@@ -78,14 +78,14 @@ static void page_beyond_the_end_of_a_run(void **state)
 
     (void)state;
     machine_map(m, HIGH, MEM_4GIB - 4 * SZ_4K, 8, P2M_RAM);
-    smalls(m, TABLE, 0, 8, HIGH);
+    write_smalls(m, TABLE, 0, 8, HIGH);
     flush(m);
     assert_leads(m, DA + 3 * SZ_4K, HIGH + 3 * SZ_4K);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_faults(m, DA + 6 * SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 6 * SZ_4K, HIGH + 6 * SZ_4K, DENIED_TOO_HIGH);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void section_above_4_gib(void **state)
@@ -94,12 +94,12 @@ static void section_above_4_gib(void **state)
 
     (void)state;
     machine_map(m, HIGH, MEM_4GIB, 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(HIGH));
+    write_l1(m, DA, WORD_SECTION(HIGH));
     flush(m);
     assert_faults(m, DA + 0x4000, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 0x4000, HIGH + 0x4000, DENIED_TOO_HIGH);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void page_that_is_being_freed(void **state)
@@ -107,13 +107,13 @@ static void page_that_is_being_freed(void **state)
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 1, RAM);
+    write_smalls(m, TABLE, 0, 1, RAM);
     flush(m);
     m->fail_at[POINT_HOLD] = 1;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA, RAM, DENIED_GOING);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void table_that_is_not_in_ram_of_the_guest(void **state)
@@ -126,21 +126,21 @@ static void table_that_is_not_in_ram_of_the_guest(void **state)
     {
         struct machine *m = new_denying();
 
-        first(m, DA, WORD_TABLE(tables[i]));
+        write_l1(m, DA, WORD_TABLE(tables[i]));
         flush(m);
         assert_faults(m, DA + 12, IRQ_TABLEWALKFAULT);
         assert_denied(m, DA + 12, tables[i], DENIED_TABLE);
         give_up(m);
         machine_reg_write(m, MMU_TTB, tables[i]);
-        renew(m, VMMU_TELL_AGAIN);
+        renew(m, VMMU_WARN_AGAIN);
         assert_faults(m, 0xfff00000, IRQ_TABLEWALKFAULT);
         assert_denied(m, 0xfff00000, tables[i] | 0x3fc0, DENIED_TABLE);
         give_up(m);
-        end(m);
+        check_and_free(m);
     }
 }
 
-/* With the guest's MMU off nothing else tells it. */
+/* With the guest's MMU off only the log shows it. */
 static void silent_fault_is_explained(void **state)
 {
     struct machine *m = new_denying();
@@ -150,10 +150,10 @@ static void silent_fault_is_explained(void **state)
     assert_int_equal(machine_access(m, NOTHING + 4, true), MMU_STALL);
     assert_denied(m, NOTHING + 4, NOTHING, DENIED_UNMAPPED);
     machine_withdraw(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* What the guest's own MMU refuses is its own affair. */
+/* A fault of the guest's own MMU is not logged. */
 static void fault_of_the_guest_is_not_explained(void **state)
 {
     struct machine *m = new_denying();
@@ -165,66 +165,66 @@ static void fault_of_the_guest_is_not_explained(void **state)
     give_up(m);
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE);
     assert_faults(m, DA, IRQ_TLBMISS);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_int_equal(m->vmmu.denied.why, DENIED_NOTHING);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* The page that was accessed, not others of its slot; each reason for itself. */
+/* The page of the access, not others of its slot; each reason by itself. */
 static void only_the_page_accessed_is_told_of(void **state)
 {
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 1, RAM);
-    smalls(m, TABLE, 1, 1, NOTHING);
-    smalls(m, TABLE, 2, 1, OTHER);
+    write_smalls(m, TABLE, 0, 1, RAM);
+    write_smalls(m, TABLE, 1, 1, NOTHING);
+    write_smalls(m, TABLE, 2, 1, OTHER);
     flush(m);
     assert_leads(m, DA, RAM);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + SZ_4K, NOTHING, DENIED_UNMAPPED);
     give_up(m);
     assert_faults(m, DA + 2 * SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + 2 * SZ_4K, OTHER, DENIED_NOT_OWN);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* Of a reason that was told a while ago only the debug key tells more. */
+/* A reason that was logged recently: only the debug key shows more. */
 static void reason_is_told_once_a_while(void **state)
 {
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 2, NOTHING);
+    write_smalls(m, TABLE, 0, 2, NOTHING);
     flush(m);
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA, NOTHING, DENIED_UNMAPPED);
     give_up(m);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     assert_int_equal(m->vmmu.denied.da.v, DA + SZ_4K);
     give_up(m);
-    renew(m, VMMU_TELL_AGAIN - 1);
+    renew(m, VMMU_WARN_AGAIN - 1);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
-    assert_int_equal(m->count.says, 0);
+    assert_int_equal(m->count.logs, 0);
     give_up(m);
     renew(m, 1);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
     assert_denied(m, DA + SZ_4K, NOTHING + SZ_4K, DENIED_UNMAPPED);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* What the log did not take is tried again. */
+/* A message that the log dropped is tried again. */
 static void reason_that_was_not_written_is_told_again(void **state)
 {
     struct machine *m = new_denying();
 
     (void)state;
-    smalls(m, TABLE, 0, 1, NOTHING);
+    write_smalls(m, TABLE, 0, 1, NOTHING);
     flush(m);
     m->silent = true;
     vmmu_read(&m->vmmu, 1, 4);
@@ -236,8 +236,8 @@ static void reason_that_was_not_written_is_told_again(void **state)
     give_up(m);
     vmmu_read(&m->vmmu, 1, 4);
     vmmu_read(&m->vmmu, 1, 4);
-    assert_int_equal(m->count.says, 1);
-    end(m);
+    assert_int_equal(m->count.logs, 1);
+    check_and_free(m);
 }
 
 /* What an operator reads; the other tests take the words as they are. */

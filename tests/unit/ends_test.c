@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The ends of the device's and the guest's address space, where 32 bits wrap: the last
- * page and the first one are no neighbours.
+ * The ends of the device's and the guest's address space, where 32 bits wrap: the last page
+ * and the first one are not adjacent.
  */
 #include "unit.h"
 
@@ -68,8 +68,8 @@ static void last_page_and_first_do_not_rise_together(void **state)
     struct machine *m = new_ends();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 2, LAST);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 2, LAST);
     flush(m);
     assert_leads(m, DA, LAST);
     assert_leads(m, DA + SZ_4K, FIRST_PAGE);
@@ -81,7 +81,7 @@ static void last_page_and_first_do_not_rise_together(void **state)
     machine_unmap(m, LAST, 1);
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* 16 pages that end there, in all places of a table, and so of a chunk. */
@@ -91,18 +91,18 @@ static void end_may_lie_anywhere_in_a_table(void **state)
     unsigned int page, i;
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
+    write_l1(m, DA, WORD_TABLE(TABLE));
     for ( page = 0; page + 16 <= PT_PAGES; page += 5 )
     {
-        smalls(m, TABLE, 0, page, RAM);
-        smalls(m, TABLE, page, 16, LAST - 7 * SZ_4K);
+        write_smalls(m, TABLE, 0, page, RAM);
+        write_smalls(m, TABLE, page, 16, LAST - 7 * SZ_4K);
         flush(m);
         for ( i = 0; i < 16; i++ )
             assert_leads(m, DA + (page + i) * SZ_4K,
                          LAST + i * SZ_4K - 7 * SZ_4K);
     }
     assert_int_equal(asked_end, MEM_4GIB);
-    end(m);
+    check_and_free(m);
 }
 
 static void sections_end_with_the_space(void **state)
@@ -110,10 +110,10 @@ static void sections_end_with_the_space(void **state)
     struct machine *m = new_ends();
 
     (void)state;
-    first(m, LAST_SLOT, WORD_SECTION(LAST_SLOT));
-    first(m, 0, WORD_SECTION(0));
-    first(m, DA, WORD_SECTION(LAST_SLOT));
-    first(m, DA + SZ_1M, WORD_SECTION(0));
+    write_l1(m, LAST_SLOT, WORD_SECTION(LAST_SLOT));
+    write_l1(m, 0, WORD_SECTION(0));
+    write_l1(m, DA, WORD_SECTION(LAST_SLOT));
+    write_l1(m, DA + SZ_1M, WORD_SECTION(0));
     flush(m);
     assert_leads(m, LAST, LAST);
     assert_leads(m, 0, 0);
@@ -121,7 +121,7 @@ static void sections_end_with_the_space(void **state)
     assert_leads(m, DA + SZ_1M, 0);
     assert_int_equal(asked_end, MEM_4GIB);
     assert_null(check_peek(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void supersections_end_with_the_space(void **state)
@@ -129,8 +129,8 @@ static void supersections_end_with_the_space(void **state)
     struct machine *m = new_ends_of(4096, 4096);
 
     (void)state;
-    supersection(m, 0xff000000, 0);
-    supersection(m, 0, 0xff000000);
+    write_supersection(m, 0xff000000, 0);
+    write_supersection(m, 0, 0xff000000);
     flush(m);
     assert_leads(m, 0xfffffffc, 0x00fffffc);
     assert_leads(m, 0, 0xff000000);
@@ -142,7 +142,7 @@ static void supersections_end_with_the_space(void **state)
     machine_populate(m, 0, 1, 1);
     assert_null(check_peek(m));
     assert_leads(m, 0xff000000, 0);
-    end(m);
+    check_and_free(m);
 }
 
 /* The guest's MMU off; and the guest's own TLB entries. */
@@ -161,10 +161,10 @@ static void identity_and_entries_reach_both_ends(void **state)
     assert_leads(m, LAST, LAST);
     assert_leads(m, 0, 0);
     assert_int_equal(asked_end, MEM_4GIB);
-    end(m);
+    check_and_free(m);
 }
 
-/* Each leaf that the shadow tells of is one stretch of both, machine and guest. */
+/* Each leaf of the shadow is contiguous in both machine and guest. */
 static bool leaf_rises(void *arg, const struct shadow_leaf *leaf)
 {
     struct machine *m = arg;
@@ -173,7 +173,7 @@ static bool leaf_rises(void *arg, const struct shadow_leaf *leaf)
     assert_true(leaf->da.v + leaf->bytes <= MEM_4GIB);
     assert_true(leaf->ipa.v + leaf->bytes <= MEM_4GIB);
     for ( i = 0; i < leaf->bytes; i += SZ_4K )
-        assert_int_equal(ma(m, leaf->ipa.v + i), leaf->maddr.v + i);
+        assert_int_equal(maddr_of(m, leaf->ipa.v + i), leaf->maddr.v + i);
 
     return true;
 }
@@ -188,8 +188,8 @@ static void pages_that_do_not_rise_are_no_large_one(void **state)
     (void)state;
     machine_map(m, LAST - 7 * SZ_4K, maddr, 8, P2M_RAM);
     machine_map(m, FIRST_PAGE, maddr + 8 * SZ_4K, 8, P2M_RAM);
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 16, LAST - 7 * SZ_4K);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 16, LAST - 7 * SZ_4K);
     flush(m);
     assert_leads(m, DA, LAST - 7 * SZ_4K);
     shadow_for_each(&m->vmmu.shadow, leaf_rises, m);
@@ -197,19 +197,19 @@ static void pages_that_do_not_rise_are_no_large_one(void **state)
     assert_int_equal(leaf_at(m, DA + 8 * SZ_4K).ipa.v, FIRST_PAGE);
     for ( i = 0; i < 16; i++ )
         assert_leads(m, DA + i * SZ_4K, LAST - 7 * SZ_4K + i * SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 /* Devices from machine address 0 on, in one piece, but for a page. */
 static struct machine *new_low(unsigned int hole)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     machine_map(m, NOTHING, MEM_LOW_BASE, 16, P2M_MMIO);
     if ( hole < 16 )
         machine_unmap(m, NOTHING + hole * SZ_4K, 1);
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 16, NOTHING);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 16, NOTHING);
     flush(m);
 
     return m;
@@ -223,7 +223,7 @@ static void large_page_at_machine_address_0(void **state)
     assert_leads(m, DA + 5 * SZ_4K, NOTHING + 5 * SZ_4K);
     assert_int_equal(m->request.pa, 5 * SZ_4K);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
-    end(m);
+    check_and_free(m);
 }
 
 static void hole_is_no_page_at_machine_address_0(void **state)
@@ -244,14 +244,14 @@ static void hole_is_no_page_at_machine_address_0(void **state)
             give_up(m);
         }
         /* The guest's own hole. */
-        second(m, TABLE, hole * SZ_4K, 0);
+        write_l2(m, TABLE, hole * SZ_4K, 0);
         machine_map(m, NOTHING + hole * SZ_4K, hole * SZ_4K, 1, P2M_MMIO);
         flush(m);
         assert_leads(m, DA + 15 * SZ_4K - SZ_4K * (hole == 15),
                      NOTHING + 15 * SZ_4K - SZ_4K * (hole == 15));
         assert_faults(m, DA + hole * SZ_4K, IRQ_TRANSLATIONFAULT);
         give_up(m);
-        end(m);
+        check_and_free(m);
     }
 }
 

@@ -27,16 +27,16 @@ static struct machine *ipu(bool bus_errors)
 
 static void gap_in_the_shadow_is_no_fault_of_the_guest(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
     assert_false(m->irq);
     assert_int_equal(m->vmmu.count.faults_raised, 0);
     assert_int_equal(m->mmu.stats.faults, 1);
-    end(m);
+    check_and_free(m);
 }
 
 /* The guest has not touched a register: its MMU is off. */
@@ -46,59 +46,59 @@ static void access_before_the_guest_s_driver_is_served(void **state)
 
     (void)state;
     assert_leads(m, RAM + 0x5678, RAM + 0x5678);
-    end(m);
+    check_and_free(m);
 }
 
 static void unmapped_page_is_a_translation_fault(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_true(m->irq);
     assert_int_equal(m->vmmu.count.faults_raised, 1);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void walk_into_no_memory_is_a_walk_fault(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(NOTHING));
+    write_l1(m, DA, WORD_TABLE(NOTHING));
     assert_faults(m, DA, IRQ_TABLEWALKFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void denied_page_is_a_translation_fault(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(NOTHING));
+    write_l1(m, DA, WORD_SECTION(NOTHING));
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_int_equal(m->vmmu.count.faults_denied, 1);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void two_entries_are_a_multi_hit_fault(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     load_tlb(m, 0, (DA & CAM_VATAG) | CAM_V | CAM_SIZE_4K, RAM);
     load_tlb(m, 1, (DA & CAM_VATAG) | CAM_V | CAM_SIZE_64K, RAM);
     assert_faults(m, DA, IRQ_MULTIHITFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void fault_status_tells_reads_from_writes(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_access(m, DA, true);
@@ -107,12 +107,12 @@ static void fault_status_tells_reads_from_writes(void **state)
     machine_access(m, DA, false);
     assert_int_equal(rd(m, MMU_FAULT_STATUS), FAULT_STATUS_INDICATION);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void masked_fault_is_latched_in_silence(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     wr(m, MMU_IRQENABLE, IRQ_ALL & ~IRQ_TRANSLATIONFAULT);
@@ -121,13 +121,13 @@ static void masked_fault_is_latched_in_silence(void **state)
     wr(m, MMU_IRQENABLE, IRQ_TRANSLATIONFAULT);
     assert_true(m->irq);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* The hardware's line, from the interrupt on until the fault is over. */
 static void hardware_s_interrupt_is_silenced_at_once(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
@@ -136,12 +136,12 @@ static void hardware_s_interrupt_is_silenced_at_once(void **state)
     machine_settle(m);
     assert_false(m->mmu.irq_level);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void interrupt_is_a_level(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
@@ -152,16 +152,16 @@ static void interrupt_is_a_level(void **state)
     machine_withdraw(m);
     wr(m, MMU_IRQSTATUS, IRQ_ALL);
     assert_false(m->irq);
-    end(m);
+    check_and_free(m);
 }
 
 static void requester_waits_for_the_guest_s_acknowledge(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     rd(m, MMU_IRQSTATUS);
     rd(m, MMU_FAULT_AD);
     flush(m);
@@ -175,27 +175,27 @@ static void requester_waits_for_the_guest_s_acknowledge(void **state)
     machine_settle(m);
     assert_false(m->request.open);
     assert_int_equal(m->request.result, MMU_OK);
-    assert_int_equal(m->request.pa, ma(m, RAM + 0x45678));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM + 0x45678));
+    check_and_free(m);
 }
 
 static void acknowledging_another_bit_releases_nobody(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     wr(m, MMU_IRQSTATUS, IRQ_ALL & ~IRQ_TRANSLATIONFAULT);
     machine_settle(m);
     assert_true(m->request.open);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void fault_not_mended_comes_again(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
@@ -206,24 +206,24 @@ static void fault_not_mended_comes_again(void **state)
     assert_int_equal(rd(m, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
     assert_int_equal(m->vmmu.count.faults_raised, 2);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void other_devices_page_works_after_a_fault(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    first(m, 0x55500000, WORD_SECTION(RAM));
+    write_l1(m, 0x55500000, WORD_SECTION(RAM));
     assert_leads(m, 0x55500000, RAM);
-    end(m);
+    check_and_free(m);
 }
 
 static struct machine *without_walker(void)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     wr(m, MMU_CNTL, CNTL_MMUENABLE);
 
@@ -239,12 +239,12 @@ static void loading_a_matching_entry_ends_a_tlb_miss(void **state)
     load_tlb(m, 0, (DA & 0xfff00000) | CAM_V | CAM_SIZE_1M, RAM);
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, RAM + 0x45678));
+    assert_int_equal(m->request.pa, maddr_of(m, RAM + 0x45678));
     assert_int_equal(rd(m, MMU_IRQSTATUS), IRQ_TLBMISS);
     assert_true(m->irq);
     wr(m, MMU_IRQSTATUS, IRQ_TLBMISS);
     assert_false(m->irq);
-    end(m);
+    check_and_free(m);
 }
 
 static void loading_another_entry_does_not_end_a_tlb_miss(void **state)
@@ -259,13 +259,13 @@ static void loading_another_entry_does_not_end_a_tlb_miss(void **state)
     assert_true(m->request.open);
     assert_int_equal(m->vmmu.count.faults_raised, 1);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* Of the walker's faults only the acknowledgement releases. */
+/* Only the acknowledgement releases a fault of the walker. */
 static void loading_a_matching_entry_ends_no_other_fault(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
@@ -275,8 +275,8 @@ static void loading_a_matching_entry_ends_no_other_fault(void **state)
     wr(m, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, RAM + (DA & 0xfffff)));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM + (DA & 0xfffff)));
+    check_and_free(m);
 }
 
 /* The old bit of a miss that a load ended does not hold the next fault. */
@@ -292,18 +292,18 @@ static void acknowledging_the_stalling_bit_releases(void **state)
 
     machine_access(m, 0x55500000, false);
     assert_int_equal(rd(m, MMU_IRQSTATUS), IRQ_TLBMISS | IRQ_TRANSLATIONFAULT);
-    first(m, 0x55500000, WORD_SECTION(RAM));
+    write_l1(m, 0x55500000, WORD_SECTION(RAM));
     wr(m, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
     machine_settle(m);
     assert_false(m->request.open);
     assert_int_equal(rd(m, MMU_IRQSTATUS), IRQ_TLBMISS);
     wr(m, MMU_IRQSTATUS, IRQ_ALL);
-    end(m);
+    check_and_free(m);
 }
 
 static void mmu_off_faults_are_silent(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     wr(m, MMU_CNTL, 0);
@@ -313,25 +313,25 @@ static void mmu_off_faults_are_silent(void **state)
     assert_false(m->irq);
     assert_int_equal(m->vmmu.count.faults_silent, 1);
     machine_withdraw(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void silent_stall_ends_when_the_mmu_maps_it(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, NOTHING, WORD_SECTION(RAM));
+    write_l1(m, NOTHING, WORD_SECTION(RAM));
     wr(m, MMU_CNTL, 0);
     assert_int_equal(machine_access(m, NOTHING, false), MMU_STALL);
     mmu_on(m);
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, RAM));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM));
+    check_and_free(m);
 }
 
-/* As above, with a bit in IRQSTATUS that is none of the stall's. */
+/* As above, with a bit in IRQSTATUS that is not the stall's. */
 static void silent_stall_ends_despite_an_old_fault(void **state)
 {
     struct machine *m = without_walker();
@@ -340,19 +340,19 @@ static void silent_stall_ends_despite_an_old_fault(void **state)
     assert_faults(m, DA, IRQ_TLBMISS);
     load_tlb(m, 0, (DA & 0xfff00000) | CAM_V | CAM_SIZE_1M, RAM);
     machine_settle(m);
-    first(m, NOTHING, WORD_SECTION(RAM));
+    write_l1(m, NOTHING, WORD_SECTION(RAM));
     wr(m, MMU_CNTL, 0);
     assert_int_equal(machine_access(m, NOTHING, false), MMU_STALL);
     mmu_on(m);
     machine_settle(m);
     assert_false(m->request.open);
     wr(m, MMU_IRQSTATUS, IRQ_ALL);
-    end(m);
+    check_and_free(m);
 }
 
 static void silent_stall_ends_when_the_page_is_granted(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     wr(m, MMU_CNTL, 0);
@@ -360,13 +360,13 @@ static void silent_stall_ends_when_the_page_is_granted(void **state)
     machine_populate(m, NOTHING, 1, 1);
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, NOTHING));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, NOTHING));
+    check_and_free(m);
 }
 
 static void silent_stall_sleeps_through_other_changes(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     wr(m, MMU_CNTL, 0);
@@ -375,15 +375,15 @@ static void silent_stall_sleeps_through_other_changes(void **state)
     machine_settle(m);
     assert_int_equal(m->vmmu.count.faults_silent, 1);
     machine_withdraw(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void mmu_off_goes_by_the_p2m(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, RAM, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, RAM, WORD_SECTION(RAM + SZ_1M));
     assert_leads(m, RAM + 0x5000, RAM + SZ_1M + 0x5000);
     wr(m, MMU_CNTL, 0);
     assert_false(cached(m, RAM + 0x5000));
@@ -391,16 +391,16 @@ static void mmu_off_goes_by_the_p2m(void **state)
     wr(m, MMU_CNTL, 6);
     assert_false(cached(m, RAM + 0x5000));
     assert_leads(m, RAM + 0x5000, RAM + SZ_1M + 0x5000);
-    end(m);
+    check_and_free(m);
 }
 
-/* A DSP of DRA7's: DSP_SYSTEM leads it around its MMU, until the guest has it otherwise. */
+/* A DSP of DRA7's: DSP_SYSTEM routes it around its MMU until the guest changes that. */
 static struct machine *dsp(void)
 {
     struct machine *m = new_machine(
         4096, (struct machine_options){ .tables = 16, .bypassable = true });
 
-    first(m, RAM, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, RAM, WORD_SECTION(RAM + SZ_1M));
     mmu_on(m);
 
     return m;
@@ -418,7 +418,7 @@ static void led_around_goes_by_the_p2m(void **state)
     machine_route(m, true);
     assert_false(cached(m, RAM + 0x5000));
     assert_leads(m, RAM + 0x5000, RAM + 0x5000);
-    end(m);
+    check_and_free(m);
 }
 
 static void led_around_faults_are_silent(void **state)
@@ -426,18 +426,18 @@ static void led_around_faults_are_silent(void **state)
     struct machine *m = dsp();
 
     (void)state;
-    first(m, NOTHING, WORD_SECTION(RAM));
+    write_l1(m, NOTHING, WORD_SECTION(RAM));
     assert_int_equal(machine_access(m, NOTHING, false), MMU_STALL);
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
     assert_false(m->irq);
     machine_route(m, false);
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, RAM));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM));
+    check_and_free(m);
 }
 
-/* What is said once more ends no stall that the guest was shown. */
+/* Writing the same route again ends no stall that was raised to the guest. */
 static void same_route_changes_nothing(void **state)
 {
     struct machine *m = dsp();
@@ -447,7 +447,7 @@ static void same_route_changes_nothing(void **state)
     assert_leads(m, RAM + 0x5000, RAM + SZ_1M + 0x5000);
     vmmu_route(&m->vmmu, false);
     assert_true(cached(m, RAM + 0x5000));
-    end(m);
+    check_and_free(m);
 }
 
 static void no_route_after_the_end(void **state)
@@ -472,7 +472,7 @@ static void guest_gets_bus_errors_if_it_asked(void **state)
     assert_int_equal(rd(m, MMU_FAULT_AD), DA);
     assert_int_equal(m->vmmu.count.faults_raised, 1);
     assert_true(m->irq);
-    end(m);
+    check_and_free(m);
 }
 
 /* One error each, and the hardware is back in stall mode in between. */
@@ -482,7 +482,7 @@ static void bus_errors_do_not_spread(void **state)
     unsigned int i;
 
     (void)state;
-    first(m, 0x55500000, WORD_SECTION(RAM));
+    write_l1(m, 0x55500000, WORD_SECTION(RAM));
     for ( i = 0; i < 3; i++ )
     {
         assert_int_equal(machine_access(m, DA, false), MMU_BUS_ERROR);
@@ -491,7 +491,7 @@ static void bus_errors_do_not_spread(void **state)
         assert_leads(m, 0x55500000, RAM);
     }
     wr(m, MMU_IRQSTATUS, IRQ_ALL);
-    end(m);
+    check_and_free(m);
 }
 
 static void fill_is_no_bus_error(void **state)
@@ -499,9 +499,9 @@ static void fill_is_no_bus_error(void **state)
     struct machine *m = ipu(true);
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
-    end(m);
+    check_and_free(m);
 }
 
 static void no_bus_error_unless_asked(void **state)
@@ -511,7 +511,7 @@ static void no_bus_error_unless_asked(void **state)
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void silent_fault_of_an_ipu_is_a_bus_error(void **state)
@@ -523,7 +523,7 @@ static void silent_fault_of_an_ipu_is_a_bus_error(void **state)
     assert_int_equal(machine_access(m, NOTHING, false), MMU_BUS_ERROR);
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
     assert_leads(m, RAM, RAM);
-    end(m);
+    check_and_free(m);
 }
 
 /* The processor was reset between its fault and the answer. */
@@ -532,13 +532,13 @@ static void bus_error_nobody_waits_for_hits_nobody(void **state)
     struct machine *m = ipu(true);
 
     (void)state;
-    first(m, 0x55500000, WORD_SECTION(RAM));
+    write_l1(m, 0x55500000, WORD_SECTION(RAM));
     assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
     machine_withdraw(m);
     machine_settle(m);
     linux_fault(&(struct linux_iommu){ .m = m }, NULL);
     assert_leads(m, 0x55500000, RAM);
-    end(m);
+    check_and_free(m);
 }
 
 /* The processor was reset while it waited; the guest never acknowledges. */
@@ -549,16 +549,16 @@ static void stall_does_not_outlive_its_requester(void **state)
     (void)state;
     assert_faults(m, DA, IRQ_TLBMISS);
     machine_withdraw(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     wr(m, MMU_IRQENABLE, IRQ_WALKER_ON);
     wr(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
     assert_leads(m, DA, RAM + 0x45678);
-    end(m);
+    check_and_free(m);
 }
 
 static void soft_reset_releases_the_requester(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, RAM, IRQ_TRANSLATIONFAULT);
@@ -566,8 +566,8 @@ static void soft_reset_releases_the_requester(void **state)
     assert_false(m->irq);
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, RAM));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM));
+    check_and_free(m);
 }
 
 /* All is reset, processor and MMU, while the fault is being served. */
@@ -581,7 +581,7 @@ static void reset_all(struct machine *m, enum machine_point point)
 
 static void no_fault_outlives_a_reset_in_its_service(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     m->hook = reset_all;
@@ -590,15 +590,15 @@ static void no_fault_outlives_a_reset_in_its_service(void **state)
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
     assert_false(m->irq);
     assert_int_equal(m->vmmu.count.faults_raised, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void release_while_stalled_is_quiet(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, 0x55500000, WORD_SECTION(RAM));
+    write_l1(m, 0x55500000, WORD_SECTION(RAM));
     assert_leads(m, 0x55500000, RAM);
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     machine_release(m, 1);
@@ -612,7 +612,7 @@ static void release_while_stalled_is_quiet(void **state)
 
 static void release_with_a_fault_deferred_is_quiet(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
@@ -626,14 +626,14 @@ static void release_with_a_fault_deferred_is_quiet(void **state)
 
 static void fault_with_nothing_pending_does_no_harm(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     vmmu_interrupt(&m->vmmu);
     vmmu_fault(&m->vmmu);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
-    end(m);
+    check_and_free(m);
 }
 
 /* Any write, any time between fault and service: then the device gets there. */
@@ -644,17 +644,17 @@ static void register_traffic_before_the_service_loses_no_fault(void **state)
     (void)state;
     for ( offset = 0; offset < OMAP_MMU_WINDOW; offset += 4 )
     {
-        struct machine *m = usual();
+        struct machine *m = new_default();
 
-        first(m, DA, WORD_SECTION(RAM));
+        write_l1(m, DA, WORD_SECTION(RAM));
         assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
         wr(m, offset, rd(m, offset));
         wr(m, offset, ~0u);
         mmu_on(m);
         machine_settle(m);
         assert_false(m->request.open);
-        assert_int_equal(m->request.pa, ma(m, RAM + 0x45678));
-        end(m);
+        assert_int_equal(m->request.pa, maddr_of(m, RAM + 0x45678));
+        check_and_free(m);
     }
 }
 
@@ -666,24 +666,24 @@ static void register_traffic_while_stalled_loses_no_release(void **state)
     (void)state;
     for ( offset = 0; offset < OMAP_MMU_WINDOW; offset += 4 )
     {
-        struct machine *m = usual();
+        struct machine *m = new_default();
 
         assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
-        first(m, DA, WORD_SECTION(RAM));
+        write_l1(m, DA, WORD_SECTION(RAM));
         wr(m, offset, ~0u);
         mmu_on(m);
         wr(m, MMU_IRQSTATUS, IRQ_ALL);
         machine_settle(m);
         assert_false(m->request.open);
-        assert_int_equal(m->request.pa, ma(m, RAM + 0x45678));
-        end(m);
+        assert_int_equal(m->request.pa, maddr_of(m, RAM + 0x45678));
+        check_and_free(m);
     }
 }
 
-/* It was answered in band [T]: the bit is only taken back. */
+/* It was answered in band [T]: the bit is only cleared. */
 static void debugger_s_miss_is_acknowledged_and_no_more(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     m->mmu.reg[MMU_IRQSTATUS / 4] = IRQ_EMUMISS;
@@ -692,7 +692,7 @@ static void debugger_s_miss_is_acknowledged_and_no_more(void **state)
     assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQSTATUS, 4), 0);
     assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4), IRQ_WALKER_ON);
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
-    end(m);
+    check_and_free(m);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Firmware on a Cortex-M4, booted by a guest as Linux does it, its MMU
- * mediated: the images of the folder FIRMWARE, which the Makefile defines.
+ * Firmware on a Cortex-M4, booted by a guest as Linux does it, behind a mediated MMU: the
+ * images of the folder FIRMWARE, which the Makefile defines.
  */
 #include "guest_remoteproc.h"
 #include "rproc.h"
@@ -18,7 +18,7 @@
 #define PEEK 1
 #define SCAN 2
 
-/* All 4 GiB take half a minute with the sanitizers: one compiler's will do. */
+/* All 4 GiB take half a minute with the sanitizers: one compiler is enough. */
 #ifdef __clang__
 #define SCAN_FROM 0xc0000000u
 #else
@@ -87,7 +87,7 @@ static int teardown(void **state)
     (void)state;
     assert_right(m);
     core_fini(&core);
-    end(m);
+    check_and_free(m);
     remoteproc_fini(&linux_);
 
     return 0;
@@ -217,7 +217,7 @@ static void it_greets_and_announces(void **state)
     assert_int_equal(linux_.faults, 0);
 }
 
-/* A message is not Xen's business, once all it needs has been filled. */
+/* A message takes no fill once all it needs has been filled. */
 static void messages_come_back_and_cost_nothing(void **state)
 {
     struct shadow_counters before;
@@ -263,7 +263,7 @@ static void two_tasks_share_the_core(void **state)
     assert_int_equal(linux_.faults, 0);
 }
 
-/* A kick before Linux's driver is ready has nothing to say. */
+/* A kick before Linux's driver is ready is dropped. */
 static void it_waits_for_the_driver(void **state)
 {
     (void)state;
@@ -308,7 +308,7 @@ static void a_peek_reads_what_is_mapped(void **state)
     settle(M4_ASLEEP);
     assert_replies(PEEK, POOL_DA + 0x700010, word, 1);
 
-    /* What the good image does not do, nor know. */
+    /* Images that do what the good one does not. */
     ask_probe(SCAN, 0);
     settle(M4_ASLEEP);
     assert_replies(SCAN, 0, 0, 0);
@@ -338,8 +338,8 @@ static void a_stray_peek_is_its_end(void **state)
 }
 
 /*
- * All is hidden, the code that waits for the answer as well, when the error
- * comes: it is the access's, not one of the code's fetch.
+ * All is hidden when the error comes, also the code that waits for the answer: the error
+ * must be the access's, not its fetch's.
  */
 static void a_stray_peek_fails_while_parked(void **state)
 {
@@ -400,7 +400,7 @@ static void mailbox_requests_are_answered(void **state)
     assert_int_equal(linux_.mailbox_said[1], CRASH);
 }
 
-/* Words of the guest's that cannot be right end a vring, and nothing else. */
+/* Invalid words of the guest end a vring, and nothing else. */
 static void it_trusts_no_vring(void **state)
 {
     static const struct {
@@ -573,7 +573,7 @@ static void a_page_that_is_given_up_is_out_of_reach(void **state)
     settle(M4_ASLEEP);
     assert_replies(PEEK, da, word, 1);
 
-    old = ma(m, ipa);
+    old = maddr_of(m, ipa);
     machine_unmap(m, ipa, 1);
     assert_int_equal(machine_reaches(m, old), 0);
     echoes(2);

@@ -93,8 +93,8 @@ static void reaches_what_was_mapped(void **state)
 }
 
 /*
- * The word beside one that is in use is cached as one that maps nothing, and is again
- * after the driver had the BIF forget it, if the page is not there yet.
+ * The word beside a used one is cached as mapping nothing, and is again after the driver
+ * invalidated the BIF, if the page is not there yet.
  */
 static void maps_beside_a_cached_word_that_maps_nothing(void **state)
 {
@@ -144,7 +144,7 @@ static void shares_a_table_between_directories(void **state)
     assert_false(gpu_access(m, 0, 0, PAGE(0), &maddr));
 }
 
-/* A table that is linked no more holds data then: as words they would map all. */
+/* An unlinked table holds data now: as words they would map everything. */
 static void recycles_a_table_as_data(void **state)
 {
     unsigned int i;
@@ -185,7 +185,7 @@ static void resets_in_the_middle_of_a_pass(void **state)
     assert_true(reaches(0, PAGE(1), GPU_DATA(1)));
 }
 
-/* Each of them arrives, in its order: gpu_bif.c looks. */
+/* All of them arrive in order: gpu_bif.c checks it. */
 static void forwards_a_storm_of_doorbells(void **state)
 {
     unsigned int arrived = m->arrived, i;
@@ -201,7 +201,9 @@ static void forwards_a_storm_of_doorbells(void **state)
     assert_int_equal(m->vbif.count.lost, 0);
 }
 
-/* What found no room is a hole: the rest is as it was, and it comes when there is. */
+/*
+ * What does not fit is a hole; the rest is unchanged, and it is mapped once there is room.
+ */
 static void pool_without_room_leaves_a_hole(void **state)
 {
     uint64_t maddr;
@@ -279,8 +281,8 @@ static void follows_a_page_that_moves_in_a_pass(void **state)
 }
 
 /*
- * The GPU cached the words beside it while the page that moves had none. The guest has
- * changed nothing, and so invalidates nothing.
+ * The GPU cached the words beside it while the moving page had none. The guest changed
+ * nothing, and so invalidates nothing.
  */
 static void follows_a_page_that_moves_beside_one_in_use(void **state)
 {
@@ -331,7 +333,7 @@ static void follows_a_storm_of_p2m_changes(void **state)
     assert_true(mirror_counters(m->w.mirror)->parks > 0);
 }
 
-/* What the master cached is forgotten though no core is out of reset. */
+/* The master's cache is invalidated although no core is out of reset. */
 static void follows_a_page_that_moves_with_the_master_alone(void **state)
 {
     (void)state;
@@ -375,7 +377,7 @@ static void microkernel_loads_a_recorded_base(void **state)
     assert_true(reaches(0, PAGE(0), GPU_DATA(0)));
 }
 
-/* T2: a base that is nobody's is seen once the guest handles an interrupt. */
+/* T2: an unknown base is noticed once the guest handles an interrupt. */
 static void alarm_stops_a_base_that_is_nobodys(void **state)
 {
     (void)state;

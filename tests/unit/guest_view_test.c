@@ -56,7 +56,7 @@ static void add_tlb(uint32_t cam, uint32_t ram)
 static void section_gives_rising_pages(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_SECTION(0x80500000));
+    write_l1(m, 0x12300000, WORD_SECTION(0x80500000));
     look(0x12300000);
     assert_int_equal(view.kind, PT_SECTION);
     assert_int_equal(view.slot, 0x123);
@@ -67,14 +67,14 @@ static void section_gives_rising_pages(void **state)
 static void section_ignores_bits_below_its_size(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_SECTION(0x805bfffc) & ~(1 << 18));
+    write_l1(m, 0x12300000, WORD_SECTION(0x805bfffc) & ~(1 << 18));
     assert_int_equal(page_of(0x12301000), MAPS(0x80501000));
 }
 
 static void supersection_takes_its_bits_from_da(void **state)
 {
     (void)state;
-    supersection(m, 0x12000000, 0x81000000);
+    write_supersection(m, 0x12000000, 0x81000000);
     look(0x12700000);
     assert_int_equal(view.kind, PT_SUPERSECTION);
     assert_int_equal(view.page[1], MAPS(0x81701000));
@@ -83,16 +83,16 @@ static void supersection_takes_its_bits_from_da(void **state)
 static void supersection_ignores_bits_below_its_size(void **state)
 {
     (void)state;
-    supersection(m, 0x12000000, 0x81f00ffc);
+    write_supersection(m, 0x12000000, 0x81f00ffc);
     assert_int_equal(page_of(0x12701000), MAPS(0x81701000));
 }
 
 static void supersection_words_count_each_for_itself(void **state)
 {
     (void)state;
-    supersection(m, 0x12000000, 0x81000000);
-    first(m, 0x12500000, WORD_SUPER(0x80000000));
-    first(m, 0x12600000, 0);
+    write_supersection(m, 0x12000000, 0x81000000);
+    write_l1(m, 0x12500000, WORD_SUPER(0x80000000));
+    write_l1(m, 0x12600000, 0);
 
     assert_int_equal(page_of(0x12501000), MAPS(0x80501000));
     assert_int_equal(view.kind, PT_SECTION);
@@ -104,7 +104,7 @@ static void supersection_words_count_each_for_itself(void **state)
 static void lone_supersection_word_maps_its_slot(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_SUPER(0x81000000));
+    write_l1(m, 0x12300000, WORD_SUPER(0x81000000));
     assert_int_equal(page_of(0x12300000), MAPS(0x81300000));
     assert_int_equal(view.kind, PT_SECTION);
     assert_int_equal(page_of(0x12400000), FAULT(IRQ_TRANSLATIONFAULT));
@@ -113,8 +113,8 @@ static void lone_supersection_word_maps_its_slot(void **state)
 static void large_page_takes_its_bits_from_da(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    large(m, TABLE, 0x12340000, 0x80770000);
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_large(m, TABLE, 0x12340000, 0x80770000);
     assert_int_equal(page_of(0x12345000), MAPS(0x80775000));
     assert_int_equal(view.kind, PT_TABLE);
     assert_int_equal(page_of(0x12350000), FAULT(IRQ_TRANSLATIONFAULT));
@@ -124,19 +124,19 @@ static void large_page_takes_its_bits_from_da(void **state)
 static void large_page_ignores_bits_below_its_size(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    large(m, TABLE, 0x12340000, 0x8077affc & ~2u);
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_large(m, TABLE, 0x12340000, 0x8077affc & ~2u);
     assert_int_equal(page_of(0x12345000), MAPS(0x80775000));
 }
 
 static void large_page_words_count_each_for_itself(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    large(m, TABLE, 0x12340000, 0x80770000);
-    second(m, TABLE, 0x12345000, WORD_LARGE(0x80110000));
-    second(m, TABLE, 0x12346000, 0);
-    second(m, TABLE, 0x12347000, WORD_SMALL(0x80220000));
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_large(m, TABLE, 0x12340000, 0x80770000);
+    write_l2(m, TABLE, 0x12345000, WORD_LARGE(0x80110000));
+    write_l2(m, TABLE, 0x12346000, 0);
+    write_l2(m, TABLE, 0x12347000, WORD_SMALL(0x80220000));
     assert_int_equal(page_of(0x12344000), MAPS(0x80774000));
     assert_int_equal(page_of(0x12345000), MAPS(0x80115000));
     assert_int_equal(page_of(0x12346000), FAULT(IRQ_TRANSLATIONFAULT));
@@ -147,9 +147,9 @@ static void large_page_words_count_each_for_itself(void **state)
 static void small_page_is_either_word_with_bit_1(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    second(m, TABLE, 0x12345000, 0x80775000 | 2);
-    second(m, TABLE, 0x12346000, 0x80779ffc | 3);
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, 0x12345000, 0x80775000 | 2);
+    write_l2(m, TABLE, 0x12346000, 0x80779ffc | 3);
     assert_int_equal(page_of(0x12345000), MAPS(0x80775000));
     assert_int_equal(page_of(0x12346000), MAPS(0x80779000));
 }
@@ -157,22 +157,22 @@ static void small_page_is_either_word_with_bit_1(void **state)
 static void table_word_ignores_bits_9_to_2(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE | 0x3fc));
-    second(m, TABLE, 0x12345000, WORD_SMALL(0x80775000));
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE | 0x3fc));
+    write_l2(m, TABLE, 0x12345000, WORD_SMALL(0x80775000));
     assert_int_equal(page_of(0x12345000), MAPS(0x80775000));
 }
 
 static void fault_words_of_both_kinds(void **state)
 {
     (void)state;
-    first(m, 0x12300000, 0xfffffffc);
-    first(m, 0x12400000, 0xffffffff);
+    write_l1(m, 0x12300000, 0xfffffffc);
+    write_l1(m, 0x12400000, 0xffffffff);
     assert_int_equal(page_of(0x12300000), FAULT(IRQ_TRANSLATIONFAULT));
     assert_int_equal(view.kind, PT_TABLE);
     assert_int_equal(page_of(0x12400000), FAULT(IRQ_TRANSLATIONFAULT));
 
-    first(m, 0x12500000, WORD_TABLE(TABLE));
-    second(m, TABLE, 0x12545000, 0xfffffffc);
+    write_l1(m, 0x12500000, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, 0x12545000, 0xfffffffc);
     assert_int_equal(page_of(0x12545000), FAULT(IRQ_TRANSLATIONFAULT));
 }
 
@@ -190,8 +190,8 @@ static void first_level_in_no_memory_is_a_walk_fault(void **state)
 static void second_level_in_no_memory_is_a_walk_fault(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(NOTHING));
-    first(m, 0x12400000, WORD_TABLE(MMIO));
+    write_l1(m, 0x12300000, WORD_TABLE(NOTHING));
+    write_l1(m, 0x12400000, WORD_TABLE(MMIO));
     assert_int_equal(page_of(0x12300000), FAULT(IRQ_TABLEWALKFAULT));
     assert_int_equal(page_of(0x12400000), FAULT(IRQ_TABLEWALKFAULT));
 }
@@ -200,8 +200,8 @@ static void root_that_is_its_own_second_level(void **state)
 {
     (void)state;
     /* Words 0 ... 255 of the first level, read as second-level words. */
-    first(m, 0, WORD_TABLE(ROOT));
-    first(m, 0x00100000, WORD_SECTION(0x80500000));
+    write_l1(m, 0, WORD_TABLE(ROOT));
+    write_l1(m, 0x00100000, WORD_SECTION(0x80500000));
     assert_int_equal(page_of(0x00000000), MAPS(ROOT & 0xffff0000));
     assert_int_equal(page_of(0x00001000), MAPS(0x80500000));
     assert_int_equal(page_of(0x00002000), FAULT(IRQ_TRANSLATIONFAULT));
@@ -210,8 +210,8 @@ static void root_that_is_its_own_second_level(void **state)
 static void table_that_maps_itself(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    second(m, TABLE, 0x12304000, WORD_SMALL(TABLE));
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, 0x12304000, WORD_SMALL(TABLE));
     assert_int_equal(page_of(0x12304000), MAPS(TABLE));
 }
 
@@ -233,9 +233,9 @@ static void all_slots_may_share_one_table(void **state)
     unsigned int slot;
 
     (void)state;
-    smalls(m, TABLE, 7, 1, 0x80070000);
+    write_smalls(m, TABLE, 7, 1, 0x80070000);
     for ( slot = 0; slot < PT_SLOTS; slot++ )
-        first(m, slot << 20, WORD_TABLE(TABLE));
+        write_l1(m, slot << 20, WORD_TABLE(TABLE));
     for ( slot = 0; slot < PT_SLOTS; slot++ )
     {
         assert_int_equal(page_of(slot << 20 | 0x7000), MAPS(0x80070000));
@@ -247,8 +247,8 @@ static void all_slots_may_share_one_table(void **state)
 static void pages_that_rise_are_a_section(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, 0x80500000);
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, 0x80500000);
     look(0x12300000);
     assert_int_equal(view.kind, PT_SECTION);
     assert_int_equal(view.page[0], MAPS(0x80500000));
@@ -257,8 +257,8 @@ static void pages_that_rise_are_a_section(void **state)
 static void pages_that_rise_from_within_a_section_are_pages(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, 0x80501000);
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, 0x80501000);
     look(0x12300000);
     assert_int_equal(view.kind, PT_TABLE);
 }
@@ -266,12 +266,12 @@ static void pages_that_rise_from_within_a_section_are_pages(void **state)
 static void pages_that_almost_rise_are_pages(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, 0x80500000);
-    second(m, TABLE, 0x123ff000, WORD_SMALL(0x80600000));
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, 0x80500000);
+    write_l2(m, TABLE, 0x123ff000, WORD_SMALL(0x80600000));
     look(0x12300000);
     assert_int_equal(view.kind, PT_TABLE);
-    second(m, TABLE, 0x123ff000, 0);
+    write_l2(m, TABLE, 0x123ff000, 0);
     look(0x12300000);
     assert_int_equal(view.kind, PT_TABLE);
 }
@@ -282,12 +282,13 @@ static void sections_that_rise_are_a_supersection(void **state)
 
     (void)state;
     for ( i = 0; i < 16; i++ )
-        first(m, 0x12000000 + i * SZ_1M, WORD_SECTION(0x81000000 + i * SZ_1M));
+        write_l1(m, 0x12000000 + i * SZ_1M,
+                 WORD_SECTION(0x81000000 + i * SZ_1M));
     look(0x12900000);
     assert_int_equal(view.kind, PT_SUPERSECTION);
     assert_int_equal(view.page[0], MAPS(0x81900000));
 
-    first(m, 0x12f00000, WORD_SECTION(0x82000000));
+    write_l1(m, 0x12f00000, WORD_SECTION(0x82000000));
     look(0x12900000);
     assert_int_equal(view.kind, PT_SECTION);
 }
@@ -298,7 +299,8 @@ static void sections_that_rise_unaligned_are_sections(void **state)
 
     (void)state;
     for ( i = 0; i < 16; i++ )
-        first(m, 0x12000000 + i * SZ_1M, WORD_SECTION(0x80800000 + i * SZ_1M));
+        write_l1(m, 0x12000000 + i * SZ_1M,
+                 WORD_SECTION(0x80800000 + i * SZ_1M));
     look(0x12900000);
     assert_int_equal(view.kind, PT_SECTION);
 }
@@ -318,7 +320,7 @@ static void walker_off_is_tlb_or_miss(void **state)
 {
     (void)state;
     source.walk = false;
-    first(m, 0x12300000, WORD_SECTION(0x80500000));
+    write_l1(m, 0x12300000, WORD_SECTION(0x80500000));
     assert_int_equal(page_of(0x12300000), FAULT(IRQ_TLBMISS));
 
     add_tlb(0x12340000 | CAM_SIZE_64K, 0x80700000);
@@ -341,9 +343,9 @@ static void tlb_entries_of_each_size_lie_over_the_tables(void **state)
     unsigned int i;
 
     (void)state;
-    supersection(m, 0x11000000, 0x80000000);
-    supersection(m, 0x12000000, 0x80000000);
-    supersection(m, 0x13000000, 0x80000000);
+    write_supersection(m, 0x11000000, 0x80000000);
+    write_supersection(m, 0x12000000, 0x80000000);
+    write_supersection(m, 0x13000000, 0x80000000);
     for ( i = 0; i < 4; i++ )
     {
         uint32_t start = 0x12345000 & ~(sizes[i].bytes - 1);
@@ -385,7 +387,7 @@ static void tlb_entry_that_hits_with_a_16m_one_ends_a_supersection(void **state)
 static void tlb_entry_elsewhere_in_the_group_ends_a_supersection(void **state)
 {
     (void)state;
-    supersection(m, 0x12000000, 0x81000000);
+    write_supersection(m, 0x12000000, 0x81000000);
     add_tlb(0x12300000 | CAM_SIZE_4K, 0x80000000);
     look(0x12500000);
     assert_int_equal(view.kind, PT_SECTION);
@@ -399,7 +401,7 @@ static void tlb_entry_of_any_page_makes_pages_of_a_section(void **state)
     unsigned int i;
 
     (void)state;
-    first(m, 0x12300000, WORD_SECTION(0x80500000));
+    write_l1(m, 0x12300000, WORD_SECTION(0x80500000));
     for ( i = 0; i < 4; i++ )
     {
         uint32_t da = 0x12300000 + pages[i] * SZ_4K;
@@ -450,12 +452,12 @@ static void overwrite(struct machine *machine, enum machine_point point)
 static void each_word_is_read_once(void **state)
 {
     (void)state;
-    first(m, 0x12300000, WORD_TABLE(TABLE));
-    second(m, TABLE, 0x12345000, WORD_SMALL(0x80775000));
+    write_l1(m, 0x12300000, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, 0x12345000, WORD_SMALL(0x80775000));
     look(0x12300000);
     assert_int_equal(m->count.read_guests, 2);
 
-    first(m, 0x12300000, WORD_SECTION(0x80500000));
+    write_l1(m, 0x12300000, WORD_SECTION(0x80500000));
     m->hook = overwrite;
     assert_int_equal(page_of(0x12345000), MAPS(0x80545000));
 }
@@ -479,9 +481,9 @@ static void random_tables_are_seen_as_the_oracle_does(void **state)
         uint32_t da = rng_next(&rng) & 0xfff00000;
 
         for ( i = 0; i < 16; i++ )
-            first(m, (da & 0xff000000) + i * SZ_1M,
-                  rng_below(&rng, 2) ? WORD_TABLE(TABLE + i * 0x400)
-                                     : rng_next(&rng));
+            write_l1(m, (da & 0xff000000) + i * SZ_1M,
+                     rng_below(&rng, 2) ? WORD_TABLE(TABLE + i * 0x400)
+                                        : rng_next(&rng));
         source.tlb_valid = 0;
         for ( i = 0; i < round % 4; i++ )
         {

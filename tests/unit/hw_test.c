@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The physical MMU: quarantine from any state, and what it is never told. */
+/* The physical MMU: quarantine from any state, and what is never written to it. */
 #include "unit.h"
 
-/* Someone else's tables, and what his processor reaches by them. */
+/* A former owner's tables, and what its processor reaches by them. */
 #define OTHER_ROOT (MEM_RAM_BASE + 0x100000)
 #define OTHER_PAGE 0x8a000000u
 #define DA         0x12345678u
@@ -140,7 +140,7 @@ static void write_region(struct host *host, unsigned int offset, uint32_t value)
         real->reg_write(host, offset, value);
 }
 
-/* A boot loader or a former owner left one. What does not go away is seen. */
+/* A boot loader or a former owner left a region. One that cannot be cleared is noticed. */
 static void quarantine_ends_bypass_regions(void **state)
 {
     const struct hw_parts dsp = { .bypassable = true };
@@ -310,7 +310,7 @@ static void hardware_is_written_with_the_lock_held(void **state)
     ops.reg_write = locked_write;
     m->host.ops = &ops;
     mmu_on(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
     machine_unmap(m, RAM, 1);
     assert_leads(m, DA, RAM + 0x45678);
@@ -322,17 +322,17 @@ static void hardware_is_written_with_the_lock_held(void **state)
 /* The DSP has another register at this offset. */
 static void nothing_is_written_where_gp_reg_is_another_s(void **state)
 {
-    struct machine *dsp = usual();
+    struct machine *dsp = new_default();
 
     (void)state;
     mmu_reg_write(&dsp->mmu, MMU_GP_REG, 4, 1);
-    first(dsp, DA, WORD_SECTION(RAM));
+    write_l1(dsp, DA, WORD_SECTION(RAM));
     mmu_on(dsp);
     assert_leads(dsp, DA, RAM + 0x45678);
     assert_faults(dsp, 0x55500000, IRQ_TRANSLATIONFAULT);
     give_up(dsp);
     assert_int_equal(mmu_reg_read(&dsp->mmu, MMU_GP_REG, 4), 1);
-    end(dsp);
+    check_and_free(dsp);
 }
 
 /* Every register, written with every bit: CNTL and SYSCONFIG stay the host's.
@@ -357,14 +357,14 @@ static void guest_cannot_switch_the_hardware_off(void **state)
     machine_release(m, PT_SLOTS);
 }
 
-/* Registers lost (power, reset by another): CNTL's next write mends all. */
+/* Registers lost (power, reset by another): the next write to CNTL restores all. */
 static void lost_registers_come_back_with_cntl(void **state)
 {
     (void)state;
     lay_out(m, 4096);
     machine_assign(m);
     mmu_on(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
 
     mmu_reset(&m->mmu);
@@ -374,7 +374,7 @@ static void lost_registers_come_back_with_cntl(void **state)
     machine_release(m, PT_SLOTS);
 }
 
-/* A fault of an untouched MMU is to be heard of. */
+/* A fault of an untouched MMU must raise the interrupt. */
 static void assignment_lets_the_line_through(void **state)
 {
     (void)state;
@@ -391,7 +391,7 @@ static void release_ends_in_quarantine(void **state)
     lay_out(m, 4096);
     machine_assign(m);
     mmu_on(m);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
     machine_release(m, PT_SLOTS);
     assert_quarantined();
@@ -406,11 +406,11 @@ static void camera_has_no_register_beyond_its_window(void **state)
                           });
 
     (void)state;
-    first(camera, DA, WORD_SECTION(RAM));
+    write_l1(camera, DA, WORD_SECTION(RAM));
     assert_leads(camera, DA, RAM + 0x45678);
     assert_faults(camera, 0x55500000, IRQ_TRANSLATIONFAULT);
     give_up(camera);
-    end(camera);
+    check_and_free(camera);
 }
 
 #define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Interrupts: between one and the look at its fault, which may have to wait for the
- * MMU's share of time, nothing that a guest does makes another. And what may happen at
- * any access to the hardware.
+ * Interrupts: between one and the examination of its fault, which may wait for the MMU's
+ * share of time, no act of the guest causes another. And what may happen at any access to
+ * the hardware.
  */
 #include "unit.h"
 
@@ -47,7 +47,7 @@ static void write_all_registers(struct machine *m)
 
 static void nothing_interrupts_while_a_fault_waits(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
     unsigned int i;
 
     (void)state;
@@ -63,16 +63,16 @@ static void nothing_interrupts_while_a_fault_waits(void **state)
     assert_int_equal(m->vmmu.state, VMMU_STALLED);
     assert_int_equal(interrupts, 1);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Its turn has come; then the line is as it was. */
 static void line_is_let_through_again(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     flush(m);
     machine_issue(m, DA, true);
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
@@ -80,13 +80,13 @@ static void line_is_let_through_again(void **state)
     assert_faults(m, DA2, IRQ_TRANSLATIONFAULT);
     assert_int_equal(interrupts, 2);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* The device gave up meanwhile, or the hardware was reset with it. */
 static void line_is_let_through_if_nothing_waits_any_more(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
 
     (void)state;
     machine_issue(m, DA, true);
@@ -97,10 +97,10 @@ static void line_is_let_through_if_nothing_waits_any_more(void **state)
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_int_equal(interrupts, 2);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* A soft reset in the middle of a fill lets the requester go on, and fault again. */
+/* A soft reset in the middle of a fill releases the requester, which faults again. */
 static void resets_in_fill(struct machine *m, enum machine_point point)
 {
     unsigned int i;
@@ -115,15 +115,15 @@ static void resets_in_fill(struct machine *m, enum machine_point point)
 
 static void fill_that_is_overtaken_costs_one_more(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     flush(m);
     m->hook = resets_in_fill;
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
     assert_in_range(interrupts, 1, 2);
-    end(m);
+    check_and_free(m);
 }
 
 /* A guest's write right after that of the interrupt's handler, which is still at it. */
@@ -143,7 +143,7 @@ static void cntl_after_mask(struct host *host, unsigned int offset,
 
 static void handler_notes_before_it_masks(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
 
     (void)state;
     ops = hostile_host_ops;
@@ -155,7 +155,7 @@ static void handler_notes_before_it_masks(void **state)
     assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQENABLE, 4), 0);
     machine_settle(m);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* At the n-th access to the hardware that vmmu_fault() makes without a fault. */
@@ -177,7 +177,7 @@ static void fault_at_any_moment_is_seen_as_it_is(void **state)
     (void)state;
     for ( n = 1; n < 4; n++ )
     {
-        struct machine *m = usual();
+        struct machine *m = new_default();
 
         assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
         give_up(m);
@@ -192,14 +192,14 @@ static void fault_at_any_moment_is_seen_as_it_is(void **state)
                          IRQ_TRANSLATIONFAULT);
         assert_int_equal(machine_reg_read(m, MMU_FAULT_AD), DA2);
         give_up(m);
-        end(m);
+        check_and_free(m);
     }
 }
 
-/* A run of the tasklet that looks at nothing, since a fault of the guest's stalls. */
+/* A run of the tasklet that examines nothing, since a fault raised to the guest stalls. */
 static void line_is_let_through_after_a_stall(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
@@ -210,13 +210,13 @@ static void line_is_let_through_after_a_stall(void **state)
     assert_faults(m, DA2, IRQ_TRANSLATIONFAULT);
     assert_int_equal(interrupts, 2);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* A miss of the debugger's is nobody's, and silences nothing. */
+/* A miss of the debugger is released, and the line is not masked. */
 static void line_is_let_through_after_emumiss(void **state)
 {
-    struct machine *m = counting(usual());
+    struct machine *m = counting(new_default());
 
     (void)state;
     m->mmu.reg[MMU_IRQSTATUS / 4] |= IRQ_EMUMISS;
@@ -227,10 +227,10 @@ static void line_is_let_through_after_emumiss(void **state)
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_int_equal(interrupts, 1);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* GP_REG may come back with the registers that were lost, or stay as a bus error left it. */
+/* After the registers were lost GP_REG may have its reset value, or keep a bus error's. */
 static void stall_mode_comes_back(void **state)
 {
     struct machine *m = new_running(4096, (struct machine_options){
@@ -260,25 +260,25 @@ static void lose_registers_in_fill(struct machine *m, enum machine_point point)
 
 static void lost_registers_come_back_with_cntl_in_a_fill(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     flush(m);
     m->hook = lose_registers_in_fill;
     machine_access(m, DA, true);
     assert_null(m->hook);
     assert_leads(m, DA, RAM);
-    end(m);
+    check_and_free(m);
 }
 
-/* The walk has read the words of before; what it loads must not outlive the flush. */
+/* The walk has read the old words; what it loads must not survive the flush. */
 static void walk_is_waited_for(struct machine *m,
                                void (*act)(struct machine *m))
 {
     uint32_t pa;
 
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     flush(m);
     assert_leads(m, DA, RAM);
     /* Out of the hardware's TLB, still in its table. */
@@ -291,7 +291,7 @@ static void walk_is_waited_for(struct machine *m,
     machine_settle(m);
     assert_null(check_peek(m));
     machine_withdraw(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void flush_entry_of_da(struct machine *m)
@@ -301,7 +301,7 @@ static void flush_entry_of_da(struct machine *m)
 
 static void remap(struct machine *m)
 {
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     flush(m);
 }
 
@@ -313,17 +313,17 @@ static void take_page(struct machine *m)
 static void flushes_wait_for_the_walk(void **state)
 {
     (void)state;
-    walk_is_waited_for(usual(), flush);
-    walk_is_waited_for(usual(), flush_entry_of_da);
-    walk_is_waited_for(usual(), remap);
-    walk_is_waited_for(usual(), take_page);
-    walk_is_waited_for(usual(), mmu_on);
+    walk_is_waited_for(new_default(), flush);
+    walk_is_waited_for(new_default(), flush_entry_of_da);
+    walk_is_waited_for(new_default(), remap);
+    walk_is_waited_for(new_default(), take_page);
+    walk_is_waited_for(new_default(), mmu_on);
 }
 
 /* The processor's program counter, where the part has the register [T]. */
 static void fault_pc_is_the_hardware_s(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_issue(m, DA, true);
@@ -331,7 +331,7 @@ static void fault_pc_is_the_hardware_s(void **state)
     machine_settle(m);
     assert_int_equal(machine_reg_read(m, MMU_FAULT_PC), 0x1234abcd);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 int main(void)

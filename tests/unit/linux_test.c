@@ -78,7 +78,7 @@ static int setup_ipu(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    end(m);
+    check_and_free(m);
 
     return 0;
 }
@@ -95,7 +95,7 @@ static uint32_t ipa_of(unsigned int size)
     return RAM + (size == 3 ? 0 : SZ_16M + size * SZ_1M);
 }
 
-/* Linux enables while its table is empty, and says nothing when it maps. */
+/* Linux enables the MMU while its table is empty, and writes no register when it maps. */
 static void map_after_enable_works(void **state)
 {
     unsigned int i;
@@ -202,7 +202,7 @@ static void attach_detach_attach(void **state)
     }
 }
 
-/* Detached, the processor runs on without translation: by the p2m, at most. */
+/* Detached, the processor continues without translation: by the p2m, at most. */
 static void detached_processor_is_held_by_the_p2m(void **state)
 {
     (void)state;
@@ -239,7 +239,7 @@ static void demand_paging_in_the_fault_handler(void **state)
             machine_settle(m);
         }
         assert_false(m->request.open);
-        assert_int_equal(m->request.pa, ma(m, RAM + (da & 0xfffff)));
+        assert_int_equal(m->request.pa, maddr_of(m, RAM + (da & 0xfffff)));
         assert_right(m);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A GPU's tables mirrored: what memory of other kinds, limits, and the end of the
- * assignment do to them. On sim/gpu.c, whose oracle judges.
+ * A GPU's mirrored tables: other kinds of memory, limits, and the end of the assignment. On
+ * sim/gpu.c, whose oracle checks them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -203,7 +203,7 @@ static void page_that_is_not_mapped_costs_nothing(void **state)
     assert_int_equal(w.mirror->mapped[GPU_DATA(2) / GPU_PAGE], 0);
 }
 
-/* What is there stays until the host is done with what replaces it. */
+/* The old words stay until the host is done with the new ones. */
 static void host_that_is_not_done_takes_nothing_away(void **state)
 {
     (void)state;
@@ -229,7 +229,7 @@ static void host_that_is_not_done_takes_nothing_away(void **state)
     assert_agrees(0);
 }
 
-/* More often than is counted: it stays counted until it goes. */
+/* More often than the counter holds: it stays saturated until the page goes. */
 static void page_that_is_mapped_often(void **state)
 {
     unsigned int i;
@@ -287,7 +287,7 @@ static void change_has_its_price(void **state)
     assert_int_equal(w.mirror->changes_left, MIRROR_CHANGE_WORDS - words);
 }
 
-/* What was not looked at has its pages until it is emptied. */
+/* A table that was not examined keeps its pages until it is emptied. */
 static void pages_of_a_stale_table_stay_counted(void **state)
 {
     (void)state;
@@ -533,8 +533,8 @@ static void pages_that_wrap_are_counted(void **state)
 
 /* Tables */
 
-/* As a driver's that frees a table and takes it again: nothing is asked anew. */
-static void dead_table_is_linked_again(void **state)
+/* Like a driver that frees a table and takes it again: nothing is looked up anew. */
+static void unlinked_table_is_linked_again(void **state)
 {
     unsigned int asked;
 
@@ -592,7 +592,7 @@ static void words_that_map_nothing_are_known(void **state)
     assert_agrees(0);
 }
 
-/* A pool is passed by in steps, as large as it may be. */
+/* Unused parts of the pool are skipped in steps, however large it is. */
 static void pool_that_is_not_in_use_takes_steps(void **state)
 {
     struct mirror_memory mem = {
@@ -783,7 +783,7 @@ static void audit_finds_it(void **state)
     m->table[1].table->words[0] = 0;
 
     m->removed = true;
-    assert_found("words were removed, and hardware was not told");
+    assert_found("words were removed, and hardware was not quiesced");
     m->removed = false;
 
     m->stage.table.held[2] = 1;
@@ -835,10 +835,10 @@ static void audit_finds_what_is_listed(void **state)
     map(0, 5, GPU_DATA(2));
     pass();
 
-    m->dead_table = 0;
-    m->table[0].next_dead = NO_TABLE;
-    assert_found("the list of dead tables is wrong");
-    m->dead_table = NO_TABLE;
+    m->unlinked_table = 0;
+    m->table[0].next_unlinked = NO_TABLE;
+    assert_found("the list of unlinked tables is wrong");
+    m->unlinked_table = NO_TABLE;
 
     m->live++;
     assert_found("stale or live tables are miscounted");
@@ -875,7 +875,7 @@ int main(void)
         TEST(run_that_is_mapped_often),
         TEST(run_with_a_hole),
         TEST(pages_that_wrap_are_counted),
-        TEST(dead_table_is_linked_again),
+        TEST(unlinked_table_is_linked_again),
         TEST(one_table_of_two_sizes),
         TEST(words_that_map_nothing_are_known),
         TEST(pool_that_is_not_in_use_takes_steps),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The mirror, before hardware that remembers each word that was in memory since
- * it was quiesced. No page may be given back for good while such a word, or one
- * that is in memory, leads to it. What is not cleaned is not in memory.
+ * The mirror, with hardware that remembers each word that was in memory since it was
+ * quiesced. No page may lose its last reference while such a word, or one in memory, leads
+ * to it. What is not cleaned is not in memory.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -359,7 +359,7 @@ static int setup(void **state)
     return 0;
 }
 
-/* Whatever a test did: nothing is held at the end. */
+/* After every test nothing is held. */
 static int teardown(void **state)
 {
     unsigned int i;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The MMU comes to a second domain, while the processor of the first may still run:
- * what it accesses is not the second domain's memory before that has set up its MMU.
+ * The MMU is assigned to a second domain while the processor of the first may still run: it
+ * must not reach the second domain's memory before that domain has set up its MMU.
  */
 #include "unit.h"
 
@@ -16,7 +16,7 @@ static struct machine *second_domain(bool bus_err_back)
                                               .bus_err_back = bus_err_back,
                                           });
 
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x3000);
     machine_release(m, PT_SLOTS);
     machine_end_of_domain(m);
@@ -25,7 +25,7 @@ static struct machine *second_domain(bool bus_err_back)
     return m;
 }
 
-/* It is given to the second domain, and the processor goes on. */
+/* The MMU is given to the second domain, and the processor continues. */
 static struct machine *given_with_a_processor_at_work(bool bus_err_back)
 {
     struct machine *m = second_domain(bus_err_back);
@@ -63,7 +63,7 @@ static void processor_at_work_is_noticed(void **state)
     assert_false(machine_assign(m));
     machine_withdraw(m);
     assert_true(machine_assign(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void fault_of_before_a_reset_hinders_nobody(void **state)
@@ -76,7 +76,7 @@ static void fault_of_before_a_reset_hinders_nobody(void **state)
     assert_int_equal(mmu_reg_read(&m->mmu, MMU_IRQSTATUS, 4),
                      IRQ_TRANSLATIONFAULT);
     assert_true(machine_assign(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void untouched_mmu_translates_nothing(void **state)
@@ -87,17 +87,17 @@ static void untouched_mmu_translates_nothing(void **state)
     assert_waits(m);
     m->deferred = true;
     assert_waits(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* Not by a bus error either, which would tell the processor to go on. */
+/* Not by a bus error either: then the processor would continue. */
 static void untouched_mmu_of_an_ipu_stalls(void **state)
 {
     struct machine *m = given_with_a_processor_at_work(true);
 
     (void)state;
     assert_waits(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Linux writes TTB while its MMU is off. */
@@ -125,7 +125,7 @@ static void nothing_else_ends_the_wait(void **state)
     vmmu_write(&m->vmmu, MMU_CNTL, 1, 6);
     machine_populate(m, DA, 1, 1);
     assert_waits(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* The second domain's tables: what they map, the processor may reach. */
@@ -134,17 +134,17 @@ static void touched_mmu_goes_by_its_guest(void **state)
     struct machine *m = given_with_a_processor_at_work(false);
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     machine_reg_write(m, MMU_TTB, ROOT);
     machine_reg_write(m, MMU_IRQENABLE, IRQ_ALL);
     assert_waits(m);
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
     assert_int_equal(machine_settle(m), MMU_OK);
-    assert_int_equal(m->request.pa, ma(m, RAM + SZ_1M + 0x3000));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM + SZ_1M + 0x3000));
+    check_and_free(m);
 }
 
-/* Off for good, if the guest says so. */
+/* The MMU is off for good if the guest writes that. */
 static void cntl_of_0_is_identity(void **state)
 {
     struct machine *m = given_with_a_processor_at_work(false);
@@ -152,10 +152,10 @@ static void cntl_of_0_is_identity(void **state)
     (void)state;
     machine_reg_write(m, MMU_CNTL, 0);
     assert_int_equal(machine_settle(m), MMU_OK);
-    assert_int_equal(m->request.pa, ma(m, DA));
+    assert_int_equal(m->request.pa, maddr_of(m, DA));
     machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
     assert_leads(m, DA + SZ_4K, DA + SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 /* Linux's ti-sysc resets the module long before anybody resets the processor. */
@@ -172,37 +172,37 @@ static void soft_reset_does_not_end_the_wait(void **state)
     machine_withdraw(m);
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* Whoever wonders why nothing moves is told, once. */
+/* The log explains once why nothing happens. */
 static void wait_is_said_once(void **state)
 {
     struct machine *m = second_domain(false);
 
     (void)state;
     machine_assign(m);
-    m->count.says = 0;
+    m->count.logs = 0;
     m->deferred = true;
     machine_settle(m);
-    assert_int_equal(m->count.says, 0);
-    /* The log may not take it at first. */
+    assert_int_equal(m->count.logs, 0);
+    /* The log may drop it at first. */
     m->silent = true;
     machine_access(m, DA, true);
     m->silent = false;
     m->deferred = true;
     machine_settle(m);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     assert_non_null(strstr(m->said, "da 80003000 accessed before"));
     machine_withdraw(m);
     machine_access(m, DA + SZ_4K, true);
     m->deferred = true;
     machine_settle(m);
-    assert_int_equal(m->count.says, 1);
-    end(m);
+    assert_int_equal(m->count.logs, 1);
+    check_and_free(m);
 }
 
-/* A boot loader may have asked for bus errors: then nobody would be seen at work. */
+/* A boot loader may have enabled bus errors: then no processor would be seen to run. */
 static void quarantine_stalls(void **state)
 {
     struct machine *m = machine_new(&(struct machine_options){
@@ -260,7 +260,7 @@ static void start_ends_the_wait(void **state)
     assert_true(machine_restart(m, false));
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void start_brings_lost_registers_back(void **state)
@@ -277,7 +277,7 @@ static void start_brings_lost_registers_back(void **state)
         assert_int_equal(machine_access(m, DA + i * SZ_1M, true), MMU_OK);
         assert_right(m);
     }
-    end(m);
+    check_and_free(m);
 }
 
 static void start_reads_back(void **state)
@@ -294,7 +294,7 @@ static void start_reads_back(void **state)
     m->host.ops = right;
     assert_true(vmmu_start(&m->vmmu));
     oracle_started(&m->oracle);
-    end(m);
+    check_and_free(m);
 }
 
 static void writes_nothing(struct host *host, unsigned int offset,
@@ -320,10 +320,10 @@ static void start_does_not_believe_its_writes(void **state)
     m->host.ops = right;
     assert_true(machine_restart(m, false));
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
-    end(m);
+    check_and_free(m);
 }
 
-/* Who stalled is gone, whether the guest was shown a fault or not. */
+/* The stalled requester is gone, whether a fault was raised to the guest or not. */
 static void stall_ends_with_the_reset(void **state)
 {
     static const uint32_t modes[] = { 0, CNTL_MMUENABLE };
@@ -347,7 +347,7 @@ static void stall_ends_with_the_reset(void **state)
         machine_reg_write(m, MMU_CNTL, 0);
         assert_int_equal(machine_access(m, DA, true), MMU_OK);
         assert_right(m);
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -362,10 +362,10 @@ static void restart_in_the_fill(struct machine *m, enum machine_point point)
 
 static void restart_overtakes_a_fill(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     m->hook = restart_in_the_fill;
     assert_int_equal(machine_access(m, DA, true), MMU_STALL);
     assert_false(m->request.open);
@@ -373,13 +373,15 @@ static void restart_overtakes_a_fill(void **state)
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
     assert_right(m);
 
-    /* What the guest does not map is no fault either: its requester is gone. */
+    /*
+     * An address that the guest does not map raises no fault either: its requester is gone.
+     */
     m->hook = restart_in_the_fill;
     assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
     assert_int_equal(m->vmmu.state, VMMU_RUNNING);
     assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), 0);
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
-    end(m);
+    check_and_free(m);
 }
 
 static void stop_in_the_fill(struct machine *m, enum machine_point point)
@@ -393,10 +395,10 @@ static void stop_in_the_fill(struct machine *m, enum machine_point point)
 /* The stall comes after the stop; the start ends it. */
 static void start_ends_a_stall_without_a_requester(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     m->hook = stop_in_the_fill;
     assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
     assert_int_equal(m->vmmu.state, VMMU_STALLED);
@@ -404,7 +406,7 @@ static void start_ends_a_stall_without_a_requester(void **state)
     assert_int_equal(m->vmmu.state, VMMU_RUNNING);
     assert_int_equal(machine_access(m, DA, true), MMU_OK);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Nothing else is taken for a stall. */
@@ -416,7 +418,7 @@ static void reset_without_a_stall_changes_nothing(void **state)
     assert_true(machine_assign(m));
     vmmu_stopped(&m->vmmu);
     assert_int_equal(m->vmmu.state, VMMU_UNTOUCHED);
-    end(m);
+    check_and_free(m);
 }
 
 static void mmus_reset_is_a_soft_reset(void **state)
@@ -431,7 +433,7 @@ static void mmus_reset_is_a_soft_reset(void **state)
     assert_int_equal(m->vmmu.reg[MMU_CNTL / 4], 0);
     assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     machine_reg_write(m, MMU_SYSCONFIG, SYSCONFIG_SOFTRESET);
-    end(m);
+    check_and_free(m);
 }
 
 static void former_owner_starts_nothing(void **state)
@@ -445,7 +447,7 @@ static void former_owner_starts_nothing(void **state)
     assert_int_equal(m->vmmu.state, VMMU_RELEASED);
     assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
     assert_true(machine_assign(m));
-    end(m);
+    check_and_free(m);
 }
 
 int main(void)

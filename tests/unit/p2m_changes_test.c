@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Many changes of the p2m in a row, as one hypercall makes them before anybody else may
- * run: what they cost together is a constant, wherever they are.
+ * run: their total cost is a constant, wherever they are.
  */
 #include "unit.h"
 
 #define DA    0x12000000u
 #define PAGES 1024u
 
-/* Pages in a row, told of one by one, as Xen does for an extent. */
+/* Pages in a row, reported one by one, as Xen does for an extent. */
 static void change_pages(struct machine *m, uint32_t ipa, unsigned int pages)
 {
     unsigned int i;
@@ -23,8 +23,8 @@ static void map_page(struct machine *m, unsigned int n, unsigned int page,
 {
     uint32_t table = TABLE + n * PT_TABLE_BYTES;
 
-    first(m, DA + n * SZ_1M, WORD_TABLE(table));
-    smalls(m, table, page, 1, ipa);
+    write_l1(m, DA + n * SZ_1M, WORD_TABLE(table));
+    write_smalls(m, table, page, 1, ipa);
 }
 
 static void touch_slots(struct machine *m, unsigned int slots)
@@ -43,7 +43,7 @@ static unsigned int scans_left(const struct machine *m)
 /* The tables of 8 slots use the last page of 8 MiBs, and a page far away. */
 static struct machine *eight_mibs_in_use(void)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     for ( i = 0; i < 8; i++ )
@@ -71,13 +71,13 @@ static void mib_is_looked_through_once(void **state)
     assert_int_equal(leaf_at(m, DA + SZ_1M).bytes, SZ_4K);
     assert_right(m);
     touch_slots(m, 8);
-    end(m);
+    check_and_free(m);
 }
 
-/* From the assignment on: the clock may not have come round yet. */
+/* From the assignment on: the clock may not have renewed it yet. */
 static void first_change_is_a_scan(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_int_equal(scans_left(m), SHADOW_CHANGE_SCANS);
@@ -87,18 +87,18 @@ static void first_change_is_a_scan(void **state)
     change_pages(m, RAM, 1);
     assert_int_equal(counters(m)->drops, 1);
     assert_int_equal(leaf_at(m, DA + SZ_1M).bytes, SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 static void neighbours_of_a_change_stay(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
     for ( i = 0; i < 3; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
+        write_l1(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
         assert_leads(m, DA + i * SZ_1M, RAM + i * SZ_1M);
     }
     vmmu_renew(&m->vmmu);
@@ -106,7 +106,7 @@ static void neighbours_of_a_change_stay(void **state)
     assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
     assert_int_equal(leaf_at(m, DA + SZ_1M).bytes, 0);
     assert_int_equal(leaf_at(m, DA + 2 * SZ_1M).bytes, SZ_1M);
-    end(m);
+    check_and_free(m);
 }
 
 /* One change of both, and then of either. */
@@ -120,10 +120,10 @@ static void two_mibs_are_looked_through_once(void **state)
     vmmu_ipa_changed(&m->vmmu, _ipa(RAM), 1);
     vmmu_ipa_changed(&m->vmmu, _ipa(RAM + SZ_1M), 1);
     assert_int_equal(scans_left(m), SHADOW_CHANGE_SCANS - 1);
-    end(m);
+    check_and_free(m);
 }
 
-/* Then all is given up: nothing is left to be looked through. */
+/* Then everything is given up: nothing is left to scan. */
 static void many_mibs_are_two_scans(void **state)
 {
     struct machine *m = eight_mibs_in_use();
@@ -134,21 +134,21 @@ static void many_mibs_are_two_scans(void **state)
     assert_int_equal(scans_left(m), 0);
     assert_int_equal(counters(m)->drops, 2);
     assert_int_equal(leaf_at(m, DA + 2 * SZ_1M).bytes, SZ_4K);
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
 
     change_pages(m, RAM + 2 * SZ_1M, 1);
-    assert_true(leaf_at(m, DA + 7 * SZ_1M).dead);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(leaf_at(m, DA + 7 * SZ_1M).condemned);
+    assert_true(m->vmmu.shadow.has_condemned);
 
-    /* Who gives something up parks first, and flushes it. */
+    /* Giving something up parks first, which flushes it. */
     flushes = m->vmmu.shadow.flushes;
     change_pages(m, RAM + 2 * SZ_1M, PAGES);
     assert_int_equal(m->vmmu.shadow.flushes, flushes);
     machine_settle(m);
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
     assert_right(m);
     touch_slots(m, 8);
-    end(m);
+    check_and_free(m);
 }
 
 /* Wherever they are: a batch of grants need not lie in a row. */
@@ -166,7 +166,7 @@ static void distant_pages_are_two_scans(void **state)
     assert_int_equal(counters(m)->drops, 8);
     assert_int_equal(m->mem.refs, 0);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void scans_come_back_with_time(void **state)
@@ -182,23 +182,23 @@ static void scans_come_back_with_time(void **state)
         assert_int_equal(counters(m)->drops, i + 1);
         assert_right(m);
     }
-    assert_false(m->vmmu.shadow.dead);
-    end(m);
+    assert_false(m->vmmu.shadow.has_condemned);
+    check_and_free(m);
 }
 
-/* A trap, a fault, or a reaping brings nothing back: a guest may have as many of them as
- * it likes meanwhile, on another CPU. */
+/* A trap, a fault, or a release of condemned slots renews nothing: a guest may cause as
+ * many of them as it likes meanwhile, on another CPU. */
 static void guest_brings_no_scan_back(void **state)
 {
     struct machine *m = eight_mibs_in_use();
 
     (void)state;
     change_pages(m, RAM, 3 * PT_PAGES);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     assert_int_equal(scans_left(m), 0);
     m->deferred = true;
     machine_settle(m);
-    assert_false(m->vmmu.shadow.dead);
+    assert_false(m->vmmu.shadow.has_condemned);
     flush(m);
     touch_slots(m, 8);
     mmu_on(m);
@@ -206,7 +206,7 @@ static void guest_brings_no_scan_back(void **state)
     assert_int_equal(scans_left(m), 0);
     mmu_on(m);
     touch_slots(m, 8);
-    /* What is given up is out of the hardware's sight at once. */
+    /* What is given up is hidden from the hardware at once. */
     assert_true(cached(m, DA));
     change_pages(m, RAM + 8 * SZ_1M, 1);
     assert_true(cached(m, DA));
@@ -215,23 +215,23 @@ static void guest_brings_no_scan_back(void **state)
     assert_false(cached(m, DA + 7 * SZ_1M));
     assert_right(m);
     change_pages(m, RAM, PAGES);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Supersections, each of its own 16 MiB: what is given back in a row is bounded. */
 static void references_of_a_row_are_bounded(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
     for ( i = 0; i < 2; i++ )
     {
-        supersection(m, DA + i * SZ_16M, RAM + i * SZ_16M);
+        write_supersection(m, DA + i * SZ_16M, RAM + i * SZ_16M);
         assert_leads(m, DA + i * SZ_16M, RAM + i * SZ_16M);
     }
     m->one_hypercall = true;
@@ -239,12 +239,12 @@ static void references_of_a_row_are_bounded(void **state)
     m->count.pages_put = 0;
     change_pages(m, RAM, 1);
     change_pages(m, RAM + SZ_16M, 1);
-    assert_int_equal(m->count.pages_put, SHADOW_REAP_PAGES);
-    assert_int_equal(m->mem.refs, SHADOW_REAP_PAGES);
+    assert_int_equal(m->count.pages_put, SHADOW_RELEASE_PAGES);
+    assert_int_equal(m->mem.refs, SHADOW_RELEASE_PAGES);
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* In the middle of a fill of what does not change. */
@@ -269,14 +269,14 @@ static void fill_is_overtaken_by_forgetting(void **state)
     assert_int_equal(machine_access(m, DA, false), MMU_OK);
     assert_int_equal(counters(m)->retries, retries + 1);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
-    assert_false(leaf_at(m, DA).dead);
+    assert_false(leaf_at(m, DA).condemned);
     machine_settle(m);
     assert_right(m);
     vmmu_renew(&m->vmmu);
     machine_unmap(m, RAM + SZ_16M, 1);
     assert_int_equal(leaf_at(m, DA).bytes, 0);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* The first is below what the slot stems from, the others are of no IPA of a view. */
@@ -300,20 +300,20 @@ static void empty_change_overtakes_no_fill(void **state)
     assert_int_equal(machine_access(m, DA, false), MMU_OK);
     assert_int_equal(counters(m)->retries, retries);
     assert_right(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Wherever its slot is. */
 static void first_and_last_slot_are_forgotten(void **state)
 {
     static const uint32_t da[] = { 0, 0xfff00000 };
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
     for ( i = 0; i < 2; i++ )
     {
-        first(m, da[i], WORD_SECTION(RAM));
+        write_l1(m, da[i], WORD_SECTION(RAM));
         assert_leads(m, da[i], RAM);
     }
     m->one_hypercall = true;
@@ -321,7 +321,7 @@ static void first_and_last_slot_are_forgotten(void **state)
     machine_populate(m, RAM, 1, 1);
     for ( i = 0; i < 2; i++ )
         assert_leads(m, da[i], RAM);
-    end(m);
+    check_and_free(m);
 }
 
 /* The MMU is released before the tasklet has given back what is left. */
@@ -331,7 +331,7 @@ static void release_gives_back_what_was_forgotten(void **state)
 
     (void)state;
     change_pages(m, RAM, 8 * PT_PAGES);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     assert_int_not_equal(m->mem.refs, 0);
     machine_release(m, PT_SLOTS);
     assert_int_equal(m->mem.refs, 0);

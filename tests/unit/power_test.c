@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Power, clock and resets of a processor (core/power.c), judged by a model of the hardware
- * that counts changes of bits that belong to others, and records what happens when.
+ * Power, clock and resets of a processor (core/power.c), checked by a model of the hardware
+ * that counts changes of others' bits and records the order of events.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -274,8 +274,8 @@ static void on_begins_from_reset(void **state)
 }
 
 /*
- * Again and again, each status slow: none is missed. The clock's own is not read, since
- * RSTST waits for the clock; in the model its time is counted in its own reads.
+ * Repeatedly, with each status slow: each is awaited. The clock's own is not read, since
+ * RSTST waits for the clock; the model counts its time in its own reads.
  */
 static void slow_hardware_is_waited_for(void **state)
 {
@@ -362,7 +362,7 @@ static void core_that_does_not_start_is_held(void **state)
     assert_int_equal(power_running(ipu()), 0);
 }
 
-/* Nobody knows whether it is out of reset. */
+/* It is not known whether it is out of reset. */
 static void core_that_neither_starts_nor_stops_is_live(void **state)
 {
     (void)state;

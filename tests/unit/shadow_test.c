@@ -9,91 +9,91 @@
 
 static void supersection_is_kept(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     assert_leads(m, DA + 0x345678, RAM + 0x345678);
     assert_int_equal(leaf_at(m, DA + 0x345678).bytes, SZ_16M);
     assert_int_equal(m->mem.refs, 4096);
-    end(m);
+    check_and_free(m);
 }
 
 static void section_is_kept(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     assert_leads(m, DA + 0x5678, RAM + SZ_1M + 0x5678);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
     assert_int_equal(m->mem.refs, 256);
-    end(m);
+    check_and_free(m);
 }
 
 static void large_and_small_pages_are_kept(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    large(m, TABLE, DA, RAM + SZ_64K);
-    second(m, TABLE, DA + SZ_64K, WORD_SMALL(RAM));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_large(m, TABLE, DA, RAM + SZ_64K);
+    write_l2(m, TABLE, DA + SZ_64K, WORD_SMALL(RAM));
     assert_leads(m, DA + 0x5678, RAM + SZ_64K + 0x5678);
     assert_leads(m, DA + SZ_64K, RAM);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
     assert_int_equal(leaf_at(m, DA + SZ_64K).bytes, SZ_4K);
     assert_int_equal(m->mem.refs, 17);
-    end(m);
+    check_and_free(m);
 }
 
 static void small_pages_that_are_contiguous_grow(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 16, 16, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 16, 16, RAM);
     assert_leads(m, DA + SZ_64K, RAM);
     assert_int_equal(leaf_at(m, DA + SZ_64K).bytes, SZ_64K);
-    end(m);
+    check_and_free(m);
 }
 
 static void small_pages_that_are_not_aligned_stay_small(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 16, 16, RAM + SZ_4K);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 16, 16, RAM + SZ_4K);
     assert_leads(m, DA + SZ_64K, RAM + SZ_4K);
     assert_int_equal(leaf_at(m, DA + SZ_64K).bytes, SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 static void full_table_becomes_a_section(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, RAM);
     assert_leads(m, DA + 0x5678, RAM + 0x5678);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
-    end(m);
+    check_and_free(m);
 }
 
 static void sections_become_a_supersection(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
     for ( i = 0; i < 16; i++ )
-        first(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
+        write_l1(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
     assert_leads(m, DA + 0x5678, RAM + 0x5678);
     assert_int_equal(leaf_at(m, DA + 15 * SZ_1M).bytes, SZ_16M);
-    end(m);
+    check_and_free(m);
 }
 
 static void assert_broken_to(unsigned int grain, uint32_t word, uint32_t bytes)
@@ -104,13 +104,13 @@ static void assert_broken_to(unsigned int grain, uint32_t word, uint32_t bytes)
     uint32_t offset;
 
     if ( word & (1 << 18) )
-        supersection(m, DA, RAM);
+        write_supersection(m, DA, RAM);
     else
-        first(m, DA, word);
+        write_l1(m, DA, word);
     for ( offset = 0; offset < SZ_1M; offset += SZ_4K )
         assert_leads(m, DA + offset, RAM + offset);
     assert_int_equal(leaf_at(m, DA + 0x45678).bytes, bytes);
-    end(m);
+    check_and_free(m);
 }
 
 static void pages_break_where_machine_memory_does(void **state)
@@ -125,15 +125,15 @@ static void pages_break_where_machine_memory_does(void **state)
 
 static void contiguous_but_unaligned_memory_is_small_pages(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint64_t maddr = memory_find(&m->mem, 512) + SZ_4K;
 
     (void)state;
     machine_map(m, RAM, maddr, 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA + 0x5678, RAM + 0x5678);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 static void short_answers_of_the_host_add_up(void **state)
@@ -144,31 +144,31 @@ static void short_answers_of_the_host_add_up(void **state)
     uint32_t offset;
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     for ( offset = 0; offset < SZ_1M; offset += SZ_4K )
         assert_leads(m, DA + offset, RAM + offset);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
-    end(m);
+    check_and_free(m);
 }
 
 /* Denied pages */
 
 static void denied_pages_are_holes_not_errors(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_unmap(m, RAM + 5 * SZ_4K, 1);
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     assert_leads(m, DA + 4 * SZ_4K, RAM + 4 * SZ_4K);
     assert_leads(m, DA + 6 * SZ_4K, RAM + 6 * SZ_4K);
     assert_leads(m, DA + 15 * SZ_1M, RAM + 15 * SZ_1M);
     assert_faults(m, DA + 5 * SZ_4K, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
-/* Zeroes where an answer should be: nothing that could be linked. */
+/* Zeros instead of an answer: nothing that could be linked. */
 static void no_answer_is_a_denial(void **state)
 {
     const struct host_page nothing = { 0 };
@@ -182,242 +182,242 @@ static void no_answer_is_a_denial(void **state)
 /* Its slot is empty, as is the content of a slot whose IPAs begin at 0. */
 static void guest_page_at_0_is_translated(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, 0, memory_find(&m->mem, 256), 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(0));
+    write_l1(m, DA, WORD_SECTION(0));
     assert_leads(m, DA, 0);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void foreign_pages_are_denied(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, RAM, memory_find(&m->mem, 1), 1, P2M_FOREIGN);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_leads(m, DA + SZ_4K, RAM + SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 static void device_memory_needs_no_references(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(MMIO));
-    first(m, GROUP, WORD_TABLE(TABLE));
-    second(m, TABLE, GROUP, WORD_SMALL(MMIO + SZ_4K));
+    write_l1(m, DA, WORD_SECTION(MMIO));
+    write_l1(m, GROUP, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, GROUP, WORD_SMALL(MMIO + SZ_4K));
     assert_leads(m, DA + 0x5678, MMIO + 0x5678);
     assert_leads(m, GROUP, MMIO + SZ_4K);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
     assert_int_equal(m->mem.refs, 0);
-    end(m);
+    check_and_free(m);
 }
 
 /* Pages held and pages not held are no one leaf, however they lie. */
 static void memory_and_devices_are_not_merged(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint64_t maddr = memory_find(&m->mem, 16);
 
     (void)state;
     machine_map(m, NOTHING, maddr, 8, P2M_RAM);
     machine_map(m, NOTHING + 8 * SZ_4K, maddr + 8 * SZ_4K, 8, P2M_MMIO);
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 16, NOTHING);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 16, NOTHING);
     assert_leads(m, DA, NOTHING);
     assert_leads(m, DA + 15 * SZ_4K, NOTHING + 15 * SZ_4K);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_4K);
     assert_int_equal(m->mem.refs, 8);
-    end(m);
+    check_and_free(m);
 }
 
 static void memory_above_4_gib_is_refused(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, RAM, MEM_4GIB, 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_int_equal(m->mem.refs, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void supersection_above_4_gib_is_refused(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, RAM, MEM_4GIB, 4096, P2M_RAM);
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_int_equal(m->mem.refs, 0);
-    end(m);
+    check_and_free(m);
 }
 
 /* No reference was taken on it, so none is given back. */
 static void device_memory_above_4_gib_is_refused(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, MMIO, MEM_4GIB, 256, P2M_MMIO);
-    first(m, DA, WORD_SECTION(MMIO));
+    write_l1(m, DA, WORD_SECTION(MMIO));
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_int_equal(m->count.puts, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void memory_across_4_gib_ends_there(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, RAM, MEM_4GIB - 128 * SZ_4K, 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA + 127 * SZ_4K, RAM + 127 * SZ_4K);
     assert_int_equal(m->mem.refs, 128);
     assert_faults(m, DA + 128 * SZ_4K, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* No reference was taken that could be given back. */
 static void device_memory_above_4_gib_is_refused_too(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, RAM, MEM_4GIB, 256, P2M_MMIO);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     machine_map(m, RAM, MEM_4GIB - 128 * SZ_4K, 256, P2M_MMIO);
     assert_leads(m, DA + 127 * SZ_4K, RAM + 127 * SZ_4K);
     assert_faults(m, DA + 128 * SZ_4K, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void memory_up_to_4_gib_is_a_section(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     machine_map(m, RAM, MEM_4GIB - SZ_1M, 256, P2M_RAM);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_1M);
-    end(m);
+    check_and_free(m);
 }
 
 static void denied_page_granted_later_is_reached(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(NOTHING));
+    write_l1(m, DA, WORD_SECTION(NOTHING));
     assert_faults(m, DA + 0x5000, IRQ_TRANSLATIONFAULT);
     machine_populate(m, NOTHING + 0x5000, 1, 1);
     machine_reg_write(m, MMU_IRQSTATUS, IRQ_ALL);
     machine_settle(m);
     assert_int_equal(m->request.result, MMU_OK);
-    assert_int_equal(m->request.pa, ma(m, NOTHING + 0x5000));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, NOTHING + 0x5000));
+    check_and_free(m);
 }
 
-/* Even where the host did not tell of it. */
+/* Even if the host did not report it. */
 static void refusal_is_not_remembered(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    second(m, TABLE, DA, WORD_SMALL(RAM));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, DA, WORD_SMALL(RAM));
     m->fail_at[POINT_PAGES] = 1;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_leads(m, DA, RAM);
-    end(m);
+    check_and_free(m);
 }
 
 /* In two parts of a table; and what was denied is asked for once more. */
 static void denied_pages_are_counted_with_each_look(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    second(m, TABLE, DA, WORD_SMALL(RAM));
-    second(m, TABLE, DA + 20 * SZ_4K, WORD_SMALL(NOTHING));
-    second(m, TABLE, DA + 21 * SZ_4K, WORD_SMALL(NOTHING));
-    second(m, TABLE, DA + 40 * SZ_4K, WORD_SMALL(NOTHING));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, DA, WORD_SMALL(RAM));
+    write_l2(m, TABLE, DA + 20 * SZ_4K, WORD_SMALL(NOTHING));
+    write_l2(m, TABLE, DA + 21 * SZ_4K, WORD_SMALL(NOTHING));
+    write_l2(m, TABLE, DA + 40 * SZ_4K, WORD_SMALL(NOTHING));
     assert_leads(m, DA, RAM);
     assert_int_equal(counters(m)->denied, 3);
     flush(m);
     assert_leads(m, DA, RAM);
     assert_int_equal(counters(m)->denied, 6);
 
-    second(m, TABLE, DA + 20 * SZ_4K, 0);
-    second(m, TABLE, DA + 21 * SZ_4K, 0);
-    second(m, TABLE, DA + 40 * SZ_4K, 0);
+    write_l2(m, TABLE, DA + 20 * SZ_4K, 0);
+    write_l2(m, TABLE, DA + 21 * SZ_4K, 0);
+    write_l2(m, TABLE, DA + 40 * SZ_4K, 0);
     flush(m);
     assert_leads(m, DA, RAM);
     flush(m);
     assert_leads(m, DA, RAM);
     assert_int_equal(counters(m)->denied, 6);
-    end(m);
+    check_and_free(m);
 }
 
 static void section_refused_whole_is_split(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     m->fail_at[POINT_PAGES] = 1;
     assert_leads(m, DA, RAM);
     assert_int_equal(leaf_at(m, DA).bytes, SZ_64K);
-    end(m);
+    check_and_free(m);
 }
 
 static void denied_pages_are_counted(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 2, NOTHING);
-    smalls(m, TABLE, 100, 1, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 2, NOTHING);
+    write_smalls(m, TABLE, 100, 1, RAM);
     assert_leads(m, DA + 100 * SZ_4K, RAM);
     assert_int_equal(counters(m)->denied, 2);
     /* Each fill asks for them again. */
     flush(m);
     assert_leads(m, DA + 100 * SZ_4K, RAM);
     assert_int_equal(counters(m)->denied, 4);
-    end(m);
+    check_and_free(m);
 }
 
 static void unmapped_page_keeps_nothing(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, DA, IRQ_TRANSLATIONFAULT);
     assert_int_equal(counters(m)->kept, 0);
     assert_int_equal(counters(m)->fills, 0);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* A host that is not done with a fill */
@@ -430,11 +430,11 @@ static void host_that_is_not_done_is_left_alone(void **state)
     unsigned int i;
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, RAM);
     assert_leads(m, DA, RAM);
     for ( i = 0; i < 8; i++ ) /* eight stretches of what has changed */
-        smalls(m, TABLE, i * 32, 1, RAM + SZ_1M);
+        write_smalls(m, TABLE, i * 32, 1, RAM + SZ_1M);
     flush(m);
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 0;
@@ -446,7 +446,7 @@ static void host_that_is_not_done_is_left_alone(void **state)
     machine_settle(m);
     assert_int_equal(m->request.result, MMU_OK);
     assert_int_equal(m->count.look_ups - look_ups, 1 + 8);
-    end(m);
+    check_and_free(m);
 }
 
 static void host_that_is_not_done_is_asked_again(void **state)
@@ -455,9 +455,9 @@ static void host_that_is_not_done_is_asked_again(void **state)
     uint64_t look_ups;
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 128, RAM);
-    smalls(m, TABLE, 128, 128, RAM + SZ_1M);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 128, RAM);
+    write_smalls(m, TABLE, 128, 128, RAM + SZ_1M);
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 128;
     look_ups = m->count.look_ups;
@@ -467,7 +467,7 @@ static void host_that_is_not_done_is_asked_again(void **state)
     /* What was translated before is not asked for again, nor given back. */
     assert_int_equal(m->count.look_ups - look_ups, 2);
     assert_int_equal(m->count.puts, 0);
-    end(m);
+    check_and_free(m);
 }
 
 /* A chunk is begun anew: its references are given back, and taken again. */
@@ -476,63 +476,64 @@ static void host_that_is_not_done_amid_a_chunk(void **state)
     struct machine *m = new_running(1, (struct machine_options){ 0 });
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 20, RAM);
-    smalls(m, TABLE, 20, 12, RAM + SZ_1M);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 20, RAM);
+    write_smalls(m, TABLE, 20, 12, RAM + SZ_1M);
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 20;
     assert_leads(m, DA + 25 * SZ_4K, RAM + SZ_1M + 5 * SZ_4K);
     assert_leads(m, DA + 17 * SZ_4K, RAM + 17 * SZ_4K);
     assert_int_equal(m->count.pages_put, 4);
-    assert_int_equal(memory_page(&m->mem, ma(m, RAM + 17 * SZ_4K))->refs, 1);
-    end(m);
+    assert_int_equal(memory_page(&m->mem, maddr_of(m, RAM + 17 * SZ_4K))->refs,
+                     1);
+    check_and_free(m);
 }
 
 /* It answered for these pages of another slot. */
 static void host_that_is_not_done_gave_no_answer(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint32_t second_table = TABLE + SZ_4K;
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 32, RAM);
-    first(m, DA + SZ_1M, WORD_TABLE(second_table));
-    smalls(m, second_table, 0, 32, RAM + SZ_1M);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 32, RAM);
+    write_l1(m, DA + SZ_1M, WORD_TABLE(second_table));
+    write_smalls(m, second_table, 0, 32, RAM + SZ_1M);
     assert_leads(m, DA, RAM);
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 20;
     assert_leads(m, DA + SZ_1M + 20 * SZ_4K, RAM + SZ_1M + 20 * SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
 /* Of two stretches that changed, it is done with the second. */
 static void host_that_is_not_done_with_the_first_stretch(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 48, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 48, RAM);
     assert_leads(m, DA, RAM);
-    second(m, TABLE, DA, WORD_SMALL(RAM + SZ_1M));
-    second(m, TABLE, DA + 40 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
+    write_l2(m, TABLE, DA, WORD_SMALL(RAM + SZ_1M));
+    write_l2(m, TABLE, DA + 40 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
     flush(m);
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 0;
     assert_leads(m, DA, RAM + SZ_1M);
     assert_int_equal(m->vmmu.count.faults_raised, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void unfinished_fill_is_not_shown(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 2, RAM);
-    second(m, TABLE, DA + 2 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 2, RAM);
+    write_l2(m, TABLE, DA + 2 * SZ_4K, WORD_SMALL(RAM + SZ_1M));
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 2;
     machine_issue(m, DA, false);
@@ -542,42 +543,42 @@ static void unfinished_fill_is_not_shown(void **state)
     assert_right(m);
     machine_settle(m);
     assert_int_equal(m->request.result, MMU_OK);
-    end(m);
+    check_and_free(m);
 }
 
 /* That is a fault of the guest's, not of a fill that is to go on. */
 static void unfinished_fill_of_a_page_that_goes(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 2, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 2, RAM);
     m->fail_at[POINT_BUSY] = 1;
     m->busy_words = 0;
     machine_issue(m, DA, false);
     assert_true(machine_serve(m));
     assert_true(m->request.open);
-    second(m, TABLE, DA, 0);
+    write_l2(m, TABLE, DA, 0);
     flush(m);
     machine_settle(m);
     assert_int_equal(m->vmmu.count.faults_raised, 1);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Hidden and kept */
 
 static void kept_slot_is_shown_without_asking_the_p2m(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint64_t kept, runs;
 
     (void)state;
-    supersection(m, DA, RAM);
-    first(m, GROUP, WORD_SECTION(RAM));
-    first(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 3, 5, RAM + 0x77000);
+    write_supersection(m, DA, RAM);
+    write_l1(m, GROUP, WORD_SECTION(RAM));
+    write_l1(m, GROUP + SZ_1M, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 3, 5, RAM + 0x77000);
     assert_leads(m, DA, RAM);
     assert_leads(m, GROUP, RAM);
     assert_leads(m, GROUP + SZ_1M + 3 * SZ_4K, RAM + 0x77000);
@@ -594,7 +595,7 @@ static void kept_slot_is_shown_without_asking_the_p2m(void **state)
     assert_int_equal(counters(m)->fills, 3);
     assert_int_equal(counters(m)->kept, kept + 3);
     assert_int_equal(m->count.look_ups, runs);
-    end(m);
+    check_and_free(m);
 }
 
 static void only_the_changed_chunk_is_translated_anew(void **state)
@@ -603,11 +604,11 @@ static void only_the_changed_chunk_is_translated_anew(void **state)
     uint64_t runs, put;
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, RAM);
     assert_leads(m, DA, RAM);
 
-    second(m, TABLE, DA + 0x45000, WORD_SMALL(RAM + SZ_1M));
+    write_l2(m, TABLE, DA + 0x45000, WORD_SMALL(RAM + SZ_1M));
     flush(m);
     runs = m->count.look_ups;
     put = m->count.pages_put;
@@ -615,51 +616,51 @@ static void only_the_changed_chunk_is_translated_anew(void **state)
     assert_leads(m, DA + 0x45000, RAM + SZ_1M);
     assert_int_equal(m->count.pages_put - put, 16);
     assert_true(m->count.look_ups - runs <= 16);
-    end(m);
+    check_and_free(m);
 }
 
 static void changed_page_is_found_in_each_part(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int page;
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, RAM);
     for ( page = 15; page < 256; page += 16 )
     {
         assert_leads(m, DA + page * SZ_4K, RAM + page * SZ_4K);
-        second(m, TABLE, page * SZ_4K, WORD_SMALL(RAM + SZ_1M));
+        write_l2(m, TABLE, page * SZ_4K, WORD_SMALL(RAM + SZ_1M));
         flush(m);
         assert_leads(m, DA + page * SZ_4K, RAM + SZ_1M);
     }
-    end(m);
+    check_and_free(m);
 }
 
-/* Of which the first is where it was. */
+/* Only the first of them is where it was. */
 static void pages_that_become_a_section_are_compared(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 1, RAM);
-    smalls(m, TABLE, 1, 255, RAM + SZ_1M);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 1, RAM);
+    write_smalls(m, TABLE, 1, 255, RAM + SZ_1M);
     assert_leads(m, DA + SZ_4K, RAM + SZ_1M);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     flush(m);
     assert_leads(m, DA + SZ_4K, RAM + SZ_4K);
-    end(m);
+    check_and_free(m);
 }
 
-/* Whatever a slot held, the next view of it is what counts. */
+/* Whatever a slot held, the next view decides. */
 static void slot_changes_from_any_kind_to_any_other(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int from, to, round;
 
     (void)state;
-    smalls(m, TABLE, 0, 128, RAM + SZ_64K);
+    write_smalls(m, TABLE, 0, 128, RAM + SZ_64K);
     for ( round = 0; round < 2; round++ )
         for ( from = 0; from < 4; from++ )
             for ( to = 0; to < 4; to++ )
@@ -673,36 +674,36 @@ static void slot_changes_from_any_kind_to_any_other(void **state)
                 unsigned int i;
 
                 for ( i = 0; i < 16; i++ )
-                    first(m, DA + i * SZ_1M, words[from]);
+                    write_l1(m, DA + i * SZ_1M, words[from]);
                 flush(m);
                 assert_null(check_access(m, DA + 0x3450, false));
                 assert_null(check_access(m, DA + SZ_1M, true));
                 if ( round )
-                    first(m, DA, words[to]);
+                    write_l1(m, DA, words[to]);
                 else
                     for ( i = 0; i < 16; i++ )
-                        first(m, DA + i * SZ_1M, words[to]);
+                        write_l1(m, DA + i * SZ_1M, words[to]);
                 flush(m);
                 assert_null(check_access(m, DA + 0x3450, false));
                 assert_null(check_access(m, DA + SZ_1M, true));
                 assert_null(check_peek(m));
             }
-    end(m);
+    check_and_free(m);
 }
 
 static void page_mapped_after_a_fault_needs_no_flush(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    second(m, TABLE, DA, WORD_SMALL(RAM));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, DA, WORD_SMALL(RAM));
     assert_leads(m, DA, RAM);
     assert_faults(m, DA + SZ_4K, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    second(m, TABLE, DA + SZ_4K, WORD_SMALL(RAM + SZ_64K));
+    write_l2(m, TABLE, DA + SZ_4K, WORD_SMALL(RAM + SZ_64K));
     assert_leads(m, DA + SZ_4K, RAM + SZ_64K);
-    end(m);
+    check_and_free(m);
 }
 
 /* A pool of few tables */
@@ -720,8 +721,9 @@ static void few_tables_serve_many_slots(void **state)
 
         for ( i = 0; i < 12; i++ )
         {
-            first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
-            smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 256, RAM + i * SZ_1M);
+            write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
+            write_smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 256,
+                         RAM + i * SZ_1M);
         }
         for ( round = 0; round < 3; round++ )
             for ( i = 0; i < 12; i++ )
@@ -730,7 +732,7 @@ static void few_tables_serve_many_slots(void **state)
         assert_true(counters(m)->evictions > 0);
         assert_true(m->mem.refs <= tables * 256);
         assert_null(check_peek(m));
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -744,18 +746,18 @@ static void tables_of_a_large_pool_are_kept_apart(void **state)
 
     (void)state;
     for ( i = 0; i < 2; i++ )
-        smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 256, RAM + i * SZ_1M);
+        write_smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 256, RAM + i * SZ_1M);
     for ( i = 0; i < 290; i++ )
     {
         odd = i % 2;
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + odd * PT_TABLE_BYTES));
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE + odd * PT_TABLE_BYTES));
         assert_int_equal(machine_access(m, DA + i * SZ_1M, true), MMU_OK);
-        assert_int_equal(m->request.pa, ma(m, RAM + odd * SZ_1M));
+        assert_int_equal(m->request.pa, maddr_of(m, RAM + odd * SZ_1M));
     }
     assert_int_equal(counters(m)->evictions, 0);
     assert_int_equal(m->mem.refs, 290 * 256);
     assert_null(check_peek(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void pool_that_suffices_evicts_nothing(void **state)
@@ -766,16 +768,16 @@ static void pool_that_suffices_evicts_nothing(void **state)
     unsigned int i;
 
     (void)state;
-    smalls(m, TABLE, 0, 256, RAM);
+    write_smalls(m, TABLE, 0, 256, RAM);
     for ( i = 0; i < 12; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
         assert_leads(m, DA + i * SZ_1M, RAM);
     }
     assert_int_equal(counters(m)->evictions, 0);
     for ( i = 0; i < 12; i++ )
         assert_true(cached(m, DA + i * SZ_1M));
-    end(m);
+    check_and_free(m);
 }
 
 /* Neither a leaf nor an unmapped slot costs another its table. */
@@ -787,39 +789,39 @@ static void only_tables_evict_tables(void **state)
     unsigned int i;
 
     (void)state;
-    smalls(m, TABLE, 1, 1, RAM);
-    first(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 1, 1, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
     assert_leads(m, DA + SZ_4K, RAM);
     for ( i = 1; i < 8; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
+        write_l1(m, DA + i * SZ_1M, WORD_SECTION(RAM + i * SZ_1M));
         assert_leads(m, DA + i * SZ_1M, RAM + i * SZ_1M);
         assert_faults(m, GROUP + i * SZ_1M, IRQ_TRANSLATIONFAULT);
         give_up(m);
     }
     assert_true(cached(m, DA + SZ_4K));
     assert_int_equal(counters(m)->evictions, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void supersection_takes_the_place_of_tables(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
-    smalls(m, TABLE, 1, 1, RAM);
+    write_smalls(m, TABLE, 1, 1, RAM);
     for ( i = 0; i < 16; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
         assert_leads(m, DA + i * SZ_1M + SZ_4K, RAM);
     }
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     flush(m);
     assert_leads(m, DA, RAM);
     assert_int_equal(leaf_at(m, DA + 5 * SZ_1M).bytes, SZ_16M);
     assert_int_equal(m->mem.refs, 4096);
-    end(m);
+    check_and_free(m);
 }
 
 /* Parking and hiding */
@@ -828,20 +830,20 @@ static void fill_many(struct machine *m)
 {
     unsigned int i;
 
-    smalls(m, TABLE, 1, 8, RAM);
-    supersection(m, DA, RAM);
+    write_smalls(m, TABLE, 1, 8, RAM);
+    write_supersection(m, DA, RAM);
     assert_leads(m, DA, RAM);
     for ( i = 0; i < 32; i++ )
     {
-        first(m, GROUP + i * SZ_1M,
-              i % 2 ? WORD_TABLE(TABLE) : WORD_SECTION(RAM));
+        write_l1(m, GROUP + i * SZ_1M,
+                 i % 2 ? WORD_TABLE(TABLE) : WORD_SECTION(RAM));
         assert_leads(m, GROUP + i * SZ_1M + SZ_4K, i % 2 ? RAM : RAM + SZ_4K);
     }
 }
 
 static void parking_takes_constant_time(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     fill_many(m);
@@ -856,12 +858,12 @@ static void parking_takes_constant_time(void **state)
 
     flush(m);
     assert_int_equal(m->count.reg_writes, 2);
-    end(m);
+    check_and_free(m);
 }
 
 static void hiding_takes_constant_time(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     fill_many(m);
@@ -870,40 +872,39 @@ static void hiding_takes_constant_time(void **state)
     assert_int_equal(m->count.reg_writes, 1);
     assert_int_equal(m->count.cleans, 1);
     assert_int_equal(m->count.puts, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void flush_entry_hides_the_whole_page_and_no_more(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     fill_many(m);
-    supersection(m, DA, RAM + SZ_16M);
+    write_supersection(m, DA, RAM + SZ_16M);
     flush_da(m, DA + 3 * SZ_1M);
     assert_false(cached(m, DA));
     assert_false(cached(m, DA + 15 * SZ_1M));
     assert_true(cached(m, GROUP));
     assert_null(check_peek(m));
     assert_leads(m, DA, RAM + SZ_16M);
-    end(m);
+    check_and_free(m);
 }
 
-/* A large guest page that the shadow had to break up is one page all the same.
- */
+/* A large guest page that the shadow split is still one page. */
 static void flush_entry_hides_a_page_broken_up(void **state)
 {
     struct machine *m = new_running(1, (struct machine_options){ 0 });
 
     (void)state;
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     assert_leads(m, DA, RAM);
     assert_leads(m, DA + 9 * SZ_1M, RAM + 9 * SZ_1M);
-    supersection(m, DA, RAM + SZ_16M);
+    write_supersection(m, DA, RAM + SZ_16M);
     flush_da(m, DA + 15 * SZ_1M);
     assert_null(check_peek(m));
     assert_leads(m, DA + 9 * SZ_1M, RAM + SZ_16M + 9 * SZ_1M);
-    end(m);
+    check_and_free(m);
 }
 
 /* The guest scans its TLB: each entry valid, none of them covers DA. */
@@ -917,19 +918,19 @@ static void scan_of_a_full_tlb_is_a_promise_too(void **state)
     (void)state;
     for ( i = 0; i < 8; i++ )
         load_tlb(m, i, (0x40000000 + i * SZ_1M) | CAM_V, RAM);
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     for ( i = 0; i < 8; i++ )
     {
         machine_reg_write(m, MMU_LOCK, LOCK_MAKE(0, i));
         assert_true(machine_reg_read(m, MMU_READ_CAM) & CAM_V);
     }
     assert_false(cached(m, DA));
-    end(m);
+    check_and_free(m);
 }
 
-/* Each event that promises, over stale words: nothing stale is left. */
+/* Each event after which nothing may be cached, over stale words: nothing stale is left. */
 static void each_promise_is_kept(void **state)
 {
     static const struct {
@@ -947,17 +948,17 @@ static void each_promise_is_kept(void **state)
     (void)state;
     for ( i = 0; i < sizeof(events) / sizeof(events[0]); i++ )
     {
-        struct machine *m = usual();
+        struct machine *m = new_default();
 
-        first(m, DA, WORD_SECTION(RAM));
+        write_l1(m, DA, WORD_SECTION(RAM));
         assert_leads(m, DA, RAM);
-        first(m, DA, WORD_SECTION(RAM + SZ_1M));
+        write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
         machine_reg_write(m, MMU_CAM, DA);
         machine_reg_write(m, events[i].offset, events[i].value);
         assert_false(cached(m, DA));
         mmu_on(m);
         assert_leads(m, DA, RAM + SZ_1M);
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -975,70 +976,70 @@ static void changed_page_leads_to_the_new_one(void **state)
                                                        .seed = i,
                                                    });
 
-        supersection(m, DA, RAM);
+        write_supersection(m, DA, RAM);
         assert_leads(m, DA + 0x5000, RAM + 0x5000);
         machine_populate(m, RAM + 0x5000, 1, 1);
         assert_null(check_peek(m));
         assert_leads(m, DA + 0x5000, RAM + 0x5000);
         assert_leads(m, DA + 0x6000, RAM + 0x6000);
-        end(m);
+        check_and_free(m);
     }
 }
 
 static void page_taken_away_is_out_of_reach_at_once(void **state)
 {
-    struct machine *m = usual();
-    uint64_t maddr = ma(m, RAM + 0x5000);
+    struct machine *m = new_default();
+    uint64_t maddr = maddr_of(m, RAM + 0x5000);
 
     (void)state;
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     assert_leads(m, DA + 0x5000, RAM + 0x5000);
     machine_unmap(m, RAM + 0x5000, 1);
     assert_false(memory_page(&m->mem, maddr)->used);
     assert_faults(m, DA + 0x5000, IRQ_TRANSLATIONFAULT);
     give_up(m);
     assert_leads(m, DA, RAM);
-    end(m);
+    check_and_free(m);
 }
 
 static void device_memory_taken_away_is_out_of_reach(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(MMIO));
+    write_l1(m, DA, WORD_SECTION(MMIO));
     assert_leads(m, DA, MMIO);
     machine_unmap(m, MMIO + SZ_64K, 1);
     assert_false(cached(m, DA + SZ_64K));
     assert_leads(m, DA, MMIO);
-    end(m);
+    check_and_free(m);
 }
 
 static void hidden_slots_follow_the_p2m_too(void **state)
 {
-    struct machine *m = usual();
-    uint64_t maddr = ma(m, RAM);
+    struct machine *m = new_default();
+    uint64_t maddr = maddr_of(m, RAM);
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
     flush(m);
     machine_unmap(m, RAM, 1);
     assert_false(memory_page(&m->mem, maddr)->used);
     assert_int_equal(m->mem.refs, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void only_what_the_change_concerns_is_dropped(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint64_t kept;
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
-    first(m, DA + SZ_1M, WORD_SECTION(RAM + SZ_1M));
-    first(m, GROUP, WORD_TABLE(TABLE));
-    second(m, TABLE, GROUP, WORD_SMALL(RAM + 2 * SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA + SZ_1M, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, GROUP, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, GROUP, WORD_SMALL(RAM + 2 * SZ_1M));
     assert_leads(m, DA, RAM);
     assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
     assert_leads(m, GROUP, RAM + 2 * SZ_1M);
@@ -1049,22 +1050,22 @@ static void only_what_the_change_concerns_is_dropped(void **state)
     assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
     assert_leads(m, GROUP, RAM + 2 * SZ_1M);
     assert_int_equal(counters(m)->kept, kept + 2);
-    end(m);
+    check_and_free(m);
 }
 
 static void change_elsewhere_costs_nothing(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
     m->count = (struct machine_counts){ 0 };
     machine_populate(m, RAM + SZ_16M, 16, 1);
     machine_unmap(m, RAM + SZ_16M, 16);
     assert_int_equal(m->count.reg_writes + m->count.cleans, 0);
     assert_true(cached(m, DA));
-    end(m);
+    check_and_free(m);
 }
 
 /* A page of the MiB that the fill uses, but not one that it uses. */
@@ -1085,11 +1086,11 @@ static void change_at_each_point(struct machine *m, enum machine_point point)
 /* Guest memory beyond what a device's table can name. */
 static void change_above_4_gib_concerns_nobody(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct shadow before;
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
     before = m->vmmu.shadow;
     vmmu_ipa_changed(&m->vmmu, _ipa(MEM_4GIB), 1);
@@ -1097,7 +1098,7 @@ static void change_above_4_gib_concerns_nobody(void **state)
     vmmu_ipa_changed(&m->vmmu, _ipa(~0ull << PT_PAGE_SHIFT), 1);
     assert_memory_equal(&m->vmmu.shadow, &before, sizeof(before));
     assert_true(cached(m, DA));
-    end(m);
+    check_and_free(m);
 }
 
 static void change_elsewhere_overtakes_no_fill(void **state)
@@ -1105,13 +1106,13 @@ static void change_elsewhere_overtakes_no_fill(void **state)
     struct machine *m = new_running(1, (struct machine_options){ .seed = 1 });
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 256, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 256, RAM);
     m->hook = change_at_each_point;
     assert_leads(m, DA, RAM);
     m->hook = NULL;
     assert_int_equal(counters(m)->retries, 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void unmap_second_mib(struct machine *m, enum machine_point point)
@@ -1122,8 +1123,10 @@ static void unmap_second_mib(struct machine *m, enum machine_point point)
         m->hook = unmap_second_mib;
 }
 
-/* A change gives back the table whose turn it is, while a fill has the last free one:
- * the next fill takes that. */
+/*
+ * A change gives back the table at evict_next while a fill has the last free one: the next
+ * fill takes that.
+ */
 static void slot_just_filled_is_not_evicted(void **state)
 {
     struct machine *m = new_running(1, (struct machine_options){ .tables = 2 });
@@ -1132,8 +1135,8 @@ static void slot_just_filled_is_not_evicted(void **state)
     (void)state;
     for ( i = 0; i < 4; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
-        smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 1, RAM + i * SZ_1M);
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
+        write_smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 1, RAM + i * SZ_1M);
     }
     assert_leads(m, DA, RAM);
     assert_leads(m, DA + SZ_1M, RAM + SZ_1M);
@@ -1144,7 +1147,7 @@ static void slot_just_filled_is_not_evicted(void **state)
     assert_leads(m, DA + 3 * SZ_1M, RAM + 3 * SZ_1M);
     assert_int_equal(counters(m)->evictions, 2);
     assert_true(cached(m, DA + 3 * SZ_1M));
-    end(m);
+    check_and_free(m);
 }
 
 static const uint32_t *two_changes;
@@ -1174,16 +1177,16 @@ static void each_of_two_changes_overtakes_a_fill(void **state)
     (void)state;
     for ( i = 0; i < 4; i++ )
     {
-        struct machine *m = usual();
+        struct machine *m = new_default();
 
-        first(m, DA, WORD_TABLE(TABLE));
-        smalls(m, TABLE, 0, 1, RAM + SZ_16M);
+        write_l1(m, DA, WORD_TABLE(TABLE));
+        write_smalls(m, TABLE, 0, 1, RAM + SZ_16M);
         two_changes = changes[i];
         m->hook = change_two;
         assert_leads(m, DA, RAM + SZ_16M);
         assert_null(m->hook);
         assert_int_equal(counters(m)->retries, 1);
-        end(m);
+        check_and_free(m);
     }
 }
 
@@ -1203,15 +1206,15 @@ static void change_below_and_above(struct machine *m, enum machine_point point)
 
 static void changes_above_4gib_overtake_nothing(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     m->hook = change_below_and_above;
     assert_leads(m, DA, RAM);
     assert_null(m->hook);
     assert_int_equal(counters(m)->retries, 0);
-    end(m);
+    check_and_free(m);
 }
 
 /* A supersection is wanted for its first slot; a page of its last goes. */
@@ -1225,16 +1228,16 @@ static void change_last_mib(struct machine *m, enum machine_point point)
 
 static void change_of_any_slot_overtakes_a_supersection(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     m->hook = change_last_mib;
     assert_leads(m, DA, RAM);
     assert_null(m->hook);
     assert_int_equal(counters(m)->retries, 1);
     assert_leads(m, DA + 15 * SZ_1M, RAM + 15 * SZ_1M);
-    end(m);
+    check_and_free(m);
 }
 
 static unsigned int flushes;
@@ -1249,36 +1252,36 @@ static void count_flushes(struct host *host, unsigned int offset,
 static void supersection_replaces_shown_slots_with_one_flush(void **state)
 {
     struct host_ops ops = hostile_host_ops;
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
     ops.reg_write = count_flushes;
     for ( i = 0; i < 15; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
-        smalls(m, TABLE, i, 1, RAM);
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        write_smalls(m, TABLE, i, 1, RAM);
         assert_leads(m, DA + i * SZ_1M + i * SZ_4K, RAM);
     }
-    supersection(m, DA, RAM);
+    write_supersection(m, DA, RAM);
     m->host.ops = &ops;
     flushes = 0;
     assert_leads(m, DA + 15 * SZ_1M, RAM + 15 * SZ_1M);
     assert_int_equal(flushes, 1);
     assert_leads(m, DA, RAM);
     m->host.ops = &hostile_host_ops;
-    end(m);
+    check_and_free(m);
 }
 
 /* A change may clear the filter while the slot that uses the MiB is taken out.
  */
 static void kept_slot_is_found_after_a_change_during_its_fill(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 1, RAM);
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 1, RAM);
     assert_leads(m, DA, RAM);
     flush(m);
     m->hook = change_same_mib;
@@ -1286,20 +1289,20 @@ static void kept_slot_is_found_after_a_change_during_its_fill(void **state)
     assert_null(m->hook);
     machine_unmap(m, RAM, 1);
     assert_false(cached(m, DA));
-    end(m);
+    check_and_free(m);
 }
 
 /* All 4 GiB of da lead to one MiB, of which a page goes. */
 static void change_of_what_all_slots_map_is_bounded(void **state)
 {
-    struct machine *m = usual();
-    uint64_t maddr = ma(m, RAM), put, worst = 0;
+    struct machine *m = new_default();
+    uint64_t maddr = maddr_of(m, RAM), put, worst = 0;
     unsigned int slot, calls = 0;
 
     (void)state;
     for ( slot = 0; slot < PT_SLOTS; slot++ )
     {
-        first(m, slot * SZ_1M, WORD_SECTION(RAM));
+        write_l1(m, slot * SZ_1M, WORD_SECTION(RAM));
         assert_int_equal(machine_access(m, slot * SZ_1M, true), MMU_OK);
     }
 
@@ -1315,30 +1318,31 @@ static void change_of_what_all_slots_map_is_bounded(void **state)
         calls++;
     }
     while ( machine_serve(m) );
-    assert_true(worst <= SHADOW_REAP_PAGES + PT_GROUP * PT_PAGES);
-    assert_true(calls >= PT_SLOTS * PT_PAGES / SHADOW_REAP_PAGES);
+    assert_true(worst <= SHADOW_RELEASE_PAGES + PT_GROUP * PT_PAGES);
+    assert_true(calls >= PT_SLOTS * PT_PAGES / SHADOW_RELEASE_PAGES);
     assert_int_equal(m->mem.refs, 0);
     assert_false(memory_page(&m->mem, maddr)->used);
     assert_leads(m, 0x5000, RAM + 0x5000);
-    end(m);
+    check_and_free(m);
 }
 
 /* A slot is asked for before what a change left in it was given back. */
-static void dead_slot_is_filled_anew(void **state)
+static void condemned_slot_is_filled_anew(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int slot;
 
     (void)state;
     for ( slot = 0; slot < 100; slot++ )
     {
-        first(m, slot * SZ_1M, WORD_TABLE(TABLE + slot % 2 * 0x400));
-        smalls(m, TABLE + slot % 2 * 0x400, 0, 16, RAM + slot % 2 * SZ_64K);
+        write_l1(m, slot * SZ_1M, WORD_TABLE(TABLE + slot % 2 * 0x400));
+        write_smalls(m, TABLE + slot % 2 * 0x400, 0, 16,
+                     RAM + slot % 2 * SZ_64K);
         assert_leads(m, slot * SZ_1M, RAM + slot % 2 * SZ_64K);
     }
     for ( slot = 100; slot < 300; slot++ )
     {
-        first(m, slot * SZ_1M, WORD_SECTION(RAM));
+        write_l1(m, slot * SZ_1M, WORD_SECTION(RAM));
         assert_leads(m, slot * SZ_1M, RAM);
     }
     machine_populate(m, RAM, 1, 1);
@@ -1346,40 +1350,42 @@ static void dead_slot_is_filled_anew(void **state)
     for ( slot = 299; slot > 0; slot-- )
         assert_leads(m, slot * SZ_1M,
                      slot < 100 ? RAM + slot % 2 * SZ_64K : RAM);
-    end(m);
+    check_and_free(m);
 }
 
-/* A supersection dies as a whole, whichever of its pages went: here one that the
- * change did not get to, nor the first reaping. */
-static void dead_supersection_is_shown_by_none_of_its_slots(void **state)
+/*
+ * A supersection is condemned as a whole, whichever of its pages went: here one that
+ * neither the change nor the first release of condemned slots reached.
+ */
+static void condemned_supersection_is_shown_by_none_of_its_slots(void **state)
 {
     unsigned int pages = PT_GROUP * PT_PAGES, group;
-    unsigned int groups = 2 * SHADOW_REAP_PAGES / pages + 1;
-    struct machine *m = usual();
+    unsigned int groups = 2 * SHADOW_RELEASE_PAGES / pages + 1;
+    struct machine *m = new_default();
 
     (void)state;
     for ( group = 0; group < groups; group++ )
     {
-        supersection(m, group * SZ_16M, RAM);
+        write_supersection(m, group * SZ_16M, RAM);
         assert_leads(m, group * SZ_16M, RAM);
     }
     machine_populate(m, RAM + 5 * SZ_1M, 1, 1);
-    assert_true(m->vmmu.shadow.dead);
+    assert_true(m->vmmu.shadow.has_condemned);
     m->deferred = false;
     assert_leads(m, (groups - 1) * SZ_16M, RAM);
     assert_null(check_peek(m));
-    end(m);
+    check_and_free(m);
 }
 
 static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
-    first(m, GROUP, WORD_TABLE(TABLE));
-    smalls(m, TABLE, 0, 1, RAM + SZ_16M);
-    smalls(m, TABLE, 255, 1, RAM + SZ_16M + SZ_1M);
+    write_l1(m, GROUP, WORD_TABLE(TABLE));
+    write_smalls(m, TABLE, 0, 1, RAM + SZ_16M);
+    write_smalls(m, TABLE, 255, 1, RAM + SZ_16M + SZ_1M);
     for ( i = 0; i < 4; i++ )
     {
         static const uint32_t pages[] = {
@@ -1389,27 +1395,26 @@ static void each_page_of_each_kind_is_found_by_its_ipa(void **state)
             RAM + SZ_16M + SZ_1M,
         };
 
-        supersection(m, DA, RAM);
+        write_supersection(m, DA, RAM);
         assert_leads(m, DA, RAM);
         assert_leads(m, GROUP, RAM + SZ_16M);
         assert_leads(m, GROUP + 255 * SZ_4K, RAM + SZ_16M + SZ_1M);
         machine_populate(m, pages[i], 1, 1);
         assert_null(check_peek(m));
     }
-    end(m);
+    check_and_free(m);
 }
 
-/* A change that concerns one page of a MiB must not lose sight of the others.
- */
+/* A change of one page of a MiB must not lose track of the others. */
 static void second_change_in_the_same_mib_is_seen_too(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_TABLE(TABLE));
-    second(m, TABLE, DA, WORD_SMALL(RAM));
-    first(m, GROUP, WORD_TABLE(TABLE + PT_TABLE_BYTES));
-    second(m, TABLE + PT_TABLE_BYTES, GROUP, WORD_SMALL(RAM + SZ_64K));
+    write_l1(m, DA, WORD_TABLE(TABLE));
+    write_l2(m, TABLE, DA, WORD_SMALL(RAM));
+    write_l1(m, GROUP, WORD_TABLE(TABLE + PT_TABLE_BYTES));
+    write_l2(m, TABLE + PT_TABLE_BYTES, GROUP, WORD_SMALL(RAM + SZ_64K));
     assert_leads(m, DA, RAM);
     assert_leads(m, GROUP, RAM + SZ_64K);
     machine_populate(m, RAM, 1, 1);
@@ -1417,7 +1422,7 @@ static void second_change_in_the_same_mib_is_seen_too(void **state)
     machine_populate(m, RAM + SZ_64K, 1, 1);
     assert_null(check_peek(m));
     assert_leads(m, GROUP, RAM + SZ_64K);
-    end(m);
+    check_and_free(m);
 }
 
 /*
@@ -1432,18 +1437,18 @@ static void tables_of_other_memory_are_left_alone(void **state)
     unsigned int i;
 
     (void)state;
-    smalls(m, TABLE, 0, 1, RAM + 2 * SZ_1M);
-    smalls(m, TABLE, 1, 1, RAM + 4 * SZ_1M);
+    write_smalls(m, TABLE, 0, 1, RAM + 2 * SZ_1M);
+    write_smalls(m, TABLE, 1, 1, RAM + 4 * SZ_1M);
     for ( i = 0; i < SHADOW_CHANGE_VIEWS + 9; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE));
         assert_leads(m, DA + i * SZ_1M, RAM + 2 * SZ_1M);
     }
-    first(m, DA + i * SZ_1M, WORD_SECTION(RAM));
+    write_l1(m, DA + i * SZ_1M, WORD_SECTION(RAM));
     assert_leads(m, DA + i * SZ_1M, RAM);
     machine_unmap(m, RAM, 1);
     assert_int_equal(counters(m)->drops, 1);
-    end(m);
+    check_and_free(m);
 }
 
 static void change_reads_so_many_views_at_most(void **state)
@@ -1456,11 +1461,11 @@ static void change_reads_so_many_views_at_most(void **state)
     (void)state;
     for ( i = 0; i < tables; i++ )
     {
-        first(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
-        smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 1, RAM);
-        smalls(m, TABLE + i * PT_TABLE_BYTES, 1, 1, RAM + 2 * SZ_1M);
+        write_l1(m, DA + i * SZ_1M, WORD_TABLE(TABLE + i * PT_TABLE_BYTES));
+        write_smalls(m, TABLE + i * PT_TABLE_BYTES, 0, 1, RAM);
+        write_smalls(m, TABLE + i * PT_TABLE_BYTES, 1, 1, RAM + 2 * SZ_1M);
         if ( i == 0 )
-            smalls(m, TABLE + i * PT_TABLE_BYTES, 2, 1, RAM + SZ_1M);
+            write_smalls(m, TABLE + i * PT_TABLE_BYTES, 2, 1, RAM + SZ_1M);
         assert_leads(m, DA + i * SZ_1M, RAM);
     }
     machine_unmap(m, RAM + SZ_1M, 1);
@@ -1469,11 +1474,11 @@ static void change_reads_so_many_views_at_most(void **state)
     give_up(m);
     for ( i = 0; i < tables; i++ )
         assert_leads(m, DA + i * SZ_1M + SZ_4K, RAM + 2 * SZ_1M);
-    end(m);
+    check_and_free(m);
 }
 
 /* What is left over for the tasklet. */
-static void reap_all(struct machine *m)
+static void release_all_condemned(struct machine *m)
 {
     machine_settle(m);
     assert_int_equal(m->mem.refs, 0);
@@ -1481,24 +1486,24 @@ static void reap_all(struct machine *m)
 
 static void change_of_all_memory_at_once(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     fill_many(m);
     vmmu_ipa_changed(&m->vmmu, _ipa(0), UINT64_MAX >> 12);
     assert_false(cached(m, DA));
-    reap_all(m);
+    release_all_condemned(m);
     fill_many(m);
     machine_unmap(m, RAM, RAM_PAGES);
-    reap_all(m);
+    release_all_condemned(m);
     assert_null(check_peek(m));
-    end(m);
+    check_and_free(m);
 }
 
 /* A view has no IPA of 33 bits; the filter none of its MiBs. */
 static void change_above_4_gib_concerns_nothing(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct shadow *before = malloc(sizeof(*before));
 
     (void)state;
@@ -1508,7 +1513,7 @@ static void change_above_4_gib_concerns_nothing(void **state)
     assert_memory_equal(before, &m->vmmu.shadow, sizeof(*before));
     assert_true(cached(m, DA));
     free(before);
-    end(m);
+    check_and_free(m);
 }
 
 /* Fills overtaken by what the guest, or its memory, does meanwhile */
@@ -1561,19 +1566,19 @@ static void do_load_tlb(struct machine *m)
 
 static void do_remap_and_flush(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM + SZ_16M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_16M));
     flush_da(m, DA);
 }
 
 static void do_unmap_and_scan(struct machine *m)
 {
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     do_scan(m);
 }
 
 static void do_write_only(struct machine *m)
 {
-    first(m, DA, WORD_SECTION(RAM + SZ_16M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_16M));
 }
 
 static void do_move_page(struct machine *m)
@@ -1630,11 +1635,11 @@ static struct machine *before_the_fill(unsigned int shape, bool known)
     struct machine *m = new_running(shape == 3 ? 1 : 4096,
                                     (struct machine_options){ .tables = 3 });
 
-    smalls(m, TABLE, 2, 200, RAM + 2 * SZ_4K);
+    write_smalls(m, TABLE, 2, 200, RAM + 2 * SZ_4K);
     if ( shape == 0 )
-        supersection(m, DA, RAM);
+        write_supersection(m, DA, RAM);
     else
-        first(m, DA, shape == 1 ? WORD_TABLE(TABLE) : WORD_SECTION(RAM));
+        write_l1(m, DA, shape == 1 ? WORD_TABLE(TABLE) : WORD_SECTION(RAM));
     if ( known )
     {
         assert_leads(m, DA + 0x4000, RAM + 0x4000);
@@ -1666,7 +1671,7 @@ static void whatever_happens_in_a_fill_is_served_right(void **state)
                         check_access(m, DA + 0x5678, true);
                         check_access(m, DA + 0x9678, true);
                         check_peek(m);
-                        end(m);
+                        check_and_free(m);
                     }
     assert_true(seen > 500);
 }
@@ -1700,7 +1705,7 @@ static void whoever_gets_the_lock_in_a_fill_is_served_right(void **state)
                 m->host.ops = &hostile_host_ops;
                 assert_null(check_peek(m));
                 assert_null(check_access(m, DA + 0x9678, true));
-                end(m);
+                check_and_free(m);
             }
 }
 
@@ -1714,11 +1719,11 @@ static void overtake_always(struct machine *m, enum machine_point point)
 
 static void fill_that_is_overtaken_is_tried_again(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_int_equal(machine_issue(m, DA, false), MMU_STALL);
     m->hook = overtake_always;
     for ( i = 1; i < 9; i++ )
@@ -1732,8 +1737,8 @@ static void fill_that_is_overtaken_is_tried_again(void **state)
     m->hook = NULL;
     machine_settle(m);
     assert_false(m->request.open);
-    assert_int_equal(m->request.pa, ma(m, RAM));
-    end(m);
+    assert_int_equal(m->request.pa, maddr_of(m, RAM));
+    check_and_free(m);
 }
 
 /* Release */
@@ -1746,11 +1751,11 @@ static void release_gives_back_all_in_steps(void **state)
     (void)state;
     for ( i = 0; i < 4; i++ )
     {
-        struct machine *m = usual();
+        struct machine *m = new_default();
 
         fill_many(m);
-        first(m, 0xffe00000, WORD_SECTION(RAM));
-        first(m, 0xfff00000, WORD_SECTION(RAM));
+        write_l1(m, 0xffe00000, WORD_SECTION(RAM));
+        write_l1(m, 0xfff00000, WORD_SECTION(RAM));
         assert_leads(m, 0xffe00000, RAM);
         assert_leads(m, 0xfff00000, RAM);
         machine_release(m, budgets[i]);
@@ -1762,7 +1767,7 @@ static void release_gives_back_all_in_steps(void **state)
 
 static void release_ends_all_translation_at_once(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     fill_many(m);
@@ -1780,7 +1785,7 @@ static void release_ends_all_translation_at_once(void **state)
 
 static void work_of_a_release_step_is_bounded(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint64_t put = 0, worst = 0;
     bool done;
 
@@ -1798,23 +1803,23 @@ static void work_of_a_release_step_is_bounded(void **state)
     machine_free(m);
 }
 
-/* A page that two slots lead to is held twice. */
+/* A page that two slots map is held twice. */
 static void each_leaf_holds_its_own_references(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
-    first(m, GROUP, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
+    write_l1(m, GROUP, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
     assert_leads(m, GROUP, RAM);
-    assert_int_equal(memory_page(&m->mem, ma(m, RAM))->refs, 2);
-    first(m, DA, 0);
+    assert_int_equal(memory_page(&m->mem, maddr_of(m, RAM))->refs, 2);
+    write_l1(m, DA, 0);
     flush(m);
-    first(m, DA, WORD_SECTION(RAM + SZ_1M));
+    write_l1(m, DA, WORD_SECTION(RAM + SZ_1M));
     assert_leads(m, DA, RAM + SZ_1M);
-    assert_int_equal(memory_page(&m->mem, ma(m, RAM))->refs, 1);
-    end(m);
+    assert_int_equal(memory_page(&m->mem, maddr_of(m, RAM))->refs, 1);
+    check_and_free(m);
 }
 
 #define test(f) cmocka_unit_test(f)
@@ -1886,8 +1891,8 @@ static const struct CMUnitTest tests[] = {
     test(change_of_any_slot_overtakes_a_supersection),
     test(kept_slot_is_found_after_a_change_during_its_fill),
     test(change_of_what_all_slots_map_is_bounded),
-    test(dead_slot_is_filled_anew),
-    test(dead_supersection_is_shown_by_none_of_its_slots),
+    test(condemned_slot_is_filled_anew),
+    test(condemned_supersection_is_shown_by_none_of_its_slots),
     test(each_page_of_each_kind_is_found_by_its_ipa),
     test(second_change_in_the_same_mib_is_seen_too),
     test(change_of_all_memory_at_once),

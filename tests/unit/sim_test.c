@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The tester tested: what the hostile host and the oracle must notice. */
+/* Tests of the test tools: what the hostile host and the oracle must notice. */
 #include "unit.h"
 
 #define DA 0x12000000u
@@ -9,8 +9,8 @@ static struct machine *m;
 static int setup(void **state)
 {
     (void)state;
-    m = usual();
-    first(m, DA, WORD_SECTION(RAM));
+    m = new_default();
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM);
 
     return 0;
@@ -74,24 +74,24 @@ static void reference_on_the_wrong_page(void **state)
 
     (void)state;
     m->reach_known = false;
-    memory_put(&m->mem, ma(m, RAM));
-    memory_get(&m->mem, ma(m, RAM + SZ_4K));
+    memory_put(&m->mem, maddr_of(m, RAM));
+    memory_get(&m->mem, maddr_of(m, RAM + SZ_4K));
     wrong = machine_check(m);
     assert_non_null(wrong);
-    assert_non_null(strstr(wrong, "ways to it"));
+    assert_non_null(strstr(wrong, "mappings"));
 }
 
 static void put_without_get(void **state)
 {
     (void)state;
-    m->host.ops->put_pages(&m->host, _maddr(ma(m, RAM + SZ_16M)), 1);
+    m->host.ops->put_pages(&m->host, _maddr(maddr_of(m, RAM + SZ_16M)), 1);
     assert_wrong("no reference");
 }
 
 static void put_before_flush(void **state)
 {
     (void)state;
-    m->host.ops->put_pages(&m->host, _maddr(ma(m, RAM)), 1);
+    m->host.ops->put_pages(&m->host, _maddr(maddr_of(m, RAM)), 1);
     assert_wrong("still reaches");
 }
 
@@ -101,14 +101,14 @@ static void put_before_the_tlb_is_flushed(void **state)
     (void)state;
     memset(word_of(DA), 0, 4);
     m->host.ops->clean(&m->host, word_of(DA), 4);
-    m->host.ops->put_pages(&m->host, _maddr(ma(m, RAM)), 1);
+    m->host.ops->put_pages(&m->host, _maddr(maddr_of(m, RAM)), 1);
     assert_wrong("still reaches");
 }
 
 static void reference_too_many(void **state)
 {
     (void)state;
-    memory_get(&m->mem, ma(m, RAM));
+    memory_get(&m->mem, maddr_of(m, RAM));
     assert_wrong("references");
 }
 
@@ -156,7 +156,7 @@ static void hardware_on_the_guest_s_table(void **state)
 
 static void freed_page_in_reach(void **state)
 {
-    uint64_t maddr = ma(m, RAM);
+    uint64_t maddr = maddr_of(m, RAM);
 
     (void)state;
     memory_unmap(&m->mem, RAM);
@@ -174,7 +174,7 @@ static void tell_oracle(unsigned int offset, uint32_t value)
 static void stale_translation_after_a_flush(void **state)
 {
     (void)state;
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     assert_null(check_peek(m));
     tell_oracle(MMU_GFLUSH, 1);
     assert_wrong("would go");
@@ -183,7 +183,7 @@ static void stale_translation_after_a_flush(void **state)
 static void stale_translation_after_a_flush_of_its_entry(void **state)
 {
     (void)state;
-    first(m, DA, 0);
+    write_l1(m, DA, 0);
     tell_oracle(MMU_CAM, DA + SZ_1M);
     tell_oracle(MMU_FLUSH_ENTRY, 1);
     assert_null(check_peek(m));
@@ -198,13 +198,13 @@ static void translation_of_any_time_since_is_legal(void **state)
 
     (void)state;
     for ( i = 0; i < 5; i++ )
-        first(m, DA, WORD_SECTION(RAM + i * SZ_1M));
+        write_l1(m, DA, WORD_SECTION(RAM + i * SZ_1M));
     for ( i = 0; i < 5; i++ )
-        assert_true(oracle_legal(&m->oracle, DA, ma(m, RAM + i * SZ_1M)));
-    assert_false(oracle_legal(&m->oracle, DA, ma(m, RAM + 5 * SZ_1M)));
+        assert_true(oracle_legal(&m->oracle, DA, maddr_of(m, RAM + i * SZ_1M)));
+    assert_false(oracle_legal(&m->oracle, DA, maddr_of(m, RAM + 5 * SZ_1M)));
     flush(m);
-    assert_false(oracle_legal(&m->oracle, DA, ma(m, RAM)));
-    assert_true(oracle_legal(&m->oracle, DA, ma(m, RAM + 4 * SZ_1M)));
+    assert_false(oracle_legal(&m->oracle, DA, maddr_of(m, RAM)));
+    assert_true(oracle_legal(&m->oracle, DA, maddr_of(m, RAM + 4 * SZ_1M)));
 }
 
 static void register_read_that_is_not_what_was_written(void **state)
@@ -217,7 +217,7 @@ static void register_read_that_is_not_what_was_written(void **state)
 
 static void freed_pages_are_poisoned(void **state)
 {
-    uint64_t maddr = ma(m, RAM + SZ_16M);
+    uint64_t maddr = maddr_of(m, RAM + SZ_16M);
 
     (void)state;
     assert_int_equal(*memory_word(&m->mem, maddr), 0);

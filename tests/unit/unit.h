@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A small world for unit tests: a machine, tables of the guest's written word
- * by word, and assertions upon where device addresses lead.
+ * A small world for unit tests: a machine, guest tables written word by word, and
+ * assertions on the translations of device addresses.
  */
 #ifndef TESTS_UNIT_UNIT_H
 #define TESTS_UNIT_UNIT_H
@@ -20,7 +20,7 @@
 #include "hostile_host.h"
 #include "hw.h"
 
-/* Where things lie for the guest. */
+/* The guest's addresses. */
 #define RAM       0x80000000u /* 32 MiB, by lay_out() */
 #define RAM_PAGES 0x2000u
 #define ROOT      0x90000000u /* its first level */
@@ -59,8 +59,7 @@ static inline void lay_out(struct machine *m, unsigned int grain)
     machine_map(m, MMIO, MEM_MMIO_BASE, 256, P2M_MMIO);
 }
 
-/* A machine that is laid out and assigned; the guest has touched its MMU, which is
- * off. */
+/* A machine with memory, assigned; the guest has touched its MMU, which is off. */
 static inline struct machine *new_machine(unsigned int grain,
                                           struct machine_options options)
 {
@@ -73,7 +72,7 @@ static inline struct machine *new_machine(unsigned int grain,
     return m;
 }
 
-/* The usual one, its MMU on: contiguous memory, 64 tables, 32 TLB entries. */
+/* The default machine, its MMU on: contiguous memory, 64 tables, 32 TLB entries. */
 static inline void mmu_on(struct machine *m)
 {
     machine_reg_write(m, MMU_TTB, ROOT);
@@ -91,10 +90,11 @@ static inline struct machine *new_running(unsigned int grain,
     return m;
 }
 
-#define usual() new_running(4096, (struct machine_options){ .seed = __LINE__ })
+#define new_default() \
+    new_running(4096, (struct machine_options){ .seed = __LINE__ })
 
-/* The end of each test: all is right, and all references come back. */
-static inline void end(struct machine *m)
+/* The end of each test: no violation, and all references are given back. */
+static inline void check_and_free(struct machine *m)
 {
     assert_right(m);
     machine_release(m, PT_SLOTS);
@@ -104,42 +104,44 @@ static inline void end(struct machine *m)
 
 /* The guest's tables */
 
-static inline void first(struct machine *m, uint32_t da, uint32_t word)
+static inline void write_l1(struct machine *m, uint32_t da, uint32_t word)
 {
     assert_true(machine_word_write(m, ROOT + (da >> 20) * 4, word));
 }
 
-static inline void supersection(struct machine *m, uint32_t da, uint32_t ipa)
+static inline void write_supersection(struct machine *m, uint32_t da,
+                                      uint32_t ipa)
 {
     unsigned int i;
 
     for ( i = 0; i < 16; i++ )
-        first(m, (da & ~(SZ_16M - 1)) + i * SZ_1M, WORD_SUPER(ipa));
+        write_l1(m, (da & ~(SZ_16M - 1)) + i * SZ_1M, WORD_SUPER(ipa));
 }
 
-static inline void second(struct machine *m, uint32_t table, uint32_t da,
-                          uint32_t word)
+static inline void write_l2(struct machine *m, uint32_t table, uint32_t da,
+                            uint32_t word)
 {
     assert_true(machine_word_write(m, table + (da >> 12 & 0xff) * 4, word));
 }
 
-static inline void large(struct machine *m, uint32_t table, uint32_t da,
-                         uint32_t ipa)
+static inline void write_large(struct machine *m, uint32_t table, uint32_t da,
+                               uint32_t ipa)
 {
     unsigned int i;
 
     for ( i = 0; i < 16; i++ )
-        second(m, table, (da & ~(SZ_64K - 1)) + i * SZ_4K, WORD_LARGE(ipa));
+        write_l2(m, table, (da & ~(SZ_64K - 1)) + i * SZ_4K, WORD_LARGE(ipa));
 }
 
 /* Pages of a table from page on that rise from ipa. */
-static inline void smalls(struct machine *m, uint32_t table, unsigned int page,
-                          unsigned int pages, uint32_t ipa)
+static inline void write_smalls(struct machine *m, uint32_t table,
+                                unsigned int page, unsigned int pages,
+                                uint32_t ipa)
 {
     unsigned int i;
 
     for ( i = 0; i < pages; i++ )
-        second(m, table, (page + i) * SZ_4K, WORD_SMALL(ipa + i * SZ_4K));
+        write_l2(m, table, (page + i) * SZ_4K, WORD_SMALL(ipa + i * SZ_4K));
 }
 
 static inline void flush(struct machine *m)
@@ -165,7 +167,7 @@ static inline void load_tlb(struct machine *m, unsigned int n, uint32_t cam,
 
 /* Where device addresses lead */
 
-static inline uint64_t ma(struct machine *m, uint32_t ipa)
+static inline uint64_t maddr_of(struct machine *m, uint32_t ipa)
 {
     uint64_t maddr;
 
@@ -177,7 +179,7 @@ static inline uint64_t ma(struct machine *m, uint32_t ipa)
 static inline void assert_leads(struct machine *m, uint32_t da, uint32_t ipa)
 {
     assert_int_equal(machine_access(m, da, false), MMU_OK);
-    assert_int_equal(m->request.pa, ma(m, ipa));
+    assert_int_equal(m->request.pa, maddr_of(m, ipa));
     assert_right(m);
 }
 

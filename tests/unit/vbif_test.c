@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The GPU's BIF as a guest sees it, on registers that record what is written to
- * them, and in which order. They keep watch: no bypass bit; whatever is out of
- * reset has bases that the mediator gave.
+ * The GPU's BIF as a guest sees it, on registers that record all writes in order. They
+ * check that no bypass bit is set, and that a BIF out of reset has only bases that the
+ * mediator gave.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,7 +60,7 @@ static struct world {
     uint32_t stuck_and, stuck_or; /* what a read of stuck_at makes of it */
     unsigned int stuck_at;
     unsigned int drains_after; /* polls */
-    bool shared;               /* the mediator has it: the watch is kept */
+    bool shared;               /* the mediator has it: registers are checked */
     /* A core that the master has reset: it is idle until it is written to. */
     bool idle[SGX_BANKS];
     bool flat;     /* the master's SOFT_RESET is that of the master only */
@@ -294,7 +294,7 @@ static void defer(struct host *host)
     w->defers++;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     va_list args;
 
@@ -321,7 +321,7 @@ static const struct host_ops ops = {
     .reg_write = hw_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* A world whose GPU somebody else has used before. */
@@ -389,12 +389,12 @@ static uint32_t guest_read(unsigned int offset)
     return vbif_read(&w->v, offset, 4);
 }
 
-/* So often that what was told is told again. */
+/* So often that a message is logged again. */
 static void renew(void)
 {
     unsigned int i;
 
-    for ( i = 0; i < VBIF_TELL_AGAIN; i++ )
+    for ( i = 0; i < VBIF_WARN_AGAIN; i++ )
         vbif_renew(&w->v);
 }
 
@@ -491,7 +491,7 @@ static int teardown(void **state)
 
 static unsigned int written(unsigned int offset);
 
-/* No more work than is needed for so many writes. */
+/* No more work than so many writes need. */
 static void work_until(unsigned int offset, unsigned int writes)
 {
     while ( written(offset) < writes )
@@ -804,7 +804,7 @@ static void harmless_registers_pass(void **state)
     }
 }
 
-/* What is in it outlives the BIFs' invalidation. */
+/* Its contents survive the BIFs' invalidation. */
 static void the_system_level_cache_is_bypassed(void **state)
 {
     (void)state;
@@ -986,7 +986,7 @@ static void without_room_a_base_is_empty(void **state)
     }
     assert_int_equal(w->said, 1);
     assert_non_null(strstr(w->last_said, "no room"));
-    for ( n = 1; n < VBIF_TELL_AGAIN; n++ )
+    for ( n = 1; n < VBIF_WARN_AGAIN; n++ )
         vbif_renew(&w->v);
     guest_write(sgx_base_offset(SGX_CORE0, 6), DIR(6));
     assert_int_equal(w->said, 1);

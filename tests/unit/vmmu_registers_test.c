@@ -58,7 +58,7 @@ static void each_register_has_its_reset_value(void **state)
     (void)state;
     for ( i = 0; i < NR_REGS; i++ )
         assert_int_equal(rd(m, regs[i].offset), reset_value(m, i));
-    end(m);
+    check_and_free(m);
 }
 
 /* SOFTRESET has a test of its own. */
@@ -79,7 +79,7 @@ static void each_rw_register_keeps_its_writable_bits(void **state)
             wr(m, regs[i].offset, value);
             assert_int_equal(rd(m, regs[i].offset), value & regs[i].writable);
         }
-    end(m);
+    check_and_free(m);
 }
 
 static void each_ro_register_ignores_writes(void **state)
@@ -96,7 +96,7 @@ static void each_ro_register_ignores_writes(void **state)
             wr(m, regs[i].offset, 0);
             assert_int_equal(rd(m, regs[i].offset), reset_value(m, i));
         }
-    end(m);
+    check_and_free(m);
 }
 
 static void each_command_reads_zero(void **state)
@@ -111,12 +111,12 @@ static void each_command_reads_zero(void **state)
             wr(m, regs[i].offset, 0xffffffff);
             assert_int_equal(rd(m, regs[i].offset), 0);
         }
-    end(m);
+    check_and_free(m);
 }
 
 static void commands_need_their_bit(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     load_tlb(m, 3, 0x12300000 | CAM_V | CAM_SIZE_1M, RAM);
@@ -127,12 +127,12 @@ static void commands_need_their_bit(void **state)
     wr(m, MMU_CAM, 0);
     wr(m, MMU_LD_TLB, 0xfffffffe);
     assert_int_equal(rd(m, MMU_READ_CAM), 0x12300000 | CAM_V | CAM_SIZE_1M);
-    end(m);
+    check_and_free(m);
 }
 
 static void irqstatus_clears_the_written_ones(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     assert_faults(m, 0x12300000, IRQ_TRANSLATIONFAULT);
@@ -141,7 +141,7 @@ static void irqstatus_clears_the_written_ones(void **state)
     machine_withdraw(m);
     wr(m, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
     assert_int_equal(rd(m, MMU_IRQSTATUS), 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void holes_read_zero_and_are_said_once(void **state)
@@ -157,9 +157,9 @@ static void holes_read_zero_and_are_said_once(void **state)
         wr(m, offset, 0xffffffff);
         assert_int_equal(rd(m, offset), 0);
         assert_int_equal(rd(m, offset), 0);
-        assert_int_equal(m->count.says, ++holes);
+        assert_int_equal(m->count.logs, ++holes);
     }
-    end(m);
+    check_and_free(m);
 }
 
 static void beyond_the_window_reads_zero(void **state)
@@ -171,18 +171,18 @@ static void beyond_the_window_reads_zero(void **state)
     (void)state;
     wr(m, MMU_GP_REG, 1);
     assert_int_equal(rd(m, MMU_GP_REG), 0);
-    assert_int_equal(m->count.says, 1);
+    assert_int_equal(m->count.logs, 1);
     assert_int_equal(rd(m, OMAP_MMU_WINDOW_OMAP3), 0); /* the first beyond */
-    assert_int_equal(m->count.says, 2);
+    assert_int_equal(m->count.logs, 2);
     wr(m, OMAP_MMU_WINDOW, 1);
     assert_int_equal(rd(m, OMAP_MMU_WINDOW + 0x10), 0);
     assert_int_equal(rd(m, 0xfffffffc), 0);
-    end(m);
+    check_and_free(m);
 }
 
 static void narrow_reads_get_their_part_of_the_word(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct vmmu *v = &m->vmmu;
 
     (void)state;
@@ -193,12 +193,12 @@ static void narrow_reads_get_their_part_of_the_word(void **state)
     assert_int_equal(vmmu_read(v, MMU_CAM + 3, 1), 0x12);
     assert_int_equal(vmmu_read(v, MMU_CAM, 2), 0x5004);
     assert_int_equal(vmmu_read(v, MMU_CAM + 2, 2), 0x1234);
-    end(m);
+    check_and_free(m);
 }
 
 static void narrow_writes_are_ignored_and_said_once(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct vmmu *v = &m->vmmu;
     unsigned int i;
 
@@ -209,13 +209,13 @@ static void narrow_writes_are_ignored_and_said_once(void **state)
     vmmu_write(v, MMU_CAM, 2, 0xffff);
     vmmu_write(v, MMU_CAM + 2, 2, 0xffff);
     assert_int_equal(rd(m, MMU_CAM), 0x12345000);
-    assert_int_equal(m->count.says, 1);
-    end(m);
+    assert_int_equal(m->count.logs, 1);
+    check_and_free(m);
 }
 
 static void unaligned_and_wide_accesses_are_ignored(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     struct vmmu *v = &m->vmmu;
     unsigned int in_word;
 
@@ -233,8 +233,8 @@ static void unaligned_and_wide_accesses_are_ignored(void **state)
     vmmu_write(v, MMU_CAM, 8, 0xffffffff);
     assert_int_equal(rd(m, MMU_CAM), 0x12345000);
     assert_int_equal(rd(m, MMU_RAM), 0x80500000);
-    assert_int_equal(m->count.says, 1);
-    end(m);
+    assert_int_equal(m->count.logs, 1);
+    check_and_free(m);
 }
 
 static void tlb_entries_read_back(void **state)
@@ -259,13 +259,13 @@ static void tlb_entries_read_back(void **state)
                              0x10000000 * (i % 8) | i << 12 | CAM_V | (i & 3));
             assert_int_equal(rd(m, MMU_READ_RAM), RAM + (i << 20));
         }
-        end(m);
+        check_and_free(m);
     }
 }
 
 static void loading_leaves_lock_cam_and_ram(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     wr(m, MMU_LOCK, LOCK_MAKE(5, 7));
@@ -275,12 +275,12 @@ static void loading_leaves_lock_cam_and_ram(void **state)
     assert_int_equal(rd(m, MMU_LOCK), LOCK_MAKE(5, 7));
     assert_int_equal(rd(m, MMU_CAM), 0x12300000 | CAM_V | CAM_P);
     assert_int_equal(rd(m, MMU_RAM), RAM);
-    end(m);
+    check_and_free(m);
 }
 
 static void gflush_spares_preserved_entries(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     load_tlb(m, 0, 0x12300000 | CAM_V, RAM);
@@ -293,12 +293,12 @@ static void gflush_spares_preserved_entries(void **state)
     assert_leads(m, 0x12401000, RAM + SZ_1M + 0x1000);
     assert_faults(m, 0x12300000, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void flush_entry_drops_what_covers_cam_preserved_or_not(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     load_tlb(m, 0, 0x12300000 | CAM_V | CAM_P, RAM);
@@ -311,13 +311,13 @@ static void flush_entry_drops_what_covers_cam_preserved_or_not(void **state)
     assert_true(rd(m, MMU_READ_CAM) & CAM_V);
     assert_faults(m, 0x12301000, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* The guest may have loaded two, which is a fault where both hit. */
 static void flush_entry_drops_each_that_covers_cam(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
     load_tlb(m, 0, 0x12300000 | CAM_V | CAM_SIZE_1M, RAM);
@@ -329,16 +329,16 @@ static void flush_entry_drops_each_that_covers_cam(void **state)
     assert_false(rd(m, MMU_READ_CAM) & CAM_V);
     assert_faults(m, 0x12301000, IRQ_TRANSLATIONFAULT);
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 static void soft_reset_forgets_all_and_reads_as_done(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
-    first(m, 0x12300000, WORD_SECTION(RAM));
+    write_l1(m, 0x12300000, WORD_SECTION(RAM));
     assert_leads(m, 0x12300000, RAM);
     for ( i = 0; i < NR_REGS; i++ )
         if ( regs[i].kind == RW && regs[i].offset != MMU_SYSCONFIG )
@@ -352,20 +352,20 @@ static void soft_reset_forgets_all_and_reads_as_done(void **state)
     wr(m, MMU_LOCK, LOCK_MAKE(0, 2));
     assert_int_equal(rd(m, MMU_READ_CAM), 0);
     assert_int_equal(rd(m, MMU_SYSSTATUS), 1);
-    end(m);
+    check_and_free(m);
 }
 
-/* Whatever the shadow holds, no register says a machine address. */
+/* Whatever the shadow holds, no register shows a machine address. */
 static void no_register_shows_a_machine_address(void **state)
 {
     struct machine *m =
         new_running(4096, (struct machine_options){ .seed = 1 });
     unsigned int i, n;
-    uint64_t maddr = ma(m, RAM + 0x5000);
+    uint64_t maddr = maddr_of(m, RAM + 0x5000);
 
     (void)state;
     assert_int_not_equal(maddr & 0xfffff000, RAM + 0x5000);
-    first(m, 0x12300000, WORD_SECTION(RAM));
+    write_l1(m, 0x12300000, WORD_SECTION(RAM));
     assert_leads(m, 0x12305000, RAM + 0x5000);
     machine_access(m, 0x55555554, true);
 
@@ -381,17 +381,17 @@ static void no_register_shows_a_machine_address(void **state)
         }
     }
     give_up(m);
-    end(m);
+    check_and_free(m);
 }
 
 /* Only what the guest wrote is in its TLB: the hardware's entries are not. */
 static void walked_entries_are_not_shown(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int n;
 
     (void)state;
-    first(m, 0x12300000, WORD_SECTION(RAM));
+    write_l1(m, 0x12300000, WORD_SECTION(RAM));
     assert_leads(m, 0x12305000, RAM + 0x5000);
     for ( n = 0; n < 32; n++ )
     {
@@ -399,18 +399,18 @@ static void walked_entries_are_not_shown(void **state)
         assert_int_equal(rd(m, MMU_READ_CAM), 0);
         assert_int_equal(rd(m, MMU_READ_RAM), 0);
     }
-    end(m);
+    check_and_free(m);
 }
 
 /* For the host's dump: no side effect of the guest's own read, not counted. */
 static void peek_reads_the_same_and_changes_nothing(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
     load_tlb(m, 3, DA | CAM_V | CAM_SIZE_4K, RAM);
-    first(m, DA + SZ_1M, WORD_SECTION(RAM));
+    write_l1(m, DA + SZ_1M, WORD_SECTION(RAM));
     assert_leads(m, DA + SZ_1M, RAM);
     for ( i = 0; i < NR_REGS; i++ )
     {
@@ -421,7 +421,7 @@ static void peek_reads_the_same_and_changes_nothing(void **state)
         assert_int_equal(m->vmmu.count.reads[regs[i].offset / 4], 1);
         assert_leads(m, DA + SZ_1M, RAM);
     }
-    end(m);
+    check_and_free(m);
 }
 
 static void revision_is_the_hardware_s(void **state)
@@ -430,12 +430,12 @@ static void revision_is_the_hardware_s(void **state)
 
     (void)state;
     assert_int_equal(rd(m, MMU_REVISION), mmu_reg_read(&m->mmu, 0, 4));
-    end(m);
+    check_and_free(m);
 }
 
 static void released_mmu_reads_zero_and_ignores_writes(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
@@ -452,7 +452,7 @@ static void released_mmu_reads_zero_and_ignores_writes(void **state)
 
 static void accesses_are_counted(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     uint64_t reads = m->vmmu.count.reads[MMU_CAM / 4];
     uint64_t writes = m->vmmu.count.writes[MMU_CAM / 4];
 
@@ -462,7 +462,7 @@ static void accesses_are_counted(void **state)
     wr(m, MMU_CAM, 0);
     assert_int_equal(m->vmmu.count.reads[MMU_CAM / 4], reads + 2);
     assert_int_equal(m->vmmu.count.writes[MMU_CAM / 4], writes + 1);
-    end(m);
+    check_and_free(m);
 }
 
 static void registers_have_names(void **state)
@@ -479,11 +479,11 @@ static void registers_have_names(void **state)
 /* A trap may take neither the p2m nor guest memory. */
 static void no_access_walks_or_asks_the_p2m(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
     unsigned int i;
 
     (void)state;
-    first(m, 0x12300000, WORD_SECTION(RAM));
+    write_l1(m, 0x12300000, WORD_SECTION(RAM));
     assert_leads(m, 0x12305000, RAM + 0x5000);
     m->count = (struct machine_counts){ 0 };
     for ( i = 0; i < OMAP_MMU_WINDOW; i += 4 )
@@ -494,7 +494,7 @@ static void no_access_walks_or_asks_the_p2m(void **state)
     assert_int_equal(m->count.read_guests, 0);
     assert_int_equal(m->count.look_ups, 0);
     assert_int_equal(m->count.puts, 0);
-    end(m);
+    check_and_free(m);
 }
 
 int main(void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The worst that was devised for a GPU's mirror. As in world.c there is no memory
- * behind any address of the guest's; one thing after the other happens to one
- * mirror, and each is measured.
+ * The worst case that was devised for a GPU's mirror. As in world.c there is no memory
+ * behind any address of the guest; a sequence of operations happens to one mirror, and
+ * each is measured.
  */
 #include <string.h>
 
@@ -212,7 +212,7 @@ static void defer(struct host *host)
     (void)host;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
+static bool host_log(struct host *host, const char *fmt, ...)
 {
     (void)host;
     (void)fmt;
@@ -230,7 +230,7 @@ static const struct host_ops ops = {
     .reg_read = reg_read,
     .reg_write = reg_write,
     .defer = defer,
-    .say = say,
+    .log = host_log,
 };
 
 /* What the guest does, unmeasured */
@@ -422,7 +422,7 @@ static void measure_release(void)
     while ( !done )
     {
         meter_start(GPU_RELEASE, false);
-        done = vbif_release(&gpu.vbif, SHADOW_REAP_PAGES);
+        done = vbif_release(&gpu.vbif, SHADOW_RELEASE_PAGES);
         report();
     }
     if ( gpu.held )
@@ -541,8 +541,8 @@ static void map(enum links links, enum content content)
 }
 
 /*
- * As many tables as are paid for are looked at for nothing: only the last page of
- * a GiB counts as mapped, and it was once, too often to be counted.
+ * As many tables as the limit allows are examined in vain: only the last page of a GiB
+ * counts as mapped; it was mapped once, and saturated its counter.
  */
 static void change_of_a_gib(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The worst that was devised for each operation; and a search for worse. */
+/* The worst case that was devised for each operation, and a search for worse. */
 #include <string.h>
 
 #include "scenario.h"
@@ -77,7 +77,7 @@ static const struct devised {
         .before = { { .tlb = TLB_AROUND }, { .event = EVENT_TOUCH } } } },
     { TRAP_OTHER, { .offset = MMU_IRQENABLE, .page = 2 } },
     { INTERRUPT, { 0 } },
-    /* Instructions: reap, then all anew. */
+    /* Instructions: condemned slots, then all anew. */
     { FAULT,
       { .state = STATE_TABLES_LIVE,
         LAST_SLOT,
@@ -106,8 +106,8 @@ static const struct devised {
         LAST_SLOT,
         .before = { { .event = EVENT_BUS_ERRORS } },
         .now = FAULTS } },
-    { REAP, { .state = STATE_TABLES_LIVE, .before = { CHANGED } } },
-    { REAP,
+    { CONDEMNED, { .state = STATE_TABLES_LIVE, .before = { CHANGED } } },
+    { CONDEMNED,
       { .state = STATE_PAGES,
         .before = { { .event = EVENT_CHANGE_MIB,
                       .picture = { .mib = 15 } } } } },

@@ -65,7 +65,7 @@ static void fill_pages(void)
 
     for ( first = 0; first < 160; first = end + PT_GROUP )
     {
-        end = first + SHADOW_REAP_PAGES / PT_PAGES;
+        end = first + SHADOW_RELEASE_PAGES / PT_PAGES;
         fill(first, end - 1, pages);
         fill(end, end + 1, super);
     }
@@ -311,7 +311,7 @@ static void operate(enum operation operation, const struct scenario *s)
     case FAULT:
         device_faults(_da(slot << PT_SLOT_SHIFT | page << PT_PAGE_SHIFT));
         break;
-    case REAP:
+    case CONDEMNED:
         world.reg[MMU_IRQSTATUS / 4] = 0;
         vmmu_fault(&world.vmmu);
         break;
@@ -328,7 +328,7 @@ static void operate(enum operation operation, const struct scenario *s)
         look(s->offset);
         break;
     case RELEASE:
-        vmmu_release(&world.vmmu, SHADOW_REAP_PAGES);
+        vmmu_release(&world.vmmu, SHADOW_RELEASE_PAGES);
         break;
     default:
         write(written[operation], UINT32_MAX);

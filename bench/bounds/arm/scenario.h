@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A scenario: what led to an operation, and what happens during it. All of it is
- * bytes, any of which mean something: the search changes them blindly.
+ * A scenario: what led to an operation, and what happens during it. It consists of
+ * bytes, all values of which are valid: the search changes them blindly.
  */
 #ifndef BOUNDS_SCENARIO_H
 #define BOUNDS_SCENARIO_H

@@ -79,11 +79,13 @@ extern struct world world;
 /* An MMU just assigned, with a pool of tables; nothing is held. */
 void world_init(unsigned int tables);
 
-/* From now on called in each operation being measured, when it lets go of the lock for
- * the first time. What happens there, on another CPU, is not counted. */
+/*
+ * Called from now on in each measured operation, when it releases the lock for the
+ * first time. What happens there, on another CPU, is not counted.
+ */
 void world_on_unlock(void (*happens)(void));
 
-/* For a host of another kind: its calls are charged for as this one's are. */
+/* For another kind of host: its calls are charged like this one's. */
 void meter_charge(enum cost cost, uint32_t n);
 void meter_lock(struct host *host);
 void meter_unlock(struct host *host);

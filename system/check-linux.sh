@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# judge-linux.sh RELEASE [OMAP-IOMMU.C]: can this Linux be the guest's? If it cannot, says
+# check-linux.sh RELEASE [OMAP-IOMMU.C]: can this Linux be the guest's? If it cannot, says
 # why and fails. With the source of its MMU's driver, prints the module that must repair it,
 # if one must.
 
