@@ -85,8 +85,8 @@ SUITES = [
           ["-DCONFIG_OMAP_GPU", "-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
 ]
 
-# Those of docs/design.md, section 2, and the model that judges them.
-PROPERTIES = ["isolation", "fidelity", "liveness", "bounds", "judge"]
+# Those of docs/design.md, section 2, and the models and audits that check them.
+PROPERTIES = ["isolation", "fidelity", "liveness", "bounds", "checker"]
 
 
 class Mutant(NamedTuple):
