@@ -266,7 +266,7 @@ static bool take_base(struct vbif *v, unsigned int bank, unsigned int n,
     return !dir || v->dir[first][n] >= 0;
 }
 
-/* The old directory's place may be the room that the new one needs. */
+/* Retries: the old directory may have freed the entry that the new one needs. */
 static void write_base(struct vbif *v, unsigned int bank, unsigned int n,
                        uint32_t dir)
 {
