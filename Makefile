@@ -118,6 +118,12 @@ bench: $(BUILD)/bench ## what the shadow costs, beside two baselines and a floor
 bench-instructions: $(BUILD)/bench setup-valgrind ## instructions of core/ for each page of a fill, on this CPU
 	@bench/instructions.sh
 
+.PHONY: picture
+picture: setup-picture ## draw the folders, and which tests run on what: build/layout.svg
+	@mkdir -p $(BUILD)
+	@dot -Tsvg docs/layout.dot -o $(BUILD)/layout.svg
+	@echo $(BUILD)/layout.svg
+
 .PHONY: lint
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
@@ -150,7 +156,7 @@ setup:
 	@system/setup.sh build
 
 SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysis \
-                setup-valgrind
+                setup-valgrind setup-picture
 .PHONY: $(SETUP_GROUPS)
 $(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*

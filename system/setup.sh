@@ -29,6 +29,7 @@ packages="
     coverage  gcovr                         make coverage
     analysis  clang-tidy cppcheck sparse    make analysis
     valgrind  valgrind                      make bench-instructions
+    picture   graphviz                      make picture
 "
 
 # The packages of a group. Two or more blanks part the columns.
