@@ -198,6 +198,13 @@ FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
 $(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
 $(FIRMWARE_TESTS): $(FIRMWARE)
 
+# RAM images of guests by chance, for omap-mmu, and what the oracle makes of them.
+IMAGES := $(BUILD)/tests/tool/images
+$(IMAGES): tests/tool/images.c $(OBJECTS:%=$(BUILD)/objects/gcc/%) $(HEADERS) | setup
+	$(call link_test,gcc)
+
+check: $(IMAGES)
+
 # The Xen port, unchanged, with the core, on a fake of what it uses of Xen, whose own
 # builds have these warnings off.
 PORT := $(BUILD)/port
