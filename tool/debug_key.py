@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What Xen's debug key 'U' prints, out of a console's log as it is: docs/debug-key.md has the
 format."""
+import collections
 import re
 
 import ranges
@@ -23,6 +24,10 @@ RELEASED = re.compile(r"the (?:MMU|GPU) was released meanwhile: ranges and audit
 AUDIT = re.compile(r"audit: (.*)")
 
 
+# A register as the guest sees it, and how often that accessed it.
+Register = collections.namedtuple("Register", "value reads writes")
+
+
 class Mmu:
     """One MMU's part. Of one that no domain has, `rest` says in what state it is, and no more is
     told."""
@@ -31,7 +36,7 @@ class Mmu:
         self.path, self.domain, self.rest = path, domain, rest
         self.state = None
         self.parked = self.filling = False
-        self.registers = {}     # name -> (value, reads, writes), as the guest sees it
+        self.registers = {}     # name -> Register
         self.ranges = []
         self.directories = {}   # of a GPU: number -> ranges
         self.bases = {}         # of a GPU: (bank, number) -> ipa
@@ -43,13 +48,18 @@ class Mmu:
 
     @property
     def name(self):
+        """Its node's, such as mmu@55082000."""
         return self.path.rpartition("/")[2]
 
     def whole(self):
         return self.rest is not None or self.audit is not None
 
+    def all_ranges(self):
+        """Of a GPU those of all directories."""
+        return [*self.ranges, *(r for found in self.directories.values() for r in found)]
+
     def registers_values(self):
-        return {name: value for name, (value, _, _) in self.registers.items()}
+        return {name: register.value for name, register in self.registers.items()}
 
     def read(self, line):
         """One line, without the blanks at its beginning."""
@@ -71,7 +81,7 @@ class Mmu:
         self.state = state
 
     def take_register(self, name, value, reads, writes):
-        self.registers[name] = int(value, 16), int(reads), int(writes)
+        self.registers[name] = Register(int(value, 16), int(reads), int(writes))
 
     def take_base(self, bank, number, ipa):
         self.bases[bank, int(number)] = int(ipa, 16)
@@ -135,6 +145,18 @@ def read(lines):
 def last(mmus):
     """Of several dumps the last: path -> MMU."""
     return {mmu.path: mmu for mmu in mmus}
+
+
+def is_line(words):
+    """Might what Xen says be a part of what the key prints?"""
+    return words.startswith("  ") or bool(HEAD.match(words))
+
+
+def is_last_line(line):
+    """Of one MMU: what was asked for has come."""
+    line = of_xen(line) or line
+    head = HEAD.match(line)
+    return bool(head and head.group(3) or AUDIT.match(line.removeprefix("  ")))
 
 
 def is_one(text):

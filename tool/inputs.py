@@ -95,7 +95,7 @@ def add_xen(found, text, name):
     found.shadow = sorted(one.directories[int(directory)] if one.directories else one.ranges)
     found.registers = one.registers_values() or found.registers
     same = [other for other in mmus.values() if other.domain is not None and other.domain == one.domain]
-    found.p2m = [r for other in same for r in (*other.ranges, *sum(other.directories.values(), []))]
+    found.p2m = [r for other in same for r in other.all_ranges()]
 
 
 def read_dump(text):
@@ -110,7 +110,7 @@ def read_dump(text):
 def read_json(text):
     try:
         return sorted(ranges.Range(r["da"], r["size"], r.get("ipa"), r.get("maddr"), tuple(r["pages"]),
-                                   tuple(r["marks"])) for r in json.loads(text)["ranges"])
+                                   tuple(r["marks"]), r["attributes"]) for r in json.loads(text)["ranges"])
     except (ValueError, KeyError, TypeError) as error:
         raise Mistake("it begins as JSON does, and is no dump of omap-mmu") from error
 

@@ -5,8 +5,9 @@ import collections
 import re
 
 # `ipa` or `maddr` is None where the input does not know it; `pages`: the sizes of its pages,
-# ascending; `marks`: such as mmio, hidden.
-Range = collections.namedtuple("Range", "da size ipa maddr pages marks", defaults=[None, None, (), ()])
+# ascending; `marks`: such as mmio, hidden; `attributes`: of a GPU's pages, the word's other bits.
+Range = collections.namedtuple("Range", "da size ipa maddr pages marks attributes",
+                               defaults=[None, None, (), (), None])
 
 LINE = re.compile(r"da ([0-9a-f]{8})(?: -> ipa ([0-9a-f]{8,}))?(?: -> maddr ([0-9a-f]{8,}))?, "
                   r"size (0x[0-9a-f]+)(?:, pages of (0x[0-9a-f]+(?:\|0x[0-9a-f]+)*))?"
@@ -18,6 +19,7 @@ def text(r):
     words += "" if r.ipa is None else f" -> ipa {r.ipa:08x}"
     words += "" if r.maddr is None else f" -> maddr {r.maddr:08x}"
     words += f", size {r.size:#x}"
+    words += "" if r.attributes is None else f", attributes {r.attributes:02x}"
     if r.pages:
         words += ", pages of " + "|".join(f"{page:#x}" for page in r.pages)
     return words + "".join(f", {mark}" for mark in r.marks)
@@ -29,11 +31,9 @@ def read(line):
     if not found:
         return None
     da, ipa, maddr, size, pages, attributes, marks = found.groups()
-    marks = [mark for mark in marks.split(", ") if mark]
-    if attributes:
-        marks.insert(0, f"attributes {attributes}")
     return Range(int(da, 16), int(size, 16), ipa and int(ipa, 16), maddr and int(maddr, 16),
-                 tuple(int(page, 16) for page in pages.split("|")) if pages else (), tuple(marks))
+                 tuple(int(page, 16) for page in pages.split("|")) if pages else (),
+                 tuple(mark for mark in marks.split(", ") if mark), attributes and int(attributes, 16))
 
 
 def piece(r, da, size):
@@ -45,7 +45,7 @@ def piece(r, da, size):
 
 def rises(a, b):
     """Does b go on where a ends?"""
-    return a.marks == b.marks and piece(a, b.da, 0)[2:4] == b[2:4] and a.da + a.size == b.da
+    return a.marks == b.marks and a.attributes == b.attributes and piece(a, b.da, 0)[2:4] == b[2:4] and a.da + a.size == b.da
 
 
 def merge(ranges):
