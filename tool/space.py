@@ -52,8 +52,8 @@ class Space:
         merged = ranges.merge(self.pages())
         if not self.p2m:
             return merged
-        return [part for r in merged for part in
-                ([r] if r.ipa is None or r.maddr is not None else ranges.with_machine(r, self.p2m))]
+        return ranges.merge(part for r in merged for part in (
+            [r] if r.ipa is None or r.maddr is not None else ranges.with_machine(r, self.p2m)))
 
     # A walk
 
