@@ -103,7 +103,7 @@ gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and native
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
-	    tests/tool/oracle.py tests/tool/commands.py tests/tool/debug_key.py tests/tool/install.py \
+	    tests/tool/oracle.py tests/tool/commands.py tests/tool/xen_prints.py tests/tool/install.py tests/tool/demo_files.py \
 	    tests/boards/trees.py tests/boards/refusals.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
 	    tests/system/gpu_witness.sh tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \

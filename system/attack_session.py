@@ -9,7 +9,7 @@ import time
 import attack_board
 import board
 import boot
-import debug_key    # of tool/, which boot has made known
+from omap_mmu import debug_key
 
 # All that must be seen: the attacker's ...
 ATTACKER = {

@@ -3,16 +3,12 @@
 are told by lines "ok - name" and "not ok - name: why", and the guest may ask the
 runner for something by a line "runner: what about"."""
 import collections
-import os
 import re
-import sys
 import time
 
 import board
 import machine
-
-sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tool"))
-import debug_key
+from omap_mmu import debug_key
 
 DUMP_KEY, DUMP_SECONDS = "U", 60
 

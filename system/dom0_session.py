@@ -4,7 +4,7 @@ import re
 
 import dom0_board
 import session
-import debug_key    # of tool/, which boot has made known
+from omap_mmu import debug_key
 
 # The scenarios of any guest, and those with pages of another domain ...
 FOREIGN = {

@@ -19,8 +19,8 @@ import boot
 import machine
 import remoteproc_board
 import remoteproc_machine
-import ranges       # of tool/, which boot has made known
 import resource_table
+from omap_mmu import ranges
 
 SILENCE = 300
 # The name is no file's: Linux starts nothing by itself, the guest's script does.

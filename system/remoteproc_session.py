@@ -10,7 +10,7 @@ import boot
 import prcm_board
 import remoteproc_board as rboard
 import session
-import debug_key    # of tool/, which boot has made known
+from omap_mmu import debug_key
 
 # All that must be seen, in order. The guest's ...
 GUEST = {

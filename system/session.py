@@ -7,7 +7,7 @@ import time
 
 import board
 import boot
-import page_table   # of tool/, which boot has made known
+from omap_mmu import page_table
 
 # Register offsets of the MMU and of the scripted processor.
 MMU_IRQSTATUS, MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x18, 0x44, 0x4c, 0x2

@@ -51,6 +51,11 @@ def read_regs(text):
     return {name: int(value, 16) for name, value in read_lines(text, REGISTER, 0)}
 
 
+def write_regs(values):
+    """The same of registers."""
+    return "".join(f"{name:>20s}: {value:08x}\n" for name, value in values.items())
+
+
 def write_pagetable(words):
     """Of (level, da, address, word). The word of a second level is told by that level's."""
     lines = [f"{level}: 0x{da:08x} 0x{word:08x}\n" for level, da, _, word in words

@@ -77,7 +77,7 @@ static void assert_refusal(const char *text)
         fail_msg("a refusal without reason or remedy: %s", text);
 }
 
-/* SAID=<file> keeps it, as a console does (tests/tool/debug_key.py). */
+/* SAID=<file> keeps it, as a console does (tests/tool/xen_prints.py). */
 static void keep(const char *text)
 {
     static bool in_line;
