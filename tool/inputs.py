@@ -35,11 +35,11 @@ def add(found, name, mmu):
         found.ram.add(image.group(1), read(image.group(2)))
     elif os.path.isdir(name):
         add_folder(found, name)
-    elif begins_with(name, ram.ELF):
+    elif os.path.isfile(name) and begins_with(name, ram.ELF):
         found.ram = found.ram or ram.Ram()
         found.ram.add_core(name)
     else:
-        add_text(found, name, mmu)
+        add_text(found, "/dev/stdin" if name == "-" else name, mmu)
 
 
 def begins_with(name, magic):
@@ -92,7 +92,7 @@ def add_xen(found, text, name):
         raise Mistake(f"{one.name} is a GPU's: say which directory by --mmu {one.name}:<number>: "
                       f"{', '.join(map(str, one.directories))}")
     found.xen = one
-    found.shadow = sorted(one.directories[int(directory)] if one.directories else one.ranges)
+    found.shadow = ranges.in_order(one.directories[int(directory)] if one.directories else one.ranges)
     found.registers = one.registers_values() or found.registers
     same = [other for other in mmus.values() if other.domain is not None and other.domain == one.domain]
     found.p2m = [r for other in same for r in other.all_ranges()]
@@ -104,14 +104,19 @@ def read_dump(text):
     found = [ranges.read(line) for line in lines]
     if not found or None in found:
         raise Mistake("it is neither Linux's debugfs text, nor Xen's debug key's, nor a dump of omap-mmu")
-    return sorted(found)
+    return ranges.in_order(found)
 
 
 def read_json(text):
     try:
-        return sorted(ranges.Range(r["da"], r["size"], r.get("ipa"), r.get("maddr"), tuple(r["pages"]),
-                                   tuple(r["marks"]), r["attributes"]) for r in json.loads(text)["ranges"])
-    except (ValueError, KeyError, TypeError) as error:
+        found = [ranges.Range(**r) for r in json.loads(text)["ranges"]]
+        found = [r._replace(pages=tuple(r.pages), marks=tuple(r.marks)) for r in found]
+        well = all(isinstance(number, int) for r in found for number in (r.da, r.size, *r.pages)) and all(
+            number is None or isinstance(number, int) for r in found for number in (r.ipa, r.maddr, r.attributes))
+        if not well or not all(isinstance(mark, str) for r in found for mark in r.marks):
+            raise ValueError
+        return ranges.in_order(found)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Mistake("it begins as JSON does, and is no dump of omap-mmu") from error
 
 

@@ -62,7 +62,7 @@ def segments(data):
         return
     table, = struct.unpack_from("<Q" if wide else "<I", data, 32 if wide else 28)
     entry, count = struct.unpack_from("<HH", data, 54 if wide else 42)
-    for at in range(table, table + count * entry, entry):
+    for at in range(table, table + count * entry, max(entry, 1)):
         if wide:
             kind, _, offset, _, address, size = struct.unpack_from("<IIQQQQ", data, at)
         else:

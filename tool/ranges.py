@@ -36,6 +36,10 @@ def read(line):
                  tuple(mark for mark in marks.split(", ") if mark), attributes and int(attributes, 16))
 
 
+def in_order(ranges):
+    return sorted(ranges, key=lambda r: r.da)
+
+
 def piece(r, da, size):
     """The part of r from da on."""
     beyond = da - r.da
@@ -94,7 +98,7 @@ def edges(*sides):
 def overlaps(ranges):
     """Pairs that have a da in common."""
     last = None
-    for r in sorted(ranges):
+    for r in in_order(ranges):
         if last and r.da < last.da + last.size:
             yield last, r
         if not last or r.da + r.size > last.da + last.size:
@@ -111,7 +115,7 @@ def differences(before, after):
     """Where two dumps differ. Neither has ranges that overlap."""
     found = []
     cuts = edges(before, after)
-    before, after = sorted(before), sorted(after)
+    before, after = in_order(before), in_order(after)
     i = j = 0
     for da, end in zip(cuts, cuts[1:]):
         while i < len(before) and before[i].da + before[i].size <= da:

@@ -37,7 +37,7 @@ class Space:
 
     def tlb_ranges(self):
         found = filter(None, map(registers.tlb_entry, self.tlb))
-        return sorted(Range(da, page, address, None, (page,)) for da, page, address in found)
+        return ranges.in_order(Range(da, page, address, None, (page,)) for da, page, address in found)
 
     def pages(self):
         """Ranges, not merged: those of the tables, or else of what there is."""

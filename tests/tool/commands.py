@@ -3,6 +3,7 @@
 """omap-mmu's commands on inputs of each kind, made by hand: what they print, and their exit
 status; and input that is bad, which is told in one sentence: TAP."""
 import json
+import random
 import re
 import struct
 import subprocess
@@ -15,6 +16,9 @@ sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tool"))
 
+import addresses
+import findings
+import inputs
 import picture
 import registers
 
@@ -101,7 +105,10 @@ def make_files(folder):
              "xen": XEN, "regs": REGS, "off": REGS.replace("00000006", "00000000"), "tlb": TLB,
              "no-walker": REGS.replace("00000006", "00000002"),
              "twice": TWICE, "iomem": IOMEM, "zeros": "00000000-00000000 : System RAM\n", "prose": "Hello.\n",
-             "torn": "L:      da:     pte:\n--------------------------\n1: 0x1000", "json": '{"ranges": [{"da": 1}]}'}
+             "torn": "L:      da:     pte:\n--------------------------\n1: 0x1000", "json": '{"ranges": [{"da": 1}]}',
+             "words-json": '{"ranges": [{"da": "1", "size": 4096}]}',
+             # Its table of segments has entries of no size.
+             "flat-core": core(good)[:42] + b"\0\0" + core(good)[44:]}
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     (folder / "mmu").mkdir()
@@ -201,6 +208,8 @@ BAD_INPUTS = [
     (["walk", "0", "nothing"], "nothing: this folder has none of pagetable, tlb, regs"),
     (["walk", "0", "torn"], "torn: line 3 is not one"),
     (["walk", "0", "json"], "json: it begins as JSON does"),
+    (["walk", "0", "words-json"], "words-json: it begins as JSON does"),
+    (["walk", "0", "flat-core"], "flat-core: this ELF file is no core"),
     (["walk", "0", "xen"], "more than one MMU is some domain's: say which by --mmu: mmu@55082000 (d1), "),
     (["walk", "0", "xen", "--mmu", "nobody"], "no MMU, or more than one, has nobody in its path"),
     (["walk", "0", "xen", "--mmu", "gpu"], "gpu@56000000 is a GPU's: say which directory"),
@@ -282,6 +291,28 @@ def pictures(folder):
     return None if [r[4] for r in data] == ["ram", "hidden", "device"] else f"the page has {data}"
 
 
+def torn_input_is_a_mistake(folder):
+    """Bytes that were changed by chance: all works, or is told; nothing else is raised."""
+    rng = random.Random(1)
+    for name, args in (("xen", {"mmu": "55082000"}), ("tlb", {}), ("regs", {}), ("linux", {}), ("dumped", {}),
+                       ("text", {}), ("core", {"ttb": TTB})):
+        whole = (folder / name).read_bytes()
+        for n in range(150):
+            near = rng.choice((90, 900))     # most of what matters is at the beginning
+            torn = bytearray(whole[:rng.randrange(1, min(near, len(whole)))] if n % 5 == 0 else whole)
+            for _ in range(rng.randrange(4)):
+                torn[rng.randrange(min(len(torn), near))] = rng.choice(b"\0\n 0f:x{[]\"\xff") if n % 2 else rng.randrange(256)
+            (folder / "torn-input").write_bytes(torn)
+            try:
+                space = inputs.read_space([str(folder / "torn-input")], **args)
+                space.walk(0x20000000)
+                list(findings.find(space, findings.Owned()))
+                picture.page(space, findings.Owned(), "torn")
+            except addresses.Mistake:
+                pass
+    return None
+
+
 def registers_have_the_cores_names(_folder):
     header = (ROOT / "core/omap_regs.h").read_text(encoding="ascii")
     due = re.findall(r"^    R\((\w+),", header, re.M)
@@ -292,7 +323,7 @@ def main():
     tests = [(name, lambda folder, c=rest: case(folder, *c)) for name, *rest in CASES]
     tests += [(f"bad input: {' '.join(args)}", lambda folder, a=args, d=due: bad_input(folder, a, d)) for args, due in BAD_INPUTS]
     tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
-              ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
+              ("torn input", torn_input_is_a_mistake), ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
               ("registers have the core's names", registers_have_the_cores_names)]
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
