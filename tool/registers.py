@@ -6,9 +6,11 @@ from addresses import size
 MMUENABLE, TWLENABLE = 1 << 1, 1 << 2
 BUS_ERR_BACK = 1
 
-FAULTS = ["TLB miss (the walker is off)", "translation fault (the tables map nothing there)",
-          "miss of a debugger's access", "table walk fault (a table could not be read)",
-          "multi-hit fault (two TLB entries match)"]
+# Bits of IRQSTATUS and IRQENABLE: name, and what it means.
+FAULTS = [("TLB miss", "the walker is off"), ("translation fault", "the tables map nothing there"),
+          ("debugger's miss", "an access of a debugger's"),
+          ("table walk fault", "a table could not be read"),
+          ("multi-hit fault", "two TLB entries match")]
 IDLE = ["forced", "none", "smart", "reserved"]
 CAM_PAGES = [1 << 20, 1 << 16, 1 << 12, 1 << 24]
 
@@ -18,7 +20,11 @@ def on_off(value, bit):
 
 
 def faults(value):
-    return "; ".join(name for n, name in enumerate(FAULTS) if value >> n & 1) or "none"
+    return "; ".join(f"{name} ({why})" for n, (name, why) in enumerate(FAULTS) if value >> n & 1) or "none"
+
+
+def enabled(value):
+    return ", ".join(name for n, (name, _) in enumerate(FAULTS) if value >> n & 1) or "none"
 
 
 def sysconfig(value):
@@ -62,7 +68,7 @@ WORDS = {
     "SYSCONFIG": sysconfig,
     "SYSSTATUS": lambda v: "reset is done" if v & 1 else "reset is not done",
     "IRQSTATUS": faults,
-    "IRQENABLE": faults,
+    "IRQENABLE": enabled,
     "WALKING_ST": lambda v: "a walk is under way" if v & 1 else "no walk is under way",
     "CNTL": cntl,
     "FAULT_AD": lambda v: f"da {v:08x}",
