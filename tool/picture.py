@@ -21,15 +21,16 @@ KINDS = {
 }
 
 STYLE = """
-svg { --ram: #2a6fb8; --device: #c96a10; --nobody: #b3175d; --hidden: #8fb3d6;
-      --ground: #f1f2f4; --line: #c9ccd2; --ink: #22252b; }
+svg, .box { --ram: #2a6fb8; --device: #c96a10; --nobody: #b3175d; --hidden: #8fb3d6;
+      --paper: #ffffff; --ground: #f1f2f4; --line: #c9ccd2; --ink: #22252b; }
 @media (prefers-color-scheme: dark) {
-  svg { --ram: #6aa9ec; --device: #f0a04b; --nobody: #f2679f; --hidden: #3f5f80;
-        --ground: #1d2026; --line: #3a3f49; --ink: #e4e6ea; }
+  svg, .box { --ram: #6aa9ec; --device: #f0a04b; --nobody: #f2679f; --hidden: #3f5f80;
+        --paper: #14161a; --ground: #1d2026; --line: #3a3f49; --ink: #e4e6ea; }
 }
-.ground { fill: var(--ground); } .line { stroke: var(--line); stroke-width: .4; }
-.ram { fill: var(--ram); } .device { fill: var(--device); }
-.nobody { fill: var(--nobody); } .hidden { fill: var(--hidden); }
+.paper { fill: var(--paper); } .ground { fill: var(--ground); } .line { stroke: var(--line); stroke-width: .4; }
+.ram { fill: var(--ram); stroke: var(--ram); } .device { fill: var(--device); stroke: var(--device); }
+.nobody { fill: var(--nobody); stroke: var(--nobody); } .hidden { fill: var(--hidden); stroke: var(--hidden); }
+path { stroke-width: 0; } path.small { stroke-width: 3; vector-effect: non-scaling-stroke; }
 text { font: 13px ui-monospace, monospace; fill: var(--ink); }
 """
 
@@ -82,7 +83,9 @@ def drawing(found, scale):
             yield f'<text x="-8" y="{y + 13}" text-anchor="end">{row * ROW * SLOT:08x}</text>'
     for part, kind in found:
         boxes = "".join(f"M{x} {y}h{w}v{h}h-{w}z" for x, y, w, h in rectangles(part.da, part.size))
-        yield f'<path class="{kind}" d="{boxes}"><title>{html.escape(ranges.text(part))}</title></path>'
+        # A page alone would be less than a pixel.
+        small = " small" if part.size < SLOT else ""
+        yield f'<path class="{kind}{small}" d="{boxes}"><title>{html.escape(ranges.text(part))}</title></path>'
 
 
 def legend(found):
@@ -97,6 +100,7 @@ def svg(space, owned, title):
     found = list(parts(space, owned))
     lines = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="-84 -6 1118 1126" role="img">',
              f"<title>{html.escape(title)}</title>", f"<style>{STYLE}</style>",
+             '<rect class="paper" x="-84" y="-6" width="1118" height="1126"/>',
              *drawing(found, scale=True), *legend(found), "</svg>"]
     return "\n".join(lines) + "\n"
 
