@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is counted: the one table of it. The structures that count are made of
- * it, and the debug key's lines, a group to a line, each counter by its name
- * here (docs/debug-key.md).
+ * The table of all counters. The structures that hold them are generated from
+ * it, and so are the debug key's lines: a line for each group, with the names
+ * used here (docs/debug-key.md).
  */
 #ifndef COUNTERS_H
 #define COUNTERS_H
