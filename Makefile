@@ -103,6 +103,7 @@ gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and native
 check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
 	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
+	    tests/tool/oracle.py tests/tool/commands.py tests/tool/xen_prints.py tests/tool/install.py tests/tool/demo_files.py \
 	    tests/boards/trees.py tests/boards/refusals.py \
 	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
 	    tests/system/gpu_witness.sh tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
@@ -141,6 +142,25 @@ xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
 .PHONY: xen-versions
 xen-versions: ## do the driver and the patch for dom0 compile in these Xens? make xen-versions TREES="<tree> <tree>..."
 	@system/xen-versions.sh $(foreach tree,$(value TREES),$(call quoted,tree))
+
+# Each program is a link to its script, whose folder has all that it needs.
+PREFIX ?= /usr/local
+INSTALLED := $(DESTDIR)$(PREFIX)
+SHARE := share/xen-omap-iommu
+
+.PHONY: install
+install: ## omap-mmu and omap-guest, with man pages and completion: make install [DESTDIR=<folder>] [PREFIX=/usr]
+	@for folder in bin share/man/man1 share/bash-completion/completions $(SHARE)/tool $(SHARE)/boards; do \
+	    install -d '$(INSTALLED)'/$$folder || exit; \
+	done
+	@install -m 644 tool/*.py tool/picture.html '$(INSTALLED)/$(SHARE)/tool/'
+	@install -m 644 boards/*.py '$(INSTALLED)/$(SHARE)/boards/'
+	@for program in tool/omap-mmu boards/omap-guest; do \
+	    chmod 755 '$(INSTALLED)/$(SHARE)'/$$program.py && \
+	    ln -sf ../$(SHARE)/$$program.py '$(INSTALLED)'/bin/$${program##*/} && \
+	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 >'$(INSTALLED)'/share/man/man1/$${program##*/}.1 || exit; \
+	done
+	@install -m 644 tool/omap-mmu.bash '$(INSTALLED)/share/bash-completion/completions/omap-mmu'
 
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays
@@ -203,6 +223,13 @@ FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
                   $(BUILD)/tests/clang/unit/firmware_test
 $(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
 $(FIRMWARE_TESTS): $(FIRMWARE)
+
+# RAM images of guests by chance, for omap-mmu, and what the oracle makes of them.
+IMAGES := $(BUILD)/tests/tool/images
+$(IMAGES): tests/tool/images.c $(OBJECTS:%=$(BUILD)/objects/gcc/%) $(HEADERS) | setup
+	$(call link_test,gcc)
+
+check: $(IMAGES)
 
 # The Xen port, unchanged, with the core, on a fake of what it uses of Xen, whose own
 # builds have these warnings off.

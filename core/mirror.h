@@ -27,6 +27,7 @@
 #ifndef OMAP_MIRROR_H
 #define OMAP_MIRROR_H
 
+#include "counters.h"
 #include "host.h"
 
 #define MIRROR_MAX_DIRS   64u
@@ -47,16 +48,9 @@
 struct mirror;
 
 struct mirror_counters {
-    uint64_t passes;     /* completed */
-    uint64_t compared;   /* directories and tables */
-    uint64_t changed;    /* steps that did more than compare */
-    uint64_t translated; /* tables, in part or whole */
-    uint64_t overtaken;  /* translations that a p2m change made void */
-    uint64_t removed;    /* words by p2m changes; tables translated with a
-                          * word removed */
-    uint64_t parks;
-    uint64_t full;   /* a directory or table not added: pool full */
-    uint64_t denied; /* pages that the host denied, again in each pass */
+#define COUNTER(name) uint64_t name;
+    MIRROR_COUNTERS(COUNTER)
+#undef COUNTER
 };
 
 /* What the port allocates: all of it zeroed before mirror_init(). */

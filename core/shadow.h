@@ -28,6 +28,7 @@
 #ifndef OMAP_SHADOW_H
 #define OMAP_SHADOW_H
 
+#include "counters.h"
 #include "guest_view.h"
 #include "table.h"
 
@@ -78,13 +79,9 @@ static inline unsigned int span_slots(uint8_t kind)
 }
 
 struct shadow_counters {
-    uint64_t fills;     /* a slot translated anew, in part or whole */
-    uint64_t kept;      /* a hidden slot found unchanged and shown */
-    uint64_t retries;   /* fills overtaken, or not done in one go */
-    uint64_t drops;     /* slots given up */
-    uint64_t evictions; /* ... of them because the pool was empty */
-    uint64_t parks;
-    uint64_t denied; /* pages that the host refused */
+#define COUNTER(name) uint64_t name;
+    SHADOW_COUNTERS(COUNTER)
+#undef COUNTER
 };
 
 /* A table of the pool. */

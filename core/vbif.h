@@ -26,6 +26,7 @@
 #define OMAP_VBIF_H
 
 #include "bif_hw.h"
+#include "counters.h"
 #include "mirror.h"
 
 /*
@@ -64,12 +65,9 @@ enum vbif_state {
 };
 
 struct vbif_counters {
-    uint64_t reads, writes;
-    uint64_t doorbells; /* forwarded, invalidations included */
-    uint64_t lost;      /* dropped: the queue was full */
-    uint64_t quiesced;
-    uint64_t held;   /* times that the GPU was put into reset */
-    uint64_t alarms; /* ... because an unknown base was loaded */
+#define COUNTER(name) uint64_t name;
+    VBIF_COUNTERS(COUNTER)
+#undef COUNTER
 };
 
 struct vbif_doorbell {

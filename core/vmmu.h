@@ -10,6 +10,7 @@
 #ifndef OMAP_VMMU_H
 #define OMAP_VMMU_H
 
+#include "counters.h"
 #include "hw.h"
 #include "map_change.h"
 #include "omap_regs.h"
@@ -26,9 +27,9 @@ struct vmmu_config {
 
 struct vmmu_counters {
     uint64_t reads[VMMU_WORDS], writes[VMMU_WORDS];
-    uint64_t faults_raised; /* raised to the guest */
-    uint64_t faults_denied; /* ... because the host denied the page */
-    uint64_t faults_silent; /* guest's MMU off: not raised */
+#define COUNTER(name) uint64_t faults_##name;
+    FAULT_COUNTERS(COUNTER)
+#undef COUNTER
 };
 
 /* What happens with the physical MMU's fault. */

@@ -9,6 +9,7 @@ import time
 import attack_board
 import board
 import boot
+from omap_mmu import debug_key
 
 # All that must be seen: the attacker's ...
 ATTACKER = {
@@ -62,7 +63,7 @@ RATE_BURST, RATE_SECONDS = 10, 5
 # the attacker tells of all it did in it; and by each MMU slots filled, faults shown to the
 # guest, those of them for what is not its.
 MIN_TALLY = {"commands": 50, "churns": 50, "extents": 5, "own-grants": 1, "foreign-grants": 1}
-MIN_COUNTS = {"fills": 50, "faults raised": 20, "denied": 5}
+MIN_COUNTS = {"shadow fills": 50, "faults raised": 20, "faults denied": 5}
 LONGER = 20
 
 # What is awaited at the end goes on for as long as it moves, and so many seconds beyond.
@@ -76,10 +77,7 @@ HYPERCALL = re.compile(r"attack: hypercall (\S+) unused (\d+) to (\d+) times (\d
 PACE = re.compile(r"neighbour: pace (\d+) ran (\d+) waited (\d+)")
 TALLY = re.compile(r"attack: ((?:actions|churns) .*)")
 # What the runner asks for: a dump, the console's input.
-DUMPED = re.compile(r"  |omap-mmu: /\S*: (d\d+$|in quarantine|NOT IN QUARANTINE|not touched|off)|'.' pressed|\*\*\* Serial input")
-MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): d\d+$")
-AUDIT = re.compile(r"audit: (.*)")
-COUNTER = re.compile(r"(fills|kept|retries|drops|evictions|parks|faults raised|, denied|silent) (\d+)")
+ASKED_FOR = re.compile(r"'.' pressed|\*\*\* Serial input")
 
 
 # The shortest, in 10 us, and how often it was measured: where no table is concerned, with the
@@ -117,7 +115,6 @@ class Attack(boot.Boot):
         self.tally = {}
         self.mmus = {p.name: {"audits": 0} for p in board.PROCESSORS}
         self.before = None          # the same, when the storm begins
-        self.dumped = board.PROCESSORS[0].name  # whose lines of a dump come
         self.said = []              # by Xen, from the grind to the storm
         self.sanitizer = None       # in Xen's banner
         self.reports = []
@@ -153,22 +150,24 @@ class Attack(boot.Boot):
         if "UBSAN:" in line:
             self.reports.append(line)
         found = boot.XEN.search(line)
-        if found and DUMPED.match(found.group(1)):
-            self.note_dump(found.group(1))
-        elif found and self.phase in ("grind", "hypercalls", "storm"):
+        if (found and self.phase in ("grind", "hypercalls", "storm") and not ASKED_FOR.match(found.group(1))
+                and not debug_key.is_line(found.group(1))):
             self.said.append(found.group(1))
 
-    def note_dump(self, words):
-        found = MMU.search(words)
-        if found:
-            self.dumped = next(p.name for p in board.PROCESSORS if f"{p.mmu:x}" == found.group(1))
-        mmu = self.mmus[self.dumped]
-        mmu.update((what.strip(", "), int(n)) for what, n in COUNTER.findall(words))
-        found = AUDIT.search(words)
-        if found:
-            mmu["audits"] += 1
-            if found.group(1) != "ok":
-                self.result("audit-ok", f"{self.dumped}: {found.group(1)}")
+    def dump(self):
+        lines = super().dump()
+        for dumped in debug_key.read(lines):
+            self.note_mmu(dumped)
+        return lines
+
+    def note_mmu(self, dumped):
+        name = next(p.name for p in board.PROCESSORS if dumped.name == f"mmu@{p.mmu:x}")
+        self.mmus[name].update((f"{group} {what}", n) for group, counters in dumped.counters.items()
+                               for what, n in counters.items())
+        if dumped.audit:
+            self.mmus[name]["audits"] += 1
+            if dumped.audit != "ok":
+                self.result("audit-ok", f"{name}: {dumped.audit}")
 
     def is_progress(self, line):
         """The neighbour tells its pace, whatever the attacker does."""

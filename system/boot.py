@@ -8,11 +8,9 @@ import time
 
 import board
 import machine
+from omap_mmu import debug_key
 
 DUMP_KEY, DUMP_SECONDS = "U", 60
-
-# The last line of one MMU: of one that a domain has, and that nobody has.
-DUMP_END = re.compile(r"audit:|omap-mmu: \S*: (?:in quarantine|NOT IN QUARANTINE|not touched|off)\b")
 
 RESULT = re.compile(r"(?:^|\s)(ok|not ok) - ([a-z0-9-]+)(?:: (.*))?$")
 ASK = re.compile(r"(?:^|\(XEN\) (?:DOM1: )?)runner: ([\w-]+) ?(.*)$")
@@ -131,7 +129,7 @@ class Boot:
         """Xen's own words on its MMUs. What a guest says meanwhile is kept for later."""
         self.m.type_to("Xen", DUMP_KEY)
         lines, deadline = [], time.monotonic() + DUMP_SECONDS
-        while len([l for l in lines if DUMP_END.search(l)]) < self.in_dump:
+        while sum(map(debug_key.is_last_line, lines)) < self.in_dump:
             line = self.m.line(deadline)
             if line is None:
                 raise OSError(f"Xen's dump is not complete after {DUMP_SECONDS} s")
@@ -141,6 +139,10 @@ class Boot:
             else:
                 self.kept.append(line)
         return lines
+
+    def dumped_mmus(self):
+        """The same, read."""
+        return debug_key.read(self.dump())
 
     def xen_is_well(self):
         """For finish(), where there is a Xen."""

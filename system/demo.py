@@ -12,12 +12,16 @@ import board
 import gpu_board
 import gpu_session
 import machine
+import mmu_files
 import remoteproc_board
 import remoteproc_session
 import session
 import xen_facts
 import xl_board
 import xl_session
+
+# As seen from the project's folder, where make runs.
+FOR_OMAP_MMU = os.path.join("build", "demo")
 
 Act = collections.namedtuple("Act", "introduction config session expected tests headings silence")
 
@@ -142,6 +146,15 @@ class Teller:
             there = "nowhere" if h.maddr is None else f"maddr {h.maddr:08x}"
             print(f"          {h.unit}: da {h.da:08x} -> ipa {h.ipa:08x} in the guest's table, "
                   f"-> {there} in Xen's")
+        if self.act.config is REMOTEPROC:
+            self.leave_files()
+
+    def leave_files(self):
+        """For omap-mmu, once."""
+        page, commands = mmu_files.leave(self.boot, board.PROCESSORS[0], FOR_OMAP_MMU)
+        print(f"          a picture of the IPU's addresses, for a browser: {page}; to be tried:")
+        for command in commands:
+            print(f"          {command}")
 
     def on_cost(self, what, unit, counts):
         print(f"          {what}, {unit}'s MMU: "

@@ -4,6 +4,7 @@ import re
 
 import dom0_board
 import session
+from omap_mmu import debug_key
 
 # The scenarios of any guest, and those with pages of another domain ...
 FOREIGN = {
@@ -72,12 +73,13 @@ class Owner(session.Session):
 
     def compare_registers(self):
         """The table that dom0's Linux wrote into a register is not the one that is walked."""
-        lines = "\n".join(self.dumped)
+        mmus = debug_key.read(self.dumped)
         for p in self.processors:
-            found = re.search(rf"@{p.mmu:x}/mmu@0: d0\n.*?\bTTB: (\w+)  reads \d+, writes (\d+)", lines, re.S)
-            if not found or not int(found.group(2)):
+            ttb = next((mmu.registers["TTB"] for mmu in mmus
+                        if mmu.domain == 0 and mmu.path.endswith(f"@{p.mmu:x}/mmu@0")), None)
+            if not ttb or not ttb.writes:
                 return f"{p.name}: Xen has seen no write to TTB"
-            if int(found.group(1), 16) == self.m.word(p.mmu + session.MMU_TTB):
+            if ttb.value == self.m.word(p.mmu + session.MMU_TTB):
                 return f"{p.name}: the hardware walks dom0's table"
         return None
 

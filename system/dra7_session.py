@@ -12,6 +12,7 @@ import boot
 import dra7_board
 import prcm_board
 import session
+from omap_mmu import ranges
 
 # The guest's ...
 GUEST = {
@@ -38,8 +39,6 @@ CONTAINED = {f"{trick}-{port.name}-contained": f"{what}; {port.name} copies what
 TESTS = {**GUEST, **SEEN, **CONTAINED}
 
 GREETING, BY_EDMA = "dsp: hello from the scripted master", "dsp: its EDMA as well"
-FAULT_AD = re.compile(r" FAULT_AD: (\w{8})  reads")
-DENIED = re.compile(r"last denied: da (\w{8}) -> ipa \1: ")
 ON = 0x6        # of CNTL: enabled, and walking
 
 
@@ -104,7 +103,7 @@ class Dra7(boards_session.Board):
         if any(leads[page] != page for page in traces):
             return f"{p.name}: its MMU's table does not lead to the guest's page"
         live = self.phases["booted"][p.name].live
-        if not any(d <= page < d + s for page in traces for d, _, _, s in live):
+        if not any(ranges.find(live, page) for page in traces):
             return f"{p.name}: Xen's dump has no da {traces[0]:08x}"
         return None
 
@@ -135,13 +134,9 @@ class Dra7(boards_session.Board):
 
     def is_stopped(self, p, at):
         """By Xen's words on that MMU."""
-        about, mine = [], False
-        for line in self.dump():
-            if "omap-mmu: " in line:
-                mine = f" {self.paths[p.mmu]}: " in line
-            about += [line] if mine else []
-        return any(int(found.group(1), 16) == at for line in about
-                   for found in (FAULT_AD.search(line), DENIED.search(line)) if found)
+        mmu = next(mmu for mmu in self.dumped_mmus() if mmu.path == self.paths[p.mmu])
+        fault_ad = mmu.registers.get("FAULT_AD")
+        return (fault_ad and fault_ad.value == at) or (mmu.denied and mmu.denied[:2] == (at, at))
 
     def why_open(self):
         """What the hardware's registers are, read from outside."""

@@ -108,7 +108,7 @@ def compare_table(m, h):
     return None
 
 
-def quarantined(m, dump):
+def quarantined(m, mmus):
     """The microkernel and both cores are in reset, all bases on one empty directory, and Xen
     says so: None, or what is wrong."""
     words = {bank: [m.word(gpu_board.GPU + bank * gpu_board.BANK + reg) for reg in
@@ -118,7 +118,7 @@ def quarantined(m, dump):
         return "the GPU is not in reset"
     if len(bases) != 1 or any(m.memory(bases.pop(), 4096)):
         return "its bases are not those of one empty directory"
-    if not any(re.search(r"gpu@\w+: in quarantine", line) for line in dump):
+    if not any("gpu@" in mmu.path and mmu.rest == "in quarantine" for mmu in mmus):
         return "Xen does not say that the GPU is in quarantine"
     return None
 

@@ -45,9 +45,8 @@ BOTH = {
 }
 
 CLIENT = re.compile(r"witness: client (\d) (record|pages) (\w+) ?(\w*)")
-LEAF = re.compile(r"\(XEN\)   (\d+): da (\w+) -> ipa (\w+) -> maddr (\w+), size (\w+), attributes (\w+)")
-KERNEL_BASE = re.compile(r"core 0, base 7: ipa (\w+)")
-COUNTS = re.compile(r"(doorbells|alarms|passes|compared|pages denied|lost|full) (\d+)")
+# Of Xen's counters, what is to be 0.
+NOTHING = [("bif", "alarms"), ("bif", "lost"), ("mirror", "denied"), ("mirror", "full")]
 
 PAGE, VALID = 4096, 1
 BASE7 = 0xc50
@@ -241,15 +240,17 @@ class Mediated(Look):
     def prepared(config, files):
         return gpu_board.command(config, files)
 
+    def dumped_gpu(self):
+        return self.dumped_mmus()[0]
+
     def look_closer(self):
-        dump = self.dump()
-        ranges = [(int(found[1]), *(int(x, 16) for x in found.groups()[1:]))
-                  for found in map(LEAF.search, dump) if found]
+        dump = self.dumped_gpu()
+        ranges = [(number, r) for number, found in dump.directories.items() for r in found]
         if not ranges:
             for name in ("roots-are-mirrors", "own-tables-agree", "xen-dump-agrees"):
                 self.result(name, "Xen's dump has no mapping")
             return
-        p2m = P2m((ipa, maddr) for _, _, ipa, maddr, *_ in ranges)
+        p2m = P2m((r.ipa, r.maddr) for _, r in ranges)
         own = self.own_spaces(dump, p2m)
         self.result("roots-are-mirrors", self.roots_are_mirrors(own, p2m))
         self.result("own-tables-agree", self.own_tables_agree(own, p2m))
@@ -259,8 +260,7 @@ class Mediated(Look):
     def own_spaces(self, dump, p2m):
         """The driver's own: the kernel's directory by what it wrote to the register, those of
         the clients by what they look like."""
-        found = next(filter(None, map(KERNEL_BASE.search, dump)))
-        own = {KERNEL: self.own_space(p2m.maddr(int(found[1], 16)), p2m)}
+        own = {KERNEL: self.own_space(p2m.maddr(dump.bases["core 0", 7]), p2m)}
         for start in range(board.RAM, board.RAM + self.layout.ram_size, session.PIECE):
             piece = self.m.memory(start, session.PIECE)
             for client in self.records:
@@ -328,35 +328,34 @@ class Mediated(Look):
 
     def dump_agrees(self, own, ranges):
         """Its directories are numbered as they came: the kernel's first."""
-        for which, first, ipa, maddr, size, attributes in ranges:
-            for beyond in range(0, size, PAGE):
-                da = first + beyond
+        for which, r in ranges:
+            for beyond in range(0, r.size, PAGE):
+                da = r.da + beyond
                 words = [spaces[which].leaves.get(da) for spaces in (own, self.spaces)
                          if which in spaces]
-                if words != [ipa + beyond | attributes, maddr + beyond | attributes]:
+                if words != [r.ipa + beyond | r.attributes, r.maddr + beyond | r.attributes]:
                     return f"directory {which}: da {da:08x} is {words} in memory"
         return None
 
     def nothing_denied(self, dump):
-        counts = {name: int(n) for line in dump for name, n in COUNTS.findall(line)}
-        self.counts_then = self.counts_then or counts
-        for name in ("alarms", "pages denied", "lost", "full"):
-            if counts.get(name) != 0:
-                return f"{name}: {counts.get(name)}"
-        if not any("audit: ok" in line for line in dump):
+        self.counts_then = self.counts_then or dump.counters
+        for group, name in NOTHING:
+            if dump.counters[group][name]:
+                return f"{group}, {name}: {dump.counters[group][name]}"
+        if dump.audit != "ok":
             return "Xen's audit is not well"
         return None
 
     def look_at_what_is_left(self):
-        dump = self.dump()
-        left = {int(found[1]) for found in map(LEAF.search, dump) if found}
+        dump = self.dumped_gpu()
+        left = set(dump.directories)
         self.result("first-client-forgotten",
                     None if left == {KERNEL, SECOND} else f"directories {sorted(left)} are left")
         self.result("nothing-denied", self.nothing_denied(dump))
 
     def on_again(self):
         super().on_again()
-        self.result("nothing-denied", self.nothing_denied(self.dump()))
+        self.result("nothing-denied", self.nothing_denied(self.dumped_gpu()))
 
     def on_end(self):
         address, size = self.layout.own_addresses()
@@ -366,7 +365,8 @@ class Mediated(Look):
                                                       range(0, len(hole), board.MIB)))) else None)
 
     def figures(self):
-        counts = ", ".join(f"{name} {n}" for name, n in self.counts_then.items())
+        counts = ", ".join(f"{group} {name} {n}" for group, counters in self.counts_then.items()
+                           for name, n in counters.items())
         return f"{super().figures()}; {self.words} words of tables compared; Xen: {counts}"
 
 

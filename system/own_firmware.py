@@ -20,6 +20,7 @@ import machine
 import remoteproc_board
 import remoteproc_machine
 import resource_table
+from omap_mmu import ranges
 
 SILENCE = 300
 # The name is no file's: Linux starts nothing by itself, the guest's script does.
@@ -38,9 +39,6 @@ ERROR = 3
 CRASH = re.compile(r"handling crash #\d+")
 # Errors that tell no more than others.
 MORE = re.compile(r"handling crash|recovering |\S+: errs:")
-# Xen's reason for a hole, in its dump.
-DENIED = re.compile(r"last denied: (da (\w+) -> ipa .*)")
-
 LOCK_UP = "the core locked up"
 
 # What Linux says of a reason for which it has no words.
@@ -150,9 +148,11 @@ class OwnFirmware(boot.Boot):
             for words in lines(trace):
                 print("    " + words)
         core = self.tell_core()
-        dump = self.dump()
-        self.tell_addresses(dump)
-        denied = {found.group(2): found.group(1) for found in map(DENIED.search, dump) if found}
+        mmus = self.dumped_mmus()
+        self.tell_addresses(mmus)
+        # Xen's reason for a hole.
+        denied = {f"{da:08x}": f"da {da:08x} -> ipa {ipa:08x}: {why}"
+                  for da, ipa, why in (mmu.denied for mmu in mmus if mmu.denied)}
         self.verdicts.append((why_not(state, log, denied, core), what_it_did(log, data)))
 
     def tell_core(self):
@@ -167,11 +167,14 @@ class OwnFirmware(boot.Boot):
             print("    " + words)
         return told
 
-    def tell_addresses(self, dump):
+    def tell_addresses(self, mmus):
         print("\nWhere its addresses lead, as far as it touched them, by Xen's debug key:")
-        for line in dump:
-            if re.search(r"omap-mmu:|da \w+ ->|fills|faults raised", line):
-                print("    " + line.replace("(XEN) ", ""))
+        for mmu in mmus:
+            print(f"    {mmu.path}: {mmu.rest or f'd{mmu.domain}'}")
+            for r in mmu.ranges:
+                print(f"      {ranges.text(r)}")
+            for group, counters in mmu.counters.items():
+                print(f"      {group}: " + ", ".join(f"{n} {name}" for name, n in counters.items()))
         print(flush=True)
 
 

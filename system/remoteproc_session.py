@@ -10,6 +10,7 @@ import boot
 import prcm_board
 import remoteproc_board as rboard
 import session
+from omap_mmu import debug_key
 
 # All that must be seen, in order. The guest's ...
 GUEST = {
@@ -73,12 +74,11 @@ READ = re.compile(r"scan: scan: (\d+) pages read, (\d+) found$")
 # All but what never leaves the core: its RAM, the bits of that, the IPU's own registers (twice
 # two pages), and its private peripherals.
 PAGES_TO_READ = (1 << 20) - 33 * (rboard.L2RAM_SIZE // 4096) - 4 - 256
-MMU = re.compile(r"omap-mmu: /\S*mmu@(\w+): (\w+)")
-REGISTER = re.compile(r"^\(XEN\) +(\w+): (\w{8})  reads (\d+), writes (\d+)")
 # What the guest's driver set, of what must be the same with Xen and without.
 STATE = ("CNTL", "IRQENABLE", "GP_REG")
-COUNTER = re.compile(r"(fills|parks|evictions|faults raised) (\d+)")
-LIVE = re.compile(session.DUMP.pattern + r", pages of \w+(, mmio)?$")
+# Of its counters, what a step costs: group, name, and how that is told.
+COSTS = [("shadow", "fills", "fills"), ("shadow", "evictions", "evictions"),
+         ("shadow", "parks", "parks"), ("faults", "raised", "faults raised")]
 
 
 def of_carveouts(config):
@@ -110,7 +110,7 @@ class Mmu:
         self.accesses = {}
         self.values = {}    # of the registers that say what it does
         self.costs = {}
-        self.live = []      # (da, ipa, maddr, size), in the hardware's sight
+        self.live = []      # ranges in the hardware's sight
 
     def traps(self):
         return sum(map(sum, self.accesses.values()))
@@ -119,21 +119,16 @@ class Mmu:
 def mmus_by_dump(lines, processors=board.PROCESSORS):
     """From Xen's debug key."""
     units = {f"{p.mmu:x}": p.name for p in processors}
-    mmus, mmu = {}, Mmu()
-    for line in lines:
-        found = MMU.search(line)
-        if found:
-            # Of one that nobody has no more is told.
-            mmu = mmus[units.get(found.group(1), found.group(1))] = Mmu()
-        found = REGISTER.search(line)
-        if found:
-            mmu.accesses[found.group(1)] = [int(n) for n in found.groups()[2:]]
-            if found.group(1) in STATE:
-                mmu.values[found.group(1)] = int(found.group(2), 16)
-        mmu.costs.update((what, int(n)) for what, n in COUNTER.findall(line))
-        found = LIVE.search(line)
-        if found:
-            mmu.live.append(tuple(int(x, 16) for x in found.groups()[:4]))
+    mmus = {}
+    for dumped in debug_key.read(lines):
+        at = dumped.name.partition("@")[2]
+        # Of one that nobody has no more is told.
+        mmu = mmus[units.get(at, at)] = Mmu()
+        mmu.accesses = {name: [r.reads, r.writes] for name, r in dumped.registers.items()}
+        mmu.values = {name: r.value for name, r in dumped.registers.items() if name in STATE}
+        mmu.costs = {what: dumped.counters[group][name] for group, name, what in COSTS
+                     if group in dumped.counters}
+        mmu.live = [r for r in dumped.ranges if not {"hidden", "dead"} & set(r.marks)]
     incomplete = [p.name for p in processors
                   if p.name not in mmus or set(STATE) - set(mmus[p.name].values)]
     if incomplete:
@@ -244,9 +239,10 @@ class Remoteproc(boot.Boot):
         self.count("restarted")
 
     def on_hole(self, da):
-        due = f"last denied: da {da} -> ipa {HOLES[da]}: "
-        said = [line.partition(due)[2] for line in self.dump() if due in line]
-        self.result(f"hole-{da}-says-why", None if said and said[0] else "it does not")
+        due = int(da, 16), int(HOLES[da], 16)
+        denied = [mmu.denied for mmu in self.dumped_mmus() if mmu.denied]
+        said = any((da, ipa) == due and why for da, ipa, why in denied)
+        self.result(f"hole-{da}-says-why", None if said else "it does not")
 
     def on_recovered(self):
         self.count("recovered")
@@ -261,7 +257,7 @@ class Remoteproc(boot.Boot):
         if mmu.values["CNTL"] & session.CNTL_ENABLE:
             self.mapped_after.append(f"{name}: the MMU is on")
         if mmu.live:
-            self.mapped_after.append(f"{name}: da {mmu.live[0][0]:08x} is mapped")
+            self.mapped_after.append(f"{name}: da {mmu.live[0].da:08x} is mapped")
 
     def on_tested(self):
         self.count("tested")
@@ -306,8 +302,8 @@ class Remoteproc(boot.Boot):
                 return f"{name}: da {da:08x} leads nowhere in hardware"
             if (h.maddr == ipa) != self.config.machine.direct:
                 return f"{name}: ipa {ipa:08x} is at machine address {h.maddr:08x}"
-            if not any(da - d == ipa - i == h.maddr - m and 0 <= da - d < size
-                       for d, i, m, size in self.phases["booted"]["ipu"].live):
+            if not any(da - r.da == ipa - r.ipa == h.maddr - r.maddr and 0 <= da - r.da < r.size
+                       for r in self.phases["booted"]["ipu"].live):
                 return f"{name}: Xen's dump has no da {da:08x} -> ipa {ipa:08x} -> maddr {h.maddr:08x}"
         return self.find_greeting(ttb)
 

@@ -7,6 +7,7 @@ import time
 
 import board
 import boot
+from omap_mmu import page_table
 
 # Register offsets of the MMU and of the scripted processor.
 MMU_IRQSTATUS, MMU_CNTL, MMU_TTB, CNTL_ENABLE = 0x18, 0x44, 0x4c, 0x2
@@ -79,7 +80,6 @@ def expected(config):
 HOLD = re.compile(r"hold: (\w+) da (\w+) ipa (\w+) value (\w+)")
 NEXT_MEMORY = re.compile(r"next: pages (\d+) value (\w+)")
 NEXT_DEVICE = re.compile(r"next: (/\S+): (-?\d+)")
-DUMP = re.compile(r"da (\w+) -> ipa (\w+) -> maddr (\w+), size (\w+)")
 
 
 class Held:
@@ -92,17 +92,8 @@ class Held:
 
 def walk(m, ttb, da):
     """What the MMU's hardware would make of da, with the tables at ttb."""
-    l1 = m.word((ttb & ~0x3fff) + (da >> 20) * 4)
-    if l1 & 3 == 2:
-        size = 16 * board.MIB if l1 & (1 << 18) else board.MIB
-        return (l1 & -size) | (da & (size - 1))
-    if l1 & 3 != 1:
-        return None
-    l2 = m.word((l1 & ~0x3ff) + ((da >> 12) & 0xff) * 4)
-    if l2 & 3 == 0:
-        return None
-    size = 0x10000 if l2 & 3 == 1 else 0x1000
-    return (l2 & -size) | (da & (size - 1))
+    leaf = page_table.InMemory(m.word, ttb).walk(da).leaf
+    return leaf and leaf.ipa + da - leaf.da
 
 
 class Session(boot.Boot):
@@ -199,11 +190,10 @@ class Session(boot.Boot):
         return None
 
     def compare_dump(self):
-        ranges = [tuple(int(x, 16) for x in found.groups())
-                  for found in map(DUMP.search, self.dump()) if found]
+        ranges = [r for mmu in self.dumped_mmus() for r in mmu.all_ranges()]
         for h in self.held:
-            if not any(h.da - da == h.ipa - ipa == h.maddr - maddr and 0 <= h.da - da < size
-                       for da, ipa, maddr, size in ranges):
+            if not any(h.da - r.da == h.ipa - r.ipa == h.maddr - r.maddr and 0 <= h.da - r.da < r.size
+                       for r in ranges):
                 return f"{h.unit}: no line da {h.da:08x} -> ipa {h.ipa:08x} -> maddr {h.maddr:08x}"
         return None
 
@@ -264,7 +254,7 @@ class Session(boot.Boot):
         wrong = self.stalled()
         if wrong:
             return wrong
-        if sum("in quarantine" in line for line in self.dump()) != len(self.processors):
+        if sum(mmu.rest == "in quarantine" for mmu in self.dumped_mmus()) != len(self.processors):
             return "Xen does not say that the MMUs are in quarantine"
         return None
 

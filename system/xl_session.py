@@ -157,7 +157,8 @@ class Xl(session.Session):
             table = self.m.word(p.mmu + session.MMU_TTB) & ~0x3fff
             if any(self.m.memory(table, 0x4000)):
                 return f"{p.name}'s table at {table:08x} is not empty"
-            if not any(re.search(rf"mmu@{p.mmu:x}: in quarantine", line) for line in self.dump()):
+            if not any(mmu.name == f"mmu@{p.mmu:x}" and mmu.rest == "in quarantine"
+                       for mmu in self.dumped_mmus()):
                 return f"Xen does not say that {p.name}'s MMU is in quarantine"
         return None
 
@@ -168,7 +169,8 @@ class Xl(session.Session):
         ran = {name for name, what, _ in found if what == "core-runs"}
         touched = prcm_board.why_touched([event for event in found if event[0] in ran])
         silent = [p.name for p in board.PROCESSORS if p.name in names and
-                  not any(re.search(rf"mmu@{p.mmu:x}: off", line) for line in self.dump())]
+                  not any(mmu.name == f"mmu@{p.mmu:x}" and (mmu.rest or "").startswith("off")
+                          for mmu in self.dumped_mmus())]
         return (touched or prcm_board.why_late(found, names)
                 or (f"Xen does not say that {silent[0]}'s MMU is off" if silent else None))
 
@@ -313,7 +315,7 @@ class Xl(session.Session):
 
     def on_gpu_gone(self, _):
         self.result("gpu-destroyed-while-it-draws", self.is_at_work
-                    or gpu_session.quarantined(self.m, self.dump()))
+                    or gpu_session.quarantined(self.m, self.dumped_mmus()))
 
     # Part refusals.
 

@@ -8,10 +8,9 @@
  * The console is slow: what was found is printed without the lock, and waiting
  * softirqs run after each line that there may be many of.
  *
- * Format: a line for each MMU, its registers as the guest sees them, the live
- * ranges as `da -> ipa -> maddr, size`, counters, and why the last address that
- * the domain does not get was denied. Ranges that rise together are one line;
- * "hidden" ones must be verified before hardware sees them again.
+ * docs/debug-key.md has the format, which programs read. Ranges that rise
+ * together are one line; "hidden" ones must be verified before hardware sees
+ * them again.
  */
 #include <xen/keyhandler.h>
 #include <xen/softirq.h>
@@ -202,14 +201,14 @@ static void print_registers(const struct snapshot *s)
 
 static void print_counters(const struct snapshot *s)
 {
-    printk("  fills %" PRIu64 ", kept %" PRIu64 ", retries %" PRIu64
-           ", drops %" PRIu64 ", evictions %" PRIu64 ", parks %" PRIu64 "\n",
-           s->shadow.fills, s->shadow.kept, s->shadow.retries, s->shadow.drops,
-           s->shadow.evictions, s->shadow.parks);
-    printk("  faults raised %" PRIu64 ", denied %" PRIu64 ", silent %" PRIu64
-           "; pages denied %" PRIu64 "\n",
-           s->count.faults_raised, s->count.faults_denied,
-           s->count.faults_silent, s->shadow.denied);
+#define FORMAT(name) " " #name "=%" PRIu64
+#define SHADOW(name) , s->shadow.name
+#define FAULTS(name) , s->count.faults_##name
+    printk("  shadow:" SHADOW_COUNTERS(FORMAT) "\n" SHADOW_COUNTERS(SHADOW));
+    printk("  faults:" FAULT_COUNTERS(FORMAT) "\n" FAULT_COUNTERS(FAULTS));
+#undef FORMAT
+#undef SHADOW
+#undef FAULTS
     if ( s->denied.why )
         printk("  last denied: da %08" PRIx64 " -> ipa %08" PRIx64 ": %s\n",
                s->denied.da.v, s->denied.ipa.v, denial_text(s->denied.why));

@@ -2,10 +2,8 @@
 /*
  * Debug key 'U', of a GPU: see dump.c.
  *
- * Its bases as the guest wrote them, what the mirror maps as
- * `directory: da -> ipa -> maddr, size`, counters, and the audit. A trap may
- * wait for the MMU's lock: so ranges and audit are looked at in parts, each of
- * them of a moment of its own.
+ * docs/debug-key.md has the format. A trap may wait for the MMU's lock: so
+ * ranges and audit are looked at in parts, each of them of a moment of its own.
  */
 #include <xen/softirq.h>
 #include <xen/xmalloc.h>
@@ -185,17 +183,14 @@ static void print_ranges(const struct snapshot *s)
 
 static void print_counters(const struct snapshot *s)
 {
-    printk("  reads %" PRIu64 ", writes %" PRIu64 ", doorbells %" PRIu64
-           ", lost %" PRIu64 ", quiesced %" PRIu64 ", held %" PRIu64
-           ", alarms %" PRIu64 "\n",
-           s->count.reads, s->count.writes, s->count.doorbells, s->count.lost,
-           s->count.quiesced, s->count.held, s->count.alarms);
-    printk("  passes %" PRIu64 ", compared %" PRIu64 ", translated %" PRIu64
-           ", overtaken %" PRIu64 ", removed %" PRIu64 "\n",
-           s->mirror.passes, s->mirror.compared, s->mirror.translated,
-           s->mirror.overtaken, s->mirror.removed);
-    printk("  parks %" PRIu64 ", full %" PRIu64 ", pages denied %" PRIu64 "\n",
-           s->mirror.parks, s->mirror.full, s->mirror.denied);
+#define FORMAT(name) " " #name "=%" PRIu64
+#define BIF(name)    , s->count.name
+#define MIRROR(name) , s->mirror.name
+    printk("  bif:" VBIF_COUNTERS(FORMAT) "\n" VBIF_COUNTERS(BIF));
+    printk("  mirror:" MIRROR_COUNTERS(FORMAT) "\n" MIRROR_COUNTERS(MIRROR));
+#undef FORMAT
+#undef BIF
+#undef MIRROR
 }
 
 static void print_assigned(const struct snapshot *s)

@@ -39,10 +39,9 @@ static void lines_have_their_format(void **state)
     assert_true(said("           TTB: 80004000  reads 0, writes 1\n"));
     assert_true(said("  da 80000000 -> ipa 80000000 -> maddr 90000000, size "
                      "0x1000000, pages of 0x1000000, hidden\n"));
-    assert_true(said("  fills 1, kept 0, retries 0, drops 0, evictions 0, "
-                     "parks 1\n"));
-    assert_true(said("  faults raised 0, denied 0, silent 0; "
-                     "pages denied 0\n"));
+    assert_true(said("  shadow: fills=1 kept=0 retries=0 drops=0 evictions=0 "
+                     "parks=1 denied=0\n"));
+    assert_true(said("  faults: raised=0 denied=0 silent=0\n"));
     assert_true(said("  audit: ok\n"));
     assert_false(said("last denied"));
     assert_true(said("omap-mmu: /ocp/mmu@4a066000: in quarantine\n"));

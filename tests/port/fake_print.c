@@ -77,6 +77,20 @@ static void assert_refusal(const char *text)
         fail_msg("a refusal without reason or remedy: %s", text);
 }
 
+/* SAID=<file> keeps it, as a console does (tests/tool/xen_prints.py). */
+static void keep(const char *text)
+{
+    static bool in_line;
+    const char *name = getenv("SAID");
+    FILE *f = name ? fopen(name, "a") : NULL;
+
+    if ( !f )
+        return;
+    fprintf(f, "%s%s", in_line ? "" : "(XEN) ", text);
+    in_line = text[strlen(text) - 1] != '\n';
+    fclose(f);
+}
+
 void printk(const char *fmt, ...)
 {
     va_list args;
@@ -90,6 +104,7 @@ void printk(const char *fmt, ...)
     assert_true(fake.logged + strlen(fake.said) < sizeof(fake.log));
     strcpy(fake.log + fake.logged, fake.said);
     fake.logged += strlen(fake.said);
+    keep(fake.said);
 }
 
 int printk_ratelimit(void)

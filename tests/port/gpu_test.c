@@ -732,8 +732,8 @@ static void key_has_its_format(void **state)
     assert_false(said("base 0"));
     assert_true(said("  0: da 00000000 -> ipa 80040000 -> maddr 90040000, size "
                      "0x3000, attributes 01\n"));
-    assert_true(said("doorbells 1, lost 0, "));
-    assert_true(said("  parks 0, full 0, pages denied 0\n"));
+    assert_true(said(" doorbells=1 lost=0 "));
+    assert_true(said(" parks=0 full=0 denied=0\n"));
     assert_true(said("  audit: ok\n"));
     fake.ops->dump_page_tables(B);
     forget_said();
@@ -741,6 +741,10 @@ static void key_has_its_format(void **state)
     assert_string_equal(fake.log, "");
     fake.ops->dump_page_tables(A);
     assert_true(said("  audit: ok\n"));
+    the_gpu()->gpu->vbif.state = VBIF_HELD;
+    press();
+    assert_true(said("  in reset until its guest resets it, doorbells"));
+    the_gpu()->gpu->vbif.state = VBIF_LIVE;
     take_gpu_back(A);
     press();
     assert_string_equal(fake.log, NAME "in quarantine\n");

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The modules of omap-mmu (tool/) that the runner uses as well."""
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tool"))
+
+import debug_key
+import debugfs
+import findings
+import inputs
+import page_table
+import picture
+import ram
+import ranges
+
+__all__ = ["debug_key", "debugfs", "findings", "inputs", "page_table", "picture", "ram", "ranges"]

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""`make install` into an empty folder, and the programs run from there; the man page and the
+completion know each command and option that the program knows, and no others: TAP."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+ROOT = Path(__file__).resolve().parents[2]
+
+DUMP = "da 80000000 -> ipa 49105000, size 0x1000\n"
+COMMANDS = ["walk", "dump", "check", "diff", "map", "regs"]
+FILES = {"bin/omap-mmu", "bin/omap-guest", "share/man/man1/omap-mmu.1", "share/man/man1/omap-guest.1",
+         "share/bash-completion/completions/omap-mmu", "share/xen-omap-iommu/tool/picture.html"}
+
+
+def run(*command, **more):
+    return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **more)
+
+
+class Installed:
+    def __init__(self, folder):
+        self.folder = folder
+        self.usr = folder / "dest dir/usr"
+        # Another make may have started us.
+        env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        done = run("make", "-s", "install", f"DESTDIR={self.usr.parent}", "PREFIX=/usr", cwd=ROOT, env=env)
+        self.wrong = done.stdout + done.stderr if done.returncode or done.stdout or done.stderr else None
+
+    def run(self, program, *args):
+        return run(self.usr / "bin" / program, *args, cwd=self.folder)
+
+    def files(self):
+        missing = [name for name in FILES if not (self.usr / name).is_file()]
+        return self.wrong or (f"missing: {missing}" if missing else None)
+
+    def omap_mmu(self):
+        (self.folder / "dump").write_text(DUMP, encoding="ascii")
+        walk = self.run("omap-mmu", "walk", "80000004", "dump")
+        page = self.run("omap-mmu", "map", "dump", "-o", "map.html")
+        if walk.returncode or "-> ipa 49105004" not in walk.stdout:
+            return walk.stdout + walk.stderr
+        return page.stderr if page.returncode else None
+
+    def omap_guest(self):
+        done = self.run("omap-guest", "--help")
+        return done.stderr if done.returncode or "usage: omap-guest" not in done.stdout else None
+
+    def nothing_else(self):
+        """Running them makes no files beside the programs, and none of the tree's is needed."""
+        text = "".join(path.read_text(encoding="utf-8") for path in self.usr.rglob("*") if path.is_file())
+        return "a file names the tree" if str(ROOT) in text or str(self.folder) in text else None
+
+    def options(self):
+        """By --help: command -> its options."""
+        found = {}
+        for command in COMMANDS:
+            help_text = self.run("omap-mmu", command, "--help").stdout
+            found[command] = set(re.findall(r"^ +(?:-\w(?: \w+)?, )?(--[a-z-]+)", help_text, re.M))
+        return found
+
+    def man_page(self):
+        text = (self.usr / "share/man/man1/omap-mmu.1").read_text(encoding="utf-8")
+        text = text.replace(r"\-", "-")
+        said = {f"-{name}" for line in text.splitlines() if line.startswith(".It Fl")
+                for name in re.findall(r"(?:Fl|, Fl) (-[a-z-]+)", line)}
+        due = set().union(*self.options().values())
+        commands = re.findall(r"^\.It Cm (\w+)", text, re.M)
+        if commands != COMMANDS:
+            return f"the commands are {commands}"
+        return f"not the same: {sorted(said ^ due)}" if said != due else None
+
+    def completes(self, *words):
+        script = self.usr / "share/bash-completion/completions/omap-mmu"
+        listed = " ".join(f"'{word}'" for word in words)
+        done = run("bash", "-c", f"source '{script}'; COMP_WORDS=(omap-mmu {listed}); "
+                   f"COMP_CWORD={len(words)}; _omap_mmu; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+                   cwd=self.folder)
+        return set(done.stdout.split())
+
+    def completion(self):
+        if self.completes("") != {*COMMANDS, "--help"}:
+            return f"commands: {self.completes('')}"
+        for command, due in self.options().items():
+            if self.completes(command, "--") != due:
+                return f"{command}: {self.completes(command, '--')}, not {due}"
+        if self.completes("walk", "80000000", "du") != {"dump"}:
+            return "it does not complete the name of a file"
+        return None
+
+
+def main():
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        installed = Installed(Path(folder))
+        for name, test in [("make install puts all there", installed.files),
+                           ("omap-mmu runs from there", installed.omap_mmu),
+                           ("omap-guest runs from there", installed.omap_guest),
+                           ("nothing leads back to the tree", installed.nothing_else),
+                           ("the man page has the commands and options", installed.man_page),
+                           ("bash completes them", installed.completion)]:
+            wrong = test()
+            print(f"{'not ok' if wrong else 'ok'} - tool: {name}" + (f": {wrong}".replace("\n", " | ") if wrong else ""))
+            failed += bool(wrong)
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()

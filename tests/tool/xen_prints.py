@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What Xen's debug key prints is what docs/debug-key.md says, and what omap-mmu and the runner
+read: all that the port's own tests have it print. Counters have the names of core/counters.h:
+TAP."""
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tool"))
+
+import debug_key
+
+PRINTERS = [ROOT / "build/tests/gcc/port" / name for name in ("dump_test", "gpu_test")]
+DOCUMENT = (ROOT / "docs/debug-key.md").read_text(encoding="utf-8")
+# Group -> the table of its names.
+GROUPS = {"shadow": "SHADOW", "faults": "FAULT", "bif": "VBIF", "mirror": "MIRROR"}
+
+
+def printed():
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder, "said")
+        for program in PRINTERS:
+            subprocess.run([program], check=True, capture_output=True, env={**os.environ, "SAID": str(said)})
+        return said.read_text(encoding="utf-8")
+
+
+def names_of(table):
+    text = (ROOT / "core/counters.h").read_text(encoding="utf-8")
+    body = re.search(rf"#define {table}_COUNTERS\(C\)(.*?)\n\n", text, re.S)[1]
+    return re.findall(r"\bC\((\w+)\)", body)
+
+
+def counters(mmus):
+    for mmu in mmus:
+        if mmu.audit is None:
+            continue
+        due = ("bif", "mirror") if mmu.bases or "bif" in mmu.counters else ("shadow", "faults")
+        found = {group: list(names) for group, names in mmu.counters.items()}
+        if found != {group: names_of(GROUPS[group]) for group in due}:
+            return f"{mmu.path} has the counters {found}"
+    return None
+
+
+def lines_of(text, words):
+    return len(re.findall(rf"^\(XEN\)   {words}", text, re.M))
+
+
+def count(text, mmus):
+    """As many are read as lines are printed."""
+    for what, pattern, read in (
+            ("ranges", r"(?:\d+: )?da ", sum(len(mmu.all_ranges()) for mmu in mmus)),
+            ("registers", r" *[A-Z_]+: ", sum(len(mmu.registers) for mmu in mmus)),
+            ("bases", r"(?:master|core \d), base", sum(len(mmu.bases) for mmu in mmus)),
+            ("denials", "last denied: ", sum(mmu.denied is not None for mmu in mmus)),
+            ("audits", "audit: ", sum(mmu.audit is not None for mmu in mmus)),
+            ("ends for want of room", r"\.\.\. more|the (?:MMU|GPU) was released", sum(mmu.more for mmu in mmus))):
+        printed_lines = lines_of(text, pattern)
+        if not printed_lines or printed_lines != read:
+            return f"{printed_lines} {what} are printed, {read} read"
+    return None
+
+
+def unknown(mmus):
+    return next((f"not known: {line!r}" for mmu in mmus for line in mmu.unknown), None)
+
+
+def whole(mmus):
+    return next((f"{mmu.path} does not end" for mmu in mmus if not mmu.whole()), None)
+
+
+def states(mmus):
+    seen = {mmu.state for mmu in mmus if mmu.state}
+    missing = {words for words in re.findall(r"^\| `([^`]+)` \| state", DOCUMENT, re.M)} - seen - {"released"}
+    odd = {f"`{state}`" for state in seen} - {f"`{words}`" for words in
+                                              re.findall(r"^\| `([^`]+)` \| state", DOCUMENT, re.M)}
+    return f"not printed: {missing}; not in the document: {odd}" if missing or odd else None
+
+
+def documented():
+    """Each counter has a line in the document."""
+    for group, table in GROUPS.items():
+        said = re.search(rf"^\| `{group}` \|(.*)\|$", DOCUMENT, re.M)
+        if not said or re.findall(r"`(\w+)`", said[1]) != names_of(table):
+            return f"{group}: the document has {said and said[1]}"
+    return None
+
+
+def main():
+    text = printed()
+    mmus = debug_key.read(text.splitlines())
+    bare = debug_key.read(text.replace("(XEN) ", "").splitlines())
+    failed = 0
+    for name, wrong in [
+            ("each line of the key is known", unknown(mmus)),
+            ("none is lost", count(text, mmus)),
+            ("each MMU's part ends", whole(mmus)),
+            ("counters are named by the table", counters(mmus)),
+            ("counters are in the document", documented()),
+            ("states are in the document", states(mmus)),
+            ("it is read without Xen's prefix as well",
+             None if [vars(a) for a in mmus] == [vars(b) for b in bare] else "there is a difference")]:
+        print(f"{'not ok' if wrong else 'ok'} - tool: {name}" + (f": {wrong}" if wrong else ""))
+        failed += bool(wrong)
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What Xen's debug key 'U' prints, out of a console's log as it is: docs/debug-key.md has the
+format."""
+import collections
+import re
+
+import ranges
+from addresses import Mistake
+
+XEN = re.compile(r".*?\(XEN\) (?:\[[^]]*\] )?")
+HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
+STATE = re.compile(r"(waiting for its guest to set it up|running|serving a fault|"
+                   r"stalled by a fault of the guest's|released), "
+                   r"(live|parked on the empty table)(, filling)?$")
+GPU_STATE = re.compile(r"(its guest's|in reset until its guest resets it|released), "
+                       r"doorbells that wait: (\d+)$")
+REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (\d+), writes (\d+)$")
+BASE = re.compile(r"(master|core \d), base (\d+): ipa ([0-9a-f]{8})$")
+IN_DIRECTORY = re.compile(r"(\d+): (da .*)")
+MORE = re.compile(r"\.\.\. more than (?:\d+ ranges|that)$")
+COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=\d+)+)$")
+DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,}): (.*)")
+RELEASED = re.compile(r"the (?:MMU|GPU) was released meanwhile: ranges and audit are incomplete$")
+AUDIT = re.compile(r"audit: (.*)")
+
+
+# A register as the guest sees it, and how often that accessed it.
+Register = collections.namedtuple("Register", "value reads writes")
+
+
+class Mmu:
+    """One MMU's part. Of one that no domain has, `rest` says in what state it is, and no more is
+    told."""
+
+    def __init__(self, path, domain, rest):
+        self.path, self.domain, self.rest = path, domain, rest
+        self.state = None
+        self.parked = self.filling = False
+        self.registers = {}     # name -> Register
+        self.ranges = []
+        self.directories = {}   # of a GPU: number -> ranges
+        self.bases = {}         # of a GPU: (bank, number) -> ipa
+        self.more = False       # than are told
+        self.counters = {}      # group -> name -> number
+        self.denied = None      # (da, ipa, why)
+        self.audit = None
+        self.unknown = []       # lines that the format does not have
+
+    @property
+    def name(self):
+        """Its node's, such as mmu@55082000."""
+        return self.path.rpartition("/")[2]
+
+    def whole(self):
+        return self.rest is not None or self.audit is not None
+
+    def all_ranges(self):
+        """Of a GPU those of all directories."""
+        return [*self.ranges, *(r for found in self.directories.values() for r in found)]
+
+    def registers_values(self):
+        return {name: register.value for name, register in self.registers.items()}
+
+    def read(self, line):
+        """One line, without the blanks at its beginning."""
+        for pattern, take in TAKERS:
+            found = pattern.match(line)
+            if found:
+                take(self, *found.groups())
+                return
+        r = ranges.read(line)
+        if r:
+            self.ranges.append(r)
+        else:
+            self.unknown.append(line)
+
+    def take_state(self, state, table, filling):
+        self.state, self.parked, self.filling = state, table != "live", bool(filling)
+
+    def take_gpu_state(self, state, _waiting):
+        self.state = state
+
+    def take_register(self, name, value, reads, writes):
+        self.registers[name] = Register(int(value, 16), int(reads), int(writes))
+
+    def take_base(self, bank, number, ipa):
+        self.bases[bank, int(number)] = int(ipa, 16)
+
+    def take_in_directory(self, number, line):
+        r = ranges.read(line)
+        if r:
+            self.directories.setdefault(int(number), []).append(r)
+        else:
+            self.unknown.append(line)
+
+    def take_more(self):
+        self.more = True
+
+    def take_counters(self, group, pairs):
+        self.counters[group] = {name: int(value) for name, _, value
+                                in (pair.partition("=") for pair in pairs.split())}
+
+    def take_denied(self, da, ipa, why):
+        self.denied = int(da, 16), int(ipa, 16), why
+
+    def take_released(self):
+        self.more = True
+
+    def take_audit(self, verdict):
+        self.audit = verdict
+
+
+TAKERS = [
+    (STATE, Mmu.take_state), (GPU_STATE, Mmu.take_gpu_state), (COUNTERS, Mmu.take_counters),
+    (REGISTER, Mmu.take_register), (BASE, Mmu.take_base), (IN_DIRECTORY, Mmu.take_in_directory),
+    (MORE, Mmu.take_more), (DENIED, Mmu.take_denied), (RELEASED, Mmu.take_released),
+    (AUDIT, Mmu.take_audit),
+]
+
+
+def of_xen(line):
+    """A line without what stands before it: None if it is not Xen's, where others' are among
+    them."""
+    found = XEN.match(line)
+    return line[found.end():] if found else None
+
+
+def read(lines):
+    """Each MMU of each dump in there, in their order. Other lines may be between them."""
+    lines = [line.rstrip() for line in lines]
+    if any(XEN.match(line) for line in lines):
+        lines = [line for line in map(of_xen, lines) if line is not None]
+    mmus, open_one = [], None
+    for line in lines:
+        found = HEAD.match(line)
+        if found:
+            path, domain, rest = found.groups()
+            open_one = Mmu(path, None if domain is None else int(domain), rest)
+            mmus.append(open_one)
+        elif open_one and line.startswith("  ") and not open_one.whole():
+            open_one.read(line.removeprefix("  "))
+    return mmus
+
+
+def last(mmus):
+    """Of several dumps the last: path -> MMU."""
+    return {mmu.path: mmu for mmu in mmus}
+
+
+def is_line(words):
+    """Might what Xen says be a part of what the key prints?"""
+    return words.startswith("  ") or bool(HEAD.match(words))
+
+
+def is_last_line(line):
+    """Of one MMU: what was asked for has come."""
+    line = of_xen(line) or line
+    head = HEAD.match(line)
+    return bool(head and head.group(3) or AUDIT.match(line.removeprefix("  ")))
+
+
+def is_one(text):
+    return any(HEAD.match(of_xen(line) or line) for line in text.splitlines())
+
+
+def named(mmus, name):
+    """The one whose path has that name, or the only one that a domain has."""
+    found = [mmu for path, mmu in mmus.items() if name in path] if name else [
+        mmu for mmu in mmus.values() if mmu.domain is not None]
+    names = ", ".join(f"{mmu.name} ({'d%d' % mmu.domain if mmu.domain is not None else mmu.rest})"
+                      for mmu in mmus.values())
+    if len(found) != 1:
+        which = f"no MMU, or more than one, has {name} in its path" if name else (
+            "no domain has an MMU" if not found else "more than one MMU is some domain's")
+        raise Mistake(f"{which}: say which by --mmu: {names}")
+    return found[0]

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The tables of the OMAP MMU: what their words mean, and a walk. (core/omap_pt.h has the format
+and its sources; this is code of its own.)"""
+import collections
+
+from addresses import PAGE, SLOT
+
+SLOTS, PAGES = 4096, 256    # words of a first level, and of a second
+
+TRANSLATION_FAULT = "translation fault"
+TABLE_WALK_FAULT = "table walk fault"
+
+# What one word maps: `size` bytes of da are its own; the page that they are a part of has `page`.
+Leaf = collections.namedtuple("Leaf", "level da size page ipa word")
+
+# Addresses and words are None where there are none, or the input does not know them.
+Walk = collections.namedtuple("Walk", "first_at first second_at second leaf fault", defaults=[None] * 6)
+
+
+def is_table(word):
+    return word & 3 == 1
+
+
+def table_of(word):
+    return word & 0xfffffc00
+
+
+def first_leaf(da, word):
+    """What a first-level word maps at its slot; None if nothing by itself."""
+    if word & 3 != 2:
+        return None
+    page = 16 * SLOT if word & 1 << 18 else SLOT
+    return leaf(1, da & -SLOT, SLOT, page, word)
+
+
+def second_leaf(da, word):
+    if not word & 3:
+        return None
+    return leaf(2, da & -PAGE, PAGE, PAGE if word & 2 else 16 * PAGE, word)
+
+
+def leaf(level, da, size, page, word):
+    # Bits below the page's size come from da: replicas are alike.
+    return Leaf(level, da, size, page, word & -page | da & (page - 1), word)
+
+
+def kind(level, word):
+    """In words."""
+    found = first_leaf(0, word) if level == 1 else second_leaf(0, word)
+    if found:
+        return {PAGE: "small page", 16 * PAGE: "large page", SLOT: "section",
+                16 * SLOT: "supersection"}[found.page]
+    return "table" if level == 1 and is_table(word) else "maps nothing"
+
+
+class InMemory:
+    """Tables in RAM: read(address) is the word there, or None."""
+
+    def __init__(self, read, ttb):
+        self.read, self.ttb = read, ttb
+
+    def first_at(self, da):
+        return self.ttb & 0xffffff80 | da >> 20 << 2
+
+    def second_at(self, first, da):
+        return table_of(first) | (da >> 12 & 0xff) << 2
+
+    def walk(self, da):
+        at = self.first_at(da)
+        first = self.read(at)
+        if first is None:
+            return Walk(at, fault=TABLE_WALK_FAULT)
+        if not is_table(first):
+            found = first_leaf(da, first)
+            return Walk(at, first, leaf=found, fault=None if found else TRANSLATION_FAULT)
+        second_at = self.second_at(first, da)
+        second = self.read(second_at)
+        if second is None:
+            return Walk(at, first, second_at, fault=TABLE_WALK_FAULT)
+        found = second_leaf(da, second)
+        return Walk(at, first, second_at, second, found, None if found else TRANSLATION_FAULT)
+
+    def words(self):
+        """(level, da, address, word) of each that is not 0; of those that cannot be read the word
+        is None."""
+        for da in range(0, SLOTS * SLOT, SLOT):
+            at = self.first_at(da)
+            first = self.read(at)
+            if first == 0:
+                continue
+            yield 1, da, at, first
+            if first is not None and is_table(first):
+                yield from self.second_words(first, da)
+
+    def second_words(self, first, slot):
+        for da in range(slot, slot + SLOT, PAGE):
+            at = self.second_at(first, da)
+            word = self.read(at)
+            if word != 0:
+                yield 2, da, at, word
+
+    def leaves(self):
+        return leaves(self.words())
+
+
+class AsText:
+    """Tables as Linux's debugfs tells them: (level, da, word). Where they lie is not told, nor is
+    the first-level word of a slot that has a second level."""
+
+    def __init__(self, entries):
+        self.first = {da: word for level, da, word in entries if level == 1}
+        self.second = {da: word for level, da, word in entries if level == 2}
+        self.tables = {da & -SLOT for da in self.second}
+
+    def walk(self, da):
+        slot, page = da & -SLOT, da & -PAGE
+        first = self.first.get(slot, None if slot in self.tables else 0)
+        second = self.second.get(page, 0) if slot in self.tables else None
+        found = second_leaf(da, second) if first is None else first_leaf(da, first)
+        return Walk(None, first, None, second, found, None if found else TRANSLATION_FAULT)
+
+    def words(self):
+        merged = [(da, 1, word) for da, word in self.first.items()]
+        merged += [(da, 2, word) for da, word in self.second.items()]
+        for da, level, word in sorted(merged):
+            yield level, da, None, word
+
+    def leaves(self):
+        return leaves(self.words())
+
+
+def leaves(words):
+    for level, da, _, word in words:
+        if word is not None:
+            found = first_leaf(da, word) if level == 1 else second_leaf(da, word)
+            if found:
+                yield found
+
+
+def replicas(words):
+    """Of each supersection and large page whose words are not 16 alike: its leaf, and how many of
+    them have another word."""
+    by_place = {(level, da): word for level, da, _, word in words}
+    told = set()
+    for (level, da), word in by_place.items():
+        found = None if word is None else first_leaf(da, word) if level == 1 else second_leaf(da, word)
+        if not found or found.page == found.size:
+            continue
+        start = da & -found.page
+        if (level, start) in told:
+            continue
+        others = sum(by_place.get((level, start + n * found.size), 0) != word for n in range(16))
+        if others:
+            told.add((level, start))
+            yield found, others
