@@ -197,6 +197,19 @@ static void guests_mmu_reset_leads_around_again(void **state)
     take_dsp();
 }
 
+static void next_owner_finds_mmu_config_as_after_a_reset(void **state)
+{
+    (void)state;
+    give_dsp();
+    fake_trap_write(A, MMU_CONFIG, 0x11);
+    take_dsp();
+    A->is_dying = false;
+    give_dsp();
+    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+    assert_true(omap_mmu_find(&mmu[0])->vmmu->around);
+    take_dsp();
+}
+
 /* One of them alone would leave the other's accesses to somebody else. */
 static void one_of_them_starts_nothing(void **state)
 {
@@ -371,6 +384,17 @@ static void same_mmuconfig_twice(void **state)
     assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
 }
 
+/* The one that comes second would lead the first's requester. */
+static void same_mmu_twice(void **state)
+{
+    (void)state;
+    mmu[1].base = mmu[0].base;
+    put_cell(mmuconfig[1] + 4, 0);
+    boot();
+    assert_true(said("the two MMUs of its DSP do not name one DSP_SYSTEM"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+}
+
 static void dsp_systems_that_cannot_be_had(void **state)
 {
     (void)state;
@@ -482,6 +506,7 @@ int main(void)
         DSP_TEST(dsp_that_may_go_around_is_not_given),
         DSP_TEST(guest_has_a_page_of_its_own),
         DSP_TEST(guests_mmu_reset_leads_around_again),
+        DSP_TEST(next_owner_finds_mmu_config_as_after_a_reset),
         DSP_TEST(one_of_them_starts_nothing),
         DSP_TEST(all_or_none),
         DSP_TEST(edma_comes_to_rest),
@@ -494,6 +519,7 @@ int main(void)
         DSP_TEST_UNBOOTED(mmu_resets_of_two_processors),
         DSP_TEST_UNBOOTED(wrong_mmuconfigs),
         DSP_TEST_UNBOOTED(same_mmuconfig_twice),
+        DSP_TEST_UNBOOTED(same_mmu_twice),
         DSP_TEST_UNBOOTED(dsp_systems_that_cannot_be_had),
         DSP_TEST_UNBOOTED(dsp_system_that_cannot_be_mapped),
         DSP_TEST_UNBOOTED(resets_that_are_not_xens),
