@@ -18,7 +18,7 @@ import inputs
 import page_table
 from addresses import PAGE, SLOT
 
-IMAGES = ROOT / "build/tests/tool/images"
+IMAGES = ROOT / "build/tests/gcc/tool/images"
 SEEDS = range(6)
 FAULTS = {1: "TLB miss", 2: page_table.TRANSLATION_FAULT, 8: page_table.TABLE_WALK_FAULT,
           16: "multi-hit fault"}
