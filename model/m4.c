@@ -48,6 +48,15 @@
 #define EXCEPTION_RETURN    8u /* BX, POP or LDR of EXC_RETURN, no other jump */
 #define EXCEPTION_INVSTATE  18u
 
+/*
+ * What m4_run() may cost besides instructions, which are cheap: by measurement,
+ * in about a microsecond of the host [U]. A fetch, of two pages at most, must
+ * leave some of it: then each m4_run() gets on.
+ */
+#define WORK_MAX  400u
+#define WORK_STEP 1u   /* a segment, or a phase */
+#define WORK_PAGE 100u /* to learn of a page, and to forget it */
+
 /* Parts of the private peripherals. */
 #define SCS_DA     0xe000e000u
 #define CPACR_DA   0xe000ed88u
@@ -149,6 +158,7 @@ struct m4 {
     bool stale;        /* m4_retranslate() while running */
     bool fresh;        /* nothing was executed since forget(): stale can wait */
     unsigned int left; /* instructions */
+    unsigned int work; /* see WORK_MAX */
     bool ended;        /* the segment: all that follows is undone */
     enum event event;
 
@@ -474,6 +484,11 @@ static bool write_word(const struct page *page, uint32_t da, uint32_t value)
     return true;
 }
 
+static void spend(struct m4 *m, unsigned int work)
+{
+    m->work -= work < m->work ? work : m->work;
+}
+
 /* The code made of a page goes with it: 2.0 would keep it [U]. */
 static void unmap_all(struct m4 *m)
 {
@@ -755,7 +770,7 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *ctx)
         m->ldrd = false;
         show_masks(m);
 
-        if ( m->left && !m->nvic.due && (!m->stale || m->fresh) )
+        if ( m->left && m->work && !m->nvic.due && (!m->stale || m->fresh) )
         {
             m->left--;
             m->fresh = false;
@@ -813,6 +828,7 @@ static bool map(struct m4 *m, const struct page *from)
     if ( err != UC_ERR_OK )
         return false;
 
+    spend(m, WORK_PAGE);
     m->index[page->da / M4_PAGE] = ++m->count;
     if ( m->count > PAGES - SPARE )
         m->stale = true;
@@ -1015,6 +1031,7 @@ static void copy_registers(uc_engine *from, uc_engine *to)
  * The memory of code that was dropped comes back only with a new emulator: a
  * flush of all code makes 2.0 touch all of its 1 GB [U]. If there is no memory
  * for a new one, the old one stays. (A context is not for two emulators [U].)
+ * It takes longer than all else: m4_run() ends.
  */
 static void renew(struct m4 *m)
 {
@@ -1022,6 +1039,7 @@ static void renew(struct m4 *m)
     uint32_t xpsr = get(m, UC_ARM_REG_XPSR);
     uint32_t handler = xpsr | NVIC_HARDFAULT; /* may see them all [U] */
 
+    m->work = 0;
     if ( !uc )
         return;
 
@@ -1464,6 +1482,7 @@ static void execute(struct m4 *m)
 
 static void step(struct m4 *m)
 {
+    spend(m, WORK_STEP);
     switch ( m->phase )
     {
     case BOOT:
@@ -1553,7 +1572,8 @@ bool m4_run(struct m4 *m, unsigned int instructions)
 
     m->running = true;
     m->left = instructions;
-    while ( m->state == M4_RUNNING && m->left )
+    m->work = WORK_MAX;
+    while ( m->state == M4_RUNNING && m->left && m->work )
         step(m);
     m->running = false;
 

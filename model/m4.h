@@ -139,8 +139,10 @@ uint64_t m4_alarm(const struct m4 *m);
 void m4_retranslate(struct m4 *m);
 
 /*
- * Execute at most so many instructions. True: more can be done now. False: in
- * reset, asleep, stalled or locked up.
+ * Execute at most so many instructions; fewer, if what they do takes the host
+ * long: exceptions, pages that are new. That is counted, not measured: a run can
+ * be repeated. True: more can be done now. False: in reset, asleep, stalled or
+ * locked up.
  */
 bool m4_run(struct m4 *m, unsigned int instructions);
 

@@ -1274,6 +1274,66 @@ static void a_breakpoint_says_so(void **state)
 }
 
 /*
+ * What the host pays for
+ */
+
+static const uint16_t call_for_ever[] = {
+    0xdf00, /* loop: svc #0 */
+    0xe7fd, /* b loop */
+};
+
+/* Its handler goes on behind the store, which is in the IT block. */
+static const uint16_t fault_for_ever[] = {
+    0xf04f, 0x44c0, /* mov.w r4, #0x60000000 */
+    0x42a4,         /* loop: cmp r4, r4 */
+    0xbf08,         /* it eq */
+    0x6020,         /* streq r0, [r4] */
+    0xe7fb,         /* b loop */
+};
+
+/* Of the core's own MMU. */
+static const uint16_t flush_for_ever[] = {
+    0xf241, 0x0400, /* movw r4, #0x1000 */
+    0xf2ca, 0x0400, /* movt r4, #0xa000 */
+    0x2001,         /* movs r0, #1 */
+    0x6620,         /* loop: str r0, [r4, #0x60] */
+    0xe7fd,         /* b loop */
+};
+
+/* A batch is short, and the next one goes on. */
+static void assert_batches_are_short(struct board *b, const uint16_t *program,
+                                     size_t size)
+{
+    unsigned int i, asked, logged;
+
+    begin(b, program, size);
+    assert_true(m4_run(b->m4, 2000));
+    for ( i = 0; i < 20; i++ )
+    {
+        asked = b->asked;
+        logged = *word(b, PA_DATA);
+        assert_true(m4_run(b->m4, 2000));
+        assert_true(b->asked - asked < 400);
+        assert_true(*word(b, PA_DATA) - logged < 100);
+    }
+}
+
+static void what_takes_long_ends_a_batch(void **state)
+{
+    struct board *b = *state;
+    uint32_t asked;
+
+    assert_batches_are_short(b, call_for_ever, sizeof(call_for_ever));
+    assert_true(*word(b, PA_DATA) > 200);
+    *word(b, PA_DATA) = 0;
+    assert_batches_are_short(b, fault_for_ever, sizeof(fault_for_ever));
+    assert_true(*word(b, PA_DATA) > 10);
+    asked = b->asked;
+    assert_batches_are_short(b, flush_for_ever, sizeof(flush_for_ever));
+    assert_true(b->asked - asked > 50);
+}
+
+/*
  * What is not behind the MMU, and what is not there
  */
 
@@ -1588,6 +1648,7 @@ static const struct CMUnitTest tests[] = {
     T(nmi_is_not_masked_and_may_not_fault),
     T(nmi_cannot_set_faultmask),
     T(a_breakpoint_says_so),
+    TB(what_takes_long_ends_a_batch),
     TM(what_is_not_emulated_is_said_once),
     TM(what_the_key_is_missing_for_is_not_said),
     TM(two_things_at_one_address_are_both_said),
