@@ -36,7 +36,6 @@
 #define RETURN_HANDLER 0xfffffff0u
 #define RETURN_MSP     0xfffffff8u
 #define RETURN_PSP     0xfffffffcu
-#define IS_RETURN(pc)  ((pc) >= 0xffffff00u)
 
 #define CONTROL_UNPRIVILEGED 1u
 #define CONTROL_PSP          2u
@@ -44,16 +43,28 @@
 /* Numbers that the emulator has for what it does not do itself [U]. */
 #define EXCEPTION_UNDEFINED 1u
 #define EXCEPTION_SVC       2u
+#define EXCEPTION_ALIGNMENT 4u /* of LDREX and LDREXH */
 #define EXCEPTION_BKPT      7u
+#define EXCEPTION_RETURN    8u /* BX, POP or LDR of EXC_RETURN, no other jump */
 #define EXCEPTION_INVSTATE  18u
+
+/*
+ * What m4_run() may cost besides instructions, which are cheap: by measurement,
+ * in about a microsecond of the host [U]. A fetch, of two pages at most, must
+ * leave some of it: then each m4_run() gets on.
+ */
+#define WORK_MAX  400u
+#define WORK_STEP 1u   /* a segment, or a phase */
+#define WORK_PAGE 100u /* to learn of a page, and to forget it */
 
 /* Parts of the private peripherals. */
 #define SCS_DA     0xe000e000u
 #define CPACR_DA   0xe000ed88u
 #define CORE_ID_DA 0xe00fffe0u /* TI's: 0 on the first core of an IPU */
 
-/* Said once each; so many addresses are remembered. */
+/* Said once each; so many are remembered. Instead of the last: MORE. */
 #define SAID_MAX 32u
+#define MORE     "more is asked for that is not emulated"
 
 /* xPSR [A] B1.4.2 */
 #define XPSR_EXCEPTION 0x1ffu
@@ -122,12 +133,16 @@ struct m4 {
     bool by_event;       /* asleep by WFE */
     bool not_thumb;      /* EPSR.T is 0: a fault is due */
     bool masks_moved;    /* the emulator's are not what nvic has */
+    bool monitor_open;   /* an exception came or went since the last LDREX */
     bool reset_line;
     bool reset_seen; /* the line was asserted since apply_reset() */
 
     struct nvic nvic;
     struct ipu_regs ipu;
-    uint32_t said[SAID_MAX];
+    struct said {
+        uint32_t da;
+        const char *what;
+    } said[SAID_MAX];
     unsigned int said_count;
 
     /* The last IT instruction, or where the segment began: ITSTATE at it_pc. */
@@ -143,6 +158,7 @@ struct m4 {
     bool stale;        /* m4_retranslate() while running */
     bool fresh;        /* nothing was executed since forget(): stale can wait */
     unsigned int left; /* instructions */
+    unsigned int work; /* see WORK_MAX */
     bool ended;        /* the segment: all that follows is undone */
     enum event event;
 
@@ -244,20 +260,25 @@ static enum mmu_result locate(struct m4 *m, uint32_t da, bool write,
     return result;
 }
 
-/* To whoever wants to know that something is not emulated, once. */
+static void tell(struct m4 *m, uint32_t da, const char *what)
+{
+    if ( m->config.missing )
+        m->config.missing(m->config.ctx, da, what);
+}
+
+/* The owner is told that something is not emulated: once for each da and text. */
 static void say(struct m4 *m, uint32_t da, const char *what)
 {
     unsigned int i;
 
     for ( i = 0; i < m->said_count; i++ )
-        if ( m->said[i] == da )
+        if ( m->said[i].da == da && !strcmp(m->said[i].what, what) )
             return;
     if ( m->said_count == SAID_MAX )
         return;
 
-    m->said[m->said_count++] = da;
-    if ( m->config.missing )
-        m->config.missing(m->config.ctx, da, what);
+    m->said[m->said_count++] = (struct said){ da, what };
+    tell(m, da, m->said_count == SAID_MAX ? MORE : what);
 }
 
 static const char *name_of(uint32_t da)
@@ -273,10 +294,15 @@ static const char *name_of(uint32_t da)
     return "no such register is emulated";
 }
 
+/* In the emulator it also tells of floating point. */
+static uint32_t control(struct m4 *m)
+{
+    return get(m, UC_ARM_REG_CONTROL) & (CONTROL_UNPRIVILEGED | CONTROL_PSP);
+}
+
 static bool is_privileged(struct m4 *m)
 {
-    return m->nvic.current ||
-           !(get(m, UC_ARM_REG_CONTROL) & CONTROL_UNPRIVILEGED);
+    return m->nvic.current || !(control(m) & CONTROL_UNPRIVILEGED);
 }
 
 /* Of a private peripheral, to a word [A] B3.2: STIR may be for all. */
@@ -302,6 +328,22 @@ static bool private_read(struct m4 *m, uint32_t da, uint32_t *value)
     return true;
 }
 
+static void say_of_aircr(struct m4 *m, uint32_t value)
+{
+    if ( value & AIRCR_SYSRESETREQ )
+        say(m, SCS_DA + SCS_AIRCR, "SYSRESETREQ resets nothing");
+    if ( value & (AIRCR_VECTCLRACTIVE | AIRCR_VECTRESET) )
+        say(m, SCS_DA + SCS_AIRCR, "VECTCLRACTIVE and VECTRESET do nothing");
+}
+
+static void say_of_ccr(struct m4 *m)
+{
+    if ( m->nvic.ccr & CCR_UNALIGN_TRP )
+        say(m, SCS_DA + SCS_CCR, "UNALIGN_TRP traps nothing");
+    if ( m->nvic.ccr & CCR_BFHFNMIGN )
+        say(m, SCS_DA + SCS_CCR, "BFHFNMIGN ignores nothing");
+}
+
 static bool private_write(struct m4 *m, uint32_t da, uint32_t value,
                           uint32_t mask)
 {
@@ -313,12 +355,10 @@ static bool private_write(struct m4 *m, uint32_t da, uint32_t value,
     else if ( !nvic_write(&m->nvic, da - SCS_DA, value, mask) )
         say(m, da, name_of(da));
 
-    if ( da == SCS_DA + SCS_AIRCR && (value & mask & AIRCR_SYSRESETREQ) )
-        say(m, da, "SYSRESETREQ resets nothing");
-    if ( da == SCS_DA + SCS_CCR && (m->nvic.ccr & CCR_UNALIGN_TRP) )
-        say(m, da, "UNALIGN_TRP traps nothing");
-    if ( da == SCS_DA + SCS_CCR && (m->nvic.ccr & CCR_BFHFNMIGN) )
-        say(m, da, "BFHFNMIGN ignores nothing");
+    if ( da == SCS_DA + SCS_AIRCR && nvic_has_key(value & mask) )
+        say_of_aircr(m, value & mask);
+    if ( da == SCS_DA + SCS_CCR )
+        say_of_ccr(m);
 
     return true;
 }
@@ -444,6 +484,11 @@ static bool write_word(const struct page *page, uint32_t da, uint32_t value)
     return true;
 }
 
+static void spend(struct m4 *m, unsigned int work)
+{
+    m->work -= work < m->work ? work : m->work;
+}
+
 /* The code made of a page goes with it: 2.0 would keep it [U]. */
 static void unmap_all(struct m4 *m)
 {
@@ -484,7 +529,10 @@ static uint16_t halfword(const struct m4 *m, uint32_t da)
  * The end of a segment
  */
 
-/* ITSTATE of the instruction at pc [A] A7.3: skipped ones count as well. */
+/*
+ * ITSTATE of the instruction at pc [A] A7.3. It moves on by one for each
+ * instruction of the block, whether its condition holds or not.
+ */
 static uint8_t it_now(const struct m4 *m)
 {
     uint32_t pc = m->it_pc;
@@ -589,9 +637,61 @@ static void move_to_mask(struct m4 *m, uint16_t insn, uint16_t second)
     }
 }
 
+/* The size of what LDREX or STREX accesses [A] A5.3.6; 0: it is neither. */
+static unsigned int exclusive_size(uint16_t insn, uint16_t second)
+{
+    if ( (insn & 0xffe0) == 0xe840 )
+        return 4;
+    if ( (insn & 0xffe0) != 0xe8c0 )
+        return 0;
+
+    switch ( second & 0xf0 )
+    {
+    case 0x40:
+        return 1;
+    case 0x50:
+        return 2;
+    default:
+        return 0;
+    }
+}
+
+/* LDREX faults in the emulator: see on_exception(). STREX does not always. */
+static bool is_unaligned_store(struct m4 *m, uint16_t insn, unsigned int size)
+{
+    return !(insn & 0x10) && (get(m, register_ids[insn & 15]) & (size - 1));
+}
+
+/* Done here: it only set a register. On to what follows. */
+static void done(struct m4 *m, unsigned int reg, uint32_t value)
+{
+    set(m, register_ids[reg], value);
+    m->pc += 4;
+    end(m, PAUSE);
+}
+
+/*
+ * LDREX, STREX. The emulator has the local monitor, but only the core knows that
+ * an exception which is taken or left opens it [A] B1.5.6, B1.5.8: then STREX
+ * fails without a store.
+ */
+static void access_exclusively(struct m4 *m, uint16_t insn, uint16_t second,
+                               unsigned int size)
+{
+    if ( insn & 0x10 )
+        m->monitor_open = false;
+    else if ( m->monitor_open )
+        done(m, size == 4 ? second >> 8 & 15 : second & 15, 1);
+}
+
 /* What a wide instruction may be refused for: a cause in CFSR, or 0. */
 static uint32_t refusal(struct m4 *m, uint16_t insn, uint16_t second)
 {
+    unsigned int size = exclusive_size(insn, second);
+
+    if ( size && is_unaligned_store(m, insn, size) )
+        return CFSR_UNALIGNED;
+
     /* Coprocessors [A] A5.3.18: there is none, but for 10 and 11, the FPU. */
     if ( (insn & 0xec00) == 0xec00 && (second >> 8 & 14) != 10 )
         return CFSR_NOCP;
@@ -611,13 +711,18 @@ static uint32_t refusal(struct m4 *m, uint16_t insn, uint16_t second)
 static void decode_wide(struct m4 *m, uint16_t insn, uint16_t second)
 {
     uint32_t cause = refusal(m, insn, second);
+    unsigned int size = exclusive_size(insn, second);
 
     if ( cause )
         fault(m, NVIC_USAGEFAULT, cause);
+    else if ( size )
+        access_exclusively(m, insn, second, size);
     else if ( insn == 0xf3af && (second & 0xfff0) == 0x8000 )
         hint(m, second & 15, 4);
     else if ( (insn & 0xfff0) == 0xf380 && (second & 0xff00) == 0x8800 )
         move_to_mask(m, insn, second);
+    else if ( insn == 0xf3ef && (second & 0xf0ff) == 0x8014 )
+        done(m, second >> 8 & 15, control(m));
     else if ( (insn & 0xfe50) == 0xe850 && second >> 12 == (insn & 15) )
     {
         m->ldrd = true;
@@ -665,7 +770,7 @@ static void on_code(uc_engine *uc, uint64_t address, uint32_t size, void *ctx)
         m->ldrd = false;
         show_masks(m);
 
-        if ( m->left && !m->nvic.due && (!m->stale || m->fresh) )
+        if ( m->left && m->work && !m->nvic.due && (!m->stale || m->fresh) )
         {
             m->left--;
             m->fresh = false;
@@ -723,6 +828,7 @@ static bool map(struct m4 *m, const struct page *from)
     if ( err != UC_ERR_OK )
         return false;
 
+    spend(m, WORK_PAGE);
     m->index[page->da / M4_PAGE] = ++m->count;
     if ( m->count > PAGES - SPARE )
         m->stale = true;
@@ -810,7 +916,23 @@ static void supervisor_call(struct m4 *m)
     end(m, taken ? PAUSE : DEAD);
 }
 
-/* SVC, BKPT, a jump to EXC_RETURN, and faults that the emulator raises. */
+/* What CFSR says of it; 0: it is no UsageFault. */
+static uint32_t usage_fault(uint32_t number)
+{
+    switch ( number )
+    {
+    case EXCEPTION_UNDEFINED:
+        return CFSR_UNDEFINSTR;
+    case EXCEPTION_INVSTATE:
+        return CFSR_INVSTATE;
+    case EXCEPTION_ALIGNMENT:
+        return CFSR_UNALIGNED;
+    default:
+        return 0;
+    }
+}
+
+/* SVC, BKPT, a return from an exception, and faults that the emulator raises. */
 static void on_exception(uc_engine *uc, uint32_t number, void *ctx)
 {
     struct m4 *m = ctx;
@@ -826,16 +948,14 @@ static void on_exception(uc_engine *uc, uint32_t number, void *ctx)
     }
 
     m->pc = get(m, UC_ARM_REG_PC);
-    if ( m->nvic.current && IS_RETURN(m->pc) )
+    if ( number == EXCEPTION_RETURN && m->nvic.current )
         end(m, RETURN);
-    else if ( number == EXCEPTION_UNDEFINED )
-        fault(m, NVIC_USAGEFAULT, CFSR_UNDEFINSTR);
-    else if ( number == EXCEPTION_INVSTATE )
-        fault(m, NVIC_USAGEFAULT, CFSR_INVSTATE);
+    else if ( usage_fault(number) )
+        fault(m, NVIC_USAGEFAULT, usage_fault(number));
     else if ( number == EXCEPTION_BKPT )
     {
         m->nvic.hfsr |= HFSR_DEBUGEVT;
-        m->nvic.dfsr |= 2;
+        m->nvic.dfsr |= DFSR_BKPT;
         fault(m, NVIC_HARDFAULT, 0);
     }
     else
@@ -882,33 +1002,51 @@ static const int registers[] = {
     UC_ARM_REG_R9,      UC_ARM_REG_R10,       UC_ARM_REG_R11,
     UC_ARM_REG_R12,     UC_ARM_REG_LR,        UC_ARM_REG_PRIMASK,
     UC_ARM_REG_BASEPRI, UC_ARM_REG_MSP,       UC_ARM_REG_CONTROL,
-    UC_ARM_REG_PSP,     UC_ARM_REG_FAULTMASK,
+    UC_ARM_REG_PSP,     UC_ARM_REG_FAULTMASK, UC_ARM_REG_FPSCR,
 };
+
+#define FLOATS 16u /* D0 and so on, two singles each */
+
+static void copy_registers(uc_engine *from, uc_engine *to)
+{
+    unsigned int i;
+
+    for ( i = 0; i < sizeof(registers) / sizeof(registers[0]); i++ )
+    {
+        uint32_t value = 0;
+
+        uc_reg_read(from, registers[i], &value);
+        uc_reg_write(to, registers[i], &value);
+    }
+    for ( i = 0; i < FLOATS; i++ )
+    {
+        uint64_t value = 0;
+
+        uc_reg_read(from, UC_ARM_REG_D0 + i, &value);
+        uc_reg_write(to, UC_ARM_REG_D0 + i, &value);
+    }
+}
 
 /*
  * The memory of code that was dropped comes back only with a new emulator: a
  * flush of all code makes 2.0 touch all of its 1 GB [U]. If there is no memory
  * for a new one, the old one stays. (A context is not for two emulators [U].)
+ * It takes longer than all else: m4_run() ends.
  */
 static void renew(struct m4 *m)
 {
     uc_engine *old = m->uc, *uc = make_emulator(m);
     uint32_t xpsr = get(m, UC_ARM_REG_XPSR);
     uint32_t handler = xpsr | NVIC_HARDFAULT; /* may see them all [U] */
-    unsigned int i;
 
+    m->work = 0;
     if ( !uc )
         return;
 
     uc_context_save(uc, m->pristine);
     set(m, XPSR, handler);
     uc_reg_write(uc, XPSR, &handler);
-    for ( i = 0; i < sizeof(registers) / sizeof(registers[0]); i++ )
-    {
-        uint32_t value = get(m, registers[i]);
-
-        uc_reg_write(uc, registers[i], &value);
-    }
+    copy_registers(old, uc);
 
     m->uc = uc;
     set(m, XPSR, xpsr);
@@ -933,7 +1071,7 @@ static void forget(struct m4 *m)
 static void lock_up(struct m4 *m)
 {
     m->state = M4_LOCKED_UP;
-    say(m, m->pc, "the core locked up here, until its reset");
+    tell(m, m->pc, "the core locked up here, until its reset");
 }
 
 /* Asleep, is there a reason to go on? [A] B1.5.17, B1.5.18 */
@@ -997,11 +1135,23 @@ static const int frame_registers[FRAME_WORDS] = {
     [FRAME_R12] = UC_ARM_REG_R12, [FRAME_LR] = UC_ARM_REG_LR,
 };
 
+/*
+ * A frame in the private peripherals would change what is due while it is taken:
+ * it is a bus error.
+ */
+static enum mmu_result locate_stack(struct m4 *m, uint32_t da, bool write,
+                                    struct page *page)
+{
+    enum mmu_result result = locate(m, da, write, page);
+
+    return result == MMU_OK && page->kind == PRIVATE ? MMU_BUS_ERROR : result;
+}
+
 /* Its pages: they may be one, or two. */
 static enum mmu_result locate_frame(struct m4 *m, uint32_t da, bool write,
                                     struct page page[2])
 {
-    enum mmu_result result = locate(m, da, write, &page[0]);
+    enum mmu_result result = locate_stack(m, da, write, &page[0]);
 
     if ( result != MMU_OK )
         return result;
@@ -1011,7 +1161,7 @@ static enum mmu_result locate_frame(struct m4 *m, uint32_t da, bool write,
     if ( (da & ~(M4_PAGE - 1)) == page[0].da )
         return MMU_OK;
 
-    return locate(m, da, write, &page[1]);
+    return locate_stack(m, da, write, &page[1]);
 }
 
 static const struct page *page_of(const struct page page[2], uint32_t da)
@@ -1087,10 +1237,11 @@ static void begin_handler(struct m4 *m, uint32_t handler)
     uint32_t xpsr = get(m, UC_ARM_REG_XPSR) & ~XPSR_EXCEPTION;
 
     set(m, XPSR, with_it(xpsr, 0) | exception);
-    set(m, UC_ARM_REG_CONTROL, get(m, UC_ARM_REG_CONTROL) & ~CONTROL_PSP);
+    set(m, UC_ARM_REG_CONTROL, control(m) & ~CONTROL_PSP);
     set(m, UC_ARM_REG_LR, m->exc_return | 1);
     jump(m, handler);
     nvic_take(&m->nvic, exception);
+    m->monitor_open = true;
     m->phase = EXECUTE;
     if ( !(handler & 1) )
         refuse_state(m);
@@ -1101,7 +1252,7 @@ static uint32_t exc_return(struct m4 *m)
     if ( m->nvic.current )
         return RETURN_HANDLER;
 
-    return get(m, UC_ARM_REG_CONTROL) & CONTROL_PSP ? RETURN_PSP : RETURN_MSP;
+    return control(m) & CONTROL_PSP ? RETURN_PSP : RETURN_MSP;
 }
 
 /*
@@ -1194,6 +1345,7 @@ static void leave(struct m4 *m)
 
     nvic_leave(&m->nvic);
     m->masks_moved = true;
+    m->monitor_open = true;
     m->phase = UNSTACK;
     if ( !may )
         derive(m, NVIC_USAGEFAULT, CFSR_INVPC);
@@ -1204,7 +1356,7 @@ static void restore(struct m4 *m, const uint32_t frame[FRAME_WORDS],
                     uint32_t sp)
 {
     bool psp = m->pc == RETURN_PSP;
-    uint32_t control = get(m, UC_ARM_REG_CONTROL) & ~CONTROL_PSP;
+    uint32_t thread = control(m) & ~CONTROL_PSP;
     unsigned int i;
 
     for ( i = FRAME_R0; i <= FRAME_LR; i++ )
@@ -1213,7 +1365,7 @@ static void restore(struct m4 *m, const uint32_t frame[FRAME_WORDS],
     if ( frame[FRAME_XPSR] & XPSR_ALIGNED )
         sp |= 4;
     set(m, psp ? UC_ARM_REG_PSP : UC_ARM_REG_MSP, sp);
-    set(m, UC_ARM_REG_CONTROL, control | (psp ? CONTROL_PSP : 0));
+    set(m, UC_ARM_REG_CONTROL, thread | (psp ? CONTROL_PSP : 0));
     set(m, XPSR, frame[FRAME_XPSR] & ~XPSR_ALIGNED);
     jump(m, frame[FRAME_PC]);
     m->it = it_of(frame[FRAME_XPSR]);
@@ -1231,6 +1383,17 @@ static void go_on(struct m4 *m, uint32_t xpsr)
         m->by_event = false;
         fall_asleep(m);
     }
+}
+
+/*
+ * May a frame with this exception be returned to, in the mode that EXC_RETURN
+ * says? It need not be active: the return from it fails. A number that no
+ * exception has, for which the architecture has no rule, is refused.
+ */
+static bool fits(const struct m4 *m, unsigned int exception)
+{
+    return exception < NVIC_EXCEPTIONS &&
+           !exception == (m->pc != RETURN_HANDLER);
 }
 
 /* [A] B1.5.8 */
@@ -1253,8 +1416,7 @@ static void unstack(struct m4 *m)
         m->state = M4_STALLED;
     else if ( result == MMU_BUS_ERROR || !read_frame(sp, stack, frame) )
         derive(m, NVIC_BUSFAULT, CFSR_UNSTKERR);
-    else if ( !(frame[FRAME_XPSR] & XPSR_EXCEPTION) !=
-              (m->pc != RETURN_HANDLER) )
+    else if ( !fits(m, frame[FRAME_XPSR] & XPSR_EXCEPTION) )
         derive(m, NVIC_USAGEFAULT, CFSR_INVPC);
     else
     {
@@ -1320,6 +1482,7 @@ static void execute(struct m4 *m)
 
 static void step(struct m4 *m)
 {
+    spend(m, WORK_STEP);
     switch ( m->phase )
     {
     case BOOT:
@@ -1409,7 +1572,8 @@ bool m4_run(struct m4 *m, unsigned int instructions)
 
     m->running = true;
     m->left = instructions;
-    while ( m->state == M4_RUNNING && m->left )
+    m->work = WORK_MAX;
+    while ( m->state == M4_RUNNING && m->left && m->work )
         step(m);
     m->running = false;
 

@@ -24,15 +24,19 @@
  * (ipu_regs.h).
  *
  * Not modelled, and said once where it is asked for: debug and trace units, the
- * MPU (there is none), SYSRESETREQ, UNALIGN_TRP, BFHFNMIGN, an AMMU page that
- * leads elsewhere. Nor, silently: bits of other regions than L2RAM, LDM and LDRD
- * that fault because they are not aligned, ACTLR, deep sleep. Floating point,
- * which OMAP's cores do not have, is done and said, but not stacked.
+ * MPU (there is none), SYSRESETREQ, VECTCLRACTIVE, UNALIGN_TRP, BFHFNMIGN, an
+ * AMMU page that leads elsewhere. Nor, silently: bits of other regions than
+ * L2RAM, LDM and LDRD that fault because they are not aligned, LDRT and STRT to
+ * the private peripherals (by privileged code they reach them), ACTLR, deep
+ * sleep. Floating point, which OMAP's cores do not have, is done and said, but
+ * not stacked.
  *
  * Chosen where the sources are silent:
  *  - the PC that is stacked is that of the instruction, of SVC as well if it
  *    escalates to HardFault;
  *  - a stack that fails while HardFault or NMI is taken locks up;
+ *  - a stack in the private peripherals is a bus error;
+ *  - a frame with the number of no exception is refused as INVPC;
  *  - code that somebody else rewrites, or the core itself through another da,
  *    is executed as it is from the next m4_retranslate() or reset on;
  *  - what the architecture says is not executable (0x40000000.., 0xa0000000..)
@@ -89,7 +93,8 @@ struct m4_config {
 
     /*
      * Something that is not emulated was asked for at da: what, in words; or the
-     * core locked up there. Once for each da, until a reset. May be NULL.
+     * core locked up there. Once for each da and text, until a reset; after 32 of
+     * them, the last of which says so, only a lock-up. May be NULL.
      */
     void (*missing)(void *ctx, uint32_t da, const char *what);
 };
@@ -122,7 +127,7 @@ void m4_interrupt(struct m4 *m, unsigned int line, bool level);
 /*
  * SysTick counts an instruction as a cycle. While the core sleeps it counts what
  * its owner says has passed; m4_alarm() is in how many cycles it will pend its
- * exception, 0: it will not.
+ * exception, 0: it will not, or does already.
  */
 void m4_elapse(struct m4 *m, uint64_t cycles);
 uint64_t m4_alarm(const struct m4 *m);
@@ -134,8 +139,10 @@ uint64_t m4_alarm(const struct m4 *m);
 void m4_retranslate(struct m4 *m);
 
 /*
- * Execute at most so many instructions. True: more can be done now. False: in
- * reset, asleep, stalled or locked up.
+ * Execute at most so many instructions; fewer, if what they do takes the host
+ * long: exceptions, pages that are new. That is counted, not measured: a run can
+ * be repeated. True: more can be done now. False: in reset, asleep, stalled or
+ * locked up.
  */
 bool m4_run(struct m4 *m, unsigned int instructions);
 

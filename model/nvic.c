@@ -3,6 +3,7 @@
  * Exceptions of a Cortex-M4: see nvic.h. [A] is the ARMv7-M Architecture
  * Reference Manual, DDI 0403E.
  */
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@
 #define ICSR_RETTOBASE  (1u << 11)
 #define ICSR_ISRPENDING (1u << 22)
 
-#define VECTKEY      0x05fa0000u
+#define VECTKEY      0x05fau
 #define VECTKEY_READ 0xfa050000u
 
 #define CCR_MASK \
@@ -68,21 +69,26 @@ static int group(const struct nvic *n, int priority)
     return priority < 0 ? priority : priority & ~((2 << n->prigroup) - 1);
 }
 
+/* What the masks let be interrupted [A] B1.5.4. */
+static int mask_priority(const struct nvic *n, bool primask)
+{
+    if ( n->faultmask )
+        return -1;
+    if ( primask )
+        return 0;
+
+    return n->basepri ? group(n, n->basepri) : LOWEST;
+}
+
 /* What runs, and what is asked not to be interrupted [A] B1.5.4. */
 static int execution_priority(const struct nvic *n, bool primask)
 {
-    int lowest = LOWEST, p;
+    int lowest = mask_priority(n, primask), p;
     unsigned int i;
 
     for ( i = 0; i < NVIC_EXCEPTIONS; i++ )
         if ( n->active[i] && (p = group(n, priority(n, i))) < lowest )
             lowest = p;
-    if ( n->basepri && (p = group(n, n->basepri)) < lowest )
-        lowest = p;
-    if ( primask && lowest > 0 )
-        lowest = 0;
-    if ( n->faultmask && lowest > -1 )
-        lowest = -1;
 
     return lowest;
 }
@@ -142,6 +148,8 @@ void nvic_line(struct nvic *n, unsigned int line, bool level)
 void nvic_set_masks(struct nvic *n, uint8_t primask, uint8_t faultmask,
                     uint8_t basepri)
 {
+    if ( execution_priority(n, primask & 1) <= -1 ) /* [A] B5.2.1, B5.2.3 */
+        faultmask &= n->faultmask;
     n->primask = primask & 1;
     n->faultmask = faultmask & 1;
     n->basepri = basepri & PRIORITY_BITS;
@@ -195,7 +203,8 @@ void nvic_elapse(struct nvic *n, uint64_t cycles)
 
 uint64_t nvic_alarm(const struct nvic *n)
 {
-    if ( !(n->csr & CSR_ENABLE) || !(n->csr & CSR_TICKINT) )
+    if ( !(n->csr & CSR_ENABLE) || !(n->csr & CSR_TICKINT) ||
+         n->pending[NVIC_SYSTICK] )
         return 0;
     if ( n->count )
         return n->count;
@@ -229,6 +238,7 @@ unsigned int nvic_raise(struct nvic *n, unsigned int exception, uint32_t cfsr)
 
 void nvic_take(struct nvic *n, unsigned int exception)
 {
+    assert(exception >= NVIC_NMI && exception < NVIC_EXCEPTIONS);
     n->pending[exception] = false;
     n->active[exception] = true;
     n->current = exception;
@@ -252,6 +262,7 @@ void nvic_leave(struct nvic *n)
 
 void nvic_resume(struct nvic *n, unsigned int exception)
 {
+    assert(exception < NVIC_EXCEPTIONS);
     n->current = exception;
 }
 
@@ -272,6 +283,11 @@ unsigned int nvic_nested(const struct nvic *n)
 static uint32_t merge(uint32_t old, uint32_t value, uint32_t mask)
 {
     return (old & ~mask) | (value & mask);
+}
+
+bool nvic_has_key(uint32_t aircr)
+{
+    return aircr >> 16 == VECTKEY;
 }
 
 static uint32_t read_systick(struct nvic *n, uint32_t offset)
@@ -365,17 +381,28 @@ static void write_priorities(struct nvic *n, unsigned int first, uint32_t value,
     for ( i = 0; i < 4 && first + i < NVIC_EXCEPTIONS; i++ )
     {
         unsigned int e = first + i;
-        bool there = e >= NVIC_LINE0 || (e >= NVIC_MEMMANAGE && e <= 6) ||
-                     e == NVIC_SVCALL || e == 12 || e >= NVIC_PENDSV;
+        bool there = (e >= NVIC_MEMMANAGE && e <= NVIC_USAGEFAULT) ||
+                     e == NVIC_SVCALL || e == NVIC_DEBUG || e >= NVIC_PENDSV;
 
         if ( there && (mask >> 8 * i & 0xff) )
             n->priority[e] = value >> 8 * i & PRIORITY_BITS;
     }
 }
 
+/* VECTPENDING [A] B3.2.4: BASEPRI and FAULTMASK count, PRIMASK does not. */
+static unsigned int vect_pending(const struct nvic *n)
+{
+    unsigned int first = most_urgent(n);
+
+    if ( !first || group(n, priority(n, first)) >= mask_priority(n, false) )
+        return 0;
+
+    return first;
+}
+
 static uint32_t read_icsr(const struct nvic *n)
 {
-    uint32_t value = n->current | most_urgent(n) << 12;
+    uint32_t value = n->current | vect_pending(n) << 12;
     unsigned int i;
 
     if ( nvic_nested(n) <= 1 )
@@ -539,8 +566,8 @@ static bool write_control_block(struct nvic *n, uint32_t offset, uint32_t value,
         write_icsr(n, value & mask);
     else if ( offset == SCS_AIRCR )
     {
-        if ( (value & mask) >> 16 == VECTKEY >> 16 )
-            n->prigroup = value >> 8 & 7;
+        if ( nvic_has_key(value & mask) )
+            n->prigroup = merge(n->prigroup << 8, value, mask) >> 8 & 7;
     }
     else if ( offset >= 0xd18 && offset < 0xd24 )
         write_priorities(n, 4 + offset - 0xd18, value, mask);

@@ -27,6 +27,7 @@
 #define NVIC_BUSFAULT   5u
 #define NVIC_USAGEFAULT 6u
 #define NVIC_SVCALL     11u
+#define NVIC_DEBUG      12u
 #define NVIC_PENDSV     14u
 #define NVIC_SYSTICK    15u
 #define NVIC_LINE0      16u
@@ -50,6 +51,8 @@
 #define HFSR_FORCED   (1u << 30)
 #define HFSR_DEBUGEVT (1u << 31)
 
+#define DFSR_BKPT (1u << 1) /* [C1.6.1] */
+
 /* CCR [B3.2.8] */
 #define CCR_NONBASETHRDENA (1u << 0)
 #define CCR_USERSETMPEND   (1u << 1)
@@ -67,7 +70,10 @@
 #define SCS_CCR   0xd14u
 #define SCS_STIR  0xf00u
 
-#define AIRCR_SYSRESETREQ (1u << 2)
+/* AIRCR [B3.2.6] */
+#define AIRCR_VECTRESET     (1u << 0)
+#define AIRCR_VECTCLRACTIVE (1u << 1)
+#define AIRCR_SYSRESETREQ   (1u << 2)
 
 struct nvic {
     bool level[NVIC_LINES]; /* of the lines; survives nvic_reset() */
@@ -97,7 +103,10 @@ void nvic_reset(struct nvic *n);
 /* A line of a peripheral, below NVIC_LINES. */
 void nvic_line(struct nvic *n, unsigned int line, bool level);
 
-/* PRIMASK, FAULTMASK and BASEPRI; of the last, what there are bits for. */
+/*
+ * PRIMASK, FAULTMASK and BASEPRI; of the last, what there are bits for.
+ * FAULTMASK is not set in HardFault and NMI.
+ */
 void nvic_set_masks(struct nvic *n, uint8_t primask, uint8_t faultmask,
                     uint8_t basepri);
 
@@ -105,7 +114,10 @@ void nvic_set_masks(struct nvic *n, uint8_t primask, uint8_t faultmask,
 void nvic_tick(struct nvic *n);
 void nvic_elapse(struct nvic *n, uint64_t cycles);
 
-/* In how many cycles SysTick will pend its exception; 0: it will not. */
+/*
+ * In how many cycles SysTick will pend its exception; 0: it will not, or does
+ * already.
+ */
 uint64_t nvic_alarm(const struct nvic *n);
 
 /*
@@ -116,17 +128,23 @@ uint64_t nvic_alarm(const struct nvic *n);
  */
 unsigned int nvic_raise(struct nvic *n, unsigned int exception, uint32_t cfsr);
 
-/* It is taken: pending no more, active, and what runs. */
+/* It is taken: pending no more, active, and what runs. From NVIC_NMI on. */
 void nvic_take(struct nvic *n, unsigned int exception);
 
 /* The exception that runs returns: no longer active. */
 void nvic_leave(struct nvic *n);
 
-/* What runs after a return: 0 or the number that was unstacked. */
+/*
+ * What runs after a return: 0, or the number that was unstacked, below
+ * NVIC_EXCEPTIONS. It need not be active.
+ */
 void nvic_resume(struct nvic *n, unsigned int exception);
 
 /* How many exceptions are active. */
 unsigned int nvic_nested(const struct nvic *n);
+
+/* Does what is written to AIRCR have the key, without which it does nothing? */
+bool nvic_has_key(uint32_t aircr);
 
 /*
  * A register: its offset from 0xe000e000, a multiple of 4. Mask has the bits of

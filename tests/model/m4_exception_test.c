@@ -655,7 +655,7 @@ static void systick_counts_instructions_and_sleep(void **state)
     assert_int_equal(m4_state(b->m4), M4_ASLEEP);
     m4_elapse(b->m4, 1);
     assert_int_equal(m4_state(b->m4), M4_RUNNING);
-    assert_int_equal(m4_alarm(b->m4), 1001);
+    assert_int_equal(m4_alarm(b->m4), 0); /* it pends */
     assert_finishes(b);
     assert_log(b, NVIC_SYSTICK);
     assert_int_equal(result(b, 1), 0x10007);
@@ -723,25 +723,6 @@ static void vtor_says_where_vectors_are(void **state)
     set_vector(b, NVIC_SVCALL, 0x700);
     assert_finishes(b);
     assert_log(b, NVIC_SVCALL);
-}
-
-static void a_vector_that_cannot_be_read_is_hardfault(void **state)
-{
-    struct board *b = *state;
-    uint32_t *at = word(b, PA_DATA + 0x40);
-
-    *at = DEVICE + REG_BROKEN - 0x80; /* HardFault's is before the bad one */
-    b->value = LOGS | 1;
-    BEGIN(b, move_vectors);
-    m4_run(b->m4, 20);
-    assert_int_equal(*word(b, PA_DATA + 4), NVIC_SVCALL);
-
-    *at = 0x60000000;
-    unmap(b, 0x60000000);
-    memset(word(b, PA_DATA), 0, 8);
-    release(b);
-    assert_false(m4_run(b->m4, 100));
-    assert_int_equal(m4_state(b->m4), M4_LOCKED_UP);
 }
 
 /*
@@ -838,6 +819,35 @@ static void faults_are_told_apart(void **state)
     }
 }
 
+/* Of all vectors but that of line 16, the device says SPECIAL. */
+static void a_vector_that_cannot_be_read_is_hardfault(void **state)
+{
+    struct board *b = *state;
+    static const uint16_t pend[] = {
+        0xf44f, 0x3080, /* mov.w r0, #0x10000 */
+        0xf8c5, 0x0100, /* str.w r0, [r5, #0x100] */
+        0xf8c5, 0x0200, /* str.w r0, [r5, #0x200] */
+        0xbf30,         /* wfi */
+    };
+    uint32_t *vtor = word(b, PA_DATA + 0x40);
+
+    *vtor = DEVICE + REG_BROKEN - 4 * (NVIC_LINE0 + 16);
+    b->value = SPECIAL | 1;
+    BEGIN(b, move_vectors);
+    load(b, PROGRAM + 20, pend, sizeof(pend)); /* instead of SVC */
+    LOAD(b, SPECIAL, tells);
+    assert_finishes(b);
+    assert_int_equal(result(b, 0), NVIC_HARDFAULT);
+    assert_int_equal(result(b, 1), 0);
+    assert_int_equal(result(b, 2), HFSR_VECTTBL);
+
+    *vtor = 0x60000000; /* HardFault's vector is not there either */
+    unmap(b, 0x60000000);
+    release(b);
+    assert_false(m4_run(b->m4, 100));
+    assert_int_equal(m4_state(b->m4), M4_LOCKED_UP);
+}
+
 static void division_by_zero_may_be_allowed(void **state)
 {
     struct board *b = *state;
@@ -855,14 +865,17 @@ static void division_by_zero_may_be_allowed(void **state)
     assert_int_equal(result(b, 0), 0);
 }
 
-/* A thread's stack leads nowhere. */
+/* The registers of a frame that ends here would be ICER and ICPR. */
+#define OVER_THE_NVIC 0xe000e2a0u
+
+/* A thread's stack leads nowhere: to where DATA0 + 0x44 says. */
 static const uint16_t call_without_stack[] = {
     0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
     0xf24e, 0x0500, /* movw r5, #0xe000 */
     0xf2ce, 0x0500, /* movt r5, #0xe000 */
     0xf8d4, 0x0040, /* ldr.w r0, [r4, #0x40] */
     0xf8c5, 0x0d24, /* str.w r0, [r5, #0xd24] */
-    0xf04f, 0x40c0, /* mov.w r0, #0x60000000 */
+    0xf8d4, 0x0044, /* ldr.w r0, [r4, #0x44] */
     0xf380, 0x8809, /* msr psp, r0 */
     0x2002,         /* movs r0, #2 */
     0xf380, 0x8814, /* msr control, r0 */
@@ -876,22 +889,27 @@ static void a_stack_that_fails_is_another_exception(void **state)
     struct board *b = *state;
     unsigned int i;
 
-    for ( i = 0; i < 2; i++ )
+    for ( i = 0; i < 4; i++ )
     {
-        *word(b, PA_DATA + 0x40) = i ? ALL_FAULTS : 0;
+        bool enabled = i % 2;
+
+        *word(b, PA_DATA + 0x40) = enabled ? ALL_FAULTS : 0;
+        *word(b, PA_DATA + 0x44) = i < 2 ? 0x60000000 : OVER_THE_NVIC;
         BEGIN(b, call_without_stack);
-        SPECIAL_FOR(b, i ? NVIC_BUSFAULT : NVIC_HARDFAULT, tells);
+        SPECIAL_FOR(b, enabled ? NVIC_BUSFAULT : NVIC_HARDFAULT, tells);
         /* Of equal priority: BusFault is first, SVCall pends. */
         assert_finishes(b);
-        assert_int_equal(result(b, 0), i ? NVIC_BUSFAULT : NVIC_HARDFAULT);
+        assert_int_equal(result(b, 0),
+                         enabled ? NVIC_BUSFAULT : NVIC_HARDFAULT);
         assert_int_equal(result(b, 1), CFSR_STKERR);
         assert_int_equal(result(b, 4) & 0x8000, 0x8000);
     }
 }
 
-/* The handler of SVC moves the thread's stack to where nothing is. */
+/* The handler of SVC moves the thread's stack to where DATA0 + 0x48 says. */
 static const uint16_t loses_stack[] = {
-    0xf04f, 0x40c0, /* mov.w r0, #0x60000000 */
+    0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
+    0x6c80,         /* ldr r0, [r0, #0x48] */
     0xf380, 0x8809, /* msr psp, r0 */
     0xf06f, 0x0002, /* mvn r0, #2 */
     0x4700,         /* bx r0 */
@@ -900,18 +918,23 @@ static const uint16_t loses_stack[] = {
 static void a_frame_that_is_gone_is_a_bus_fault(void **state)
 {
     struct board *b = *state;
+    unsigned int i;
 
-    *word(b, PA_DATA + 0x40) = ALL_FAULTS;
-    *word(b, PA_DATA + 0x44) = CCR_STKALIGN;
-    BEGIN(b, prepare);
-    load(b, 0x300, (const uint16_t[]){ 0xdf00, 0xbf30 }, 4);
-    SPECIAL_FOR(b, NVIC_BUSFAULT, tells);
-    LOAD(b, 0x700, loses_stack);
-    set_vector(b, NVIC_SVCALL, 0x700);
-    assert_finishes(b);
-    assert_int_equal(result(b, 0), NVIC_BUSFAULT);
-    assert_int_equal(result(b, 1), CFSR_UNSTKERR);
-    assert_int_equal(result(b, 4), ALL_FAULTS | 2); /* SVCall is left */
+    for ( i = 0; i < 2; i++ )
+    {
+        *word(b, PA_DATA + 0x40) = ALL_FAULTS;
+        *word(b, PA_DATA + 0x44) = CCR_STKALIGN;
+        *word(b, PA_DATA + 0x48) = i ? OVER_THE_NVIC : 0x60000000;
+        BEGIN(b, prepare);
+        load(b, 0x300, (const uint16_t[]){ 0xdf00, 0xbf30 }, 4);
+        SPECIAL_FOR(b, NVIC_BUSFAULT, tells);
+        LOAD(b, 0x700, loses_stack);
+        set_vector(b, NVIC_SVCALL, 0x700);
+        assert_finishes(b);
+        assert_int_equal(result(b, 0), NVIC_BUSFAULT);
+        assert_int_equal(result(b, 1), CFSR_UNSTKERR);
+        assert_int_equal(result(b, 4), ALL_FAULTS | 2); /* SVCall is left */
+    }
 }
 
 /* EXC_RETURN is at DATA0 + 0x48. */
@@ -977,6 +1000,207 @@ static void a_nested_return_to_the_thread(void **state)
     }
 }
 
+/* Of PC and EXC_RETURN: only BX, POP and LDR return, not what else jumps. */
+static const uint16_t call_and_sleep[] = {
+    0xdf00, /* svc #0 */
+    0xbf30, /* wfi */
+};
+
+static void assert_nothing_executes(struct board *b)
+{
+    assert_finishes(b);
+    assert_int_equal(result(b, 0), NVIC_HARDFAULT);
+    assert_int_equal(result(b, 1), CFSR_IACCVIOL);
+    assert_int_equal(result(b, 2), HFSR_FORCED);
+}
+
+static void a_vector_that_is_exc_return_is_a_fault(void **state)
+{
+    struct board *b = *state;
+
+    BEGIN(b, wait_for_lines);
+    SPECIAL_FOR(b, NVIC_HARDFAULT, tells);
+    set_vector(b, LINE_A, 0xfffffff9);
+    assert_finishes(b);
+    m4_interrupt(b->m4, 34, true); /* and it stays high */
+    assert_nothing_executes(b);
+}
+
+static void a_move_to_pc_does_not_return(void **state)
+{
+    struct board *b = *state;
+    static const uint16_t moves[] = {
+        0x46f7, /* mov pc, lr */
+    };
+
+    BEGIN(b, call_and_sleep);
+    SPECIAL_FOR(b, NVIC_HARDFAULT, tells);
+    LOAD(b, 0x700, moves);
+    set_vector(b, NVIC_SVCALL, 0x700);
+    assert_nothing_executes(b);
+}
+
+/* As if inside another exception: its xPSR and PC are at DATA0 + 0x4c. */
+static const uint16_t resumes_another[] = {
+    0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
+    0xf8d0, 0x104c, /* ldr.w r1, [r0, #0x4c] */
+    0x9107,         /* str r1, [sp, #28] */
+    0xf8d0, 0x1050, /* ldr.w r1, [r0, #0x50] */
+    0x9106,         /* str r1, [sp, #24] */
+    0xf06f, 0x000e, /* mvn r0, #14 */
+    0x4700,         /* bx r0 */
+};
+
+#define RETURNS 0x780u /* by 0xfffffff1 */
+
+static void a_frame_names_an_exception_and_code(void **state)
+{
+    struct board *b = *state;
+    static const uint16_t returns[] = {
+        0xb090,         /* sub sp, #64 */
+        0xf06f, 0x000e, /* mvn r0, #14 */
+        0x4700,         /* bx r0 */
+    };
+    static const struct {
+        uint32_t number, pc, exception, cfsr;
+    } cases[] = {
+        { NVIC_PENDSV, 0xfffffff9, NVIC_MEMMANAGE, CFSR_IACCVIOL },
+        { NVIC_EXCEPTIONS, RETURNS | 1, NVIC_USAGEFAULT, CFSR_INVPC },
+        { 511, RETURNS | 1, NVIC_USAGEFAULT, CFSR_INVPC },
+        { 7, RETURNS | 1, NVIC_USAGEFAULT, CFSR_INVPC }, /* is not active */
+    };
+    unsigned int i;
+
+    for ( i = 0; i < sizeof(cases) / sizeof(cases[0]); i++ )
+    {
+        *word(b, PA_DATA + 0x40) = 0x400 | ALL_FAULTS; /* PendSV is active */
+        *word(b, PA_DATA + 0x44) = CCR_STKALIGN;
+        *word(b, PA_DATA + 0x4c) = 0x01000000 | cases[i].number;
+        *word(b, PA_DATA + 0x50) = cases[i].pc;
+        BEGIN(b, prepare);
+        load(b, 0x300,
+             (const uint16_t[]){ 0x2010, 0xf885, 0x0d22, 0xdf00, 0xbf30 }, 10);
+        SPECIAL_FOR(b, cases[i].exception, tells);
+        LOAD(b, 0x700, resumes_another);
+        LOAD(b, RETURNS, returns);
+        set_vector(b, NVIC_SVCALL, 0x700);
+        assert_finishes(b);
+        assert_int_equal(result(b, 0), cases[i].exception);
+        assert_int_equal(result(b, 1), cases[i].cfsr);
+    }
+}
+
+/*
+ * Exclusive accesses
+ */
+
+/* One that an exception interrupts, and one more. */
+static const uint16_t increment_twice[] = {
+    0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
+    0xf504, 0x7580, /* add.w r5, r4, #0x100 */
+    0xe855, 0x0f00, /* ldrex r0, [r5] */
+    0xdf00,         /* svc #0 */
+    0x3001,         /* adds r0, #1 */
+    0xe845, 0x0200, /* strex r2, r0, [r5] */
+    0xf8c4, 0x2104, /* str.w r2, [r4, #0x104] */
+    0xe855, 0x0f00, /* ldrex r0, [r5] */
+    0x3001,         /* adds r0, #1 */
+    0xe845, 0x0200, /* strex r2, r0, [r5] */
+    0xf8c4, 0x2108, /* str.w r2, [r4, #0x108] */
+    0xbf30,         /* wfi */
+};
+
+/* The other task: it increments, and is switched from before it stores. */
+static const uint16_t increments_too[] = {
+    0xf04f, 0x4100, /* mov.w r1, #0x80000000 */
+    0xf501, 0x7180, /* add.w r1, r1, #0x100 */
+    0xe851, 0x0f00, /* ldrex r0, [r1] */
+    0x3001,         /* adds r0, #1 */
+    0xe841, 0x0200, /* strex r2, r0, [r1] */
+    0xe851, 0x0f00, /* ldrex r0, [r1] */
+    0x4770,         /* bx lr */
+};
+
+static const uint16_t returns_at_once[] = {
+    0x4770, /* bx lr */
+};
+
+/* Of words, bytes, halfwords. */
+static void make_exclusive(struct board *b, unsigned int i)
+{
+    static const uint16_t codes[][4] = {
+        { 0xe855, 0x0f00, 0xe845, 0x0200 },
+        { 0xe8d5, 0x0f4f, 0xe8c5, 0x0f42 },
+        { 0xe8d5, 0x0f5f, 0xe8c5, 0x0f52 },
+    };
+
+    load(b, PROGRAM + 8, codes[i], 4);
+    load(b, PROGRAM + 16, codes[i] + 2, 4);
+    load(b, PROGRAM + 24, codes[i], 4);
+    load(b, PROGRAM + 30, codes[i] + 2, 4);
+}
+
+static void an_exclusive_access_ends_with_an_exception(void **state)
+{
+    struct board *b = *state;
+    unsigned int i;
+
+    for ( i = 0; i < 3; i++ )
+    {
+        BEGIN(b, increment_twice);
+        make_exclusive(b, i);
+        SPECIAL_FOR(b, NVIC_SVCALL, returns_at_once);
+        *word(b, RESULTS) = 10;
+        *word(b, RESULTS + 4) = *word(b, RESULTS + 8) = 9;
+        assert_finishes(b);
+        assert_int_equal(result(b, 0), 11);
+        assert_int_equal(result(b, 1), 1);
+        assert_int_equal(result(b, 2), 0);
+    }
+}
+
+static void two_tasks_lose_no_update(void **state)
+{
+    struct board *b = *state;
+
+    BEGIN(b, increment_twice);
+    SPECIAL_FOR(b, NVIC_SVCALL, increments_too);
+    *word(b, RESULTS) = 10;
+    assert_finishes(b);
+    assert_int_equal(result(b, 0), 12);
+    assert_int_equal(result(b, 1), 1);
+    assert_int_equal(result(b, 2), 0);
+}
+
+static void an_exclusive_access_is_aligned(void **state)
+{
+    struct board *b = *state;
+    static const uint16_t codes[][2] = {
+        { 0xe854, 0x0f00 }, /* ldrex r0, [r4] */
+        { 0xe8d4, 0x0f5f }, /* ldrexh r0, [r4] */
+        { 0xe844, 0x0200 }, /* strex r2, r0, [r4] */
+        { 0xe8c4, 0x0f52 }, /* strexh r2, r0, [r4] */
+        { 0xe8d4, 0x0f4f }, /* ldrexb r0, [r4] */
+        { 0xe8c4, 0x0f42 }, /* strexb r2, r0, [r4] */
+    };
+    unsigned int i;
+
+    for ( i = 0; i < sizeof(codes) / sizeof(codes[0]); i++ )
+    {
+        *word(b, PA_DATA + 0x40) = ALL_FAULTS;
+        *word(b, PA_DATA + 0x44) = CCR_STKALIGN;
+        *word(b, RESULTS) = *word(b, RESULTS + 4) = 0;
+        BEGIN(b, prepare);
+        load(b, 0x300, (const uint16_t[]){ 0x3401 }, 2); /* adds r4, #1 */
+        load(b, 0x302, codes[i], 4);
+        load(b, 0x306, (const uint16_t[]){ 0xbf30 }, 2);
+        SPECIAL_FOR(b, NVIC_USAGEFAULT, tells);
+        assert_finishes(b);
+        assert_int_equal(result(b, 0), i < 4 ? NVIC_USAGEFAULT : 0);
+        assert_int_equal(result(b, 1), i < 4 ? CFSR_UNALIGNED : 0);
+    }
+}
+
 static const uint16_t nmi[] = {
     0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
     0xf24e, 0x0500, /* movw r5, #0xe000 */
@@ -1004,6 +1228,39 @@ static void nmi_is_not_masked_and_may_not_fault(void **state)
     assert_stops(b, M4_LOCKED_UP, SPECIAL);
 }
 
+static const uint16_t pend_nmi[] = {
+    0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
+    0xf24e, 0x0500, /* movw r5, #0xe000 */
+    0xf2ce, 0x0500, /* movt r5, #0xe000 */
+    0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
+    0xf8c5, 0x0d04, /* str.w r0, [r5, #0xd04] */
+    0xbf00,         /* nop */
+    0xf3ef, 0x8113, /* mrs r1, faultmask */
+    0xf8c4, 0x1100, /* str.w r1, [r4, #0x100] */
+    0xbf30,         /* wfi */
+};
+
+static void nmi_cannot_set_faultmask(void **state)
+{
+    struct board *b = *state;
+    static const uint16_t by_cps[] = { 0xb671, 0xbf00, 0xbf00, 0x4770 };
+    static const uint16_t by_msr[] = {
+        0x2001,         /* movs r0, #1 */
+        0xf380, 0x8813, /* msr faultmask, r0 */
+        0x4770,         /* bx lr */
+    };
+    unsigned int i;
+
+    for ( i = 0; i < 2; i++ )
+    {
+        *word(b, RESULTS) = 9;
+        BEGIN(b, pend_nmi);
+        set_special(b, NVIC_NMI, i ? by_msr : by_cps, sizeof(by_msr));
+        assert_finishes(b);
+        assert_int_equal(result(b, 0), 0);
+    }
+}
+
 static void a_breakpoint_says_so(void **state)
 {
     struct board *b = *state;
@@ -1017,12 +1274,73 @@ static void a_breakpoint_says_so(void **state)
 }
 
 /*
+ * What the host pays for
+ */
+
+static const uint16_t call_for_ever[] = {
+    0xdf00, /* loop: svc #0 */
+    0xe7fd, /* b loop */
+};
+
+/* Its handler goes on behind the store, which is in the IT block. */
+static const uint16_t fault_for_ever[] = {
+    0xf04f, 0x44c0, /* mov.w r4, #0x60000000 */
+    0x42a4,         /* loop: cmp r4, r4 */
+    0xbf08,         /* it eq */
+    0x6020,         /* streq r0, [r4] */
+    0xe7fb,         /* b loop */
+};
+
+/* Of the core's own MMU. */
+static const uint16_t flush_for_ever[] = {
+    0xf241, 0x0400, /* movw r4, #0x1000 */
+    0xf2ca, 0x0400, /* movt r4, #0xa000 */
+    0x2001,         /* movs r0, #1 */
+    0x6620,         /* loop: str r0, [r4, #0x60] */
+    0xe7fd,         /* b loop */
+};
+
+/* A batch is short, and the next one goes on. */
+static void assert_batches_are_short(struct board *b, const uint16_t *program,
+                                     size_t size)
+{
+    unsigned int i, asked, logged;
+
+    begin(b, program, size);
+    assert_true(m4_run(b->m4, 2000));
+    for ( i = 0; i < 20; i++ )
+    {
+        asked = b->asked;
+        logged = *word(b, PA_DATA);
+        assert_true(m4_run(b->m4, 2000));
+        assert_true(b->asked - asked < 400);
+        assert_true(*word(b, PA_DATA) - logged < 100);
+    }
+}
+
+static void what_takes_long_ends_a_batch(void **state)
+{
+    struct board *b = *state;
+    uint32_t asked;
+
+    assert_batches_are_short(b, call_for_ever, sizeof(call_for_ever));
+    assert_true(*word(b, PA_DATA) > 200);
+    *word(b, PA_DATA) = 0;
+    assert_batches_are_short(b, fault_for_ever, sizeof(fault_for_ever));
+    assert_true(*word(b, PA_DATA) > 10);
+    asked = b->asked;
+    assert_batches_are_short(b, flush_for_ever, sizeof(flush_for_ever));
+    assert_true(b->asked - asked > 50);
+}
+
+/*
  * What is not behind the MMU, and what is not there
  */
 
 struct said {
     unsigned int times;
-    uint32_t da[8];
+    uint32_t da[40];
+    const char *what[40];
 };
 
 static struct said said;
@@ -1031,7 +1349,8 @@ static void missing(void *ctx, uint32_t da, const char *what)
 {
     (void)ctx;
     assert_non_null(what);
-    assert_true(said.times < 8);
+    assert_true(said.times < 40);
+    said.what[said.times] = what;
     said.da[said.times++] = da;
 }
 
@@ -1081,7 +1400,8 @@ static void what_is_not_emulated_is_said_once(void **state)
         { 0xe0001004, 1, 0xe0001000 }, /* DWT */
         { 0xe000ed94, 1, 0xe000ed94 }, /* MPU_CTRL */
         { 0xe000ed88, 0xf00000, 0xe000ed88 },
-        { 0xe000ed0c, 0x05fa0004, 0xe000ed0c },
+        { 0xe000ed0c, 0x05fa0004, 0xe000ed0c }, /* SYSRESETREQ */
+        { 0xe000ed0c, 0x05fa0002, 0xe000ed0c }, /* VECTCLRACTIVE */
         { 0xe000ed14, CCR_UNALIGN_TRP, 0xe000ed14 },
         { 0x40000400, 1, 0x40000400 },
     };
@@ -1096,6 +1416,49 @@ static void what_is_not_emulated_is_said_once(void **state)
     access_to(b, 0xe00fffe0, 0); /* which core it is */
     assert_int_equal(said.times, 1);
     assert_int_equal(result(b, 0), 0);
+}
+
+static void what_the_key_is_missing_for_is_not_said(void **state)
+{
+    struct board *b = *state;
+
+    access_to(b, 0xe000ed0c, 0x12340006);
+    assert_int_equal(said.times, 0);
+}
+
+static void two_things_at_one_address_are_both_said(void **state)
+{
+    struct board *b = *state;
+
+    access_to(b, 0xe000ed14, CCR_UNALIGN_TRP | CCR_BFHFNMIGN);
+    assert_int_equal(said.times, 2);
+    assert_string_not_equal(said.what[0], said.what[1]);
+}
+
+/* 64 registers that there are not, and a lock-up. */
+static const uint16_t ask_and_lock_up[] = {
+    0xf04f, 0x4480, /* mov.w r4, #0x40000000 */
+    0xf504, 0x6480, /* add.w r4, r4, #0x400 */
+    0x2040,         /* movs r0, #64 */
+    0xf854, 0x1b04, /* loop: ldr r1, [r4], #4 */
+    0x3801,         /* subs r0, #1 */
+    0xd1fb,         /* bne loop */
+    0xb671,         /* cpsid f */
+    0xdf00,         /* svc #0 */
+};
+
+static void what_is_no_longer_said_is_said_and_a_lock_up_always(void **state)
+{
+    struct board *b = *state;
+
+    BEGIN(b, ask_and_lock_up);
+    assert_stops(b, M4_LOCKED_UP, PROGRAM + 20);
+    assert_true(said.times > 2 && said.times < 40);
+    assert_string_equal(said.what[said.times - 2],
+                        "more is asked for that is not emulated");
+    assert_int_equal(said.da[said.times - 1], PROGRAM + 20);
+    assert_string_equal(said.what[said.times - 1],
+                        "the core locked up here, until its reset");
 }
 
 static const uint16_t floats[] = {
@@ -1130,6 +1493,43 @@ static void floating_point_is_said_and_done(void **state)
     assert_int_equal(result(b, 0), 0x40800000);
     assert_int_equal(said.times, 1);
     assert_int_equal(said.da[0], 0xe000ed88);
+}
+
+/* Until the emulator is replaced, and longer; CONTROL does not tell of it. */
+static const uint16_t keep_floats[] = {
+    0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
+    0xf04f, 0x4080, /* mov.w r0, #0x40000000 */
+    0xee00, 0x0a10, /* vmov s0, r0 */
+    0xee0f, 0x0a90, /* vmov s31, r0 */
+    0xeee1, 0x0a10, /* vmsr fpscr, r0 */
+    0xf3ef, 0x8114, /* mrs r1, control */
+    0xf8c4, 0x110c, /* str.w r1, [r4, #0x10c] */
+    0xf44f, 0x6180, /* mov.w r1, #0x400 */
+    0x3901,         /* loop: subs r1, #1 */
+    0xd1fd,         /* bne loop */
+    0xee10, 0x0a10, /* vmov r0, s0 */
+    0xf8c4, 0x0100, /* str.w r0, [r4, #0x100] */
+    0xee1f, 0x0a90, /* vmov r0, s31 */
+    0xf8c4, 0x0104, /* str.w r0, [r4, #0x104] */
+    0xeef1, 0x0a10, /* vmrs r0, fpscr */
+    0xf8c4, 0x0108, /* str.w r0, [r4, #0x108] */
+    0xbf30,         /* wfi */
+};
+
+static void floats_survive_a_new_emulator(void **state)
+{
+    struct board *b = *state;
+    unsigned int i;
+
+    *word(b, RESULTS + 12) = 9;
+    BEGIN(b, keep_floats);
+    do
+        m4_retranslate(b->m4);
+    while ( m4_run(b->m4, 1) );
+    assert_int_equal(m4_state(b->m4), M4_ASLEEP);
+    for ( i = 0; i < 3; i++ )
+        assert_int_equal(result(b, i), 0x40000000);
+    assert_int_equal(result(b, 3), 0);
 }
 
 static void the_ipus_own_registers_keep_what_is_written(void **state)
@@ -1239,11 +1639,23 @@ static const struct CMUnitTest tests[] = {
     TB(a_frame_that_is_gone_is_a_bus_fault),
     T(a_bad_return_is_a_usage_fault),
     T(a_nested_return_to_the_thread),
+    T(a_vector_that_is_exc_return_is_a_fault),
+    T(a_move_to_pc_does_not_return),
+    T(a_frame_names_an_exception_and_code),
+    T(an_exclusive_access_ends_with_an_exception),
+    T(two_tasks_lose_no_update),
+    T(an_exclusive_access_is_aligned),
     T(nmi_is_not_masked_and_may_not_fault),
+    T(nmi_cannot_set_faultmask),
     T(a_breakpoint_says_so),
+    TB(what_takes_long_ends_a_batch),
     TM(what_is_not_emulated_is_said_once),
+    TM(what_the_key_is_missing_for_is_not_said),
+    TM(two_things_at_one_address_are_both_said),
+    TM(what_is_no_longer_said_is_said_and_a_lock_up_always),
     TM(a_lock_up_is_said),
     TM(floating_point_is_said_and_done),
+    T(floats_survive_a_new_emulator),
     TM(the_ipus_own_registers_keep_what_is_written),
     TM(an_ammu_page_that_leads_elsewhere_is_said),
     TM(bits_of_l2ram_are_words),

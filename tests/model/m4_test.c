@@ -290,7 +290,7 @@ static void more_pages_than_are_remembered(void **state)
     for ( i = 0; i < RAM_SIZE; i += M4_PAGE )
         *word(b, RAM_BASE + i + 0x10) += 1;
     START(b, read_many_pages);
-    assert_false(m4_run(b->m4, 2000));
+    assert_false(run_by_one(b, 2000));
     assert_int_equal(m4_state(b->m4), M4_ASLEEP);
     assert_int_equal(*(uint32_t *)b->l2ram, 0x100);
 }
@@ -1174,7 +1174,7 @@ static void a_fetch_may_fail(void **state)
         *word(b, PA_DATA) = targets[i] | 1;
         memset(b->l2ram, 0, M4_L2RAM_SIZE);
         START(b, jump_away);
-        m4_run(b->m4, 20);
+        run_by_one(b, 20);
         assert_int_equal(seen(b)->ipsr, 3);
         assert_int_equal(seen(b)->frame[6], targets[i]);
     }
@@ -1196,7 +1196,7 @@ static void a_known_device_is_not_executed(void **state)
     map(b, BORDER, PA_DEVICE);
     LOAD(b, HANDLER, skip_handler);
     START(b, read_and_jump);
-    m4_run(b->m4, 20);
+    run_by_one(b, 20);
     assert_int_equal(seen(b)->ipsr, 3);
     assert_int_equal(seen(b)->frame[6], BORDER);
     assert_int_equal(b->reads, 1);
@@ -1329,7 +1329,7 @@ static void unstacking_may_stall(void **state)
     LOAD(b, HANDLER, skip_handler);
     LOAD(b, CODE, broken_register);
     release(b);
-    assert_true(m4_run(b->m4, 24)); /* to bx lr */
+    assert_true(run_by_one(b, 24)); /* to bx lr */
     assert_int_equal(seen(b)->ipsr, 3);
     unmap_and_flush(b, STACK0);
     unmap_and_flush(b, STACK1);

@@ -140,6 +140,9 @@ static void bytes_are_written_alone(void **state)
     assert_int_equal(rd(0xd28), 0x00010101);
     assert_true(nvic_write(&n, SCS_AIRCR, 0x700, 0xffff)); /* without its key */
     assert_int_equal(rd(SCS_AIRCR), 0xfa050000);
+    wr(SCS_AIRCR, 0x05fa0700);
+    assert_true(nvic_write(&n, SCS_AIRCR, 0x05fa0000, 0xffff0000));
+    assert_int_equal(rd(SCS_AIRCR), 0xfa050700);
 }
 
 static void what_is_active_shows(void **state)
@@ -188,6 +191,25 @@ static void icsr_sets_and_clears(void **state)
     assert_int_equal(rd(0xd04), 0x800);
     wr(0xd04, 1u << 31);
     assert_int_equal(n.due, NVIC_NMI);
+}
+
+/* BASEPRI and FAULTMASK count, PRIMASK does not. */
+static void vectpending_is_what_the_masks_let_through(void **state)
+{
+    (void)state;
+    wr(0x100, 1);
+    wr(0x400, 0x80);
+    wr(0x200, 1);
+    nvic_set_masks(&n, 1, 0, 0);
+    assert_int_equal(rd(0xd04) >> 12 & 0x1ff, NVIC_LINE0);
+    nvic_set_masks(&n, 0, 0, 0x40);
+    assert_int_equal(rd(0xd04) >> 12 & 0x1ff, 0);
+    nvic_set_masks(&n, 0, 0, 0x90);
+    assert_int_equal(rd(0xd04) >> 12 & 0x1ff, NVIC_LINE0);
+    nvic_set_masks(&n, 0, 1, 0);
+    assert_int_equal(rd(0xd04) >> 12 & 0x1ff, 0);
+    wr(0xd04, 1u << 31);
+    assert_int_equal(rd(0xd04) >> 12 & 0x1ff, NVIC_NMI);
 }
 
 static void what_pends_may_be_an_event(void **state)
@@ -270,6 +292,7 @@ static const struct CMUnitTest tests[] = {
     T(what_is_active_shows),
     T(fault_status_is_cleared_by_ones),
     T(icsr_sets_and_clears),
+    T(vectpending_is_what_the_masks_let_through),
     T(what_pends_may_be_an_event),
     T(systick_by_cycle),
     T(systick_by_many_cycles),
