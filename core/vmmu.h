@@ -28,7 +28,7 @@ struct vmmu_counters {
     uint64_t reads[VMMU_WORDS], writes[VMMU_WORDS];
     uint64_t faults_raised; /* shown to the guest */
     uint64_t faults_denied; /* ... because the host denied the page */
-    uint64_t faults_silent; /* guest's MMU off: nothing to show */
+    uint64_t faults_silent; /* guest's MMU off, or no core runs */
 };
 
 /* What the physical MMU's fault logic is doing. */
@@ -58,11 +58,12 @@ struct vmmu {
     bool interrupted;
     bool told_untouched;
     bool around;          /* the guest leads its requester around its MMU */
+    bool held;            /* no core runs behind it: no fault is shown */
     uint32_t told_denied; /* reasons told a while ago, a bit each */
     uint32_t renewals;
     /*
      * VMMU_STALLED: its IRQSTATUS bits; 0 if the guest was shown none, since
-     * its MMU is off.
+     * its MMU is off or no core runs.
      */
     uint32_t stall;
     da_t stall_da;            /* VMMU_STALLED: of the access that waits */
@@ -113,6 +114,15 @@ bool vmmu_start(struct vmmu *v);
  * waits, it faults once more. Takes the MMU's lock.
  */
 void vmmu_stopped(struct vmmu *v);
+
+/*
+ * All cores behind this MMU are in reset, until vmmu_start(). What faults meanwhile is
+ * not theirs: EDMA of a DSP goes on with what it began before. On a board without a
+ * mediator its reset has ended that, so the guest expects no such fault; a guest's
+ * driver may be attaching its MMU just then. So the access waits, and the guest is
+ * not told. Takes the MMU's lock.
+ */
+void vmmu_hold(struct vmmu *v);
 
 /*
  * The guest's reset line of the MMU, which the hardware does not see: as
