@@ -23,7 +23,7 @@
 #define FAULT_COUNTERS(C)                                                      \
     C(raised) /* to the guest */                                               \
     C(denied) /* ... because the host denied the page */                       \
-    C(silent) /* guest's MMU off: not raised */
+    C(silent) /* not raised: guest's MMU off, or no core runs */
 
 /* Group "bif": in struct vbif_counters. */
 #define VBIF_COUNTERS(C)                                                       \

@@ -35,7 +35,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
     bool bus_error = v->config.parts.bus_err_back;
 
-    if ( vmmu_translates(v) )
+    if ( vmmu_translates(v) && !v->held )
     {
         show_fault(v, da, irq);
         bus_error &= *vmmu_reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;

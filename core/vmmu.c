@@ -284,6 +284,7 @@ bool vmmu_start(struct vmmu *v)
     bool armed = false;
 
     vmmu_lock(v);
+    v->held = false;
     if ( v->state != VMMU_RELEASED )
     {
         arm(v);
@@ -302,6 +303,13 @@ void vmmu_stopped(struct vmmu *v)
     vmmu_lock(v);
     if ( v->state == VMMU_STALLED )
         vmmu_release_requester(v);
+    vmmu_unlock(v);
+}
+
+void vmmu_hold(struct vmmu *v)
+{
+    vmmu_lock(v);
+    v->held = true;
     vmmu_unlock(v);
 }
 

@@ -59,11 +59,12 @@ struct vmmu {
     bool interrupted;
     bool warned_untouched;
     bool around;            /* the guest routes its requester around its MMU */
+    bool held;              /* no core runs behind it: no fault is raised */
     uint32_t warned_denied; /* bit per reason: logged */
     uint32_t renewals;
     /*
      * VMMU_STALLED: its IRQSTATUS bits; 0 if it was not raised to the guest,
-     * since the guest's MMU is off.
+     * since the guest's MMU is off or no core runs.
      */
     uint32_t stall;
     da_t stall_da;            /* VMMU_STALLED: of the waiting access */
@@ -114,6 +115,15 @@ bool vmmu_start(struct vmmu *v);
  * released. Another core that waits faults once more. Takes the MMU's lock.
  */
 void vmmu_stopped(struct vmmu *v);
+
+/*
+ * All cores behind this MMU are in reset, until vmmu_start(). A fault meanwhile is
+ * not theirs: the EDMA of a DSP continues what it began before. On a board without a
+ * mediator the reset has ended that, so the guest expects no such fault, and its
+ * driver may be attaching its MMU just then. So the access waits, and no fault is
+ * raised to the guest. Takes the MMU's lock.
+ */
+void vmmu_hold(struct vmmu *v);
 
 /*
  * The guest's reset line of the MMU, not connected to the hardware: same as

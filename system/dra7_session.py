@@ -18,6 +18,7 @@ from omap_mmu import ranges
 GUEST = {
     "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
     "dsp-starts-again": "... and once more after all that was tried",
+    "starts-behind-waiting-edma": "... and while an access of EDMA's waits from before",
     "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
     "edma-fault-arrives": "... of its EDMA, by the other MMU",
 }
@@ -114,6 +115,15 @@ class Dra7(boards_session.Board):
         p = next(p for p in dra7_board.PORTS if p.name == port)
         wrong = self.why_not_stopped(p, int(at, 16))
         self.result(f"{trick}-{port}-contained", wrong or self.why_open())
+
+    def on_waits(self, port, at):
+        """An access that nobody mapped."""
+        p = next(p for p in dra7_board.PORTS if p.name == port)
+        deadline = time.monotonic() + session.PATIENCE
+        while not self.is_stopped(p, int(at, 16)):
+            if time.monotonic() > deadline:
+                self.result("starts-behind-waiting-edma", f"no access of {port} to {at} waits")
+                return
 
     def why_touched(self, at):
         """Each attempt has a page of its own; read and written elsewhere it is no more the same."""

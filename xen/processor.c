@@ -142,6 +142,14 @@ static void quiesce(struct omap_processor *p)
     p->warned_busy = true;
 }
 
+/* What waits is not the core's that stopped. */
+static void let_stall_end(const struct omap_processor *p, struct vmmu *vmmu)
+{
+    if ( !(all_cores(p) & ~p->held) )
+        vmmu_hold(vmmu);
+    vmmu_stopped(vmmu);
+}
+
 static void stop_cores(struct omap_processor *p, uint32_t cores)
 {
     const char *wrong;
@@ -154,7 +162,7 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
     if ( wrong )
         log_cores(p, cores, wrong);
     for ( i = 0; i < p->mmus && !wrong; i++ )
-        vmmu_stopped(p->mmu[i]->vmmu);
+        let_stall_end(p, p->mmu[i]->vmmu);
 }
 
 static void reset_mmus(struct omap_processor *p)

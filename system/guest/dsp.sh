@@ -9,7 +9,7 @@ dsp_system=0x40d00000
 dsp_sysconfig=$((dsp_system + 0x08))
 dsp_config=$((dsp_system + 0x18))
 dsp_mmus="$((dsp_system + 0x1000)) $((dsp_system + 0x2000))"
-irqstatus=0x18 irqenable=0x1c regions="0x90 0x98 0xa0 0xa8"
+sysconfig=0x10 irqstatus=0x18 irqenable=0x1c regions="0x90 0x98 0xa0 0xa8"
 # FIFOs of its mailbox, and how many messages are in the first of them.
 wish=0x48840060 where=0x48840064 waiting=0x488400e0
 # Of nobody (system/dra7_board.py).
@@ -102,14 +102,16 @@ attempts()
     done
 }
 
+# As a board's reset of the MMUs would, SYSCONFIG takes back the faults that nobody acknowledged.
 start_again()
 {
     wrong=
     dmesg -c >/dev/null
     echo stop >"$sys/$dsp/state"
     wait_for state_is "$dsp" offline || wrong="it does not stop"
+    of_mmus "$sysconfig" 2
     echo start >"$sys/$dsp/state"
-    verdict dsp-starts-again "${wrong:-$(dsp_up)}"
+    wrong=${wrong:-$(dsp_up)}
 }
 
 # fault PORT MMU DA: what nobody mapped. Linux tells of it by the MMU's name.
@@ -126,7 +128,14 @@ fault()
 find_control
 attempts
 start_again
+verdict dsp-starts-again "$wrong"
 fault dsp 40d01000 0xdead0000
 verdict core-fault-arrives "${wrong:-$(dsp_up)}"
 fault edma 40d02000 0xdead1000
 verdict edma-fault-arrives "$wrong"
+# Linux leaves the MMUs' interrupts off, so nobody recovers it: EDMA waits on while the core is in
+# reset and Linux attaches the MMUs.
+copy edma 0xdead2000 0xdead2000
+ask waits edma dead2000
+start_again
+verdict starts-behind-waiting-edma "$wrong"

@@ -285,6 +285,23 @@ static void edma_rests_before_the_core_is_stopped(void **state)
     take_dsp();
 }
 
+/* What it waits for then is of before. */
+static void no_fault_is_shown_while_the_core_is_in_reset(void **state)
+{
+    unsigned int n;
+
+    (void)state;
+    give_dsp();
+    start();
+    stop();
+    for ( n = 0; n < MMUS; n++ )
+        assert_true(omap_mmu_find(&mmu[n])->vmmu->held);
+    start();
+    for ( n = 0; n < MMUS; n++ )
+        assert_false(omap_mmu_find(&mmu[n])->vmmu->held);
+    take_dsp();
+}
+
 static void edma_rests_at_the_end_of_its_domain(void **state)
 {
     (void)state;
@@ -511,6 +528,7 @@ int main(void)
         DSP_TEST(all_or_none),
         DSP_TEST(edma_comes_to_rest),
         DSP_TEST(edma_rests_before_the_core_is_stopped),
+        DSP_TEST(no_fault_is_shown_while_the_core_is_in_reset),
         DSP_TEST(edma_rests_at_the_end_of_its_domain),
         DSP_TEST(edma_that_goes_on_behind_a_core_in_reset),
         DSP_TEST(edma_that_does_not_rest),

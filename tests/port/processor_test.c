@@ -271,6 +271,22 @@ static void guest_starts_and_stops_its_cores(void **state)
     fake_assert_left(&before);
 }
 
+/* A core that runs is to hear of its faults. */
+static void mmu_is_held_with_the_last_core(void **state)
+{
+    (void)state;
+    give(A, IPU);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 4);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 5);
+    assert_false(omap_mmu_find(&mmu[IPU])->vmmu->held);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 7);
+    assert_true(omap_mmu_find(&mmu[IPU])->vmmu->held);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 5);
+    assert_false(omap_mmu_find(&mmu[IPU])->vmmu->held);
+    take_back(A, IPU);
+    fake_assert_left(&before);
+}
+
 /* Its guest never set its MMU up: the former owner's program is gone anyway. */
 static void started_core_is_served(void **state)
 {
@@ -977,6 +993,7 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST_UNBOOTED(processor_without_a_control_page_is_dom0s_only),
     POWER_TEST_UNBOOTED(control_page_is_one_cell),
     POWER_TEST(guest_starts_and_stops_its_cores),
+    POWER_TEST(mmu_is_held_with_the_last_core),
     POWER_TEST(started_core_is_served),
     POWER_TEST(core_starts_only_behind_an_armed_mmu),
     POWER_TEST(core_that_does_not_start_is_held),

@@ -409,6 +409,27 @@ static void start_ends_a_stall_without_a_requester(void **state)
     check_and_free(m);
 }
 
+/* What EDMA began before the reset: no fault is shown until a core runs again. */
+static void fault_behind_cores_in_reset_is_not_shown(void **state)
+{
+    struct machine *m = usual();
+
+    (void)state;
+    first(m, DA, WORD_SECTION(RAM));
+    assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
+    assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
+    vmmu_hold(&m->vmmu);
+    machine_reg_write(m, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
+    machine_settle(m);
+    assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), 0);
+    assert_int_equal(m->vmmu.state, VMMU_STALLED);
+    assert_int_equal(m->vmmu.count.faults_silent, 1);
+    assert_true(vmmu_start(&m->vmmu));
+    machine_settle(m);
+    assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
+    end(m);
+}
+
 /* Nothing else is taken for a stall. */
 static void reset_without_a_stall_changes_nothing(void **state)
 {
@@ -471,6 +492,7 @@ int main(void)
         cmocka_unit_test(stall_ends_with_the_reset),
         cmocka_unit_test(restart_overtakes_a_fill),
         cmocka_unit_test(start_ends_a_stall_without_a_requester),
+        cmocka_unit_test(fault_behind_cores_in_reset_is_not_shown),
         cmocka_unit_test(reset_without_a_stall_changes_nothing),
         cmocka_unit_test(mmus_reset_is_a_soft_reset),
         cmocka_unit_test(former_owner_starts_nothing),
