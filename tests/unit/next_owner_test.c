@@ -412,10 +412,10 @@ static void start_ends_a_stall_without_a_requester(void **state)
 /* What EDMA began before the reset: no fault is shown until a core runs again. */
 static void fault_behind_cores_in_reset_is_not_shown(void **state)
 {
-    struct machine *m = usual();
+    struct machine *m = new_default();
 
     (void)state;
-    first(m, DA, WORD_SECTION(RAM));
+    write_l1(m, DA, WORD_SECTION(RAM));
     assert_int_equal(machine_access(m, NOTHING, true), MMU_STALL);
     assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
     vmmu_hold(&m->vmmu);
@@ -427,7 +427,7 @@ static void fault_behind_cores_in_reset_is_not_shown(void **state)
     assert_true(vmmu_start(&m->vmmu));
     machine_settle(m);
     assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), IRQ_TRANSLATIONFAULT);
-    end(m);
+    check_and_free(m);
 }
 
 /* Nothing else is taken for a stall. */
