@@ -43,12 +43,12 @@ VEXPRESS = remoteproc_machine.VEXPRESS
 IPU = [p for p in VEXPRESS.processors if p.name == "ipu"]
 LARGE = ",large=on"
 CONFIGS = [
-    Config("board-omap5-uevm", "omap5-uevm", ["ipu", "dsp"],
+    Config("vexpress-uevm", "omap5-uevm", ["ipu", "dsp"],
            {"omap5-ipu-fw.xem4": "omap5/xen-omap-ipu.elf", "omap5-dsp-fw.xe64T": "xen-omap-dsp.elf"},
            [Box("mailbox", 0x4a0f4000, "target-module@74000/mailbox@0", 0, 0)], 2,
            machine(VEXPRESS.processors, VEXPRESS.pools, "omap5")),
     # IPU2 is where OMAP5's IPU is. Of the mailboxes' users the CPU is the third.
-    Config("board-am57xx-beagle-x15", "am57xx-beagle-x15", ["ipu2", "dsp1"],
+    Config("vexpress-x15", "am57xx-beagle-x15", ["ipu2", "dsp1"],
            {"dra7-ipu2-fw.xem4": "am57/xen-omap-ipu.elf", "dra7-dsp1-fw.xe66": "am57/xen-omap-dsp.elf"},
            [Box("mailbox", 0x48842000, "target-module@42000/mailbox@0", 2, 2, LARGE),
             Box("dsp-mailbox", 0x48840000, "target-module@40000/mailbox@0", 2, 2, LARGE)], 1,

@@ -122,7 +122,7 @@ signalled()
     rm -f "$top/still.pid" "$top/silent.pid"
     "$run" tests/still tests/silent >"$out" 2>&1 &
     runner=$!
-    until [ -e "$top/still.pid" ] && [ -e "$top/silent.pid" ]
+    until [ -s "$top/still.pid" ] && [ -s "$top/silent.pid" ]
     do
         kill -0 "$runner" || break
         sleep 0.1
@@ -131,9 +131,10 @@ signalled()
     wait "$runner" 2>/dev/null
     # They are ended when it is: a moment later.
     tries=0
-    while kill -0 "$(cat "$top/still.pid")" "$(cat "$top/silent.pid")" 2>/dev/null
+    while kill -0 "$(cat "$top/still.pid")" 2>/dev/null ||
+          kill -0 "$(cat "$top/silent.pid")" 2>/dev/null
     do
-        [ $((tries += 1)) -le 100 ] || break
+        [ $((tries += 1)) -le 600 ] || break
         sleep 0.1
     done
     ended still silent
