@@ -17,6 +17,7 @@ import session
 GUEST = {
     "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
     "dsp-starts-again": "... and once more after all that was tried",
+    "waits-silently-behind-its-core": "what EDMA began is no fault of the guest's while its core is in reset",
     "starts-behind-waiting-edma": "... and while an access of EDMA's waits from before",
     "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
     "edma-fault-arrives": "... of its EDMA, by the other MMU",
@@ -126,6 +127,20 @@ class Dra7(boards_session.Board):
                 self.result("starts-behind-waiting-edma", f"no access of {port} to {at} waits")
                 return
 
+    def on_waits_silently(self, port):
+        """It faults once more, behind a core in reset."""
+        p = next(p for p in dra7_board.PORTS if p.name == port)
+        deadline = time.monotonic() + session.PATIENCE
+        while True:
+            about = self.about(p)
+            if any("stalled by a fault" in line for line in about):
+                break
+            if time.monotonic() > deadline:
+                self.result("waits-silently-behind-its-core", "it does not wait")
+                return
+        shown = [line for line in about if re.search(r" IRQSTATUS: (?!00000000)", line)]
+        self.result("waits-silently-behind-its-core", shown[0].strip() if shown else None)
+
     def why_touched(self, at):
         """Each attempt has a page of its own; read and written elsewhere it is no more the same."""
         if self.m.memory(at, session.PAGE) == board.pattern(at, session.PAGE):
@@ -143,14 +158,17 @@ class Dra7(boards_session.Board):
                 return f"no access of {p.name} to {at:08x} was stopped"
         return self.why_touched(at)
 
-    def is_stopped(self, p, at):
-        """By Xen's words on that MMU."""
+    def about(self, p):
+        """Xen's words on that MMU."""
         about, mine = [], False
         for line in self.dump():
             if "omap-mmu: " in line:
                 mine = f" {self.paths[p.mmu]}: " in line
             about += [line] if mine else []
-        return any(int(found.group(1), 16) == at for line in about
+        return about
+
+    def is_stopped(self, p, at):
+        return any(int(found.group(1), 16) == at for line in self.about(p)
                    for found in (FAULT_AD.search(line), DENIED.search(line)) if found)
 
     def why_open(self):
