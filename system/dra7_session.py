@@ -18,6 +18,7 @@ from omap_mmu import ranges
 GUEST = {
     "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
     "dsp-starts-again": "... and once more after all that was tried",
+    "waits-silently-behind-its-core": "what EDMA began is no fault of the guest's while its core is in reset",
     "starts-behind-waiting-edma": "... and while an access of EDMA's waits from before",
     "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
     "edma-fault-arrives": "... of its EDMA, by the other MMU",
@@ -125,6 +126,18 @@ class Dra7(boards_session.Board):
                 self.result("starts-behind-waiting-edma", f"no access of {port} to {at} waits")
                 return
 
+    def on_waits_silently(self, port):
+        """It faults once more, behind a core in reset."""
+        p = next(p for p in dra7_board.PORTS if p.name == port)
+        deadline = time.monotonic() + session.PATIENCE
+        while not (self.dumped(p).state or "").startswith("stalled"):
+            if time.monotonic() > deadline:
+                self.result("waits-silently-behind-its-core", "it does not wait")
+                return
+        status = self.dumped(p).registers["IRQSTATUS"].value
+        self.result("waits-silently-behind-its-core",
+                    f"IRQSTATUS is {status:#x}" if status else None)
+
     def why_touched(self, at):
         """Each attempt has a page of its own; read and written elsewhere it is no more the same."""
         if self.m.memory(at, session.PAGE) == board.pattern(at, session.PAGE):
@@ -142,9 +155,12 @@ class Dra7(boards_session.Board):
                 return f"no access of {p.name} to {at:08x} was stopped"
         return self.why_touched(at)
 
+    def dumped(self, p):
+        """Xen's words on that MMU."""
+        return next(mmu for mmu in self.dumped_mmus() if mmu.path == self.paths[p.mmu])
+
     def is_stopped(self, p, at):
-        """By Xen's words on that MMU."""
-        mmu = next(mmu for mmu in self.dumped_mmus() if mmu.path == self.paths[p.mmu])
+        mmu = self.dumped(p)
         fault_ad = mmu.registers.get("FAULT_AD")
         return (fault_ad and fault_ad.value == at) or (mmu.denied and mmu.denied[:2] == (at, at))
 

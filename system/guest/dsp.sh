@@ -137,5 +137,10 @@ verdict edma-fault-arrives "$wrong"
 # reset and Linux attaches the MMUs.
 copy edma 0xdead2000 0xdead2000
 ask waits edma dead2000
+hold 1
+of_mmus "$irqstatus" 0x1f
+ask waits-silently edma
+hold 0
 start_again
+! logged "da 0xdead2000" || wrong=${wrong:-Linux hears of what was before}
 verdict starts-behind-waiting-edma "$wrong"
