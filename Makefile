@@ -6,6 +6,8 @@ BUILD := build
 TEST_CFLAGS := -std=gnu11 -g -O1 -Wall -Wextra -Werror \
                -fsanitize=address,undefined -fno-sanitize-recover=all \
                -fno-omit-frame-pointer -Icore -Imodel -Isim
+# Each object names the headers that it was made of in a file beside it, *.d.
+DEPENDENCIES := -MMD -MP
 CORE := $(wildcard core/*.c)
 # What of it serves the GPU, whose table format is another.
 GPU_CORE := $(addprefix core/,bif_hw.c mirror.c mirror_audit.c sgx_table.c vbif.c)
@@ -35,10 +37,13 @@ M4_SOURCES := $(addprefix model/, m4.c nvic.c ipu_regs.c)
 
 # Each test is one file, linked to all code that it tests. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
-TESTS := $(patsubst tests/%.c,%,$(wildcard tests/model/*.c tests/unit/*.c \
-                                           tests/property/*.c tests/format/*_test.c))
-GCC_TESTS := $(TESTS:%=$(BUILD)/tests/gcc/%)
-CLANG_TESTS := $(TESTS:%=$(BUILD)/tests/clang/%)
+# The longest come first.
+TESTS := $(patsubst tests/%.c,%,tests/unit/shadow_test.c $(wildcard tests/property/*.c) \
+           $(filter-out %/shadow_test.c,$(wildcard tests/unit/*.c)) \
+           $(wildcard tests/model/*.c tests/format/*_test.c))
+PORT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/port/*_test.c))
+GCC_TESTS := $(addprefix $(BUILD)/tests/gcc/,$(TESTS) $(PORT_TESTS))
+CLANG_TESTS := $(addprefix $(BUILD)/tests/clang/,$(TESTS) $(PORT_TESTS))
 
 .DELETE_ON_ERROR:
 
@@ -98,18 +103,27 @@ attack: $(PLUGIN) ## a bare-metal guest attacks Xen and its neighbour: make atta
 gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and natively, is compared: make gpu-witness DDK=<source tree>
 	@system/gpu-witness.sh $(call quoted,DDK)
 
+# Of gcc's tests those that are not slow, property/exhaustive and gpu shortened, and what
+# needs nothing but this tree.
+SCRIPTS := tests/mutants/check.sh \
+           $(addprefix tests/system/,console.py dom0_tree.py examples.py hang.py runner.sh \
+                                     side_by_side.py verdicts.py)
+SLOW_TESTS := $(addprefix property/,fail_nth_test mirror_test processor_test random_test) \
+              unit/firmware_test
+
+.PHONY: test
+test: $(filter-out $(SLOW_TESTS:%=$(BUILD)/tests/gcc/%),$(GCC_TESTS)) ## quick tests, by gcc: no clang, no QEMU, no Xen; the last line is `N passed, N failed`
+	@LENGTH=2 WORLDS=5 tests/run.sh $(SCRIPTS) $^
+
 # What else it needs is said further down, where each part is.
 .PHONY: check
-check: $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
-	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/header/linux.py \
-	    $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
+check: setup $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
+	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/bench/bounds.sh \
+	    tests/header/linux.py $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
 	    tests/tool/oracle.py tests/tool/commands.py tests/tool/xen_prints.py tests/tool/install.py tests/tool/demo_files.py \
-	    tests/boards/trees.py tests/boards/refusals.py \
-	    tests/system/console.py tests/system/dom0_tree.py tests/system/examples.py \
-	    tests/system/gpu_witness.sh tests/system/hang.py tests/system/linux.sh tests/system/runner.sh \
-	    tests/system/side_by_side.py tests/system/verdicts.py tests/system/xen_tree.sh \
-	    tests/mutants/check.sh tests/threads/check.sh tests/fuzz/check.sh \
-	    tests/qemu/run.py -- system/check.sh
+	    tests/boards/trees.py tests/boards/refusals.py $(SCRIPTS) \
+	    tests/system/gpu_witness.sh tests/system/linux.sh tests/system/xen_tree.sh \
+	    $(THREADS) tests/fuzz/check.sh tests/qemu/run.py system/check.sh
 
 .PHONY: bench
 bench: $(BUILD)/bench ## what the shadow costs, beside two baselines and a floor; ARGS=--json
@@ -173,102 +187,107 @@ clean: ## remove what was built; what was fetched stays
 .PHONY: setup
 setup:
 	@[ -z "$$LINUX" ] || system/fetch-linux.sh
-	@system/setup.sh build
+	@system/setup.sh test build
 
-SETUP_GROUPS := setup-lint setup-protocol setup-afl setup-coverage setup-analysis \
+SETUP_GROUPS := setup-test setup-lint setup-protocol setup-afl setup-coverage setup-analysis \
                 setup-valgrind setup-picture
 .PHONY: $(SETUP_GROUPS)
 $(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*
 
-# The code under test is compiled once for each compiler.
-OBJECTS := $(patsubst %.c,%.o,$(CORE) $(MODEL) $(SIM))
+# The code under test is compiled once for each compiler, its headers' names beside it,
+# and archived: build/objects/COMPILER/core.a, model.a, sim.a. All of an archive is linked:
+# what is missing or there twice is an error, whether a test uses it or not.
+OBJECTS := $(BUILD)/objects
+COMPILERS := gcc clang
+ARCHIVES := core model sim port format
+
+# Which sources: the Xen port has the core as it is, on a fake of what it uses of Xen, and
+# models of the hardware behind it. The core with another table format needs no hardware.
+SOURCES_core := $(CORE)
+SOURCES_model := $(MODEL)
+SOURCES_sim := $(SIM)
+SOURCES_port := $(wildcard tests/port/fake*.c xen/*.c)
+SOURCES_format := $(filter-out $(GPU_CORE),$(CORE))
+PORT_MODEL := model/mmu.c model/prcm.c
+
+# Xen's own builds have these warnings off.
+PORT_CFLAGS = $(filter-out -I%,$(TEST_CFLAGS)) -Wno-sign-compare \
+              -Wno-unused-parameter -DCONFIG_OMAP_GPU -Itests/port/fake -Icore -Imodel -Ixen
+FORMAT_CFLAGS = $(TEST_CFLAGS) -include tests/format/other_pt.h
 
 define compile_object
 	@mkdir -p $(@D)
-	@$(1) $(TEST_CFLAGS) -c -o $@ $<
+	@$(1) $(2) $(DEPENDENCIES) -c -o $@ $<
 endef
 
-$(BUILD)/objects/gcc/%.o: %.c $(HEADERS) | setup
-	$(call compile_object,gcc)
-
-$(BUILD)/objects/clang/%.o: %.c $(HEADERS) | setup
-	$(call compile_object,clang)
+define archive
+	@rm -f $@
+	@ar rcsT $@ $^
+endef
 
 define link_test
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
-	@$(1) $(TEST_CFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka -lunicorn
+	@$(1) $(TEST_CFLAGS) -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) \
+	    -Wl,--no-whole-archive -Wl,--as-needed -lcmocka -lunicorn
 endef
 
-# The core with another table format, and a table of another format beside the core as it
-# is; they need no hardware's model.
-FORMAT_TESTS := $(filter %/format_test,$(GCC_TESTS) $(CLANG_TESTS))
-$(FORMAT_TESTS): TEST_CFLAGS += -include tests/format/other_pt.h
-$(FORMAT_TESTS): $(filter-out $(GPU_CORE),$(CORE))
-TWO_TESTS := $(filter %/two_test,$(GCC_TESTS) $(CLANG_TESTS))
-$(TWO_TESTS): tests/format/other_table.c $(CORE)
+# $(call objects_of,COMPILER,SOURCES)
+objects_of = $(patsubst %.c,$(OBJECTS)/$(1)/%.o,$(2))
 
-OTHER_TESTS := $(filter-out $(FORMAT_TESTS) $(TWO_TESTS),$(GCC_TESTS) $(CLANG_TESTS))
-$(filter $(BUILD)/tests/gcc/%,$(OTHER_TESTS)): $(OBJECTS:%=$(BUILD)/objects/gcc/%)
-$(filter $(BUILD)/tests/clang/%,$(OTHER_TESTS)): $(OBJECTS:%=$(BUILD)/objects/clang/%)
+# $(call rules_of,COMPILER)
+define rules_of
+$(OBJECTS)/$(1)/%.o: %.c | setup-test
+	$$(call compile_object,$(1),$$(TEST_CFLAGS))
 
-$(BUILD)/tests/gcc/%: tests/%.c $(HEADERS) | setup
-	$(call link_test,gcc)
+$(OBJECTS)/$(1)/xen/%.o: xen/%.c | setup-test
+	$$(call compile_object,$(1),$$(PORT_CFLAGS))
 
-$(BUILD)/tests/clang/%: tests/%.c $(HEADERS) | setup
-	$(call link_test,clang)
+$(OBJECTS)/$(1)/tests/port/%.o: tests/port/%.c | setup-test
+	$$(call compile_object,$(1),$$(PORT_CFLAGS))
 
-FIRMWARE_TESTS := $(BUILD)/tests/gcc/unit/firmware_test \
-                  $(BUILD)/tests/clang/unit/firmware_test
-$(FIRMWARE_TESTS): TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
-$(FIRMWARE_TESTS): $(FIRMWARE)
+$(OBJECTS)/$(1)/format/%.o: %.c | setup-test
+	$$(call compile_object,$(1),$$(FORMAT_CFLAGS))
+
+$(OBJECTS)/$(1)/core.a: $(call objects_of,$(1),$(SOURCES_core))
+$(OBJECTS)/$(1)/model.a: $(call objects_of,$(1),$(SOURCES_model))
+$(OBJECTS)/$(1)/sim.a: $(call objects_of,$(1),$(SOURCES_sim))
+$(OBJECTS)/$(1)/port.a: $(call objects_of,$(1),$(SOURCES_port) $(PORT_MODEL))
+$(OBJECTS)/$(1)/format.a: $(call objects_of,$(1)/format,$(SOURCES_format))
+$(ARCHIVES:%=$(OBJECTS)/$(1)/%.a):
+	$$(archive)
+
+$(BUILD)/tests/$(1)/%: $(OBJECTS)/$(1)/tests/%.o $(ARCHIVES_OF_TEST:%=$(OBJECTS)/$(1)/%.a)
+	$$(call link_test,$(1))
+
+$(BUILD)/tests/$(1)/port/%: $(OBJECTS)/$(1)/tests/port/%.o $(OBJECTS)/$(1)/port.a $(OBJECTS)/$(1)/core.a
+	$$(call link_test,$(1))
+
+$(BUILD)/tests/$(1)/format/format_test: $(OBJECTS)/$(1)/format/tests/format/format_test.o $(OBJECTS)/$(1)/format.a
+	$$(call link_test,$(1))
+
+# A table of another format beside the core as it is.
+$(BUILD)/tests/$(1)/format/two_test: $(addprefix $(OBJECTS)/$(1)/,tests/format/two_test.o tests/format/other_table.o core.a)
+	$$(call link_test,$(1))
+endef
+ARCHIVES_OF_TEST := core model sim
+$(foreach compiler,$(COMPILERS),$(eval $(call rules_of,$(compiler))))
+
+# What only a pattern names would be removed.
+.SECONDARY:
+
+FIRMWARE_TESTS := $(COMPILERS:%=$(BUILD)/tests/%/unit/firmware_test)
+FIRMWARE_CFLAG := -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
+$(COMPILERS:%=$(OBJECTS)/%/tests/unit/firmware_test.o): TEST_CFLAGS += $(FIRMWARE_CFLAG)
+$(FIRMWARE_TESTS): | $(FIRMWARE)
 
 # RAM images of guests by chance, for omap-mmu, and what the oracle makes of them.
 IMAGES := $(BUILD)/tests/tool/images
-$(IMAGES): tests/tool/images.c $(OBJECTS:%=$(BUILD)/objects/gcc/%) $(HEADERS) | setup
+$(IMAGES): $(OBJECTS)/gcc/tests/tool/images.o $(ARCHIVES_OF_TEST:%=$(OBJECTS)/gcc/%.a)
 	$(call link_test,gcc)
 
 check: $(IMAGES)
-
-# The Xen port, unchanged, with the core, on a fake of what it uses of Xen, whose own
-# builds have these warnings off.
-PORT := $(BUILD)/port
-PORT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/port/*_test.c))
-PORT_GCC_TESTS := $(PORT_TESTS:%=$(BUILD)/tests/gcc/%)
-PORT_CLANG_TESTS := $(PORT_TESTS:%=$(BUILD)/tests/clang/%)
-PORT_OBJECTS := $(patsubst %.c,%.o,$(wildcard tests/port/fake*.c xen/*.c) \
-                  $(CORE) model/mmu.c model/prcm.c)
-PORT_HEADERS := $(wildcard tests/port/fake/*/*.h xen/*.h) $(HEADERS)
-PORT_CFLAGS = $(filter-out -I%,$(TEST_CFLAGS)) -Wno-sign-compare \
-              -Wno-unused-parameter -DCONFIG_OMAP_GPU -Itests/port/fake -Icore -Imodel -Ixen
-GCC_TESTS += $(PORT_GCC_TESTS)
-CLANG_TESTS += $(PORT_CLANG_TESTS)
-
-check: $(PORT_GCC_TESTS) $(PORT_CLANG_TESTS)
-
-define compile_port
-	@mkdir -p $(@D)
-	@$(1) $(PORT_CFLAGS) -c -o $@ $<
-endef
-
-$(PORT)/gcc/%.o: %.c $(PORT_HEADERS) | setup
-	$(call compile_port,gcc)
-
-$(PORT)/clang/%.o: %.c $(PORT_HEADERS) | setup
-	$(call compile_port,clang)
-
-define link_port_test
-	@mkdir -p $(@D)
-	@echo "building $(@:$(BUILD)/%=%)"
-	@$(1) $(PORT_CFLAGS) -o $@ $^ -lcmocka
-endef
-
-$(PORT_GCC_TESTS): $(BUILD)/tests/gcc/%: $(PORT)/gcc/tests/%.o $(PORT_OBJECTS:%=$(PORT)/gcc/%)
-	$(call link_port_test,gcc)
-
-$(PORT_CLANG_TESTS): $(BUILD)/tests/clang/%: $(PORT)/clang/tests/%.o $(PORT_OBJECTS:%=$(PORT)/clang/%)
-	$(call link_port_test,clang)
 
 # The core's locks: threads under ThreadSanitizer, and the protocol as a model.
 THREADS := $(addprefix $(BUILD)/tests/tsan/,threads_test gpu_test)
@@ -284,7 +303,7 @@ $(THREADS): $(BUILD)/tests/tsan/%: tests/threads/%.c $(CORE) $(HEADERS) | setup
 
 .PHONY: threads
 threads: $(THREADS) ## all contexts of the core at once, under ThreadSanitizer
-	@CMOCKA_MESSAGE_OUTPUT=TAP tests/threads/check.sh
+	@tests/run.sh $(THREADS)
 
 check: $(THREADS) setup-protocol
 
@@ -355,17 +374,20 @@ $(FUZZ)/gpu-fuzzer: $(FUZZ_NEEDS) $(GPU_FUZZ_OBJECTS) | setup
 $(FUZZ)/fuzzer-afl: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup setup-afl
 	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast,,tests/fuzz/actions.c $(FUZZ_OBJECTS))
 
-define compile_replay
+# They take of the archives what they need.
+REPLAY_ARCHIVES := $(addprefix $(OBJECTS)/gcc/,sim.a model.a core.a)
+
+define link_replay
 	@mkdir -p $(@D)
 	@echo "building $(@:$(BUILD)/%=%)"
-	@gcc $(TEST_CFLAGS) -o $@ tests/fuzz/replay.c $(1) $(CORE)
+	@gcc $(TEST_CFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 endef
 
-$(FUZZ)/replay: $(FUZZ_NEEDS) | setup
-	$(call compile_replay,tests/fuzz/actions.c $(FUZZ_SIM))
+$(FUZZ)/replay: $(addprefix $(OBJECTS)/gcc/tests/fuzz/,replay.o actions.o) $(REPLAY_ARCHIVES)
+	$(link_replay)
 
-$(FUZZ)/gpu-replay: $(FUZZ_NEEDS) $(GPU_FUZZ_SIM) | setup
-	$(call compile_replay,tests/fuzz/gpu_actions.c $(GPU_FUZZ_SIM))
+$(FUZZ)/gpu-replay: $(addprefix $(OBJECTS)/gcc/tests/fuzz/,replay.o gpu_actions.o) $(REPLAY_ARCHIVES)
+	$(link_replay)
 
 $(FUZZ)/dictionary: tests/fuzz/dictionary.c $(HEADERS) | setup
 	@mkdir -p $(@D)
@@ -477,10 +499,12 @@ $(BUILD)/firmware/bad-offset.elf: $(GOOD)
 	@cp $< $@
 	@printf '\0\0\0\020' | dd of=$@ bs=1 seek=56 conv=notrunc status=none
 
+SHARED_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden \
+                 -Icore -Imodel
+
 define compile_shared
 	@mkdir -p $(@D)
-	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -shared -fPIC \
-	    -fvisibility=hidden -Icore -Imodel -o $@ $(1)
+	@gcc $(SHARED_CFLAGS) -shared -o $@ $(1)
 endef
 
 $(PLUGIN): $(wildcard qemu/*.[ch]) $(MODEL) $(HEADERS) | setup $(M4)
@@ -490,10 +514,11 @@ $(PLUGIN): $(wildcard qemu/*.[ch]) $(MODEL) $(HEADERS) | setup $(M4)
 $(M4): $(M4_SOURCES) $(HEADERS) | setup
 	$(call compile_shared,$(M4_SOURCES) -lunicorn)
 
+BENCH_CFLAGS := -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Isim
+
 $(BUILD)/bench: $(wildcard bench/*.[ch]) $(CORE) $(HEADERS) | setup
 	@mkdir -p $(@D)
-	@gcc -std=gnu11 -g -O2 -Wall -Wextra -Werror -Icore -Isim -o $@ \
-	    $(wildcard bench/*.c) $(CORE)
+	@gcc $(BENCH_CFLAGS) -o $@ $(wildcard bench/*.c) $(CORE)
 
 # The core as Xen compiles it for 32-bit Arm, with the worst of hosts and guests; a
 # meter runs it and counts. STEPS: of each search for something worse.
@@ -555,7 +580,7 @@ $(COVERAGE_TESTS): $(COVERAGE)/%: tests/%.c $(COVERAGE_CORE) $(SIM) $(MODEL) $(H
 	@gcc $(COVERAGE_CFLAGS) -o $@ $< $(SIM) $(MODEL) $(COVERAGE_CORE) \
 	    -lcmocka -lunicorn -lgcov
 
-$(COVERAGE)/unit/firmware_test: TEST_CFLAGS += -DFIRMWARE='"$(CURDIR)/$(BUILD)/firmware"'
+$(COVERAGE)/unit/firmware_test: TEST_CFLAGS += $(FIRMWARE_CFLAG)
 $(COVERAGE)/unit/firmware_test: $(FIRMWARE)
 
 .PHONY: analysis
@@ -563,5 +588,6 @@ analysis: setup setup-analysis ## static analysis: clang-tidy, cppcheck, gcc, sp
 	@tests/analysis.sh
 
 # Compiled as a part of it as well.
-$(addsuffix /core/sgx_table.o,$(addprefix $(BUILD)/objects/,gcc clang) \
-    $(addprefix $(PORT)/,gcc clang) $(COVERAGE)) $(BOUNDS)/core-sgx_table.o: core/table.c
+$(COVERAGE)/core/sgx_table.o $(BOUNDS)/core-sgx_table.o: core/table.c
+
+-include $(shell [ ! -d $(OBJECTS) ] || find $(OBJECTS) -name '*.d')

@@ -5,6 +5,7 @@ ok - system/<configuration>/<test>. What measures time has the machine to itself
 Arguments name configurations to boot, one after the other."""
 import collections
 import os
+import re
 import sys
 import time
 
@@ -129,13 +130,15 @@ def boots_due():
     return due
 
 
-def check_all(files):
-    """Each boot in a process of its own; and what compares them."""
-    verdicts = []
+def check_all(files, before):
+    """Each boot in a process of its own; and what compares them. The plan comes last, with
+    as many tests as were before these."""
+    verdicts, told = [], [before]
 
     def done(status, output):
         print(output, end="", flush=True)
         verdicts.append(status == 0)
+        told.append(len(re.findall("^(?:not )?ok ", output, re.MULTILINE)))
 
     remoteproc_session.forget(files)
     due = boots_due()
@@ -145,6 +148,8 @@ def check_all(files):
     for group, found in (("remoteproc-both", remoteproc_session.compare(files)),
                          ("off-at-boot", remoteproc_session.off_at_boot(files))):
         verdicts += [tell(f"{group}/{name}", verdict) for name, verdict in found.items()]
+        told.append(len(found))
+    print(f"1..{sum(told)}")
     return all(verdicts)
 
 
@@ -165,7 +170,8 @@ def main():
     if not sys.argv[1:]:
         for note in xen_facts.notes():
             print(f"# NOTE {note}")
-        sys.exit(0 if check_all(files) else 1)
+        before = int(os.environ.get("TESTS_BEFORE", "0"))
+        sys.exit(0 if check_all(files, before) else 1)
 
     named = [b for b in BOOTS if b.config.name in sys.argv[1:]]
     if len(named) != len(sys.argv[1:]):

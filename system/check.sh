@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Builds what is missing and boots every configuration, or those that are named (check.py):
-# one TAP line for each test. LINUX chooses the guest's kernel (choose-linux.sh).
+# one TAP line for each test; a plan only if all are booted. LINUX chooses the guest's kernel (choose-linux.sh).
 
 . "$(dirname "$0")/lib.sh"
 
@@ -56,5 +56,5 @@ own_firmware()
 if [ $# -eq 0 ]; then
     own_firmware
 fi
-python3 "$ROOT/system/check.py" "$@"
+TESTS_BEFORE=$tests python3 "$ROOT/system/check.py" "$@"
 exit "$failed"

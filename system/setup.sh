@@ -9,15 +9,16 @@
 
 # Group, packages, what for: the one place that lists them.
 packages="
-    build     gcc libc6-dev make            the tests, the simulator, the QEMU plugin
-    build     libcmocka-dev                 the unit tests
-    build     libunicorn-dev                the Cortex-M4 that executes
+    test      gcc libc6-dev make            the tests, the simulator, the QEMU plugin
+    test      libcmocka-dev                 the unit tests
+    test      libunicorn-dev                the Cortex-M4 that executes
+    test      perl libtap-harness-junit-perl   prove, which runs the tests
+    test      python3                       device trees, tests of scripts
+    test      python3-libfdt                trees for dom0, and of boards for Xen
+    test      device-tree-compiler          the same
     build     clang libclang-rt-dev         the tests once more; the fuzzer
     build     gcc-arm-none-eabi             the firmware of the remote processors
-    build     python3                       device trees, the runner
-    build     python3-libfdt                trees for dom0, and of boards for Xen
     build     qemu-system-arm               the machine
-    build     device-tree-compiler          its device trees
     build     gcc-arm-linux-gnueabihf       Xen and the guest module
     build     bison flex                    Xen configuration
     build     bc cpio xz-utils              kernel headers, the ramdisk, sources

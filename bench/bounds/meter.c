@@ -195,6 +195,7 @@ static int print_tap(void)
     unsigned int operation;
     bool good, all_good = true;
 
+    printf("1..%d\n", OPERATIONS);
     for ( operation = 0; operation < OPERATIONS; operation++ )
     {
         good = is_within_limits(operation);

@@ -28,6 +28,7 @@ check()
     fi
 }
 
+echo 1..6
 check ''
 check gpu- gpu
 exit "${failed:-0}"

@@ -244,7 +244,7 @@ def script_fails(mutant, tree):
         return ""
     script = ROOT / SCRIPTS[mutant.file]
     done = subprocess.run([script, (tree / mutant.file).parent], capture_output=True, text=True)
-    found = re.search(r"^(?:not ok \d+ - |Bail out! )([^;\n]*)", done.stdout + done.stderr,
+    found = re.search(r"^not ok \d+ - ([^;\n]*)", done.stdout + done.stderr,
                       re.MULTILINE)
     if not found and done.returncode:
         sys.exit(f"{script} has failed:\n{done.stderr}")

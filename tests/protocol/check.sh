@@ -11,7 +11,7 @@ build=$PWD/build/protocol
 
 bail()
 {
-    echo "Bail out! $*"
+    echo "$*" >&2
     exit 1
 }
 

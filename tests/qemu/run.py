@@ -420,11 +420,13 @@ fault 3 00500000
 LIMIT = 600
 
 failed = False
+reported = 0
 
 
 def report(name, why=None):
-    global failed
+    global failed, reported
     failed = failed or bool(why)
+    reported += 1
     print(f"not ok - qemu/{name}: {why}" if why else f"ok - qemu/{name}",
           flush=True)
 
@@ -614,4 +616,5 @@ test_running_machine()
 test_gicv3()
 test_missing_symbols()
 test_core_library()
+print(f"1..{reported}")
 sys.exit(failed)

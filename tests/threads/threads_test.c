@@ -699,7 +699,7 @@ static void traps_while_it_is_released(void **state)
 
 static void out_of_patience(int signal)
 {
-    static const char text[] = "Bail out! a thread does not end\n";
+    static const char text[] = "# a thread does not end\n";
 
     (void)signal;
     if ( write(STDOUT_FILENO, text, sizeof(text) - 1) )
