@@ -176,6 +176,25 @@ install: ## omap-mmu and omap-guest, with man pages and completion: make install
 	done
 	@install -m 644 tool/omap-mmu.bash '$(INSTALLED)/share/bash-completion/completions/omap-mmu'
 
+comma := ,
+# $(call entries,FLAGS,FILES): of compile_commands.json, as clang would be asked.
+entries = $(foreach file,$(2),{"directory": "$(CURDIR)", "file": "$(file)",\
+            "command": "clang $(subst ",\",$(1)) -c $(file)"},)
+FOR_CLANGD = $(call entries,$(TEST_CFLAGS) $(FIRMWARE_CFLAG),$(CORE) $(MODEL) $(SIM) \
+                 $(filter-out tests/format/format_test.c tests/port/% tests/qemu/%, \
+                              $(wildcard tests/*/*.c))) \
+             $(call entries,$(PORT_CFLAGS),$(wildcard xen/*.c tests/port/*.c)) \
+             $(call entries,$(FORMAT_CFLAGS),tests/format/format_test.c) \
+             $(call entries,$(SHARED_CFLAGS),$(wildcard qemu/*.c)) \
+             $(call entries,--target=arm-none-eabi $(filter-out -Wl% -fno-tree%,$(FIRMWARE_CFLAGS)), \
+                            $(wildcard firmware/*.c)) \
+             $(call entries,$(BENCH_CFLAGS),$(wildcard bench/*.c bench/bounds/*.c))
+
+.PHONY: compile_commands.json
+compile_commands.json: ## how each C file is compiled, for clangd
+	$(file >$@,$(subst $(comma)END,],[$(strip $(FOR_CLANGD))END))
+	@echo "made $@"
+
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays
 	@find $(BUILD) -mindepth 1 -maxdepth 1 ! -name 'apt*' ! -name 'fetch*' \
