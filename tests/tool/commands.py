@@ -325,6 +325,7 @@ def main():
     tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
               ("torn input", torn_input_is_a_mistake), ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
               ("registers have the core's names", registers_have_the_cores_names)]
+    print(f"1..{len(tests)}")
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         make_files(Path(folder))

@@ -97,12 +97,14 @@ def main():
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
         installed = Installed(Path(folder))
-        for name, test in [("make install puts all there", installed.files),
-                           ("omap-mmu runs from there", installed.omap_mmu),
-                           ("omap-guest runs from there", installed.omap_guest),
-                           ("nothing leads back to the tree", installed.nothing_else),
-                           ("the man page has the commands and options", installed.man_page),
-                           ("bash completes them", installed.completion)]:
+        tests = [("make install puts all there", installed.files),
+                 ("omap-mmu runs from there", installed.omap_mmu),
+                 ("omap-guest runs from there", installed.omap_guest),
+                 ("nothing leads back to the tree", installed.nothing_else),
+                 ("the man page has the commands and options", installed.man_page),
+                 ("bash completes them", installed.completion)]
+        print(f"1..{len(tests)}")
+        for name, test in tests:
             wrong = test()
             print(f"{'not ok' if wrong else 'ok'} - tool: {name}" + (f": {wrong}".replace("\n", " | ") if wrong else ""))
             failed += bool(wrong)

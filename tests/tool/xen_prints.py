@@ -54,12 +54,12 @@ def lines_of(text, words):
 def count(text, mmus):
     """As many are read as lines are printed."""
     for what, pattern, read in (
-            ("ranges", r"(?:\d+: )?da ", sum(len(mmu.all_ranges()) for mmu in mmus)),
-            ("registers", r" *[A-Z_]+: ", sum(len(mmu.registers) for mmu in mmus)),
-            ("bases", r"(?:master|core \d), base", sum(len(mmu.bases) for mmu in mmus)),
-            ("denials", "last denied: ", sum(mmu.denied is not None for mmu in mmus)),
-            ("audits", "audit: ", sum(mmu.audit is not None for mmu in mmus)),
-            ("ends for want of room", r"\.\.\. more|the (?:MMU|GPU) was released", sum(mmu.more for mmu in mmus))):
+        ("ranges", r"(?:\d+: )?da ", sum(len(mmu.all_ranges()) for mmu in mmus)),
+        ("registers", r" *[A-Z_]+: ", sum(len(mmu.registers) for mmu in mmus)),
+        ("bases", r"(?:master|core \d), base", sum(len(mmu.bases) for mmu in mmus)),
+        ("denials", "last denied: ", sum(mmu.denied is not None for mmu in mmus)),
+        ("audits", "audit: ", sum(mmu.audit is not None for mmu in mmus)),
+        ("ends for want of room", r"\.\.\. more|the (?:MMU|GPU) was released", sum(mmu.more for mmu in mmus))):
         printed_lines = lines_of(text, pattern)
         if not printed_lines or printed_lines != read:
             return f"{printed_lines} {what} are printed, {read} read"
@@ -96,15 +96,17 @@ def main():
     mmus = debug_key.read(text.splitlines())
     bare = debug_key.read(text.replace("(XEN) ", "").splitlines())
     failed = 0
-    for name, wrong in [
-            ("each line of the key is known", unknown(mmus)),
-            ("none is lost", count(text, mmus)),
-            ("each MMU's part ends", whole(mmus)),
-            ("counters are named by the table", counters(mmus)),
-            ("counters are in the document", documented()),
-            ("states are in the document", states(mmus)),
-            ("it is read without Xen's prefix as well",
-             None if [vars(a) for a in mmus] == [vars(b) for b in bare] else "there is a difference")]:
+    tests = [
+        ("each line of the key is known", unknown(mmus)),
+        ("none is lost", count(text, mmus)),
+        ("each MMU's part ends", whole(mmus)),
+        ("counters are named by the table", counters(mmus)),
+        ("counters are in the document", documented()),
+        ("states are in the document", states(mmus)),
+        ("it is read without Xen's prefix as well",
+         None if [vars(a) for a in mmus] == [vars(b) for b in bare] else "there is a difference")]
+    print(f"1..{len(tests)}")
+    for name, wrong in tests:
         print(f"{'not ok' if wrong else 'ok'} - tool: {name}" + (f": {wrong}" if wrong else ""))
         failed += bool(wrong)
     sys.exit(failed > 0)
