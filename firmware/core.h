@@ -4,11 +4,31 @@
 #define FIRMWARE_CORE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Accesses before it are seen by Linux before those after it. */
 static inline void memory_barrier(void)
 {
     asm volatile("dmb" ::: "memory");
+}
+
+/* What PRIMASK was, to be restored; it is 1 until then. */
+static inline uint32_t mask_interrupts(void)
+{
+    uint32_t primask;
+
+    asm volatile("mrs %0, primask\n"
+                 "cpsid i"
+                 : "=r"(primask)
+                 :
+                 : "memory");
+
+    return primask;
+}
+
+static inline void restore_interrupts(uint32_t primask)
+{
+    asm volatile("msr primask, %0" : : "r"(primask) : "memory");
 }
 
 /* Sleeps until the reset. */

@@ -3,7 +3,9 @@
  * Registers as in TI's DRA74x/75x SPRUI30H ch. 22; which FIFO and which user
  * are whose as in Linux's device tree of OMAP5, or as the Makefile says.
  *
- * The interrupt only wakes: it is enabled in the NVIC, but masked by PRIMASK.
+ * The interrupt only wakes: it is enabled in the NVIC, but masked by PRIMASK. In
+ * the image with tasks it is not masked: its handler disables the line. Where it
+ * comes between the look and WFI, the next tick ends the WFI.
  */
 #include <stdbool.h>
 

@@ -66,19 +66,14 @@ void svc_entry(void)
 /* A task that wakes another goes on until it waits, or its tick is over. */
 void task_wake(unsigned int number)
 {
-    uint32_t primask, exception;
+    uint32_t primask = mask_interrupts(), exception;
 
-    asm volatile("mrs %0, primask\n"
-                 "mrs %1, ipsr\n"
-                 "cpsid i"
-                 : "=r"(primask), "=r"(exception)
-                 :
-                 : "memory");
+    asm volatile("mrs %0, ipsr" : "=r"(exception));
     task[number].woken = task[number].ready;
     task[number].ready = true;
     if ( exception && !task[number].woken )
         pend_switch();
-    asm volatile("msr primask, %0" : : "r"(primask) : "memory");
+    restore_interrupts(primask);
 }
 
 void systick_entry(void)

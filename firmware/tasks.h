@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Tasks that share the core: in turn, a tick each, and at once when a handler
- * wakes one.
- * They run on the process stack. SVC waits, PendSV switches, SysTick ticks.
+ * wakes one. They run on the process stack. SVC waits, PendSV switches, SysTick ticks.
  */
 #ifndef FIRMWARE_TASKS_H
 #define FIRMWARE_TASKS_H

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
+#include "core.h"
 #include "trace.h"
 
 char trace_buffer[TRACE_BYTES];
@@ -38,11 +39,8 @@ static void put_number(uint32_t value, uint32_t base, unsigned int digits)
         put(text[--n]);
 }
 
-void trace(const char *format, ...)
+static void put_all(const char *format, va_list *args)
 {
-    va_list args;
-
-    va_start(args, format);
     for ( ; *format; format++ )
     {
         if ( *format != '%' )
@@ -53,17 +51,28 @@ void trace(const char *format, ...)
         switch ( *++format )
         {
         case 'x':
-            put_number(va_arg(args, uint32_t), 16, 8);
+            put_number(va_arg(*args, uint32_t), 16, 8);
             break;
         case 'u':
-            put_number(va_arg(args, uint32_t), 10, 1);
+            put_number(va_arg(*args, uint32_t), 10, 1);
             break;
         case 's':
-            put_string(va_arg(args, const char *));
+            put_string(va_arg(*args, const char *));
             break;
         }
     }
+}
+
+/* Masked: one line is through before another task begins one. */
+void trace(const char *format, ...)
+{
+    uint32_t primask = mask_interrupts();
+    va_list args;
+
+    va_start(args, format);
+    put_all(format, &args);
     va_end(args);
+    restore_interrupts(primask);
 }
 
 /*

@@ -29,7 +29,11 @@
 #define PAGES 128u
 #define SPARE 16u
 
-/* So many pages of code take some 10 MB of the emulator, 200 at worst [U]. */
+/*
+ * So many pages of code take some 10 MB of the emulator, 200 at worst [U]. It
+ * does not free what it allocates for a page that is mapped: that goes with the
+ * emulator as well.
+ */
 #define FETCHED_MAX 1024u
 
 /* [A] B1.5.8: the value of PC, without the bit that says Thumb. */

@@ -14,8 +14,9 @@
  *                   asked for and that is not emulated; none: stderr gets it
  *
  * It runs in batches, from a timer of the machine's clock, so that the
- * machine's processors run meanwhile; stalled or in reset it has none. Asleep it has one if
- * SysTick is to wake it: a cycle is then CYCLE_NS.
+ * machine's processors run meanwhile; stalled or in reset it has none. Asleep it
+ * has one if SysTick is to wake it: a cycle is then CYCLE_NS. SysTick stands
+ * still while the core is stalled.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -51,7 +52,8 @@ struct omap_m4_dev {
     uint8_t *l2ram;
     QEMUTimer timer;
     FILE *trace;
-    int64_t asleep_since; /* in ns; 0: it does not sleep */
+    bool asleep;
+    int64_t asleep_since; /* in ns */
 
     /* The access that stalled last; refused: its retry got a bus error. */
     uint32_t stalled_da;
@@ -71,18 +73,20 @@ static void count_sleep(struct omap_m4_dev *d)
 {
     int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 
-    if ( d->asleep_since )
+    if ( d->asleep )
         d->library->m4_elapse(d->m4, (now - d->asleep_since) / CYCLE_NS);
-    d->asleep_since = 0;
+    d->asleep = false;
 }
 
+/* Until the next batch, as long as between others: SysTick may be quicker. */
 static void fall_asleep(struct omap_m4_dev *d)
 {
-    uint64_t cycles = d->library->m4_alarm(d->m4);
+    int64_t ns = d->library->m4_alarm(d->m4) * CYCLE_NS;
 
+    d->asleep = true;
     d->asleep_since = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-    if ( cycles )
-        schedule(d, cycles * CYCLE_NS);
+    if ( ns )
+        schedule(d, ns > BATCH_NS ? ns : BATCH_NS);
 }
 
 static void run_batch(void *ctx)
@@ -139,7 +143,7 @@ static void reset_line_changed(void *ctx, bool asserted, uint32_t boot)
 
     (void)boot;
     d->refused = false;
-    d->asleep_since = 0;
+    d->asleep = false;
     d->library->m4_reset(d->m4, asserted);
     if ( asserted )
         mmu_cancel(d->mmu);

@@ -19,25 +19,22 @@
 #define LINE_A (NVIC_LINE0 + 34u)
 #define LINE_B (NVIC_LINE0 + 35u)
 
+/* The number of the exception goes to the end of the log. */
+#define LOG \
+    0xf04f, 0x4000,     /* mov.w r0, #0x80000000 */ \
+        0x6801,         /* ldr r1, [r0] */ \
+        0xf3ef, 0x8205, /* mrs r2, ipsr */ \
+        0x3101,         /* adds r1, #1 */ \
+        0x6001,         /* str r1, [r0] */ \
+        0xf840, 0x2021  /* str.w r2, [r0, r1, lsl #2] */
+
 static const uint16_t logs[] = {
-    0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
-    0x6801,         /* ldr r1, [r0] */
-    0xf3ef, 0x8205, /* mrs r2, ipsr */
-    0x3101,         /* adds r1, #1 */
-    0x6001,         /* str r1, [r0] */
-    0xf840, 0x2021, /* str.w r2, [r0, r1, lsl #2] */
-    0x4770,         /* bx lr */
+    LOG, 0x4770, /* bx lr */
 };
 
 /* It logs, and goes on two bytes behind where it was. */
 static const uint16_t skips[] = {
-    0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
-    0x6801,         /* ldr r1, [r0] */
-    0xf3ef, 0x8205, /* mrs r2, ipsr */
-    0x3101,         /* adds r1, #1 */
-    0x6001,         /* str r1, [r0] */
-    0xf840, 0x2021, /* str.w r2, [r0, r1, lsl #2] */
-    0x9806,         /* ldr r0, [sp, #24] */
+    LOG,    0x9806, /* ldr r0, [sp, #24] */
     0x3002,         /* adds r0, #2 */
     0x9006,         /* str r0, [sp, #24] */
     0x4770,         /* bx lr */
@@ -215,13 +212,7 @@ static const uint16_t raises_b[] = {
     0xf2ce, 0x0100, /* movt r1, #0xe000 */
     0x2208,         /* movs r2, #8 */
     0xf8c1, 0x2204, /* str.w r2, [r1, #0x204] */
-    0xf04f, 0x4000, /* mov.w r0, #0x80000000 */
-    0x6801,         /* ldr r1, [r0] */
-    0xf3ef, 0x8205, /* mrs r2, ipsr */
-    0x3101,         /* adds r1, #1 */
-    0x6001,         /* str r1, [r0] */
-    0xf840, 0x2021, /* str.w r2, [r0, r1, lsl #2] */
-    0x4770,         /* bx lr */
+    LOG,    0x4770, /* bx lr */
 };
 
 static void a_more_urgent_one_is_taken_inside(void **state)
@@ -355,16 +346,7 @@ static void a_late_one_is_taken_first(void **state)
  */
 
 static const uint16_t mask[] = {
-    0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
-    0xf24e, 0x0500, /* movw r5, #0xe000 */
-    0xf2ce, 0x0500, /* movt r5, #0xe000 */
-    0x200c,         /* movs r0, #12 */
-    0xf8c5, 0x0104, /* str.w r0, [r5, #0x104] */
-    0x2080,         /* movs r0, #0x80 */
-    0xf885, 0x0422, /* strb.w r0, [r5, #0x422] */
-    0x2040,         /* movs r0, #0x40 */
-    0xf885, 0x0423, /* strb.w r0, [r5, #0x423] */
-    0x205f,         /* movs r0, #0x5f */
+    LISTEN, 0x205f, /* movs r0, #0x5f */
     0xf380, 0x8811, /* msr basepri, r0 */
     0xf3ef, 0x8111, /* mrs r1, basepri */
     0xf8c4, 0x1100, /* str.w r1, [r4, #0x100] */
@@ -549,26 +531,17 @@ static void an_unprivileged_thread_may_less(void **state)
 
 /* Masked; to be woken by line 35 alone, by its BASEPRI. */
 static const uint16_t sleep_masked[] = {
-    0xf04f, 0x4400, /* mov.w r4, #0x80000000 */
-    0xf24e, 0x0500, /* movw r5, #0xe000 */
-    0xf2ce, 0x0500, /* movt r5, #0xe000 */
-    0x200c,         /* movs r0, #12 */
-    0xf8c5, 0x0104, /* str.w r0, [r5, #0x104] */
-    0x2080,         /* movs r0, #0x80 */
-    0xf885, 0x0422, /* strb.w r0, [r5, #0x422] */
-    0x2040,         /* movs r0, #0x40 */
-    0xf885, 0x0423, /* strb.w r0, [r5, #0x423] */
-    0xf380, 0x8811, /* msr basepri, r0 */
-    0x2080,         /* movs r0, #0x80 */
-    0xf380, 0x8811, /* msr basepri, r0 */
-    0xb672,         /* cpsid i */
-    0xbf30,         /* wfi */
-    0x2301,         /* movs r3, #1 */
-    0xf8c4, 0x3100, /* str.w r3, [r4, #0x100] */
-    0xbf20,         /* wfe */
-    0x2302,         /* movs r3, #2 */
-    0xf8c4, 0x3100, /* str.w r3, [r4, #0x100] */
-    0xbf30,         /* wfi */
+    LISTEN, 0xf380, 0x8811, /* msr basepri, r0 */
+    0x2080,                 /* movs r0, #0x80 */
+    0xf380, 0x8811,         /* msr basepri, r0 */
+    0xb672,                 /* cpsid i */
+    0xbf30,                 /* wfi */
+    0x2301,                 /* movs r3, #1 */
+    0xf8c4, 0x3100,         /* str.w r3, [r4, #0x100] */
+    0xbf20,                 /* wfe */
+    0x2302,                 /* movs r3, #2 */
+    0xf8c4, 0x3100,         /* str.w r3, [r4, #0x100] */
+    0xbf30,                 /* wfi */
 };
 
 static void wfi_wakes_for_what_only_primask_masks(void **state)
@@ -963,6 +936,7 @@ static void a_bad_return_is_a_usage_fault(void **state)
         *word(b, PA_DATA + 0x44) = CCR_STKALIGN;
         *word(b, PA_DATA + 0x48) = cases[i][0];
         *word(b, PA_DATA + 0x4c) = cases[i][1];
+        memset(word(b, RESULTS), 0, 0x20);
         BEGIN(b, prepare);
         load(b, 0x300, (const uint16_t[]){ 0xdf00, 0xbf30 }, 4);
         SPECIAL_FOR(b, NVIC_USAGEFAULT, tells);
@@ -1077,6 +1051,7 @@ static void a_frame_names_an_exception_and_code(void **state)
         *word(b, PA_DATA + 0x44) = CCR_STKALIGN;
         *word(b, PA_DATA + 0x4c) = 0x01000000 | cases[i].number;
         *word(b, PA_DATA + 0x50) = cases[i].pc;
+        memset(word(b, RESULTS), 0, 0x20);
         BEGIN(b, prepare);
         load(b, 0x300,
              (const uint16_t[]){ 0x2010, 0xf885, 0x0d22, 0xdf00, 0xbf30 }, 10);
@@ -1170,6 +1145,27 @@ static void two_tasks_lose_no_update(void **state)
     assert_int_equal(result(b, 0), 12);
     assert_int_equal(result(b, 1), 1);
     assert_int_equal(result(b, 2), 0);
+}
+
+static const uint16_t stores_exclusively[] = {
+    0xf04f, 0x4100, /* mov.w r1, #0x80000000 */
+    0xf501, 0x7180, /* add.w r1, r1, #0x100 */
+    0x2032,         /* movs r0, #50 */
+    0xe841, 0x0200, /* strex r2, r0, [r1] */
+    0x620a,         /* str r2, [r1, #0x20] */
+    0x4770,         /* bx lr */
+};
+
+static void a_handler_does_not_have_the_threads_monitor(void **state)
+{
+    struct board *b = *state;
+
+    BEGIN(b, increment_twice);
+    SPECIAL_FOR(b, NVIC_SVCALL, stores_exclusively);
+    *word(b, RESULTS) = 10;
+    assert_finishes(b);
+    assert_int_equal(result(b, 8), 1);
+    assert_int_equal(result(b, 0), 11);
 }
 
 static void an_exclusive_access_is_aligned(void **state)
@@ -1644,6 +1640,7 @@ static const struct CMUnitTest tests[] = {
     T(a_frame_names_an_exception_and_code),
     T(an_exclusive_access_ends_with_an_exception),
     T(two_tasks_lose_no_update),
+    T(a_handler_does_not_have_the_threads_monitor),
     T(an_exclusive_access_is_aligned),
     T(nmi_is_not_masked_and_may_not_fault),
     T(nmi_cannot_set_faultmask),

@@ -92,6 +92,27 @@ core_copy_load:
 2:  finish  2
     end     core_echo
 
+/* SysTick ends WFI, a microsecond later. args[3] counts how often. */
+    begin   core_tick
+1:  cpsid   i                           /* it is to wake it only */
+    ldr     r7, =0x80000000
+    ldr     r4, =0xe000e000
+    movs    r0, #99
+    str     r0, [r4, #0x14]             /* SYST_RVR */
+    movs    r0, #3
+    str     r0, [r4, #0x10]             /* SYST_CSR: on, and pends */
+    ldr     r6, =0xe000ed04             /* ICSR */
+    ldr     r1, =0x02000000             /* PENDSTCLR */
+    movs    r5, #0
+3:  str     r0, [r4, #0x18]             /* SYST_CVR: from the start */
+    str     r1, [r6]
+    wfi
+    adds    r5, #1
+    str     r5, [r7, #12]
+    b       3b
+2:  finish  2
+    end     core_tick
+
 /* Each size of access, at 0x10 and 0x20 of the L2RAM that is at args[4]. */
     begin   core_l2ram
 1:  ldr     r7, =0x80000000

@@ -73,6 +73,7 @@ static volatile uint32_t *const args = memory.list;
 PROGRAM(core_copy);
 PROGRAM(core_count);
 PROGRAM(core_echo);
+PROGRAM(core_tick);
 PROGRAM(core_l2ram);
 extern const uint8_t core_copy_load[];
 
@@ -736,7 +737,7 @@ static const char *reset_line_frees_a_stalled_core(void)
 
 /*
  * It sleeps until a message comes, unless that comes before it fell asleep, which
- * is nobody's fault: so many are sent until it was woken often enough.
+ * is right as well: so many are sent until it was woken often enough.
  */
 static const char *core_answers_by_mailbox(void)
 {
@@ -784,6 +785,22 @@ static const char *nothing_on_the_bus_is_a_hardfault(void)
     core_copies(0xa0000000, DA(src), 1);
     CHECK(core_ends(HARDFAULT));
     CHECK(seen[CORE].count == 0);
+
+    return NULL;
+}
+
+/* However soon its timer wakes it: it runs each 20 us, and no sooner. */
+static const char *core_that_ticks_leaves_time_to_others(void)
+{
+    uint32_t begin, was;
+
+    BOOT_CORE(core_tick);
+    CHECK(changes(&args[ARG_HOW], 0));
+    begin = ticks();
+    was = args[ARG_HOW];
+    while ( args[ARG_HOW] - was < 100 )
+        CHECK(ticks() - begin < PATIENCE);
+    CHECK(ticks() - begin >= 99 * (SECONDS / 50000));
 
     return NULL;
 }
@@ -935,6 +952,7 @@ static const struct test tests[] = {
     TEST(reset_line_stops_and_restarts_the_core),
     TEST(reset_line_frees_a_stalled_core),
     TEST(core_answers_by_mailbox),
+    TEST(core_that_ticks_leaves_time_to_others),
     TEST(bus_error_is_a_hardfault),
     TEST(nothing_on_the_bus_is_a_hardfault),
     TEST(page_with_a_device_in_it_is_both),

@@ -458,7 +458,7 @@ def must_refuse(name, want, status, output):
         report(name)
 
 
-def build_guest(source):
+def build_guest(source, *flags):
     elf = os.path.join(BUILD, source.replace(".c", ".elf"))
     subprocess.run(
         ["arm-linux-gnueabihf-gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra",
@@ -467,7 +467,7 @@ def build_guest(source):
          "-fno-tree-loop-distribute-patterns", "-nostdlib", "-static",
          "-no-pie", "-Wl,--build-id=none", "-Wl,-Ttext=0x40100000",
          "-I" + os.path.join(ROOT, "core"), "-I" + os.path.join(ROOT, "model"),
-         os.path.join(HERE, "start.S"), os.path.join(HERE, "core.S"),
+         *flags, os.path.join(HERE, "start.S"), os.path.join(HERE, "core.S"),
          os.path.join(HERE, source), "-o", elf], check=True)
     return elf
 
@@ -478,9 +478,10 @@ def run_guest(prefix, name, devices, *options):
     source = open(os.path.join(HERE, name), encoding="ascii").read()
     expected = set(re.findall(r"TEST\((\w+)\)[,;]", source))
     expected |= set(re.findall(r'{ "(\w+)", \w+ }', source))
+    patience = ["-DPATIENCE=SECONDS"] if "-icount" in options else []
     status, output = qemu(devices, "-cpu", "cortex-a15", "-serial", "stdio",
-                          "-monitor", "none", "-kernel", build_guest(name),
-                          *options)
+                          "-monitor", "none", "-kernel",
+                          build_guest(name, *patience), *options)
     for line in output.splitlines():
         test = re.match(r"(not )?ok - qemu/(\w+)", line)
         if not test:
