@@ -129,14 +129,14 @@ def section(title, lines):
     return [title, "=" * len(title), *(found or ["nothing"]), ""]
 
 
-def text(plan, path, why_no_xl):
-    lines = section("Board", [f"{', '.join(plan.tree.root.strings('model'))} ({plan.family}): {path}"])
-    lines += section("What the guests are given", (line for g in plan.guests for line in of_guest(plan, g)))
-    lines += section("Where boot.cmd loads", (
+def lines(plan, path, why_no_xl):
+    found = section("Board", [f"{', '.join(plan.tree.root.strings('model'))} ({plan.family}): {path}"])
+    found += section("What the guests are given", (line for g in plan.guests for line in of_guest(plan, g)))
+    found += section("Where boot.cmd loads", (
         f"{address.told(w)}: {' '.join(filter(None, key))}, up to {w.size // MIB} MiB"
         for key, w in plan.loads.items()))
     clashes = [*of_mailboxes(plan), *of_memory(plan), *of_interrupts(plan), *of_clocks(plan),
                *of_gic(plan), *of_timer(plan), *of_console(plan), *of_idle(plan)]
-    lines += section("What clashes, and what does not arrive", clashes)
-    lines += section("xl", of_xl(why_no_xl))
-    return "\n".join(lines)
+    found += section("What clashes, and what does not arrive", clashes)
+    found += section("xl", of_xl(why_no_xl))
+    return found
