@@ -12,7 +12,7 @@ from blob import Mistake, words
 
 GICS = ("arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic")
 WAKE_UP, CROSSBAR = "ti,omap4-wugen-mpu", "ti,irq-crossbar"
-SPI = 0
+SPI, MAX_SPIS = 0, 988
 # By which the GIC tells a hypervisor of its guests' interrupts: the Cortex-A15's and A7's. Xen
 # does not boot without it, and OMAP5's trees do not name it.
 MAINTENANCE = (1, 9, 0x304)
@@ -89,11 +89,14 @@ def read_crossbar(tree, taken):
     if not found or size != 2:
         raise Mistake(f"{node.path}: the crossbar has no reg, or its ti,reg-size is not 2 (mend the "
                       "board's tree)")
-    count, reserved = node.cell("ti,max-irqs", 0), node.cells("ti,irqs-reserved")
+    count, reserved = node.cell("ti,max-irqs", 0), set(node.cells("ti,irqs-reserved"))
     # A reserved input has no register.
-    with_register = [line for line in range(count) if line not in reserved]
+    with_register = [line for line in range(min(count, MAX_SPIS)) if line not in reserved]
+    if count > MAX_SPIS or size * len(with_register) > found[0].size:
+        raise Mistake(f"{node.path}: its ti,max-irqs is {count}, of which a GIC has {MAX_SPIS} at most and "
+                      f"its reg registers for {found[0].size // size} (take it from TI's tree)")
     registers = {line: found[0].address + size * n for n, line in enumerate(with_register)}
-    no_use = node.cells("ti,irqs-skip") + taken
+    no_use = {*node.cells("ti,irqs-skip"), *taken}
     return Crossbar(node, registers, [line for line in with_register if line not in no_use],
                     node.cell("ti,max-crossbar-sources", 0), {})
 
@@ -214,6 +217,9 @@ def route(tree, given):
     if len(address.windows(gic)) < 4:
         raise Mistake(f"{gic.path}: its reg has fewer than four entries, of which Xen needs the last "
                       "two (take them from TI's tree)")
+    if gic.cell("#interrupt-cells", 0) != 3:
+        raise Mistake(f"{gic.path}: its #interrupt-cells is not 3, as Xen needs it (take it from TI's "
+                      "tree)")
     routing = Routing(gic, [n for n in tree.root.walk() if n.is_a(WAKE_UP, CROSSBAR)],
                       read_crossbar(tree, direct_lines(tree)), {}, [])
     for node, what in given:

@@ -143,11 +143,10 @@ def without_toolstack(made, chosen, bootargs, images):
         if images.kernel:
             made.put(f"dom0less/{one.name}-kernel", fitting(
                 f"{one.name}-kernel", zimage.append(images.kernel, whole), plan.ROOM["kernel"]))
-        for kind, name in (("kernel", f"{one.name}-kernel"), ("ramdisk", f"{one.name}-ramdisk"),
-                           ("device-tree", part)):
-            where = chosen.loads[one.name, kind]
-            modules.append((where, name, f"/chosen/{one.name}/{kind}@{where.address:x}"))
-    made.put("dom0less/boot.cmd", script.text(chosen, modules).encode())
+        modules += [(where, part if kind == "device-tree" else f"{name}-{kind}",
+                     f"/chosen/{name}/{kind}@{where.address:x}")
+                    for (name, kind), where in chosen.loads.items() if name == one.name]
+    made.put("dom0less/boot.cmd", script.text(chosen, chosen.loads, modules).encode())
 
 
 def with_xl(made, chosen):
@@ -158,9 +157,10 @@ def with_xl(made, chosen):
     for one in chosen.guests:
         found[f"{one.name}.dtb"] = guest.for_xl(chosen, one, space.where).blob()
         found[f"{one.name}.cfg"] = xl.config(chosen, one, space, spares.get(one.name)).encode()
-    modules = [(chosen.loads["", kind], f"dom0-{kind}", f"/chosen/{kind}@{chosen.loads['', kind].address:x}")
+    loads = chosen.xl_loads
+    modules = [(loads["", kind], f"dom0-{kind}", f"/chosen/{kind}@{loads['', kind].address:x}")
                for kind in ("kernel", "ramdisk")]
-    found["boot.cmd"] = script.text(chosen, modules).encode()
+    found["boot.cmd"] = script.text(chosen, loads, modules).encode()
     for name, data in found.items():
         made.put(f"xl/{name}", data)
 
@@ -170,7 +170,7 @@ def make(args):
     check(args)
     wanted, images = read_guests(args.guests), read_images(args)
     tree = blob.parse(args.board, files.read(args.board, blob.MOST, blob.REMEDY))
-    chosen = plan.make(tree, args.board, wanted, args.memory * MIB)
+    chosen = plan.make(tree, args.board, wanted, args.memory * MIB, images.ramdisk is not None)
     made, why_no_xl = files.Files(), None
     without_toolstack(made, chosen, args.bootargs, images)
     try:

@@ -35,9 +35,9 @@ def load_line(where, name, node=None):
     return lines
 
 
-def text(plan, modules):
+def text(plan, loads, modules):
     """modules: (where, the file's name, its node in the host's tree)."""
-    tree = plan.loads["", "host.dtb"]
+    tree = loads["", "host.dtb"]
     lines = ["# For U-Boot: mkimage -A arm -T script -d boot.cmd boot.scr. Made by omap-guest.",
              "# Where the files are:", 'setenv part "mmc 0:1"',
              "# Else U-Boot moves the tree, into a guest's RAM perhaps.",
@@ -45,6 +45,6 @@ def text(plan, modules):
              *load_line(tree, "host.dtb"), f"fdt addr {tree.address:#x}", "fdt resize 0x1000"]
     for where, name, node in modules:
         lines += load_line(where, name, node)
-    xen = plan.loads["", "xen"]
+    xen = loads["", "xen"]
     lines += [*load_line(xen, "xen"), f"bootz {xen.address:#x} - {tree.address:#x}"]
     return "\n".join(lines) + "\n"

@@ -113,7 +113,7 @@ CASES = [
     ("iommus of half a cell", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>", "iommus = [00 01]"), IPU2,
      ["/ocp/ipu@55020000", "no cells"]),
     ("an MMU of another maker", in_node(X15, "target-module@55082000", r'"ti,dra7-iommu"', '"arm,smmu"'), IPU2,
-     ["/ocp/target-module@55082000/mmu@0", "none that the driver takes"]),
+     ["/ocp/target-module@55082000/mmu@0", "the driver does not take the MMU of ipu2"]),
     ("an MMU that is disabled", in_node(X15, "target-module@55082000", r"#iommu-cells", 'status = "disabled"; #iommu-cells'), IPU2,
      ["/ocp/target-module@55082000/mmu@0", "disabled"]),
     ("an MMU without an interrupt", in_node(X15, "target-module@55082000", r"interrupts = <[^>]*>;", ""), IPU2,
@@ -133,8 +133,8 @@ CASES = [
     ("memory of two guests that overlaps", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x9d000000"),
      ["a=ipu2", "b=ipu1"], ["/reserved-memory", "overlap"]),
     ("one memory for two guests", changed(X15, (r"memory-region = <0xd4>", "memory-region = <0xdc>")), ["a=ipu2", "b=ipu1"],
-     ["/reserved-memory/ipu2-memory@95800000", "a and b would have this memory both"]),
-    ("too little RAM", in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x80000000 0 0x20000000>"), PAIR,
+     ["/reserved-memory/ipu2-memory@95800000", "/ocp/ipu@58820000 has this memory as well"]),
+    ("too little RAM", in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x86000000 0 0x17000000>"), PAIR,
      ["Xen, the kernels and the ramdisks do not have room"]),
     ("no memory node", changed(X15, (r'device_type = "memory";', "")), IPU2, ["no memory node"]),
 ]
@@ -147,7 +147,85 @@ def shared_timer():
     return stock.compiled(source[:at] + "intruder@48034800 { reg = <0x48034800 0x100>; };\n" + source[at:])
 
 
+def given(node, name, value):
+    """The X15's tree with a property in a node; value None: without it."""
+    source = stock.text(X15)
+    begin = source.index(f"\t{node} {{")
+    first = re.compile(r"\n\t*([a-z]+@[0-9a-f]+ {|};)").search(source, begin).start()
+    body = re.sub(rf"\n\t*{re.escape(name)}( = [^;]*)?;", "", source[begin:first])
+    body += f"\n{name} = {value};" if value else f"\n{name};" if value == "" else ""
+    return stock.compiled(source[:begin] + body + source[first:])
+
+
+def cells(node, name):
+    """A property of the X15's tree, as dtc writes it."""
+    source = stock.text(X15)
+    return re.compile(rf"\n\t*{re.escape(name)} = ([^;]*);").search(source, source.index(f"\t{node} {{")).group(1)
+
+
+def child(module, name, value):
+    """A property of a module's only child."""
+    source = stock.text(X15)
+    begin = source.index("{", source.index(f"\t{module} {{") + len(module) + 3)
+    end = source.index("};", begin)
+    body = re.sub(rf"\n\t*{re.escape(name)}( = [^;]*)?;", "", source[begin:end])
+    body += f"{name} = {value};\n" if value is not None else ""
+    return stock.compiled(source[:begin] + body + source[end:])
+
+
+def with_reserved(where, size):
+    """One more region of the X15's."""
+    return changed(X15, (r"(?=\tipu2-memory@95800000 {)", f"\tother@{where:x} {{ reg = <0 {where:#x} 0 {size:#x}>; no-map; }};\n"))
+
+
+IPU2_NODE, DSP1_NODE = "ipu@55020000", "dsp@40800000"
+IPU2_MODULE, DSP1_MODULE = "target-module@55082000", "target-module@40d01000"
+# What the driver, or another, refuses at boot.
 CASES += [
+    ("a processor's reg in the PRM", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0x4ae06000 0x1000>"), IPU2,
+     ["/ocp/ipu@55020000", "(PRM)"]),
+    ("a processor's reg over its MMU", given(IPU2_NODE, "reg", "<0x55020000 0x100000>"), IPU2, ["/ocp/ipu@55020000", "mmu@0"]),
+    ("a processor's reg in RAM", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0x90000000 0x1000>"), IPU2, ["/ocp/ipu@55020000", "RAM"]),
+    ("a processor's reg in another's", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0x58820000 0x10000>"), IPU2,
+     ["/ocp/ipu@55020000", "/ocp/ipu@58820000"]),
+    ("a DSP's reg over DSP_SYSTEM", given(DSP1_NODE, "reg", "<0x40800000 0x48000 0x40d00000 0x1000>"), ["g=dsp1"],
+     ["/ocp/dsp@40800000", "/ocp/dsp_system@40d00000"]),
+    ("a processor's reg that leads nowhere", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0xffff0000 0x20000>"), IPU2,
+     ["/ocp/ipu@55020000", "to no address"]),
+    ("an MMU as a timer", given(IPU2_NODE, "ti,timers", cells(IPU2_NODE, "iommus")), IPU2, ["mmu@0", "as a timer"]),
+    ("the GIC as a timer", given(IPU2_NODE, "ti,timers", "<0x02>"), IPU2, ["/interrupt-controller@48211000", "as a timer"]),
+    ("a mailbox without compatible", stock.compiled(stock.text(X15).replace('compatible = "ti,omap4-mailbox";', "")), IPU2, ["mailbox@0", "no ti,omap4-mailbox"]),
+    ("two processors behind one MMU", given(IPU2_NODE, "iommus", cells("ipu@58820000", "iommus")), ["a=ipu1"],
+     ["target-module@58882000/mmu@0", "/ocp/ipu@55020000 is behind it as well as ipu1"]),
+    ("an MMU named twice", given(IPU2_NODE, "iommus", "<0xd5 0xd5>"), IPU2, ["/ocp/ipu@55020000", "twice"]),
+    ("an MMU without resets", given(IPU2_MODULE, "resets", None), IPU2, [IPU2_MODULE, "the reset of an MMU of ipu2"]),
+    ("an MMU with a core's reset", given(IPU2_MODULE, "resets", "<0x08 0x01>"), IPU2, [IPU2_MODULE, "the reset of an MMU"]),
+    ("four resets", given(IPU2_NODE, "resets", "<0x08 0 0x08 0 0x08 0 0x08 0>"), IPU2, ["/ocp/ipu@55020000", "each once"]),
+    ("resets of two controllers", given(IPU2_NODE, "resets", "<0xdf 0 0x08 1>"), IPU2, ["/ocp/ipu@55020000", "one controller"]),
+    ("a clock beyond its node", given(IPU2_NODE, "clocks", "<0xd6 0x4000 0>"), IPU2, ["the clock of ipu2"]),
+    ("a DSP with one MMU", given(DSP1_NODE, "iommus", "<0xdd>"), ["g=dsp1"], ["/ocp/dsp@40800000", "two MMUs"]),
+    ("a DSP without a boot register", given(DSP1_NODE, "ti,bootreg", None), ["g=dsp1"], ["/ocp/dsp@40800000", "ti,bootreg"]),
+    ("... with another shift", given(DSP1_NODE, "ti,bootreg", "<0x0e 0x55c 4>"), ["g=dsp1"], ["/ocp/dsp@40800000", "0 or 10"]),
+    ("... beyond its node", given(DSP1_NODE, "ti,bootreg", "<0x0e 0x55c00 10>"), ["g=dsp1"], ["/ocp/dsp@40800000", "0 or 10"]),
+    ("a DSP's MMU without DSP_SYSTEM", child(DSP1_MODULE, "ti,syscon-mmuconfig", None), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("... of no cells", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<>"), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("... of two entries", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<0xe5 0 0xe5 1>"), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("... that is the other one", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<0xe5 1>"), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("DSP_SYSTEM without a reg", given("dsp_system@40d00000", "reg", None), ["g=dsp1"], ["/ocp/dsp_system@40d00000", "the start of a page"]),
+    ("two nodes of one processor", given("ipu@58820000", "reg", "<0x55020000 0x10000>"), IPU2, ["it is ipu2, and so is"]),
+    ("memory of no bytes", given("ipu2-memory@95800000", "reg", "<0 0x95800000 0 0>"), IPU2, ["ipu2-memory@95800000", "whole pages"]),
+    ("memory over a reserved region", with_reserved(0x96000000, 0x100000), IPU2, ["ipu2-memory@95800000", "/reserved-memory/other@96000000"]),
+    ("memory over the reserve map", changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x96000000 0x1000;")), IPU2,
+     ["ipu2-memory@95800000", "/memreserve/"]),
+    ("memory that a processor has who is not given", given("ipu@58820000", "memory-region", "<0xdc>"), IPU2,
+     ["ipu2-memory@95800000", "/ocp/ipu@58820000 has this memory as well"]),
+    ("a crossbar of more inputs than a GIC has", given("crossbar@4a002a48", "ti,max-irqs", "<0xffffffff>"), IPU2,
+     ["/ocp/crossbar@4a002a48", "ti,max-irqs"]),
+    ("... than it has registers", given("crossbar@4a002a48", "ti,max-irqs", "<0xb0>"), IPU2, ["/ocp/crossbar@4a002a48", "ti,max-irqs"]),
+    ("a GIC whose interrupts have one cell", given("interrupt-controller@48211000", "#interrupt-cells", "<1>"), IPU2,
+     ["/interrupt-controller@48211000", "#interrupt-cells"]),
+    ("a console without a reg", changed(X15, (r'stdout-path = "[^"]*"', 'stdout-path = "/fixedregulator-vdd_3v3"')), IPU2,
+     ["/fixedregulator-vdd_3v3", "the console"]),
     ("a timer in a page with another device", shared_timer(), IPU2, ["timer@0", "/ocp/intruder@48034800"]),
 ]
 
