@@ -238,4 +238,3 @@ def full(plan, moved, spares):
     add_module(parent, "kernel", plan.xl_loads["", "kernel"])
     add_module(parent, "ramdisk", plan.xl_loads["", "ramdisk"])
     return tree
-

@@ -6,6 +6,7 @@ leads a source to one of the GIC's inputs: a register of 16 bits for each input 
 input is chosen here for each source, and whoever boots Xen writes the registers.
 """
 import dataclasses
+import struct
 
 import address
 from blob import Mistake, words
@@ -44,12 +45,7 @@ class Routing:
     def lines(self, node):
         """The GIC's specifiers of a node: (kind, number, flags)."""
         cells = self.edits.get(node.path, {}).get("interrupts")
-        cells = address.entries(list_of(cells), 1, 1, 1) if cells else []
-        return [tuple(entry) for entry in cells]
-
-
-def list_of(value):
-    return [int.from_bytes(value[at:at + 4], "big") for at in range(0, len(value), 4)]
+        return list(struct.iter_unpack(">3I", cells or b""))
 
 
 def one(tree, *compatible):
@@ -116,13 +112,15 @@ def safe_specifiers(tree, node):
 
 
 class NoInput(Exception):
-    """A source that gets to no input of the GIC."""
+    """Why a source gets to no input of the GIC."""
 
 
 def input_of(bar, source):
     if source not in bar.inputs:
-        if not bar.free or source > bar.last_source:
-            raise NoInput(source)
+        if not bar.free:
+            raise NoInput(f"the crossbar has no free input for its source {source}")
+        if source > bar.last_source:
+            raise NoInput(f"source {source} is beyond the crossbar's last one, {bar.last_source}")
         bar.inputs[source] = bar.free.pop(0)
     return bar.inputs[source]
 
@@ -161,11 +159,8 @@ def lines_or_why(tree, routing, node, what):
     """All interrupts of a node that a guest is given, at the GIC."""
     try:
         return [at_gic(routing, parent, cells) for parent, cells in specifiers(tree, node)]
-    except NoInput as lost:
-        bar = routing.crossbar
-        why = (f"the crossbar has no free input for source {lost}" if not bar.free else
-               f"source {lost} is beyond the crossbar's last one, {bar.last_source}")
-        raise Mistake(f"{bar.node.path}: {why}, an interrupt of {node.path}, {what} (give fewer "
+    except NoInput as why:
+        raise Mistake(f"{routing.crossbar.node.path}: {why}, an interrupt of {node.path}, {what} (give fewer "
                       "processors, or take inputs out of its ti,irqs-reserved or ti,irqs-skip "
                       "that nothing uses)") from None
 

@@ -30,6 +30,7 @@ PARTIAL_ROOM = 3072
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}")
 # Linux's COMMAND_LINE_SIZE, on Arm.
 COMMAND_LINE = 1024
+CONSOLE = "console=ttyAMA0"
 PRINT_FAILED = 1
 
 
@@ -56,8 +57,8 @@ def parse_args():
     parser.add_argument("-k", "--kernel", metavar="FILE",
                         help="the guests' zImage: also writes it with their trees behind it")
     parser.add_argument("-r", "--ramdisk", metavar="FILE", help="the guests' ramdisk, for its size")
-    parser.add_argument("-b", "--bootargs", metavar="WORDS", default="console=ttyAMA0",
-                        help="of the guests' Linux (default: console=ttyAMA0)")
+    parser.add_argument("-b", "--bootargs", metavar="WORDS", 
+                        help="of the guests' Linux (default: console=ttyAMA0, and with xl hvc0)")
     return parser.parse_args()
 
 
@@ -85,11 +86,12 @@ def read_guests(words):
 def check(args):
     if not 128 <= args.memory <= 2048:
         raise Mistake(f"--memory {args.memory}: it is not from 128 to 2048 (give MiB)")
-    if not (args.bootargs.isascii() and args.bootargs.isprintable()):
+    words = args.bootargs or ""
+    if not (words.isascii() and words.isprintable()):
         raise Mistake("--bootargs: these words have characters beyond printable ASCII (leave them "
                       "out)")
-    if len(args.bootargs) >= COMMAND_LINE:
-        raise Mistake(f"--bootargs: they have {len(args.bootargs)} bytes, and Linux reads "
+    if len(words) >= COMMAND_LINE:
+        raise Mistake(f"--bootargs: they have {len(words)} bytes, and Linux reads "
                       f"{COMMAND_LINE - 1} (shorten them)")
     if args.ramdisk and not args.kernel:
         raise Mistake("--ramdisk: where Xen puts it depends on the size of the kernel (give "
@@ -149,14 +151,15 @@ def without_toolstack(made, chosen, bootargs, images):
     made.put("dom0less/boot.cmd", script.text(chosen, chosen.loads, modules).encode())
 
 
-def with_xl(made, chosen):
+def with_xl(made, chosen, bootargs):
     xl.refuse_dsps(chosen)
     space, spares = xl.Space(), xl.spares(chosen)
     tree = host.full(chosen, xl.moved_mmus(chosen, space), spares.values())
     found = {"host.dtb": fitting("xl/host.dtb", tree.blob(), plan.ROOM["host.dtb"])}
     for one in chosen.guests:
         found[f"{one.name}.dtb"] = guest.for_xl(chosen, one, space.where).blob()
-        found[f"{one.name}.cfg"] = xl.config(chosen, one, space, spares.get(one.name)).encode()
+        found[f"{one.name}.cfg"] = xl.config(
+            chosen, one, space, spares.get(one.name), bootargs).encode()
     loads = chosen.xl_loads
     modules = [(loads["", kind], f"dom0-{kind}", f"/chosen/{kind}@{loads['', kind].address:x}")
                for kind in ("kernel", "ramdisk")]
@@ -172,9 +175,9 @@ def make(args):
     tree = blob.parse(args.board, files.read(args.board, blob.MOST, blob.REMEDY))
     chosen = plan.make(tree, args.board, wanted, args.memory * MIB, images.ramdisk is not None)
     made, why_no_xl = files.Files(), None
-    without_toolstack(made, chosen, args.bootargs, images)
+    without_toolstack(made, chosen, CONSOLE if args.bootargs is None else args.bootargs, images)
     try:
-        with_xl(made, chosen)
+        with_xl(made, chosen, args.bootargs)
     except xl.NotForXl as why:
         why_no_xl = str(why)
     lines = report.lines(chosen, args.board, why_no_xl)

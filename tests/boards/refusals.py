@@ -99,7 +99,7 @@ CASES = [
     ("a processor that is no text", X15, [b"g=ipu2\xe9"], ["there is no such processor"]),
     ("no processor's name", X15, ["g="], ["it is not GUEST=PROCESSOR"]),
     ("a crossbar without a free input", inputs(range(4, 160)), IPU2,
-     ["/ocp/crossbar@4a002a48", "no free input for source 396", "target-module@55082000", "ti,irqs-skip"]),
+     ["/ocp/crossbar@4a002a48", "no free input for its source 396", "target-module@55082000", "ti,irqs-skip"]),
     ("... with too few", inputs(range(8, 160)), PAIR, ["/ocp/crossbar@4a002a48", "no free input"]),
     ("a source beyond the crossbar's last", in_node(X15, "crossbar@4a002a48", r"sources = <0x190>", "sources = <0x100>"),
      IPU2, ["/ocp/crossbar@4a002a48", "source 396 is beyond"]),
