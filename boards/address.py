@@ -26,7 +26,7 @@ def entries(cells, *sizes):
         yield entry
 
 
-def up(bus, address):
+def on_parent(bus, address):
     """An address on that node's bus, on the bus above; None if it does not get there."""
     if "ranges" not in bus.props:
         return None
@@ -44,7 +44,7 @@ def translate(node, address):
     for bus in node.above():
         if address is None or not bus.parent:
             break
-        address = up(bus, address)
+        address = on_parent(bus, address)
     return address
 
 

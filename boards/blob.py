@@ -9,6 +9,9 @@ import libfdt
 MAX_DEPTH = 64
 # libfdt for Python makes room as it goes, but not for the last step.
 ROOM = 1 << 20
+# Of a board's tree: those of Linux have 130 KiB at most.
+MOST = 4 << 20
+REMEDY = "take the file as the kernel's package has it"
 
 
 class Mistake(Exception):
@@ -74,11 +77,11 @@ class Node:
 
     def cells(self, name):
         """A property's cells; none if it has no such property."""
-        value = self.props.get(name, b"")
-        if len(value) % 4:
-            raise Mistake(f"{self.path}: its {name} has {len(value)} bytes, which are no cells "
+        found = self.props.get(name, b"")
+        if len(found) % 4:
+            raise Mistake(f"{self.path}: its {name} has {len(found)} bytes, which are no cells "
                           "(mend the board's tree)")
-        return list(struct.unpack(f">{len(value) // 4}I", value))
+        return list(struct.unpack(f">{len(found) // 4}I", found))
 
     def cell(self, name, default):
         found = self.cells(name)
@@ -95,10 +98,10 @@ class Node:
 
 
 class Tree:
-    """All nodes, by path and by phandle."""
+    """All nodes, by path and by phandle. reserved: /memreserve/, (address, size)."""
 
-    def __init__(self, root=None):
-        self.root = root or Node("")
+    def __init__(self, root=None, reserved=()):
+        self.root, self.reserved = root or Node(""), reserved
         self.index()
 
     def index(self):
@@ -107,7 +110,7 @@ class Tree:
                            if "phandle" in node.props}
 
     def copy(self):
-        return Tree(copy.deepcopy(self.root))
+        return Tree(copy.deepcopy(self.root), self.reserved)
 
     def phandle(self, node):
         """The node's; it is given one if it has none."""
@@ -136,6 +139,8 @@ class Tree:
 
     def blob(self):
         out = libfdt.FdtSw(ROOM)
+        for window in self.reserved:
+            out.add_reservemap_entry(*window)
         out.finish_reservemap()
         write_node(out, self.root)
         tree = out.as_fdt()
@@ -145,8 +150,8 @@ class Tree:
 
 def write_node(out, node):
     with out.add_node(node.name):
-        for name, value in node.props.items():
-            out.property(name, value)
+        for name, found in node.props.items():
+            out.property(name, found)
         for child in node.children:
             write_node(out, child)
 
@@ -179,22 +184,20 @@ def read_nodes(fdt):
     return root
 
 
-def load(path):
-    """The tree in a file."""
-    with open(path, "rb") as f:
-        data = f.read()
-    again = "take the file as the kernel's package has it"
+def parse(path, data):
+    """The tree in a file's bytes."""
     try:
         fdt = libfdt.Fdt(data)
     except (libfdt.FdtException, ValueError) as error:
-        raise Mistake(f"{path}: it is no device tree blob ({again})") from error
+        raise Mistake(f"{path}: it is no device tree blob ({REMEDY})") from error
     if fdt.totalsize() > len(data):
         raise Mistake(f"{path}: it is cut short: it has {len(data)} bytes, and its header says "
-                      f"{fdt.totalsize()} ({again})")
+                      f"{fdt.totalsize()} ({REMEDY})")
     try:
         # Without this libfdt for Python reads beyond a tree that is broken.
         libfdt.check_err(libfdt.fdt_check_full(fdt.as_bytearray(), len(data)))
-        return Tree(read_nodes(fdt))
+        reserved = [tuple(fdt.get_mem_rsv(n)[-2:]) for n in range(fdt.num_mem_rsv())]
+        return Tree(read_nodes(fdt), reserved)
     # SystemError: a property's name is no text.
     except (libfdt.FdtException, ValueError, SystemError) as error:
-        raise Mistake(f"{path}: it is broken: {error} ({again})") from error
+        raise Mistake(f"{path}: it is broken: {error} ({REMEDY})") from error

@@ -21,6 +21,7 @@ SCM, SCM_SIZE, BOOT = 0x300, 0x100, 4
 
 TIMER_WORDS = ("ti,timer-alwon", "ti,timer-dsp", "ti,timer-pwm", "ti,timer-secure")
 CHANNEL_WORDS = ("ti,mbox-tx", "ti,mbox-rx", "ti,mbox-send-noirq")
+CELLS = {"#address-cells": 2, "#size-cells": 2}
 MAILBOX_WORDS = ("#mbox-cells", "ti,mbox-num-users", "ti,mbox-num-fifos")
 
 
@@ -59,10 +60,7 @@ class Builder:
         return self.done[board.path]
 
 
-CELLS = {"#address-cells": 2, "#size-cells": 2}
-
-
-def add_clock(b, parent):
+def add_clock(parent):
     return parent.add("clock", {"compatible": "fixed-clock", "#clock-cells": 0,
                                 "clock-frequency": 24000000})
 
@@ -155,7 +153,7 @@ def add_processors(b, guest, pools):
     6.1 does not bring up two MMUs whose processors it knows before. While an MMU on it is
     attached the bus counts as powered, without which omap_remoteproc does not mark its
     processor as running."""
-    clock = add_clock(b, b.bus)
+    clock = add_clock(b.bus)
     for processor in guest.processors:
         for mmu in processor.mmus:
             b.device(mmu, lambda board: add_mmu(b, board))

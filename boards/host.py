@@ -7,13 +7,13 @@ is the board's own, changed.
 import address
 import interrupts
 import soc
-from blob import Tree, text, words
+from blob import text, words
 
 # What is kept of a node in the small tree. All that names another node is in REFERENCES.
 KEPT = """compatible reg ranges #address-cells #size-cells status device_type phandle model
           interrupts interrupt-parent interrupt-controller #interrupt-cells #reset-cells #clock-cells
           #iommu-cells clock-frequency current-speed arm,cpu-registers-not-fw-configured
-          enable-method ti,iommu-bus-err-back""".split()
+          enable-method ti,iommu-bus-err-back no-map""".split()
 REFERENCES = {"iommus": "#iommu-cells", "resets": "#reset-cells", "clocks": "#clock-cells",
               "ti,bootreg": 2, "ti,syscon-mmuconfig": 1}
 
@@ -28,12 +28,18 @@ def processors(tree):
     return [node for node in soc.by_name(tree).values() if node.enabled()]
 
 
+def given_pools(plan):
+    return {pool.path for guest in plan.guests for p in guest.processors for pool in p.pools}
+
+
 def needed(tree, plan):
     """The nodes of the small tree, by path, without those around them."""
     found = [node for node in tree.root.walk()
              if node.strings("device_type") in (["memory"], ["cpu"]) or node.is_a(*interrupts.GICS)
              or node is tree.by_path[plan.timer.path]]
     found += [tree.by_path[node.path] for guest in plan.guests for node in guest.devices]
+    found += [node for node in tree.root.walk() if node.parent and node.parent.path == soc.RESERVED
+              and node.enabled() and address.windows(node) and node.path not in given_pools(plan)]
     found += [tree.by_path[plan.console.path]] if plan.console else []
     for processor in processors(tree):
         mmus = soc.targets(tree, processor, "iommus", "#iommu-cells")
@@ -130,9 +136,8 @@ def add_guest(parent, plan, guest):
         "xen,static-mem": [cell for w in guest.banks for cell in (0, w.address, 0, w.size)]})
     if plan.console:
         node.set({"vpl011": True})
-    add_module(node, "kernel", plan.loads[guest.name, "kernel"], "")
-    add_module(node, "ramdisk", plan.loads[guest.name, "ramdisk"])
-    add_module(node, "device-tree", plan.loads[guest.name, "device-tree"])
+    for kind in (kind for name, kind in plan.loads if name == guest.name):
+        add_module(node, kind, plan.loads[guest.name, kind], "" if kind == "kernel" else None)
 
 
 def rename(node):
@@ -182,18 +187,17 @@ def small(plan):
         add_guest(parent, plan, guest)
     paths = mend(tree)
     follow(tree, plan, paths)
-    return Tree(tree.root), paths
+    return tree, paths
 
 
 def drop_pools(tree, plan):
-    """They are of the guests' RAM, or none of dom0's: Xen would give them to dom0."""
+    """They are of the guests' RAM, or none of dom0's: Xen would give them to dom0. Nobody else
+    names them."""
     for guest in plan.guests:
         for processor in guest.processors:
             tree.by_path[processor.node.path].props.pop("memory-region", None)
-            for pool in processor.pools:
-                node = tree.by_path[pool.path]
-                if node.parent and node in node.parent.children:
-                    node.remove()
+    for path in given_pools(plan):
+        tree.by_path[path].remove()
     for node in list(tree.root.children):
         if node.name == "reserved-memory" and not node.children:
             node.remove()
@@ -231,8 +235,6 @@ def full(plan, moved, spares):
     parent = chosen(tree, plan)
     parent.set({"#address-cells": 2, "#size-cells": 2,
                 "xen,dom0-bootargs": "console=hvc0 clk_ignore_unused"})
-    add_module(parent, "kernel", plan.loads["", "kernel"])
-    add_module(parent, "ramdisk", plan.loads["", "ramdisk"])
-    return Tree(tree.root)
-
-
+    add_module(parent, "kernel", plan.xl_loads["", "kernel"])
+    add_module(parent, "ramdisk", plan.xl_loads["", "ramdisk"])
+    return tree

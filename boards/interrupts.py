@@ -6,13 +6,14 @@ leads a source to one of the GIC's inputs: a register of 16 bits for each input 
 input is chosen here for each source, and whoever boots Xen writes the registers.
 """
 import dataclasses
+import struct
 
 import address
 from blob import Mistake, words
 
 GICS = ("arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic")
 WAKE_UP, CROSSBAR = "ti,omap4-wugen-mpu", "ti,irq-crossbar"
-SPI = 0
+SPI, MAX_SPIS = 0, 988
 # By which the GIC tells a hypervisor of its guests' interrupts: the Cortex-A15's and A7's. Xen
 # does not boot without it, and OMAP5's trees do not name it.
 MAINTENANCE = (1, 9, 0x304)
@@ -44,12 +45,7 @@ class Routing:
     def lines(self, node):
         """The GIC's specifiers of a node: (kind, number, flags)."""
         cells = self.edits.get(node.path, {}).get("interrupts")
-        cells = address.entries(list_of(cells), 1, 1, 1) if cells else []
-        return [tuple(entry) for entry in cells]
-
-
-def list_of(value):
-    return [int.from_bytes(value[at:at + 4], "big") for at in range(0, len(value), 4)]
+        return list(struct.iter_unpack(">3I", cells or b""))
 
 
 def one(tree, *compatible):
@@ -89,11 +85,14 @@ def read_crossbar(tree, taken):
     if not found or size != 2:
         raise Mistake(f"{node.path}: the crossbar has no reg, or its ti,reg-size is not 2 (mend the "
                       "board's tree)")
-    count, reserved = node.cell("ti,max-irqs", 0), node.cells("ti,irqs-reserved")
+    count, reserved = node.cell("ti,max-irqs", 0), set(node.cells("ti,irqs-reserved"))
     # A reserved input has no register.
-    with_register = [line for line in range(count) if line not in reserved]
+    with_register = [line for line in range(min(count, MAX_SPIS)) if line not in reserved]
+    if count > MAX_SPIS or size * len(with_register) > found[0].size:
+        raise Mistake(f"{node.path}: its ti,max-irqs is {count}, of which a GIC has {MAX_SPIS} at most and "
+                      f"its reg registers for {found[0].size // size} (take it from TI's tree)")
     registers = {line: found[0].address + size * n for n, line in enumerate(with_register)}
-    no_use = node.cells("ti,irqs-skip") + taken
+    no_use = {*node.cells("ti,irqs-skip"), *taken}
     return Crossbar(node, registers, [line for line in with_register if line not in no_use],
                     node.cell("ti,max-crossbar-sources", 0), {})
 
@@ -113,13 +112,15 @@ def safe_specifiers(tree, node):
 
 
 class NoInput(Exception):
-    """A source that gets to no input of the GIC."""
+    """Why a source gets to no input of the GIC."""
 
 
 def input_of(bar, source):
     if source not in bar.inputs:
-        if not bar.free or source > bar.last_source:
-            raise NoInput(source)
+        if not bar.free:
+            raise NoInput(f"the crossbar has no free input for its source {source}")
+        if source > bar.last_source:
+            raise NoInput(f"source {source} is beyond the crossbar's last one, {bar.last_source}")
         bar.inputs[source] = bar.free.pop(0)
     return bar.inputs[source]
 
@@ -158,11 +159,8 @@ def lines_or_why(tree, routing, node, what):
     """All interrupts of a node that a guest is given, at the GIC."""
     try:
         return [at_gic(routing, parent, cells) for parent, cells in specifiers(tree, node)]
-    except NoInput as lost:
-        bar = routing.crossbar
-        why = (f"the crossbar has no free input for source {lost}" if not bar.free else
-               f"source {lost} is beyond the crossbar's last one, {bar.last_source}")
-        raise Mistake(f"{bar.node.path}: {why}, an interrupt of {node.path}, {what} (give fewer "
+    except NoInput as why:
+        raise Mistake(f"{routing.crossbar.node.path}: {why}, an interrupt of {node.path}, {what} (give fewer "
                       "processors, or take inputs out of its ti,irqs-reserved or ti,irqs-skip "
                       "that nothing uses)") from None
 
@@ -214,6 +212,9 @@ def route(tree, given):
     if len(address.windows(gic)) < 4:
         raise Mistake(f"{gic.path}: its reg has fewer than four entries, of which Xen needs the last "
                       "two (take them from TI's tree)")
+    if gic.cell("#interrupt-cells", 0) != 3:
+        raise Mistake(f"{gic.path}: its #interrupt-cells is not 3, as Xen needs it (take it from TI's "
+                      "tree)")
     routing = Routing(gic, [n for n in tree.root.walk() if n.is_a(WAKE_UP, CROSSBAR)],
                       read_crossbar(tree, direct_lines(tree)), {}, [])
     for node, what in given:

@@ -6,6 +6,7 @@ A guest's RAM is its processors' pools and, below them, a base with the kernel i
 32-bit Arm takes its RAM from the address of the kernel on, cut down to 128 MiB.
 """
 import address
+import soc
 from address import MIB, Window
 from blob import Mistake
 
@@ -29,9 +30,10 @@ def of_board(tree):
 
 
 def reserved(tree):
-    """All that the tree's reserved-memory has, by node."""
-    return {node.path: address.windows(node) for node in tree.root.walk()
-            if node.parent and node.parent.path == "/reserved-memory" and address.windows(node)}
+    """All that the tree reserves: (what says so, where)."""
+    nodes = [node for node in tree.root.walk() if node.parent and node.parent.path == soc.RESERVED]
+    return ([(node.path, window) for node in nodes for window in address.windows(node)]
+            + [("/memreserve/", Window(*entry)) for entry in tree.reserved if entry[1]])
 
 
 def within(window, banks):
@@ -54,58 +56,48 @@ def base(name, wanted, pools, ram, taken):
         -(-bank.address // ALIGNMENT) * ALIGNMENT, bank.address + bank.size, ALIGNMENT)]
     for size in (wanted, LEAST):
         for start in reversed([s for s in starts if s < top]):
-            # Where a pool follows at 128 MiB, Xen would put tree and ramdisk into it.
-            if gap(start, ram, taken) >= size and start + LEAST not in [p.address for p in pools]:
+            if gap(start, ram, taken) >= size:
                 return Window(start, size)
     raise Mistake(f"{name}: below {top:#x} no {LEAST // MIB} MiB of RAM are free for it, at a "
                   "multiple of 128 MiB (give fewer guests, or move the memory of its processors "
                   "up in the board's tree, and in their firmware)")
 
 
-def refuse_pools(guest, pools, ram, seen):
-    """seen: path -> guest, of those before."""
-    for pool in pools:
-        window = address.windows(pool)[0]
-        if pool.path in seen:
-            raise Mistake(f"{pool.path}: {seen[pool.path]} and {guest} would have this memory both "
-                          "(give their processors to one guest, or each a memory of its own)")
-        seen[pool.path] = guest
-        if not within(window, ram):
-            raise Mistake(f"{pool.path}: {address.told(window)} is not RAM by this tree (correct "
-                          "the memory node, or the address)")
-        if window.address % address.PAGE or window.size % address.PAGE:
-            raise Mistake(f"{pool.path}: {address.told(window)} is not of whole pages (correct its "
-                          "reg)")
+def refuse_pool(tree, guest, nodes, pool, ram):
+    """nodes: the guest's processors that have this memory."""
+    window, told = address.windows(pool)[0], address.told(address.windows(pool)[0])
+    if not window.size or window.address % address.PAGE or window.size % address.PAGE:
+        raise Mistake(f"{pool.path}: {told} is not of whole pages (correct its reg)")
+    if not within(window, ram):
+        raise Mistake(f"{pool.path}: {told} is not RAM by this tree (correct the memory node, or the "
+                      "address)")
+    for path, other in reserved(tree):
+        if path != pool.path and address.overlap(window, other):
+            raise Mistake(f"{pool.path}: {told} and {address.told(other)} of {path} overlap (move one of "
+                          "them in the board's tree, and in the firmware that names it)")
+    for other in tree.root.walk():
+        if pool.cell("phandle", 0) in other.cells("memory-region") and other not in nodes:
+            raise Mistake(f"{pool.path}: {other.path} has this memory as well, and is not {guest}'s "
+                          "(give both to one guest, or each a memory of its own)")
 
 
 def place(tree, guests, wanted):
-    """Guest's name -> the banks of its RAM, the first being its base. guests: name -> nodes of
-    its pools; wanted: bytes of a base."""
-    ram, kept, seen = of_board(tree), reserved(tree), {}
-    for name, pools in guests.items():
-        refuse_pools(name, pools, ram, seen)
-    taken = [w for found in kept.values() for w in found]
-    banks = {}
+    """Guest's name -> the banks of its RAM, the first being its base. guests: name -> its
+    processors; wanted: bytes of a base."""
+    ram = of_board(tree)
+    pools = {}
+    for name, processors in guests.items():
+        nodes = {pool.path: pool for p in processors for pool in p.pools}
+        for pool in nodes.values():
+            refuse_pool(tree, name, [p.node for p in processors], pool, ram)
+        # Xen puts tree and ramdisk into the first bank: no pool is joined with that.
+        pools[name] = address.joined(address.windows(pool)[0] for pool in nodes.values())
+    taken, banks = [window for _, window in reserved(tree)], {}
     # The lowest pools have the least room below.
-    lowest = {name: min((address.windows(p)[0].address for p in pools), default=0)
-              for name, pools in guests.items()}
-    for name in sorted(guests, key=lambda n: lowest[n], reverse=True):
-        pools = [address.windows(p)[0] for p in guests[name]]
-        found = base(name, wanted, pools, ram, taken)
-        taken.append(found)
-        banks[name] = [found, *pools]
-    refuse_overlaps(banks)
-    return {name: address.joined(banks[name]) for name in guests}
-
-
-def refuse_overlaps(banks):
-    flat = [(name, bank) for name, found in banks.items() for bank in found]
-    for n, (name, bank) in enumerate(flat):
-        for other, window in flat[:n]:
-            if address.overlap(bank, window):
-                raise Mistake(f"/reserved-memory: {address.told(bank)} of {name} and "
-                              f"{address.told(window)} of {other} overlap (move one of them in "
-                              "the board's tree, and in the firmware that names it)")
+    for name in sorted(guests, key=lambda n: pools[n][0].address if pools[n] else 0, reverse=True):
+        banks[name] = [base(name, wanted, pools[name], ram, taken), *pools[name]]
+        taken.append(banks[name][0])
+    return banks
 
 
 def free(ram, taken):

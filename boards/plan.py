@@ -5,6 +5,7 @@ import dataclasses
 import address
 import interrupts
 import memory
+import rules
 import soc
 from address import MIB, Window
 from blob import Mistake
@@ -17,6 +18,8 @@ TIMER = "arm,armv7-timer"
 # What is loaded beside the guests' RAM: how much room each has.
 ROOM = {"xen": 16 * MIB, "host.dtb": 2 * MIB, "kernel": 32 * MIB, "ramdisk": 128 * MIB,
         "device-tree": 2 * MIB}
+# U-Boot is at the end of RAM.
+U_BOOT = 64 * MIB
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +39,9 @@ class Plan:
     routing: interrupts.Routing
     console: object         # node of the UART, or None
     timer: object           # node of the architected timer
-    loads: dict             # (guest's name or "", what) -> where
+    loads: dict             # (guest's name or "", what) -> where, without a toolstack
+    xl_loads: dict          # the same, with xl
+    base: int               # bytes of RAM that each guest is to have beside its pools
 
     def lines(self, node):
         return self.routing.lines(node)
@@ -65,48 +70,11 @@ def refuse_halves(guests):
                 first, theirs = owner.setdefault(node.path, (guest, processor))
                 if first == guest:
                     continue
-                what = "mailbox" if node is processor.mailbox else "timer"
+                what = "mailbox" if node.is_a(rules.MAILBOX) else "timer"
                 raise Mistake(
                     f"{node.path}: {theirs.name} of {first} and {processor.name} of {guest} share this "
                     f"{what}, which is one page of registers (give {theirs.name} and {processor.name} to "
                     "one guest, or only one of them to any)")
-
-
-def all_pages(tree):
-    """(node, pages) of each node's windows, but for those of a bus."""
-    return [(node, address.pages(w)) for node in tree.root.walk()
-            if not node.name.startswith("interconnect")
-            for w in address.windows(node) if w.size]
-
-
-def sharers(everything, node):
-    """Other nodes with registers in the pages of a node's. Those around it are its own."""
-    mine = [address.pages(w) for w in address.windows(node)]
-    own = [*node.above(), *node.walk()]
-    return [other for other, pages in everything
-            if any(address.overlap(m, pages) for m in mine) and other not in own]
-
-
-def refuse_shared(everything, node, what):
-    for other in sharers(everything, node):
-        raise Mistake(f"{node.path}: {what}: its page has registers of {other.path} as well, which "
-                      "the guest would get (do not give what needs it)")
-
-
-def refuse_unmapped(node, what):
-    found = address.windows(node)
-    if not found:
-        raise Mistake(f"{node.path}: {what}, and its reg leads to no address (mend the board's tree)")
-    return found
-
-
-def check(everything, processor):
-    for mmu in processor.mmus:
-        refuse_unmapped(mmu, f"it is the MMU of {processor.name}")
-        refuse_shared(everything, mmu, f"it is the MMU of {processor.name}")
-    for node in processor.devices():
-        refuse_unmapped(node, f"{processor.name} needs it")
-        refuse_shared(everything, node, f"{processor.name} needs it")
 
 
 def console(tree):
@@ -116,7 +84,11 @@ def console(tree):
     aliases = tree.by_path.get("/aliases")
     if path and not path.startswith("/") and aliases:
         path = (aliases.strings(path) or [""])[0]
-    return tree.by_path.get(path)
+    found = tree.by_path.get(path)
+    if found and not address.windows(found):
+        raise Mistake(f"{path}: it is the console by stdout-path, and its reg leads to no address (mend "
+                      "the board's tree)")
+    return found
 
 
 def timer(tree):
@@ -127,14 +99,12 @@ def timer(tree):
     return found
 
 
-def loads(tree, guests, banks):
-    """Room for what is loaded, in the largest piece of RAM that nobody has."""
-    kept = [w for found in memory.reserved(tree).values() for w in found]
-    taken = kept + [bank for found in banks.values() for bank in found]
-    room = memory.free(memory.of_board(tree), taken)
-    wanted = [("", "xen"), ("", "host.dtb"), ("", "kernel"), ("", "ramdisk")]
-    wanted += [(name, what) for name in guests for what in ("kernel", "ramdisk", "device-tree")]
-    at = -(-room.address // (2 * MIB)) * 2 * MIB
+def loads(ram, taken, wanted):
+    """Room for what is loaded, in the largest piece of RAM that nobody has: of the guests' files,
+    and of U-Boot itself."""
+    end = ram[-1].address + ram[-1].size
+    room = memory.free(ram, [*taken, Window(end - U_BOOT, U_BOOT)])
+    at = memory.up(room.address)
     found = {}
     for key in wanted:
         found[key] = Window(at, ROOM[key[1]])
@@ -146,19 +116,27 @@ def loads(tree, guests, banks):
     return found
 
 
-def make(tree, path, wanted, base):
-    """wanted: guest's name -> names of processors; base: bytes of RAM beside the pools."""
+def all_loads(tree, guests, banks, ramdisk):
+    """Of a boot without a toolstack, and of one with xl, by (guest's name or "", what)."""
+    ram, kept = memory.of_board(tree), [window for _, window in memory.reserved(tree)]
+    both = [("", "xen"), ("", "host.dtb")]
+    kinds = ("kernel", "ramdisk", "device-tree") if ramdisk else ("kernel", "device-tree")
+    return (loads(ram, kept + [bank for found in banks.values() for bank in found],
+                  both + [(name, kind) for name in guests for kind in kinds]),
+            loads(ram, kept, both + [("", "kernel"), ("", "ramdisk")]))
+
+
+def make(tree, path, wanted, base, ramdisk):
+    """wanted: guest's name -> names of processors; base: bytes of RAM beside the pools; ramdisk:
+    whether guests have one."""
     family = soc.family(tree, path)
     refuse_twice(wanted)
     guests = {name: [soc.processor(tree, p) for p in processors]
               for name, processors in wanted.items()}
     refuse_halves(guests)
     everyone = [p for processors in guests.values() for p in processors]
-    everything = all_pages(tree)
-    for processor in everyone:
-        check(everything, processor)
-    banks = memory.place(tree, {name: unique(pool for p in processors for pool in p.pools)
-                                for name, processors in guests.items()}, base)
+    rules.check(tree, everyone)
+    banks = memory.place(tree, guests, base)
     uart = console(tree)
     given = [(mmu, f"the MMU of {p.name}") for p in everyone for mmu in p.mmus]
     given += [(node, f"which {p.name} needs") for p in everyone for node in p.devices()]
@@ -170,4 +148,4 @@ def make(tree, path, wanted, base):
         [Guest(name, processors, unique(n for p in processors for n in p.devices()), banks[name])
          for name, processors in guests.items()],
         {p.name: CONTROL + n * address.PAGE for n, p in enumerate(everyone)},
-        routing, uart, clock, loads(tree, guests, banks))
+        routing, uart, clock, *all_loads(tree, guests, banks, ramdisk), base)

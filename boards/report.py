@@ -17,12 +17,13 @@ def windows_told(node):
 
 def of_processor(plan, processor):
     yield f"  {processor.name}: {processor.node.path}: {windows_told(processor.node)}"
+    systems = {}
     for mmu in processor.mmus:
         yield (f"    MMU {mmu.path}: {windows_told(mmu)}{lines_told(plan, mmu)}; Xen's, "
                "the guest's accesses trap")
-        if "ti,syscon-mmuconfig" in mmu.props:
-            node = soc.targets(plan.tree, mmu, "ti,syscon-mmuconfig", 1)[0]
-            yield f"    DSP_SYSTEM {node.path}: {windows_told(node)}; Xen's, it traps"
+        systems.update((n.path, n) for n in soc.targets(plan.tree, mmu, "ti,syscon-mmuconfig", 1))
+    for node in systems.values():
+        yield f"    DSP_SYSTEM {node.path}: {windows_told(node)}; Xen's, it traps"
     page = plan.control[processor.name]
     yield f"    control page {page:#010x}: resets{', boot register' if processor.boot_shift is not None else ''}"
     for pool in processor.pools:
@@ -38,15 +39,18 @@ def of_guest(plan, guest):
     yield f"  RAM without a toolstack: {', '.join(address.told(w) for w in guest.banks)}"
 
 
-def of_mailboxes(plan):
-    """Who else is served by a mailbox that is given."""
+def named(node):
+    """The phandles of the devices that a processor has."""
+    return [*node.cells("mboxes")[:1], *node.cells("ti,timers"), *node.cells("ti,watchdog-timers")]
+
+
+def of_devices(plan):
+    """Who else is served by a device that is given."""
     given = {p.name for guest in plan.guests for p in guest.processors}
     for guest in plan.guests:
         for device in guest.devices:
-            if not device.is_a("ti,omap4-mailbox"):
-                continue
             others = [name for name, node in soc.by_name(plan.tree).items()
-                      if name not in given and node.cells("mboxes")[:1] == device.cells("phandle")]
+                      if name not in given and device.cell("phandle", 0) in named(node)]
             if others:
                 yield (f"{device.path}: it serves {', '.join(others)} too, which nobody else can "
                        f"have now: it is all {guest.name}'s.")
@@ -54,20 +58,23 @@ def of_mailboxes(plan):
 
 def of_memory(plan):
     for guest in plan.guests:
+        if guest.banks[0].size < plan.base:
+            yield (f"{guest.name}: it has {guest.banks[0].size // MIB} MiB of RAM beside its processors' "
+                   f"memory, and not {plan.base // MIB}: no place has more free.")
         for p in guest.processors:
             if not p.pools:
                 yield (f"{p.node.path}: the board's tree names no memory for {p.name}: Linux takes it "
-                       "from where it likes, and firmware that names an address does not run.")
+                       "from anywhere in its RAM, and firmware that names an address does not run.")
             for pool in p.pools:
                 yield (f"{pool.path}: firmware for {p.name} has this address in it. Without a "
                        "toolstack the guest has it there; with xl it does not.")
     yield ("What else of the board a firmware's resource table names, such as whole peripheral "
-           "buses, is a hole but for the pages above.")
+           "buses, cannot be reached, except the pages above.")
 
 
 def of_interrupts(plan):
     for path, why in plan.routing.lost:
-        yield f"{path}: its interrupts do not arrive: no way to the GIC ({why})."
+        yield f"{path}: its interrupts do not arrive: {why}."
     for node in plan.tree.root.walk():
         if "interrupt-map" in node.props and node.enabled():
             yield f"{node.path}: its interrupt-map is as it was; Xen does not read it."
@@ -78,7 +85,7 @@ def of_interrupts(plan):
 
 def of_clocks(plan):
     for path, at in script.timer_clocks(plan):
-        yield f"{path}: nobody turns its clock on but boot.cmd, by {at:#x}."
+        yield f"{path}: boot.cmd turns its clock on (register {at:#x}); nothing else does."
     for guest in plan.guests:
         for p in guest.processors:
             for clock in soc.targets(plan.tree, p.node, "clocks", "#clock-cells"):
@@ -100,9 +107,15 @@ def of_gic(plan):
 
 
 def of_console(plan):
+    node = plan.tree.by_path.get("/chosen")
+    asked = node.strings("stdout-path")[:1] if node else []
     if not plan.console:
-        yield ("/chosen: no stdout-path: Xen has no console by this tree, and the guests have none "
-               "(name one in the board's tree).")
+        why = f"its stdout-path, {asked[0]}, names no node" if asked else "it has no stdout-path"
+        yield (f"/chosen: {why}: Xen has no console by this tree, and the guests have none (name one in "
+               "the board's tree).")
+    elif not all(n.enabled() for n in [plan.console, *plan.console.above()]):
+        yield (f"{plan.console.path}: it is Xen's console by stdout-path, and this tree disables it: Xen "
+               "does not use it (enable it in the board's tree).")
 
 
 def of_idle(plan):
@@ -119,9 +132,16 @@ def of_xl(why):
         return
     yield ("With xl a guest has no reserved-memory: processors take their memory from the guest's "
            "CMA area (cma=), at any address.")
+    yield ("The configurations name /boot/vmlinuz and, with -r, /boot/initrd.img of dom0: -k and -r do "
+           "not say where dom0 has them.")
     yield ("With xl dom0 has the PRCM. Its Linux may reset what a guest runs: see docs/boards.md, "
            '"dom0 beside it".')
     yield "dtc warns of xl/host.dtb what it warns of the board's own tree."
+
+
+def of_loads(loads):
+    for key, window in loads.items():
+        yield f"{address.told(window)}: {' '.join(filter(None, key))}, up to {window.size // MIB} MiB"
 
 
 def section(title, lines):
@@ -129,14 +149,14 @@ def section(title, lines):
     return [title, "=" * len(title), *(found or ["nothing"]), ""]
 
 
-def text(plan, path, why_no_xl):
-    lines = section("Board", [f"{', '.join(plan.tree.root.strings('model'))} ({plan.family}): {path}"])
-    lines += section("What the guests are given", (line for g in plan.guests for line in of_guest(plan, g)))
-    lines += section("Where boot.cmd loads", (
-        f"{address.told(w)}: {' '.join(filter(None, key))}, up to {w.size // MIB} MiB"
-        for key, w in plan.loads.items()))
-    clashes = [*of_mailboxes(plan), *of_memory(plan), *of_interrupts(plan), *of_clocks(plan),
+def lines(plan, path, why_no_xl):
+    found = section("Board", [f"{', '.join(plan.tree.root.strings('model'))} ({plan.family}): {path}"])
+    found += section("What the guests are given", (line for g in plan.guests for line in of_guest(plan, g)))
+    found += section("Where dom0less/boot.cmd loads", of_loads(plan.loads))
+    clashes = [*of_devices(plan), *of_memory(plan), *of_interrupts(plan), *of_clocks(plan),
                *of_gic(plan), *of_timer(plan), *of_console(plan), *of_idle(plan)]
-    lines += section("What clashes, and what does not arrive", clashes)
-    lines += section("xl", of_xl(why_no_xl))
-    return "\n".join(lines)
+    found += section("What clashes, and what does not arrive", clashes)
+    found += section("xl", of_xl(why_no_xl))
+    if not why_no_xl:
+        found += section("Where xl/boot.cmd loads", of_loads(plan.xl_loads))
+    return found

@@ -28,23 +28,23 @@ def register_lines(plan):
     return lines + [f"mw.l {at:#010x} {MODULEMODE_ENABLED}\t# {path}" for path, at in clocks]
 
 
-def load_line(where, name, node=None):
-    lines = [f"load ${{part}} {where.address:#x} {name}"]
-    if node:
-        lines.append(f"fdt set {node} reg <0x0 {where.address:#x} 0x0 0x${{filesize}}>")
-    return lines
+def load(where, name, then, missing=None):
+    """then: what follows; missing: what is done without that file, or the script ends."""
+    return [f"if load ${{part}} {where.address:#x} {name}; then", *(f"\t{line}" for line in then),
+            "else", *([f"\t{missing}"] if missing else [f'\techo "{name}: not loaded"', "\texit"]), "fi"]
 
 
-def text(plan, modules):
+def text(plan, loads, modules):
     """modules: (where, the file's name, its node in the host's tree)."""
-    tree = plan.loads["", "host.dtb"]
+    tree, xen = loads["", "host.dtb"], loads["", "xen"]
     lines = ["# For U-Boot: mkimage -A arm -T script -d boot.cmd boot.scr. Made by omap-guest.",
              "# Where the files are:", 'setenv part "mmc 0:1"',
              "# Else U-Boot moves the tree, into a guest's RAM perhaps.",
              "setenv fdt_high 0xffffffff", *register_lines(plan),
-             *load_line(tree, "host.dtb"), f"fdt addr {tree.address:#x}", "fdt resize 0x1000"]
+             *load(tree, "host.dtb", [f"fdt addr {tree.address:#x}", "fdt resize 0x1000"])]
     for where, name, node in modules:
-        lines += load_line(where, name, node)
-    xen = plan.loads["", "xen"]
-    lines += [*load_line(xen, "xen"), f"bootz {xen.address:#x} - {tree.address:#x}"]
+        # A dom0 may have its files in its kernel.
+        lines += load(where, name, [f"fdt set {node} reg <0x0 {where.address:#x} 0x0 0x${{filesize}}>"],
+                      f"fdt rm {node}" if name == "dom0-ramdisk" else None)
+    lines += load(xen, "xen", [f"bootz {xen.address:#x} - {tree.address:#x}"])
     return "\n".join(lines) + "\n"

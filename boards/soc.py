@@ -15,6 +15,7 @@ NAMES = {
     "ti,dra7-dsp": {0x40800000: "dsp1", 0x41000000: "dsp2"},
 }
 
+RESERVED = "/reserved-memory"
 MMUS = ("ti,omap4-iommu", "ti,dra7-iommu", "ti,dra7-dsp-iommu")
 DSP_MMU = "ti,dra7-dsp-iommu"
 
@@ -63,7 +64,13 @@ def name_of(node):
 
 def by_name(tree):
     """Name -> node, of all processors that the board has, enabled or not."""
-    found = {name_of(node): node for node in tree.root.walk() if name_of(node)}
+    found = {}
+    for node in tree.root.walk():
+        other = found.setdefault(name_of(node), node)
+        if name_of(node) and other is not node:
+            raise Mistake(f"{node.path}: it is {name_of(node)}, and so is {other.path} (take one of "
+                          "them out of the board's tree)")
+    found.pop(None, None)
     return dict(sorted(found.items()))
 
 
@@ -86,8 +93,9 @@ def read_mmus(tree, node, name):
                       "(take a tree that names its MMU)")
     for mmu in found:
         if not mmu.is_a(*MMUS):
-            raise Mistake(f"{mmu.path}: the MMU of {name} is none that the driver takes: its "
-                          f"compatible is to be one of {', '.join(MMUS)} (mend the board's tree)")
+            raise Mistake(f"{mmu.path}: the driver does not take the MMU of {name}: its "
+                          f"compatible is not {', '.join(MMUS[:-1])} or {MMUS[-1]} (mend the board's "
+                          "tree)")
         refuse_disabled(mmu, f"it is the MMU of {name}")
     return found
 
@@ -107,29 +115,13 @@ def read_pools(tree, node, name):
     found = targets(tree, node, "memory-region", 0)
     for pool in found:
         refuse_disabled(pool, f"it is the memory of {name}")
+        if pool.parent.path != RESERVED:
+            raise Mistake(f"{pool.path}: the memory of {name} is not in {RESERVED}, where Xen and Linux "
+                          "keep it from others (move the node there)")
         if len(address.windows(pool)) != 1:
             raise Mistake(f"{pool.path}: the memory of {name} has no reg of one entry (give it "
                           "the address that its firmware names)")
     return found
-
-
-def refuse_unresettable(tree, node, name):
-    resets = targets(tree, node, "resets", "#reset-cells")
-    if not resets or not all(r.is_a("ti,omap-prm-inst") for r in resets):
-        raise Mistake(f"{node.path}: {name} has no resets of a ti,omap-prm-inst, by which Xen would "
-                      "hold it between two guests (take resets and clocks from TI's tree)")
-    clocks = targets(tree, node, "clocks", "#clock-cells")
-    if len(clocks) != 1 or not clocks[0].is_a("ti,clkctrl"):
-        raise Mistake(f"{node.path}: {name} has not one clock, of a ti,clkctrl, by which Xen "
-                      "would turn it on (take resets and clocks from TI's tree)")
-
-
-def read_boot(node, name):
-    cells = node.cells("ti,bootreg")
-    if cells and len(cells) != 3:
-        raise Mistake(f"{node.path}: the ti,bootreg of {name} is not <node, offset, shift> (take "
-                      "it from TI's tree)")
-    return cells[2] if cells else None
 
 
 def processor(tree, name):
@@ -140,8 +132,7 @@ def processor(tree, name):
                       f"{', '.join(present) or 'none'})")
     node = present[name]
     refuse_disabled(node, f"it is {name}")
-    refuse_unresettable(tree, node, name)
     return Processor(
         name, node, read_mmus(tree, node, name), read_channel(tree, node, name),
         targets(tree, node, "ti,timers", 0), targets(tree, node, "ti,watchdog-timers", 0),
-        read_pools(tree, node, name), read_boot(node, name))
+        read_pools(tree, node, name), (node.cells("ti,bootreg") + [None] * 3)[2])

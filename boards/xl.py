@@ -83,8 +83,23 @@ def iomem(plan, guest, space):
     return found
 
 
-def config(plan, guest, space, spare):
+def string(words):
+    """In quotes of xl's, which reads \\x."""
+    return "".join(f"\\x{ord(c):02x}" if c in '"\\' else c for c in words)
+
+
+def cma(guest):
+    """MiB: as much as the processors' memory, which their Linux takes from there."""
+    pools = {pool.path: address.windows(pool)[0].size for p in guest.processors for pool in p.pools}
+    return -(-sum(pools.values()) // address.MIB)
+
+
+def config(plan, guest, space, spare, bootargs):
     """The text of its configuration."""
+    pools, ramdisk = cma(guest), (guest.name, "ramdisk") in plan.loads
+    words = [bootargs or "", "console=hvc0", f"cma={pools}M" if pools else ""]
+    extra = string(" ".join(filter(None, words)))
+    disk = '\nramdisk = "/boot/initrd.img"' if ramdisk else ""
     irqs = [FIRST_SPI + number for number in lines_of(plan, guest.devices)]
     irqs += [FIRST_SPI + spare] if spare is not None else []
     paths = ", ".join(f'"{p.node.path}"' for p in guest.processors)
@@ -94,10 +109,9 @@ def config(plan, guest, space, spare):
 # A guest that owns {', '.join(p.name for p in guest.processors)}: for xl, with xl/host.dtb
 # as the host's tree. Made by omap-guest.
 name = "{guest.name}"
-kernel = "/boot/vmlinuz"
-ramdisk = "/boot/initrd.img"
-extra = "console=hvc0"
-memory = 512
+kernel = "/boot/vmlinuz"{disk}
+extra = "{extra}"
+memory = {plan.base // address.MIB + pools}
 vcpus = 1
 device_tree = "/etc/xen/{guest.name}.dtb"
 

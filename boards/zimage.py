@@ -5,18 +5,21 @@ import struct
 from blob import Mistake
 
 MAGIC, MAGIC_AT, START_AT = 0x016f2818, 0x24, 0x28
+REMEDY = "take Debian's /boot/vmlinuz-*-armmp, or arch/arm/boot/zImage"
 
 
-def append(path, tree):
-    """Xen copies as much as the header says, so that takes in the tree."""
-    with open(path, "rb") as f:
-        kernel = f.read()
+def check(path, kernel):
+    """That file's bytes are a kernel without a tree."""
     if len(kernel) < START_AT + 8 or kernel[MAGIC_AT:START_AT] != struct.pack("<I", MAGIC):
-        raise Mistake(f"{path}: it is no zImage for 32-bit Arm (take Debian's "
-                      "/boot/vmlinuz-*-armmp, or arch/arm/boot/zImage)")
+        raise Mistake(f"{path}: it is no zImage for 32-bit Arm ({REMEDY})")
     start, end = struct.unpack_from("<II", kernel, START_AT)
     if end - start != len(kernel):
         raise Mistake(f"{path}: it has {len(kernel)} bytes, and its header says {end - start} (take a "
                       "kernel without a tree behind it)")
+
+
+def append(kernel, tree):
+    """Xen copies as much as the header says, so that takes in the tree."""
+    start, end = struct.unpack_from("<II", kernel, START_AT)
     return (kernel[:START_AT] + struct.pack("<II", start, end + len(tree))
             + kernel[START_AT + 8:] + tree)

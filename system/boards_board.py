@@ -166,8 +166,8 @@ def follow_script(made, tree, files):
     tree. Returns them, and where Xen is loaded."""
     loaded, xen = [], None
     for line in script(made).split("\n"):
-        load = re.match(r"load \S+ (\S+) (\S+)", line)
-        size = re.match(r"fdt set (\S+) reg <0x0 (\S+) ", line)
+        load = re.match(r"if load \S+ (\S+) ([^\s;]+); then", line)
+        size = re.match(r"\tfdt set (\S+) reg <0x0 (\S+) ", line)
         if load:
             name = load.group(2)
             path = {"dom0-kernel": files.kernel}.get(name, os.path.join(made, name))

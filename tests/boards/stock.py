@@ -82,6 +82,6 @@ class Tree:
                 if word.encode() in props.get("compatible", b"").split(b"\0")]
 
 
-def run(out, tree, *words):
+def run(out, tree, *words, **more):
     return subprocess.run([TOOL, "-o", out, tree, *words], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, check=False)
+                          stderr=subprocess.PIPE, text=True, check=False, **more)

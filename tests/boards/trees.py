@@ -293,7 +293,9 @@ def compare(name, words):
         ran = stock.run(out, stock.path(name), *words)
         if name in BARE:
             return why_no_reason(out, ran)
-        return why_wrong(name, words, out) if ran.returncode == 0 else ran.stderr.strip()
+        if ran.returncode or ran.stderr:
+            return f"status {ran.returncode}: {ran.stderr!r}"
+        return why_wrong(name, words, out)
 
 
 def main():
