@@ -108,11 +108,6 @@ static MemTxResult reg_write(void *opaque, hwaddr offset, uint64_t value,
  * Device
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
 static void check(struct device *device)
 {
     struct omap_dsp_system_dev *d = (struct omap_dsp_system_dev *)device;
@@ -139,13 +134,7 @@ static void reset(void *instance)
         registers_lost(instance);
 }
 
-static const MemoryRegionOps ops = {
-    .read_with_attrs = reg_read,
-    .write_with_attrs = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
+static const MemoryRegionOps ops = DEVICE_OPS_BUS_ERROR(reg_read, reg_write, 4);
 
 static const struct device_property properties[] = {
     { "unit", PROPERTY_STRING, offsetof(struct omap_dsp_system_dev, unit_id) },
@@ -156,9 +145,7 @@ const struct device_kind omap_dsp_system_kind = {
     .size = sizeof(struct omap_dsp_system_dev),
     .window = DSP_SYSTEM_WINDOW,
     .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,

@@ -157,11 +157,6 @@ static MemTxResult tc_write(void *opaque, hwaddr offset, uint64_t value,
  * omap-edma
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
 static void check(struct device *device)
 {
     struct omap_edma_dev *d = (struct omap_edma_dev *)device;
@@ -190,13 +185,7 @@ static void reset(void *instance)
         registers_lost(instance);
 }
 
-static const MemoryRegionOps ops = {
-    .read_with_attrs = cc_read,
-    .write_with_attrs = cc_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
+static const MemoryRegionOps ops = DEVICE_OPS_BUS_ERROR(cc_read, cc_write, 4);
 
 static const struct device_property properties[] = {
     { "unit", PROPERTY_STRING, offsetof(struct omap_edma_dev, unit_id) },
@@ -207,9 +196,7 @@ const struct device_kind omap_edma_kind = {
     .size = sizeof(struct omap_edma_dev),
     .window = EDMA_CC_WINDOW,
     .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,
@@ -227,24 +214,8 @@ static void check_tc(struct device *device)
     d->edma = find(device, d->edma_id);
 }
 
-static void start_tc(struct device *device)
-{
-    (void)device;
-}
-
-/* It has nothing of its own. */
-static void reset_tc(void *instance)
-{
-    (void)instance;
-}
-
-static const MemoryRegionOps tc_ops = {
-    .read_with_attrs = tc_read,
-    .write_with_attrs = tc_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
+static const MemoryRegionOps tc_ops =
+    DEVICE_OPS_BUS_ERROR(tc_read, tc_write, 4);
 
 static const struct device_property tc_properties[] = {
     { "edma", PROPERTY_STRING, offsetof(struct omap_edma_tc_dev, edma_id) },
@@ -256,12 +227,9 @@ const struct device_kind omap_edma_tc_kind = {
     .size = sizeof(struct omap_edma_tc_dev),
     .window = EDMA_TC_WINDOW,
     .ops = &tc_ops,
-    .properties = tc_properties,
-    .properties_count = sizeof(tc_properties) / sizeof(tc_properties[0]),
-    .init = init,
+    DEVICE_PROPERTIES(tc_properties),
     .check = check_tc,
-    .start = start_tc,
-    .reset = reset_tc,
+    /* No reset: it has nothing of its own. */
 };
 
 /*

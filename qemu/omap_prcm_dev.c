@@ -226,11 +226,6 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
  * Device
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
 static void check(struct device *device)
 {
     struct omap_prcm_dev *d = (struct omap_prcm_dev *)device;
@@ -279,13 +274,7 @@ static void reset(void *instance)
     prcm_reset(&d->prcm);
 }
 
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
+static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
 
 static const struct device_property properties[] = {
     { "trace", PROPERTY_STRING, offsetof(struct omap_prcm_dev, trace_name) },
@@ -296,9 +285,7 @@ const struct device_kind omap_prcm_kind = {
     .size = sizeof(struct omap_prcm_dev),
     .window = WINDOW,
     .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,

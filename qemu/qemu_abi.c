@@ -75,6 +75,20 @@ bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value)
                                   true);
 }
 
+bool qemu_abi_read32(void *ctx, uint32_t pa, uint32_t *value)
+{
+    (void)ctx;
+
+    return qemu_abi_read(pa, 4, value);
+}
+
+bool qemu_abi_write32(void *ctx, uint32_t pa, uint32_t value)
+{
+    (void)ctx;
+
+    return qemu_abi_write(pa, 4, value);
+}
+
 /*
  * QEMU maps what is no RAM as well, by a buffer that stands in for it. Mapped
  * for writing, no register is read into that; unmapped as not written, none is
