@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "bench_host.h"
+#include "fake_host.h"
 
 /* The p2m: 512 words a table; a word's low bits say what it is. */
 #define P2M_WORDS       512
@@ -383,33 +384,14 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     *reg = offset == MMU_IRQSTATUS ? *reg & ~value : value;
 }
 
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
-}
-
-static bool say(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops bench_ops = {
     .lock = lock,
     .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
+    FAKE_HOST_OWN,
     .get_block = get_block,
     .defer = defer,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .say = say,
+    .set_irq = quiet_set_irq,
+    .say = quiet_say,
 };
 
 void bench_host_init(struct bench_host *h, enum memory memory)

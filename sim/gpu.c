@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_host.h"
 #include "gpu.h"
 #include "view.h"
 
@@ -285,27 +286,14 @@ static void defer(struct host *host)
     of(host)->deferred++;
 }
 
-static bool say(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
     .lock = lock,
     .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
+    FAKE_HOST_OWN,
     .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .say = quiet_say,
 };
 
 /* The world */

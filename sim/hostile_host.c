@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "fake_host.h"
 #include "hostile_host.h"
 #include "processor.h"
 #include "reach.h"
@@ -367,14 +368,9 @@ static bool say(struct host *host, const char *fmt, ...)
 const struct host_ops hostile_host_ops = {
     .lock = lock,
     .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
+    FAKE_HOST_OWN,
     .get_block = get_block,
     .defer = defer,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
     .set_irq = set_irq,
     .say = say,
 };

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "audit.h"
+#include "fake_host.h"
 #include "rng.h"
 
 #define TABLES 6u /* of the pool */
@@ -153,38 +154,12 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     w.reg[offset / 4] = value;
 }
 
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
-}
-
-static void defer(struct host *host)
-{
-    (void)host;
-}
-
-static bool say(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
     .lock = lock,
     .unlock = lock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
+    FAKE_HOST_OWN,
     .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .defer = defer,
-    .say = say,
+    FAKE_HOST_QUIET,
 };
 
 /* The hardware, which has no TLB, and the oracle: the same walk of two tables */

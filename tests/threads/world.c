@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fake_host.h"
 #include "hw.h"
 #include "world.h"
 
@@ -405,27 +406,14 @@ static void defer(struct host *host)
     schedule(w);
 }
 
-static bool say(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
     .lock = lock,
     .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
+    FAKE_HOST_OWN,
     .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
     .set_irq = set_irq,
     .defer = defer,
-    .say = say,
+    .say = quiet_say,
 };
 
 /* The p2m changes */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fake_host.h"
 #include "vbif.h"
 #include "view.h"
 #include "world.h"
@@ -207,30 +208,12 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
         gpu.reg[(bank * SGX_BANK_BYTES + offset) / 4] = value;
 }
 
-static void defer(struct host *host)
-{
-    (void)host;
-}
-
-static bool say(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
     .lock = meter_lock,
     .unlock = meter_unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .defer = defer,
-    .say = say,
+    FAKE_HOST_OWN,
+    .defer = quiet_defer,
+    .say = quiet_say,
 };
 
 /* What the guest does, unmeasured */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the fake hosts have in common. */
+#ifndef SIM_FAKE_HOST_H
+#define SIM_FAKE_HOST_H
+
+#include "host.h"
+
+/* The functions of the file itself that have the names of these operations. */
+#define FAKE_HOST_OWN \
+    .read_guest = read_guest, .get_pages = get_pages, .put_pages = put_pages, \
+    .clean = clean, .reg_read = reg_read, .reg_write = reg_write
+
+/* For a host whose interrupt line, deferred work and log nobody looks at. */
+#define FAKE_HOST_QUIET \
+    .set_irq = quiet_set_irq, .defer = quiet_defer, .say = quiet_say
+
+static inline void quiet_set_irq(struct host *host, bool level)
+{
+    (void)host;
+    (void)level;
+}
+
+static inline void quiet_defer(struct host *host)
+{
+    (void)host;
+}
+
+static inline bool quiet_say(struct host *host, const char *fmt, ...)
+{
+    (void)host;
+    (void)fmt;
+
+    return true;
+}
+
+#endif /* SIM_FAKE_HOST_H */
+
+/*
+ * Local variables:
+ * mode: C
+ * c-file-style: "BSD"
+ * c-basic-offset: 4
+ * indent-tabs-mode: nil
+ * End:
+ */
