@@ -591,6 +591,16 @@ static void list_runs_without_a_stall(void **state)
     assert_list_done(*state);
 }
 
+/* A machine of its own, with the list stalled at its nth access. */
+static struct machine *stalled_at(void **fresh, unsigned int n)
+{
+    setup(fresh);
+    write_list(*fresh);
+    stall_at(*fresh, n);
+
+    return *fresh;
+}
+
 static void stall_at_any_access_loses_and_repeats_nothing(void **state)
 {
     unsigned int n;
@@ -599,12 +609,7 @@ static void stall_at_any_access_loses_and_repeats_nothing(void **state)
     for ( n = 0; n < LIST_ACCESSES; n++ )
     {
         void *fresh = NULL;
-        struct machine *s;
-
-        setup(&fresh);
-        s = fresh;
-        write_list(s);
-        stall_at(s, n);
+        struct machine *s = stalled_at(&fresh, n);
 
         /* The fault stays until acknowledged, whatever the tables say. */
         hide_tables(s, false);
@@ -645,12 +650,8 @@ static void reset_at_any_stalled_access_allows_a_new_start(void **state)
     for ( n = 0; n < LIST_ACCESSES; n++ )
     {
         void *fresh = NULL;
-        struct machine *s;
+        struct machine *s = stalled_at(&fresh, n);
 
-        setup(&fresh);
-        s = fresh;
-        write_list(s);
-        stall_at(s, n);
         set_reg(s, RPROC_CTRL, RPROC_CTRL_RESET);
         hide_tables(s, false);
         wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);
