@@ -388,6 +388,7 @@ static const struct host_ops bench_ops = {
     .lock = lock,
     .unlock = unlock,
     FAKE_HOST_OWN,
+    .clean = clean,
     .get_block = get_block,
     .defer = defer,
     .set_irq = quiet_set_irq,

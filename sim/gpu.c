@@ -290,6 +290,7 @@ static const struct host_ops ops = {
     .lock = lock,
     .unlock = unlock,
     FAKE_HOST_OWN,
+    .clean = clean,
     .get_block = get_block,
     .set_irq = set_irq,
     .defer = defer,

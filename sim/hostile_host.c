@@ -369,6 +369,7 @@ const struct host_ops hostile_host_ops = {
     .lock = lock,
     .unlock = unlock,
     FAKE_HOST_OWN,
+    .clean = clean,
     .get_block = get_block,
     .defer = defer,
     .set_irq = set_irq,

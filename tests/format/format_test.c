@@ -132,13 +132,6 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     --*held(maddr);
 }
 
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    (void)len;
-}
-
 static uint32_t reg_read(struct host *host, unsigned int offset)
 {
     (void)host;
@@ -158,6 +151,7 @@ static const struct host_ops ops = {
     .lock = lock,
     .unlock = lock,
     FAKE_HOST_OWN,
+    .clean = quiet_clean,
     .get_block = get_block,
     FAKE_HOST_QUIET,
 };

@@ -180,6 +180,7 @@ static const struct host_ops ops = {
     .lock = lock,
     .unlock = unlock,
     FAKE_HOST_OWN,
+    .clean = clean,
     .get_block = get_block,
     FAKE_HOST_QUIET,
 };

@@ -165,13 +165,6 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     meter_charge(GIVEN, pages);
 }
 
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    meter_charge(CLEANED, len);
-}
-
 /* Reads are under way for as long as they may be, or longer. */
 static uint32_t mem_req_stat(void)
 {
@@ -212,6 +205,7 @@ static const struct host_ops ops = {
     .lock = meter_lock,
     .unlock = meter_unlock,
     FAKE_HOST_OWN,
+    .clean = meter_clean,
     .defer = quiet_defer,
     .say = quiet_say,
 };

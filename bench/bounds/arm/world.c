@@ -60,6 +60,13 @@ void meter_report(void)
     *(volatile uint32_t *)(METER_BASE + METER_REPORT) = (uint32_t)&world.bill;
 }
 
+void meter_clean(struct host *host, const void *p, size_t len)
+{
+    (void)host;
+    (void)p;
+    meter_charge(CLEANED, len);
+}
+
 void meter_lock(struct host *host)
 {
     (void)host;
@@ -300,13 +307,6 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 
 /* The machine */
 
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    meter_charge(CLEANED, len);
-}
-
 /* The walker is seen walking for as long as anyone looks. */
 static uint32_t reg_read(struct host *host, unsigned int offset)
 {
@@ -330,6 +330,7 @@ static const struct host_ops ops = {
     .lock = meter_lock,
     .unlock = meter_unlock,
     FAKE_HOST_OWN,
+    .clean = meter_clean,
     .get_block = get_block,
     FAKE_HOST_QUIET,
 };
