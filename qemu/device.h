@@ -55,14 +55,16 @@ struct device_kind {
     .properties = (array), \
     .properties_count = sizeof(array) / sizeof((array)[0])
 
-/* The ops of little-endian registers, accessed by 1 to most bytes. */
-#define DEVICE_OPS(reader, writer, most) \
+/* The two fields of little-endian registers, accessed by 1 to most bytes. */
+#define DEVICE_REGISTERS(bytes, reader, writer, most) \
+    .window = (bytes), .ops = &(const MemoryRegionOps) \
     { \
         .read = (reader), .write = (writer), DEVICE_ACCESSES(most) \
     }
 
 /* The same, whose accesses can end in a bus error. */
-#define DEVICE_OPS_BUS_ERROR(reader, writer, most) \
+#define DEVICE_REGISTERS_BUS_ERROR(bytes, reader, writer, most) \
+    .window = (bytes), .ops = &(const MemoryRegionOps) \
     { \
         .read_with_attrs = (reader), .write_with_attrs = (writer), \
         DEVICE_ACCESSES(most) \

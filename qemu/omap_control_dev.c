@@ -123,13 +123,10 @@ static void reset(void *instance)
     tell(d, ALL_ASSERTED);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
-
 const struct device_kind omap_control_kind = {
     .name = "omap-control",
     .size = sizeof(struct omap_control_dev),
-    .window = WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS(WINDOW, reg_read, reg_write, 4),
     .start = start,
     .reset = reset,
 };

@@ -134,8 +134,6 @@ static void reset(void *instance)
         registers_lost(instance);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS_BUS_ERROR(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     { "unit", PROPERTY_STRING, offsetof(struct omap_dsp_system_dev, unit_id) },
 };
@@ -143,8 +141,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_dsp_system_kind = {
     .name = "omap-dsp-system",
     .size = sizeof(struct omap_dsp_system_dev),
-    .window = DSP_SYSTEM_WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS_BUS_ERROR(DSP_SYSTEM_WINDOW, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,

@@ -185,8 +185,6 @@ static void reset(void *instance)
         registers_lost(instance);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS_BUS_ERROR(cc_read, cc_write, 4);
-
 static const struct device_property properties[] = {
     { "unit", PROPERTY_STRING, offsetof(struct omap_edma_dev, unit_id) },
 };
@@ -194,8 +192,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_edma_kind = {
     .name = "omap-edma",
     .size = sizeof(struct omap_edma_dev),
-    .window = EDMA_CC_WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS_BUS_ERROR(EDMA_CC_WINDOW, cc_read, cc_write, 4),
     DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
@@ -214,9 +211,6 @@ static void check_tc(struct device *device)
     d->edma = find(device, d->edma_id);
 }
 
-static const MemoryRegionOps tc_ops =
-    DEVICE_OPS_BUS_ERROR(tc_read, tc_write, 4);
-
 static const struct device_property tc_properties[] = {
     { "edma", PROPERTY_STRING, offsetof(struct omap_edma_tc_dev, edma_id) },
     { "tc", PROPERTY_UINT64, offsetof(struct omap_edma_tc_dev, tc) },
@@ -225,8 +219,7 @@ static const struct device_property tc_properties[] = {
 const struct device_kind omap_edma_tc_kind = {
     .name = "omap-edma-tc",
     .size = sizeof(struct omap_edma_tc_dev),
-    .window = EDMA_TC_WINDOW,
-    .ops = &tc_ops,
+    DEVICE_REGISTERS_BUS_ERROR(EDMA_TC_WINDOW, tc_read, tc_write, 4),
     DEVICE_PROPERTIES(tc_properties),
     .check = check_tc,
     /* No reset: it has nothing of its own. */

@@ -286,8 +286,6 @@ static void start(struct device *device)
     device_timer_init(&d->timer, run_batch, d);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(l2ram_read, l2ram_write, 8);
-
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_m4_dev, mmu_id) },
     RESET_LINE_PROPERTIES(struct omap_m4_dev, reset),
@@ -299,8 +297,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_m4_kind = {
     .name = "omap-m4",
     .size = sizeof(struct omap_m4_dev),
-    .window = M4_L2RAM_SIZE,
-    .ops = &ops,
+    DEVICE_REGISTERS(M4_L2RAM_SIZE, l2ram_read, l2ram_write, 8),
     DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,

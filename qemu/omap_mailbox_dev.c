@@ -117,8 +117,6 @@ static void reset(void *instance)
     mailbox_reset(&d->mailbox);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     IRQ_LINE_PROPERTIES(struct omap_mailbox_dev, irq),
     { "host-user", PROPERTY_UINT64,
@@ -129,8 +127,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_mailbox_kind = {
     .name = "omap-mailbox",
     .size = sizeof(struct omap_mailbox_dev),
-    .window = MAILBOX_WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS(MAILBOX_WINDOW, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,

@@ -207,8 +207,6 @@ static void reset(void *instance)
     mmu_reset(&d->mmu);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS_BUS_ERROR(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     IRQ_LINE_PROPERTIES(struct omap_mmu_dev, irq),
     { "tlb-entries", PROPERTY_UINT64,
@@ -226,8 +224,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_mmu_kind = {
     .name = "omap-mmu",
     .size = sizeof(struct omap_mmu_dev),
-    .window = OMAP_MMU_WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS_BUS_ERROR(OMAP_MMU_WINDOW, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,

@@ -274,8 +274,6 @@ static void reset(void *instance)
     prcm_reset(&d->prcm);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     { "trace", PROPERTY_STRING, offsetof(struct omap_prcm_dev, trace_name) },
 };
@@ -283,8 +281,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_prcm_kind = {
     .name = "omap-prcm",
     .size = sizeof(struct omap_prcm_dev),
-    .window = WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS(WINDOW, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,

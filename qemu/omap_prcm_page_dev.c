@@ -69,8 +69,6 @@ static void check(struct device *device)
         d->xbar = omap_crossbar_attach(device, d->xbar_id);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     { "prcm", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, prcm_id) },
     { "xbar", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, xbar_id) },
@@ -80,8 +78,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_prcm_page_kind = {
     .name = "omap-prcm-page",
     .size = sizeof(struct omap_prcm_page_dev),
-    .window = PRCM_PAGE,
-    .ops = &ops,
+    DEVICE_REGISTERS(PRCM_PAGE, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .check = check,
     /* No reset: the omap-prcm does it. */

@@ -227,8 +227,6 @@ static void reset(void *instance)
         rproc_reset(&d->rproc);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
     { "edma-mmu", PROPERTY_STRING,
@@ -243,8 +241,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_rproc_kind = {
     .name = "omap-rproc",
     .size = sizeof(struct omap_rproc_dev),
-    .window = RPROC_WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS(RPROC_WINDOW, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,

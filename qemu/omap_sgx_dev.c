@@ -163,8 +163,6 @@ static void reset(void *instance)
     sgx_reset(&d->sgx);
 }
 
-static const MemoryRegionOps ops = DEVICE_OPS(reg_read, reg_write, 4);
-
 static const struct device_property properties[] = {
     { "irq", PROPERTY_UINT64, offsetof(struct omap_sgx_dev, irq) },
     { "reset-keeps-caches", PROPERTY_BOOL,
@@ -175,8 +173,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_sgx_kind = {
     .name = "omap-sgx",
     .size = sizeof(struct omap_sgx_dev),
-    .window = SGX_WINDOW,
-    .ops = &ops,
+    DEVICE_REGISTERS(SGX_WINDOW, reg_read, reg_write, 4),
     DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
