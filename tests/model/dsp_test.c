@@ -195,13 +195,8 @@ static uint32_t *edma_data(struct dsp *d, uint32_t da)
 static void command(struct dsp *d, unsigned int n, uint32_t op, uint32_t dst,
                     uint32_t src, uint32_t len, uint32_t value)
 {
-    uint32_t *cmd = core_data(d, LIST) + n * RPROC_CMD_WORDS;
-
-    cmd[0] = op;
-    cmd[1] = dst;
-    cmd[2] = src;
-    cmd[3] = len;
-    cmd[4] = value;
+    write_command(core_data(d, LIST) + n * RPROC_CMD_WORDS, op, dst, src, len,
+                  value);
 }
 
 static uint32_t status(struct dsp *d)

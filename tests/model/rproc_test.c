@@ -43,11 +43,7 @@ static void command(struct machine *s, unsigned int n, uint32_t op,
 {
     uint32_t *cmd = data_at(s, LIST) + n * RPROC_CMD_WORDS;
 
-    cmd[0] = op;
-    cmd[1] = dst;
-    cmd[2] = src;
-    cmd[3] = len;
-    cmd[4] = value;
+    write_command(cmd, op, dst, src, len, value);
     cmd[5] = 0xcccccccc;
 }
 
