@@ -385,13 +385,9 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 static const struct host_ops bench_ops = {
-    .lock = lock,
-    .unlock = unlock,
-    FAKE_HOST_OWN,
-    .clean = clean,
-    .get_block = get_block,
-    .defer = defer,
+    FAKE_HOST(lock, unlock, get_block, clean),
     .set_irq = quiet_set_irq,
+    .defer = defer,
     .say = quiet_say,
 };
 

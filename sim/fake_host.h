@@ -5,10 +5,14 @@
 
 #include "host.h"
 
-/* The functions of the file itself that have the names of these operations. */
-#define FAKE_HOST_OWN \
-    .read_guest = read_guest, .get_pages = get_pages, .put_pages = put_pages, \
-    .reg_read = reg_read, .reg_write = reg_write
+/*
+ * The four that are named, and the functions of the file itself that have the names of the
+ * operations. block is NULL where none is asked for: such a call ends the test.
+ */
+#define FAKE_HOST(take, drop, block, cleaned) \
+    .lock = (take), .unlock = (drop), .get_block = (block), \
+    .clean = (cleaned), .read_guest = read_guest, .get_pages = get_pages, \
+    .put_pages = put_pages, .reg_read = reg_read, .reg_write = reg_write
 
 /* For a host whose interrupt line, deferred work and log nobody looks at. */
 #define FAKE_HOST_QUIET \

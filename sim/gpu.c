@@ -215,17 +215,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return i;
 }
 
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)ipa;
-    (void)pages;
-    (void)first;
-    note(of(host), false, "a block is asked for");
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct gpu_world *w = of(host);
@@ -287,11 +276,7 @@ static void defer(struct host *host)
 }
 
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
-    FAKE_HOST_OWN,
-    .clean = clean,
-    .get_block = get_block,
+    FAKE_HOST(lock, unlock, NULL, clean),
     .set_irq = set_irq,
     .defer = defer,
     .say = quiet_say,

@@ -366,13 +366,9 @@ static bool say(struct host *host, const char *fmt, ...)
 }
 
 const struct host_ops hostile_host_ops = {
-    .lock = lock,
-    .unlock = unlock,
-    FAKE_HOST_OWN,
-    .clean = clean,
-    .get_block = get_block,
-    .defer = defer,
+    FAKE_HOST(lock, unlock, get_block, clean),
     .set_irq = set_irq,
+    .defer = defer,
     .say = say,
 };
 

@@ -111,19 +111,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return n;
 }
 
-/* All of it would be one block, if the format had a word for that. */
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)host;
-    (void)ipa;
-    (void)pages;
-    (void)first;
-    fail_msg("a block is asked for");
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     (void)host;
@@ -148,11 +135,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = lock,
-    FAKE_HOST_OWN,
-    .clean = quiet_clean,
-    .get_block = get_block,
+    FAKE_HOST(lock, lock, NULL, quiet_clean),
     FAKE_HOST_QUIET,
 };
 

@@ -127,18 +127,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return n;
 }
 
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)host;
-    (void)ipa;
-    (void)pages;
-    (void)first;
-    note(false, "a block is asked for");
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     (void)host;
@@ -177,11 +165,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
-    FAKE_HOST_OWN,
-    .clean = clean,
-    .get_block = get_block,
+    FAKE_HOST(lock, unlock, NULL, clean),
     FAKE_HOST_QUIET,
 };
 

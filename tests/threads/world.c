@@ -407,11 +407,7 @@ static void defer(struct host *host)
 }
 
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
-    FAKE_HOST_OWN,
-    .clean = clean,
-    .get_block = get_block,
+    FAKE_HOST(lock, unlock, get_block, clean),
     .set_irq = set_irq,
     .defer = defer,
     .say = quiet_say,

@@ -202,10 +202,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 static const struct host_ops ops = {
-    .lock = meter_lock,
-    .unlock = meter_unlock,
-    FAKE_HOST_OWN,
-    .clean = meter_clean,
+    FAKE_HOST(meter_lock, meter_unlock, NULL, meter_clean),
     .defer = quiet_defer,
     .say = quiet_say,
 };

@@ -327,11 +327,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 }
 
 static const struct host_ops ops = {
-    .lock = meter_lock,
-    .unlock = meter_unlock,
-    FAKE_HOST_OWN,
-    .clean = meter_clean,
-    .get_block = get_block,
+    FAKE_HOST(meter_lock, meter_unlock, get_block, meter_clean),
     FAKE_HOST_QUIET,
 };
 
