@@ -67,19 +67,13 @@ static void registers_lost(void *ctx)
     dsp_system_reset(&d->system);
 }
 
-static bool answers(const struct omap_dsp_system_dev *d, hwaddr offset)
-{
-    return !d->unit || !devices_started() ||
-           omap_prcm_unit_access(d->unit, offset);
-}
-
 static MemTxResult reg_read(void *opaque, hwaddr offset, uint64_t *value,
                             unsigned int size, MemTxAttrs attributes)
 {
     const struct omap_dsp_system_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     *value = dsp_system_reg_read(&d->system, offset, size);
@@ -93,7 +87,7 @@ static MemTxResult reg_write(void *opaque, hwaddr offset, uint64_t value,
     struct omap_dsp_system_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     dsp_system_reg_write(&d->system, offset, size, value);

@@ -93,19 +93,13 @@ static void registers_lost(void *ctx)
     edma_reset(&d->edma);
 }
 
-static bool answers(const struct omap_edma_dev *d, hwaddr offset)
-{
-    return !d->unit || !devices_started() ||
-           omap_prcm_unit_access(d->unit, offset);
-}
-
 static MemTxResult cc_read(void *opaque, hwaddr offset, uint64_t *value,
                            unsigned int size, MemTxAttrs attributes)
 {
     const struct omap_edma_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     *value = edma_cc_read(&d->edma, offset, size);
@@ -119,7 +113,7 @@ static MemTxResult cc_write(void *opaque, hwaddr offset, uint64_t value,
     struct omap_edma_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     edma_cc_write(&d->edma, offset, size, value);
@@ -133,7 +127,7 @@ static MemTxResult tc_read(void *opaque, hwaddr offset, uint64_t *value,
     const struct omap_edma_tc_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d->edma, offset) )
+    if ( !omap_prcm_unit_access(d->edma->unit, offset) )
         return MEMTX_ERROR;
 
     *value = edma_tc_read(&d->edma->edma, d->tc, offset, size);
@@ -150,7 +144,8 @@ static MemTxResult tc_write(void *opaque, hwaddr offset, uint64_t value,
     (void)value;
     (void)size;
 
-    return answers(d->edma, offset) ? MEMTX_OK : MEMTX_ERROR;
+    return omap_prcm_unit_access(d->edma->unit, offset) ? MEMTX_OK
+                                                        : MEMTX_ERROR;
 }
 
 /*

@@ -128,7 +128,8 @@ bool omap_prcm_unit_write(const struct omap_prcm_unit_dev *d, unsigned int port,
 
 bool omap_prcm_unit_access(const struct omap_prcm_unit_dev *d, uint32_t offset)
 {
-    return prcm_part_access(d->prcm, d->number, offset);
+    return !d || !devices_started() ||
+           prcm_part_access(d->prcm, d->number, offset);
 }
 
 void omap_prcm_unit_note(const struct omap_prcm_unit_dev *d,
