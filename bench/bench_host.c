@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include "bench_host.h"
+#include "fake_host.h"
 
 /* The p2m: 512 words a table; a word's low bits are its kind. */
 #define P2M_WORDS       512
@@ -386,33 +387,11 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     *reg = offset == MMU_IRQSTATUS ? *reg & ~value : value;
 }
 
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
-}
-
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops bench_ops = {
-    .lock = lock,
-    .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
+    FAKE_HOST(lock, unlock, get_block, clean),
+    .set_irq = quiet_set_irq,
     .defer = defer,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .log = host_log,
+    .log = quiet_log,
 };
 
 void bench_host_init(struct bench_host *h, enum memory memory)

@@ -24,32 +24,13 @@ struct dsp_resource_table {
     struct resource_memory l4_cfg;
 };
 
-__attribute__((section(".resource_table"), used))
-struct dsp_resource_table resource_table = {
+__attribute__((section(".resource_table"),
+               used)) struct dsp_resource_table resource_table = {
     .header = { .version = RESOURCE_VERSION, .entries = 3 },
     .offset = { AT(script), AT(trace), AT(l4_cfg) },
-    .script = {
-        .type = RESOURCE_CARVEOUT,
-        .da = SCRIPT_DA,
-        .pa = RESOURCE_ANY,
-        .len = SCRIPT_BYTES,
-        .flags = RESOURCE_READ_WRITE,
-        .name = "script",
-    },
-    .trace = {
-        .type = RESOURCE_TRACE,
-        .da = (uint32_t)trace_buffer,
-        .len = TRACE_BYTES,
-        .name = "trace",
-    },
-    .l4_cfg = {
-        .type = RESOURCE_DEVMEM,
-        .da = L4_CFG_DA,
-        .pa = L4_CFG_PA,
-        .len = L4_CFG_BYTES,
-        .flags = RESOURCE_READ_WRITE,
-        .name = "l4cfg",
-    },
+    .script = RESOURCE_RAM(SCRIPT_DA, SCRIPT_BYTES, "script"),
+    .trace = RESOURCE_TRACE_BUFFER((uint32_t)trace_buffer, TRACE_BYTES),
+    .l4_cfg = RESOURCE_WINDOW(L4_CFG_DA, L4_CFG_PA, L4_CFG_BYTES, "l4cfg"),
 };
 
 /*

@@ -6,11 +6,6 @@
 
 #define AT(entry) offsetof(struct ipu_resource_table, entry)
 
-#define WINDOW(da, pa, bytes, name) \
-    { \
-        RESOURCE_DEVMEM, da, pa, bytes, RESOURCE_READ_WRITE, 0, name \
-    }
-
 /* Linux serves the entries in this order: the vrings get the pool's start. */
 __attribute__((section(".resource_table"), used))
 const volatile struct ipu_resource_table resource_table = {
@@ -42,54 +37,20 @@ const volatile struct ipu_resource_table resource_table = {
             },
         },
     },
-    .text = {
-        .type = RESOURCE_CARVEOUT,
-        .da = TEXT_DA,
-        .pa = RESOURCE_ANY,
-        .len = TEXT_BYTES,
-        .flags = RESOURCE_READ_WRITE,
-        .name = "text",
-    },
-    .data = {
-        .type = RESOURCE_CARVEOUT,
-        .da = DATA_DA,
-        .pa = RESOURCE_ANY,
-        .len = DATA_BYTES,
-        .flags = RESOURCE_READ_WRITE,
-        .name = "data",
-    },
-    .trace = {
-        .type = RESOURCE_TRACE,
-        .da = (uint32_t)trace_buffer,
-        .len = TRACE_BYTES,
-        .name = "trace",
-    },
-    .pool = {
-        .type = RESOURCE_DEVMEM,
-        .da = POOL_DA,
-        .pa = POOL_PA,
-        .len = POOL_BYTES,
-        .flags = RESOURCE_READ_WRITE,
-        .name = "ipc",
-    },
-    .l4_cfg = {
-        .type = RESOURCE_DEVMEM,
-        .da = L4_CFG_DA,
-        .pa = L4_CFG_PA,
-        .len = L4_CFG_BYTES,
-        .flags = RESOURCE_READ_WRITE,
-        .name = "l4cfg",
-    },
+    .text = RESOURCE_RAM(TEXT_DA, TEXT_BYTES, "text"),
+    .data = RESOURCE_RAM(DATA_DA, DATA_BYTES, "data"),
+    .trace = RESOURCE_TRACE_BUFFER((uint32_t)trace_buffer, TRACE_BYTES),
+    .pool = RESOURCE_WINDOW(POOL_DA, POOL_PA, POOL_BYTES, "ipc"),
+    .l4_cfg = RESOURCE_WINDOW(L4_CFG_DA, L4_CFG_PA, L4_CFG_BYTES, "l4cfg"),
 #ifdef TI_SHAPE
     .more = {
-        { RESOURCE_CARVEOUT, 0x9f000000, RESOURCE_ANY, 0x00100000,
-          RESOURCE_READ_WRITE, 0, "ipcdata" },
-        WINDOW(0xa0000000, 0x60000000, 0x10000000, "tiler01"),
-        WINDOW(0xb0000000, 0x70000000, 0x08000000, "tiler2"),
-        WINDOW(0xb8000000, 0x78000000, 0x08000000, "tiler3"),
-        WINDOW(0x68000000, 0x48000000, 0x00200000, "l4per1"),
-        WINDOW(0x74000000, 0x54000000, 0x01000000, "l4emu"),
-        WINDOW(0x7a000000, 0x5a000000, 0x01000000, "ivahd"),
+        RESOURCE_RAM(0x9f000000, 0x00100000, "ipcdata"),
+        RESOURCE_WINDOW(0xa0000000, 0x60000000, 0x10000000, "tiler01"),
+        RESOURCE_WINDOW(0xb0000000, 0x70000000, 0x08000000, "tiler2"),
+        RESOURCE_WINDOW(0xb8000000, 0x78000000, 0x08000000, "tiler3"),
+        RESOURCE_WINDOW(0x68000000, 0x48000000, 0x00200000, "l4per1"),
+        RESOURCE_WINDOW(0x74000000, 0x54000000, 0x01000000, "l4emu"),
+        RESOURCE_WINDOW(0x7a000000, 0x5a000000, 0x01000000, "ivahd"),
     },
 #endif
 };

@@ -55,6 +55,20 @@ struct resource_trace {
     char name[RESOURCE_NAME];
 };
 
+/* Entries: memory of Linux's choice, what is at pa, and a trace buffer. */
+#define RESOURCE_RAM(da, bytes, name) \
+    RESOURCE_MAPPED(RESOURCE_CARVEOUT, da, RESOURCE_ANY, bytes, name)
+#define RESOURCE_WINDOW(da, pa, bytes, name) \
+    RESOURCE_MAPPED(RESOURCE_DEVMEM, da, pa, bytes, name)
+#define RESOURCE_TRACE_BUFFER(da, bytes) \
+    { \
+        RESOURCE_TRACE, da, bytes, 0, "trace" \
+    }
+#define RESOURCE_MAPPED(type, da, pa, bytes, name) \
+    { \
+        type, da, pa, bytes, RESOURCE_READ_WRITE, 0, name \
+    }
+
 struct resource_vring {
     uint32_t da; /* Linux writes an address of its own here, not a da */
     uint32_t align;

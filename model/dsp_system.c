@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "dsp_system.h"
+#include "part.h"
 
 static void set_routes(struct dsp_system *d, uint32_t value)
 {
@@ -50,9 +51,7 @@ static uint32_t read_word(const struct dsp_system *d, uint32_t offset)
 uint32_t dsp_system_reg_read(const struct dsp_system *d, uint32_t offset,
                              unsigned int size)
 {
-    uint32_t word = read_word(d, offset & ~3u) >> (offset & 3) * 8;
-
-    return size < 4 ? word & ((1u << size * 8) - 1) : word;
+    return part_of(read_word(d, offset & ~3u), offset, size);
 }
 
 void dsp_system_reg_write(struct dsp_system *d, uint32_t offset,

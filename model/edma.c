@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "edma.h"
+#include "part.h"
 
 void edma_reset(struct edma *e)
 {
@@ -26,13 +27,6 @@ void edma_enable(struct edma *e)
 bool edma_may_begin(const struct edma *e)
 {
     return e->eer || e->eerh || e->qeer;
-}
-
-static uint32_t part_of(uint32_t word, uint32_t offset, unsigned int size)
-{
-    word >>= (offset & 3) * 8;
-
-    return size < 4 ? word & ((1u << size * 8) - 1) : word;
 }
 
 /*

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "mmu.h"
+#include "part.h"
 
 enum kind {
     NONE,
@@ -478,14 +479,10 @@ static uint32_t read_word(const struct mmu *m, uint32_t offset)
 
 uint32_t mmu_reg_read(const struct mmu *m, uint32_t offset, unsigned int size)
 {
-    uint32_t word;
-
     if ( offset >= OMAP_MMU_WINDOW )
         return 0;
 
-    word = read_word(m, offset & ~3u) >> (offset & 3) * 8;
-
-    return size < 4 ? word & ((1u << size * 8) - 1) : word;
+    return part_of(read_word(m, offset & ~3u), offset, size);
 }
 
 static void soft_reset(struct mmu *m)

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "part.h"
 #include "rproc.h"
 
 struct access {
@@ -394,9 +395,7 @@ static uint32_t read_word(const struct rproc *r, uint32_t offset)
 uint32_t rproc_reg_read(const struct rproc *r, uint32_t offset,
                         unsigned int size)
 {
-    uint32_t word = read_word(r, offset & ~3u) >> (offset & 3) * 8;
-
-    return size < 4 ? word & ((1u << size * 8) - 1) : word;
+    return part_of(read_word(r, offset & ~3u), offset, size);
 }
 
 void rproc_reg_write(struct rproc *r, uint32_t offset, unsigned int size,

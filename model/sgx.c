@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "part.h"
 #include "sgx.h"
 
 #define STEP_WORDS 16u /* of a job, in a step */
@@ -139,9 +140,7 @@ static uint32_t read_word(const struct sgx *s, uint32_t offset)
 
 uint32_t sgx_reg_read(const struct sgx *s, uint32_t offset, unsigned int size)
 {
-    uint32_t value = read_word(s, offset & ~3u) >> (offset & 3) * 8;
-
-    return size < 4 ? value & ((1u << size * 8) - 1) : value;
+    return part_of(read_word(s, offset & ~3u), offset, size);
 }
 
 /*

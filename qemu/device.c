@@ -87,6 +87,16 @@ FILE *device_open_trace(const struct device *d, const char *name)
     return file;
 }
 
+void device_timer_init(QEMUTimer *timer, void (*expired)(void *ctx), void *ctx)
+{
+    qemu.timer_init_full(timer, NULL, QEMU_CLOCK_VIRTUAL, 1, 0, expired, ctx);
+}
+
+void device_timer_set(QEMUTimer *timer, int64_t ns)
+{
+    qemu.timer_mod(timer, qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL) + ns);
+}
+
 /*
  * Objects
  */
@@ -124,7 +134,8 @@ static void instance_init(Object *object)
 
     d->kind = kind;
     d->object = object;
-    kind->init(d);
+    if ( kind->init )
+        kind->init(d);
     *link_of(object) = d;
 }
 
@@ -283,10 +294,12 @@ static void map_window(struct device *d)
 
 static void start(struct device *d)
 {
-    d->kind->start(d);
+    if ( d->kind->start )
+        d->kind->start(d);
     if ( d->kind->window )
         map_window(d);
-    qemu.qemu_register_reset(d->kind->reset, d);
+    if ( d->kind->reset )
+        qemu.qemu_register_reset(d->kind->reset, d);
     if ( d->kind->window )
         self_check(d);
 }
@@ -298,7 +311,8 @@ void devices_start(void)
     for ( d = instances; d; d = d->next )
     {
         check_window(d);
-        d->kind->check(d);
+        if ( d->kind->check )
+            d->kind->check(d);
     }
 
     for ( d = instances; d; d = d->next )

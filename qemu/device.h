@@ -35,6 +35,8 @@ struct device_kind {
     const struct device_property *properties;
     unsigned int properties_count;
 
+    /* What to call; NULL: there is nothing to do. */
+
     /* At once when made: defaults of the properties, else 0. */
     void (*init)(struct device *d);
 
@@ -47,6 +49,31 @@ struct device_kind {
     /* Machine reset, also before the first instruction. */
     void (*reset)(void *instance);
 };
+
+/* The two fields of an array of properties. */
+#define DEVICE_PROPERTIES(array) \
+    .properties = (array), \
+    .properties_count = sizeof(array) / sizeof((array)[0])
+
+/* The two fields of little-endian registers, accessed by 1 to most bytes. */
+#define DEVICE_REGISTERS(bytes, reader, writer, most) \
+    .window = (bytes), .ops = &(const MemoryRegionOps) \
+    { \
+        .read = (reader), .write = (writer), DEVICE_ACCESSES(most) \
+    }
+
+/* The same, whose accesses can end in a bus error. */
+#define DEVICE_REGISTERS_BUS_ERROR(bytes, reader, writer, most) \
+    .window = (bytes), .ops = &(const MemoryRegionOps) \
+    { \
+        .read_with_attrs = (reader), .write_with_attrs = (writer), \
+        DEVICE_ACCESSES(most) \
+    }
+
+#define DEVICE_ACCESSES(most) \
+    .endianness = DEVICE_LITTLE_ENDIAN, \
+    .valid = { .min_access_size = 1, .max_access_size = (most) }, \
+    .impl = { .min_access_size = 1, .max_access_size = (most) }
 
 /* An instance begins with this. */
 struct device {
@@ -87,6 +114,12 @@ void device_check_number(const struct device *d, const char *property,
 
 /* For check(): the file that its property trace names, to write lines to. */
 FILE *device_open_trace(const struct device *d, const char *name);
+
+/* For start(): a timer of the machine's clock, which is not set yet. */
+void device_timer_init(QEMUTimer *timer, void (*expired)(void *ctx), void *ctx);
+
+/* Let it expire ns nanoseconds from now, also if it was set already. */
+void device_timer_set(QEMUTimer *timer, int64_t ns);
 
 /* Print what is wrong with an instance and end QEMU. */
 void device_fail(const struct device *d, const char *format, ...)

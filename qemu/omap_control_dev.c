@@ -105,16 +105,6 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
  * Device
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
-static void check(struct device *device)
-{
-    (void)device;
-}
-
 static void start(struct device *device)
 {
     struct omap_control_dev *d = (struct omap_control_dev *)device;
@@ -133,21 +123,10 @@ static void reset(void *instance)
     tell(d, ALL_ASSERTED);
 }
 
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 const struct device_kind omap_control_kind = {
     .name = "omap-control",
     .size = sizeof(struct omap_control_dev),
-    .window = WINDOW,
-    .ops = &ops,
-    .init = init,
-    .check = check,
+    DEVICE_REGISTERS(WINDOW, reg_read, reg_write, 4),
     .start = start,
     .reset = reset,
 };

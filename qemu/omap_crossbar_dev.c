@@ -78,11 +78,6 @@ static void set_input(void *ctx, unsigned int input, bool level)
  * Device
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
 static void add_left(struct omap_crossbar_dev *d, unsigned long source,
                      unsigned long input)
 {
@@ -146,9 +141,7 @@ static const struct device_property properties[] = {
 const struct device_kind omap_crossbar_kind = {
     .name = "omap-crossbar",
     .size = sizeof(struct omap_crossbar_dev),
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,

@@ -67,19 +67,13 @@ static void registers_lost(void *ctx)
     dsp_system_reset(&d->system);
 }
 
-static bool answers(const struct omap_dsp_system_dev *d, hwaddr offset)
-{
-    return !d->unit || !devices_started() ||
-           omap_prcm_unit_access(d->unit, offset);
-}
-
 static MemTxResult reg_read(void *opaque, hwaddr offset, uint64_t *value,
                             unsigned int size, MemTxAttrs attributes)
 {
     const struct omap_dsp_system_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     *value = dsp_system_reg_read(&d->system, offset, size);
@@ -93,7 +87,7 @@ static MemTxResult reg_write(void *opaque, hwaddr offset, uint64_t value,
     struct omap_dsp_system_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     dsp_system_reg_write(&d->system, offset, size, value);
@@ -107,11 +101,6 @@ static MemTxResult reg_write(void *opaque, hwaddr offset, uint64_t value,
 /*
  * Device
  */
-
-static void init(struct device *device)
-{
-    (void)device;
-}
 
 static void check(struct device *device)
 {
@@ -139,14 +128,6 @@ static void reset(void *instance)
         registers_lost(instance);
 }
 
-static const MemoryRegionOps ops = {
-    .read_with_attrs = reg_read,
-    .write_with_attrs = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 static const struct device_property properties[] = {
     { "unit", PROPERTY_STRING, offsetof(struct omap_dsp_system_dev, unit_id) },
 };
@@ -154,11 +135,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_dsp_system_kind = {
     .name = "omap-dsp-system",
     .size = sizeof(struct omap_dsp_system_dev),
-    .window = DSP_SYSTEM_WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_REGISTERS_BUS_ERROR(DSP_SYSTEM_WINDOW, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,

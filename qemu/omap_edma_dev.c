@@ -93,19 +93,13 @@ static void registers_lost(void *ctx)
     edma_reset(&d->edma);
 }
 
-static bool answers(const struct omap_edma_dev *d, hwaddr offset)
-{
-    return !d->unit || !devices_started() ||
-           omap_prcm_unit_access(d->unit, offset);
-}
-
 static MemTxResult cc_read(void *opaque, hwaddr offset, uint64_t *value,
                            unsigned int size, MemTxAttrs attributes)
 {
     const struct omap_edma_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     *value = edma_cc_read(&d->edma, offset, size);
@@ -119,7 +113,7 @@ static MemTxResult cc_write(void *opaque, hwaddr offset, uint64_t value,
     struct omap_edma_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d, offset) )
+    if ( !omap_prcm_unit_access(d->unit, offset) )
         return MEMTX_ERROR;
 
     edma_cc_write(&d->edma, offset, size, value);
@@ -133,7 +127,7 @@ static MemTxResult tc_read(void *opaque, hwaddr offset, uint64_t *value,
     const struct omap_edma_tc_dev *d = opaque;
 
     (void)attributes;
-    if ( !answers(d->edma, offset) )
+    if ( !omap_prcm_unit_access(d->edma->unit, offset) )
         return MEMTX_ERROR;
 
     *value = edma_tc_read(&d->edma->edma, d->tc, offset, size);
@@ -150,17 +144,13 @@ static MemTxResult tc_write(void *opaque, hwaddr offset, uint64_t value,
     (void)value;
     (void)size;
 
-    return answers(d->edma, offset) ? MEMTX_OK : MEMTX_ERROR;
+    return omap_prcm_unit_access(d->edma->unit, offset) ? MEMTX_OK
+                                                        : MEMTX_ERROR;
 }
 
 /*
  * omap-edma
  */
-
-static void init(struct device *device)
-{
-    (void)device;
-}
 
 static void check(struct device *device)
 {
@@ -190,14 +180,6 @@ static void reset(void *instance)
         registers_lost(instance);
 }
 
-static const MemoryRegionOps ops = {
-    .read_with_attrs = cc_read,
-    .write_with_attrs = cc_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 static const struct device_property properties[] = {
     { "unit", PROPERTY_STRING, offsetof(struct omap_edma_dev, unit_id) },
 };
@@ -205,11 +187,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_edma_kind = {
     .name = "omap-edma",
     .size = sizeof(struct omap_edma_dev),
-    .window = EDMA_CC_WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_REGISTERS_BUS_ERROR(EDMA_CC_WINDOW, cc_read, cc_write, 4),
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,
@@ -227,25 +206,6 @@ static void check_tc(struct device *device)
     d->edma = find(device, d->edma_id);
 }
 
-static void start_tc(struct device *device)
-{
-    (void)device;
-}
-
-/* It has nothing of its own. */
-static void reset_tc(void *instance)
-{
-    (void)instance;
-}
-
-static const MemoryRegionOps tc_ops = {
-    .read_with_attrs = tc_read,
-    .write_with_attrs = tc_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 static const struct device_property tc_properties[] = {
     { "edma", PROPERTY_STRING, offsetof(struct omap_edma_tc_dev, edma_id) },
     { "tc", PROPERTY_UINT64, offsetof(struct omap_edma_tc_dev, tc) },
@@ -254,14 +214,10 @@ static const struct device_property tc_properties[] = {
 const struct device_kind omap_edma_tc_kind = {
     .name = "omap-edma-tc",
     .size = sizeof(struct omap_edma_tc_dev),
-    .window = EDMA_TC_WINDOW,
-    .ops = &tc_ops,
-    .properties = tc_properties,
-    .properties_count = sizeof(tc_properties) / sizeof(tc_properties[0]),
-    .init = init,
+    DEVICE_REGISTERS_BUS_ERROR(EDMA_TC_WINDOW, tc_read, tc_write, 4),
+    DEVICE_PROPERTIES(tc_properties),
     .check = check_tc,
-    .start = start_tc,
-    .reset = reset_tc,
+    /* No reset: it has nothing of its own. */
 };
 
 /*

@@ -63,9 +63,7 @@ struct omap_m4_dev {
 
 static void schedule(struct omap_m4_dev *d, int64_t ns)
 {
-    int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-
-    qemu.timer_mod(&d->timer, now + ns);
+    device_timer_set(&d->timer, ns);
 }
 
 /* What SysTick is to know of the time asleep. */
@@ -289,23 +287,8 @@ static void start(struct device *device)
     if ( !d->m4 )
         device_fail(device, "its core cannot be made");
 
-    qemu.timer_init_full(&d->timer, NULL, QEMU_CLOCK_VIRTUAL, 1, 0, run_batch,
-                         d);
+    device_timer_init(&d->timer, run_batch, d);
 }
-
-/* L2RAM keeps what it holds; the omap-control or the unit holds the core. */
-static void reset(void *instance)
-{
-    (void)instance;
-}
-
-static const MemoryRegionOps ops = {
-    .read = l2ram_read,
-    .write = l2ram_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 8 },
-    .impl = { .min_access_size = 1, .max_access_size = 8 },
-};
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_m4_dev, mmu_id) },
@@ -318,14 +301,12 @@ static const struct device_property properties[] = {
 const struct device_kind omap_m4_kind = {
     .name = "omap-m4",
     .size = sizeof(struct omap_m4_dev),
-    .window = M4_L2RAM_SIZE,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    DEVICE_REGISTERS(M4_L2RAM_SIZE, l2ram_read, l2ram_write, 8),
+    DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
     .start = start,
-    .reset = reset,
+    /* No reset: L2RAM keeps what it holds; the omap-control or the unit holds the core. */
 };
 
 /*

@@ -117,14 +117,6 @@ static void reset(void *instance)
     mailbox_reset(&d->mailbox);
 }
 
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 static const struct device_property properties[] = {
     IRQ_LINE_PROPERTIES(struct omap_mailbox_dev, irq),
     { "host-user", PROPERTY_UINT64,
@@ -135,10 +127,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_mailbox_kind = {
     .name = "omap-mailbox",
     .size = sizeof(struct omap_mailbox_dev),
-    .window = MAILBOX_WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    DEVICE_REGISTERS(MAILBOX_WINDOW, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
     .start = start,

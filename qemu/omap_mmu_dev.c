@@ -69,13 +69,6 @@ struct mmu *omap_mmu_attach(const struct device *processor,
  * Model
  */
 
-static bool read_table(void *ctx, uint32_t pa, uint32_t *value)
-{
-    (void)ctx;
-
-    return qemu_abi_read(pa, 4, value);
-}
-
 static void set_line(void *ctx, bool level)
 {
     struct omap_mmu_dev *d = ctx;
@@ -198,7 +191,7 @@ static void start(struct device *device)
         .bypass_regions = d->bypass_regions,
         .revision = d->revision,
         .ctx = d,
-        .read32 = read_table,
+        .read32 = qemu_abi_read32,
         .irq = set_line,
         .resume = resume,
         .retranslate = retranslate,
@@ -213,14 +206,6 @@ static void reset(void *instance)
 
     mmu_reset(&d->mmu);
 }
-
-static const MemoryRegionOps ops = {
-    .read_with_attrs = reg_read,
-    .write_with_attrs = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
 
 static const struct device_property properties[] = {
     IRQ_LINE_PROPERTIES(struct omap_mmu_dev, irq),
@@ -239,10 +224,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_mmu_kind = {
     .name = "omap-mmu",
     .size = sizeof(struct omap_mmu_dev),
-    .window = OMAP_MMU_WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    DEVICE_REGISTERS_BUS_ERROR(OMAP_MMU_WINDOW, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
     .start = start,

@@ -226,11 +226,6 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
  * Device
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
 static void check(struct device *device)
 {
     struct omap_prcm_dev *d = (struct omap_prcm_dev *)device;
@@ -279,14 +274,6 @@ static void reset(void *instance)
     prcm_reset(&d->prcm);
 }
 
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 static const struct device_property properties[] = {
     { "trace", PROPERTY_STRING, offsetof(struct omap_prcm_dev, trace_name) },
 };
@@ -294,11 +281,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_prcm_kind = {
     .name = "omap-prcm",
     .size = sizeof(struct omap_prcm_dev),
-    .window = WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_REGISTERS(WINDOW, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .check = check,
     .start = start,
     .reset = reset,

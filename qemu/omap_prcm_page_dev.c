@@ -59,11 +59,6 @@ static void reg_write(void *opaque, hwaddr offset, uint64_t value,
  * Device
  */
 
-static void init(struct device *device)
-{
-    (void)device;
-}
-
 static void check(struct device *device)
 {
     struct omap_prcm_page_dev *d = (struct omap_prcm_page_dev *)device;
@@ -74,25 +69,6 @@ static void check(struct device *device)
         d->xbar = omap_crossbar_attach(device, d->xbar_id);
 }
 
-static void start(struct device *device)
-{
-    (void)device;
-}
-
-/* The omap-prcm does it. */
-static void reset(void *instance)
-{
-    (void)instance;
-}
-
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
-
 static const struct device_property properties[] = {
     { "prcm", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, prcm_id) },
     { "xbar", PROPERTY_STRING, offsetof(struct omap_prcm_page_dev, xbar_id) },
@@ -102,14 +78,10 @@ static const struct device_property properties[] = {
 const struct device_kind omap_prcm_page_kind = {
     .name = "omap-prcm-page",
     .size = sizeof(struct omap_prcm_page_dev),
-    .window = PRCM_PAGE,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
-    .init = init,
+    DEVICE_REGISTERS(PRCM_PAGE, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .check = check,
-    .start = start,
-    .reset = reset,
+    /* No reset: the omap-prcm does it. */
 };
 
 /*

@@ -128,7 +128,8 @@ bool omap_prcm_unit_write(const struct omap_prcm_unit_dev *d, unsigned int port,
 
 bool omap_prcm_unit_access(const struct omap_prcm_unit_dev *d, uint32_t offset)
 {
-    return prcm_part_access(d->prcm, d->number, offset);
+    return !d || !devices_started() ||
+           prcm_part_access(d->prcm, d->number, offset);
 }
 
 void omap_prcm_unit_note(const struct omap_prcm_unit_dev *d,
@@ -277,26 +278,13 @@ static void check(struct device *device)
     d->prcm = omap_prcm_add_unit(&unit, d->prcm_id, &d->number);
 }
 
-static void start(struct device *device)
-{
-    (void)device;
-}
-
-/* The omap-prcm does it. */
-static void reset(void *instance)
-{
-    (void)instance;
-}
-
 const struct device_kind omap_prcm_unit_kind = {
     .name = "omap-prcm-unit",
     .size = sizeof(struct omap_prcm_unit_dev),
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
-    .start = start,
-    .reset = reset,
+    /* No reset: the omap-prcm does it. */
 };
 
 /*

@@ -35,7 +35,10 @@ struct omap_prcm_unit_dev *omap_prcm_unit_attach_part(const struct device *part,
                                                       void (*lost)(void *ctx),
                                                       void *ctx);
 
-/* A register of such a part is accessed. False: bus error. */
+/*
+ * A register of such a part is accessed. False: bus error; never without a unit, d NULL,
+ * nor for a self-check.
+ */
 bool omap_prcm_unit_access(const struct omap_prcm_unit_dev *d, uint32_t offset);
 
 /* For check(): who tells what EDMA of the unit is doing; 0: nothing. */

@@ -50,9 +50,7 @@ struct omap_rproc_dev {
 
 static void schedule(struct omap_rproc_dev *d)
 {
-    int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-
-    qemu.timer_mod(&d->timer, now + BATCH_NS);
+    device_timer_set(&d->timer, BATCH_NS);
 }
 
 static void run_batch(void *ctx)
@@ -146,20 +144,6 @@ static void line_changed(void *ctx, bool asserted, uint32_t boot)
     schedule(d);
 }
 
-static bool load(void *ctx, uint32_t pa, uint32_t *value)
-{
-    (void)ctx;
-
-    return qemu_abi_read(pa, 4, value);
-}
-
-static bool store(void *ctx, uint32_t pa, uint32_t value)
-{
-    (void)ctx;
-
-    return qemu_abi_write(pa, 4, value);
-}
-
 static uint64_t reg_read(void *opaque, hwaddr offset, unsigned int size)
 {
     struct omap_rproc_dev *d = opaque;
@@ -223,13 +207,12 @@ static void start(struct device *device)
         .translated = translated,
         .may_begin = may_begin,
         .started = started,
-        .read32 = load,
-        .write32 = store,
+        .read32 = qemu_abi_read32,
+        .write32 = qemu_abi_write32,
     };
 
     rproc_init(&d->rproc, &config);
-    qemu.timer_init_full(&d->timer, NULL, QEMU_CLOCK_VIRTUAL, 1, 0, run_batch,
-                         d);
+    device_timer_init(&d->timer, run_batch, d);
 }
 
 /*
@@ -243,14 +226,6 @@ static void reset(void *instance)
     if ( !reset_line_given(&d->reset) )
         rproc_reset(&d->rproc);
 }
-
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
 
 static const struct device_property properties[] = {
     { "mmu", PROPERTY_STRING, offsetof(struct omap_rproc_dev, mmu_id) },
@@ -266,10 +241,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_rproc_kind = {
     .name = "omap-rproc",
     .size = sizeof(struct omap_rproc_dev),
-    .window = RPROC_WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    DEVICE_REGISTERS(RPROC_WINDOW, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
     .start = start,

@@ -44,10 +44,8 @@ struct omap_sgx_dev {
 
 static void schedule(struct omap_sgx_dev *d)
 {
-    int64_t now = qemu.qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
-
     if ( !d->scheduled )
-        qemu.timer_mod(&d->timer, now + BATCH_NS);
+        device_timer_set(&d->timer, BATCH_NS);
     d->scheduled = true;
 }
 
@@ -64,20 +62,6 @@ static void run_batch(void *ctx)
 /*
  * Model
  */
-
-static bool load(void *ctx, uint32_t pa, uint32_t *value)
-{
-    (void)ctx;
-
-    return qemu_abi_read(pa, 4, value);
-}
-
-static bool store(void *ctx, uint32_t pa, uint32_t value)
-{
-    (void)ctx;
-
-    return qemu_abi_write(pa, 4, value);
-}
 
 static void set_line(void *ctx, bool level)
 {
@@ -161,15 +145,14 @@ static void start(struct device *device)
     const struct sgx_config config = {
         .reset_keeps_caches = d->reset_keeps_caches,
         .ctx = d,
-        .read32 = load,
-        .write32 = store,
+        .read32 = qemu_abi_read32,
+        .write32 = qemu_abi_write32,
         .irq = set_line,
         .event = trace,
     };
 
     sgx_init(&d->sgx, &config);
-    qemu.timer_init_full(&d->timer, NULL, QEMU_CLOCK_VIRTUAL, 1, 0, run_batch,
-                         d);
+    device_timer_init(&d->timer, run_batch, d);
 }
 
 /* A timer that is still set finds nothing to do. */
@@ -179,14 +162,6 @@ static void reset(void *instance)
 
     sgx_reset(&d->sgx);
 }
-
-static const MemoryRegionOps ops = {
-    .read = reg_read,
-    .write = reg_write,
-    .endianness = DEVICE_LITTLE_ENDIAN,
-    .valid = { .min_access_size = 1, .max_access_size = 4 },
-    .impl = { .min_access_size = 1, .max_access_size = 4 },
-};
 
 static const struct device_property properties[] = {
     { "irq", PROPERTY_UINT64, offsetof(struct omap_sgx_dev, irq) },
@@ -198,10 +173,8 @@ static const struct device_property properties[] = {
 const struct device_kind omap_sgx_kind = {
     .name = "omap-sgx",
     .size = sizeof(struct omap_sgx_dev),
-    .window = SGX_WINDOW,
-    .ops = &ops,
-    .properties = properties,
-    .properties_count = sizeof(properties) / sizeof(properties[0]),
+    DEVICE_REGISTERS(SGX_WINDOW, reg_read, reg_write, 4),
+    DEVICE_PROPERTIES(properties),
     .init = init,
     .check = check,
     .start = start,

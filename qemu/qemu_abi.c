@@ -75,6 +75,20 @@ bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value)
                                   true);
 }
 
+bool qemu_abi_read32(void *ctx, uint32_t pa, uint32_t *value)
+{
+    (void)ctx;
+
+    return qemu_abi_read(pa, 4, value);
+}
+
+bool qemu_abi_write32(void *ctx, uint32_t pa, uint32_t value)
+{
+    (void)ctx;
+
+    return qemu_abi_write(pa, 4, value);
+}
+
 /*
  * QEMU also maps what is no RAM, by a bounce buffer. Mapped for writing, no register is
  * read into that; unmapped as not written, none is written from it. The buffer belongs

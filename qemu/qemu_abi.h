@@ -170,6 +170,10 @@ int qemu_abi_plugin_version(void);
 bool qemu_abi_read(uint64_t pa, unsigned int size, uint32_t *value);
 bool qemu_abi_write(uint64_t pa, unsigned int size, uint32_t value);
 
+/* The same for a word, as the models ask; ctx is not used. */
+bool qemu_abi_read32(void *ctx, uint32_t pa, uint32_t *value);
+bool qemu_abi_write32(void *ctx, uint32_t pa, uint32_t value);
+
 /*
  * Returns where the host has the size bytes at pa, if all of them are the machine's
  * writable RAM; else NULL: a device is among them, or nothing is there. RAM keeps its

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fake_host.h"
 #include "gpu.h"
 #include "view.h"
 
@@ -214,17 +215,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return i;
 }
 
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)ipa;
-    (void)pages;
-    (void)first;
-    note(of(host), false, "a block is asked for");
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     struct gpu_world *w = of(host);
@@ -285,27 +275,11 @@ static void defer(struct host *host)
     of(host)->deferred++;
 }
 
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
+    FAKE_HOST(lock, unlock, NULL, clean),
     .set_irq = set_irq,
     .defer = defer,
-    .log = host_log,
+    .log = quiet_log,
 };
 
 /* The world */

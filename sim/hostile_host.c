@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "fake_host.h"
 #include "hostile_host.h"
 #include "processor.h"
 #include "reach.h"
@@ -372,17 +373,9 @@ static bool host_log(struct host *host, const char *fmt, ...)
 }
 
 const struct host_ops hostile_host_ops = {
-    .lock = lock,
-    .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
-    .defer = defer,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
+    FAKE_HOST(lock, unlock, get_block, clean),
     .set_irq = set_irq,
+    .defer = defer,
     .log = host_log,
 };
 

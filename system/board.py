@@ -230,38 +230,48 @@ def processor_node(p, extra):
     }};"""
 
 
-def guest_tree(seen=None):
-    """The part of its tree that a dom0less guest is given beside Xen's own.
-
-    The processors stand on a bus that Linux populates late. Linux 6.1 needs it (7.2
-    does not): its omap-iommu probe fails (-EINVAL) when a processor is already there
-    whose MMU is not, and with two MMUs one always comes first.
-    """
-    seen = seen or PROCESSORS
-    mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in seen)
-    processors = "".join(processor_node(g, f"""xen,path = "/{p.name}@{p.regs:x}";
-        xen,reg = <0 {p.regs:#x} 0 0x1000 0 {g.regs:#x}>;""") for p, g in zip(PROCESSORS, seen))
+def passthrough_tree(nodes, gic=GIC_PHANDLE):
+    """The part of its tree that a guest is given beside Xen's own: its devices."""
     return f"""/dts-v1/;
 / {{
     #address-cells = <2>;
     #size-cells = <2>;
-    gic: gic {{ phandle = <{GIC_PHANDLE:#x}>; }};
+    gic: gic {{ phandle = <{gic:#x}>; }};
     passthrough {{
         compatible = "simple-bus";
         #address-cells = <2>;
         #size-cells = <2>;
         ranges;
-        {mmus}
+        {nodes}
+    }};
+}};
+"""
+
+
+def late_tree(mmus, processors, gic=GIC_PHANDLE):
+    """The same, of MMUs and of processors.
+
+    The processors stand on a bus that Linux populates late. Linux 6.1 needs it (7.2
+    does not): its omap-iommu probe fails (-EINVAL) when a processor is already there
+    whose MMU is not, and with two MMUs one always comes first.
+    """
+    return passthrough_tree(f"""{mmus}
         processors {{
             compatible = "simple-pm-bus";
             #address-cells = <2>;
             #size-cells = <2>;
             ranges;
             {processors}
-        }};
-    }};
-}};
-"""
+        }};""", gic)
+
+
+def guest_tree(seen=None):
+    """A dom0less guest's."""
+    seen = seen or PROCESSORS
+    mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in seen)
+    processors = "".join(processor_node(g, f"""xen,path = "/{p.name}@{p.regs:x}";
+        xen,reg = <0 {p.regs:#x} 0 0x1000 0 {g.regs:#x}>;""") for p, g in zip(PROCESSORS, seen))
+    return late_tree(mmus, processors)
 
 
 def module_node(kind, address, path, extra=""):

@@ -17,11 +17,8 @@ DOM0 = {
     "dom0-accesses-trap": "dom0's MMUs are not the machine's: its accesses trap",
     "lent-pages-untouched": "the pages of the other domain: untouched",
     "ipa-is-maddr": "what a processor wrote lies where dom0 believes",
-    "hardware-table-agrees": session.OUTSIDE["hardware-table-agrees"],
-    "xen-dump-agrees": session.OUTSIDE["xen-dump-agrees"],
-    "secret-untouched": session.OUTSIDE["secret-untouched"],
-    "xen-untouched": session.OUTSIDE["xen-untouched"],
-    "xen-is-well": session.OUTSIDE["xen-is-well"],
+    **session.outside("hardware-table-agrees", "xen-dump-agrees", "secret-untouched",
+                      "xen-untouched", "xen-is-well"),
 }
 TESTS = {**session.GUEST, **FOREIGN, **DOM0}
 

@@ -58,10 +58,7 @@ OUTSIDE = {
     "xen-dump-agrees": "Xen's debug key says the same",
     "end-of-domain-contained": "the domain ended while its GPU drew: contained",
     "never-bypassed": "no access of the GPU's has gone out untranslated",
-    "canary-untouched": session.OUTSIDE["canary-untouched"],
-    "secret-untouched": session.OUTSIDE["secret-untouched"],
-    "xen-untouched": session.OUTSIDE["xen-untouched"],
-    "xen-is-well": session.OUTSIDE["xen-is-well"],
+    **session.outside("canary-untouched", "secret-untouched", "xen-untouched", "xen-is-well"),
 }
 TESTS = {**ORDINARY, **HOSTILE, **BREACH, **OUTSIDE}
 

@@ -109,24 +109,11 @@ def device(n):
 
 def guest_tree(n):
     """The domain is given the device; its MMU's node plays no part here."""
-    return f"""/dts-v1/;
-/ {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    gic: gic {{ phandle = <{board.GIC_PHANDLE:#x}>; }};
-    passthrough {{
-        compatible = "simple-bus";
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        device@{device(n):x} {{
+    return board.passthrough_tree(f"""device@{device(n):x} {{
             reg = <0 {device(n):#x} 0 0x1000>;
             xen,path = "/device@{device(n):x}";
             xen,reg = <0 {device(n):#x} 0 0x1000 0 {device(n):#x}>;
-        }};
-    }};
-}};
-"""
+        }};""")
 
 
 def module(n, part):

@@ -61,6 +61,13 @@ OUTSIDE = {
     "end-of-domain-contained": "the domain ended while its processors wrote: contained",
     "xen-is-well": "Xen has not complained",
 }
+
+
+def outside(*names):
+    """Some of OUTSIDE, for another session's tests."""
+    return {name: OUTSIDE[name] for name in names}
+
+
 # ... and, where there is one, dom0's.
 DOM0 = {
     "dom0-has-no-mmu": "dom0 does not see the MMUs, nor reach their registers",

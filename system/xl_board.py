@@ -82,32 +82,12 @@ def controls(config):
 
 def partial_tree(names):
     """Of a guest that xl makes, with some of the processors, on a bus that Linux populates
-    late: see board.guest_tree()."""
+    late: see board.late_tree()."""
     seen = [p for p in SEEN if p.name in names]
     mmus = "".join(board.mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>; ti,#tlb-entries = <8>;")
                    for p in seen)
     processors = "".join(board.processor_node(p, "") for p in seen)
-    return f"""/dts-v1/;
-/ {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    gic: gic {{ phandle = <{GIC_PHANDLE:#x}>; }};
-    passthrough {{
-        compatible = "simple-bus";
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {mmus}
-        processors {{
-            compatible = "simple-pm-bus";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            ranges;
-            {processors}
-        }};
-    }};
-}};
-"""
+    return board.late_tree(mmus, processors, GIC_PHANDLE)
 
 
 def configuration(name, memory, args, *more):

@@ -71,11 +71,9 @@ PARTS["demo"] = {
 }
 PARTS["refusals"]["right-after-refusals"] = "after all of them what is right is given"
 OUTSIDE = {
-    "canary-untouched": session.OUTSIDE["canary-untouched"],
-    "secret-untouched": session.OUTSIDE["secret-untouched"],
-    "xen-untouched": session.OUTSIDE["xen-untouched"],
+    **session.outside("canary-untouched", "secret-untouched", "xen-untouched"),
     "free-memory": "after each guest and each refusal as many pages are free as before",
-    "xen-is-well": session.OUTSIDE["xen-is-well"],
+    **session.outside("xen-is-well"),
 }
 TESTS = {**{name: words for part in PARTS.values() for name, words in part.items()}, **OUTSIDE}
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "audit.h"
+#include "fake_host.h"
 #include "rng.h"
 
 #define TABLES 6u /* of the pool */
@@ -110,32 +111,12 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return n;
 }
 
-/* All of it would be one block, if the format had a word for that. */
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)host;
-    (void)ipa;
-    (void)pages;
-    (void)first;
-    fail_msg("a block is asked for");
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     (void)host;
     assert_int_equal(pages, 1);
     assert_int_not_equal(*held(maddr), 0);
     --*held(maddr);
-}
-
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    (void)len;
 }
 
 static uint32_t reg_read(struct host *host, unsigned int offset)
@@ -153,38 +134,9 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     w.reg[offset / 4] = value;
 }
 
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
-}
-
-static void defer(struct host *host)
-{
-    (void)host;
-}
-
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = lock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .defer = defer,
-    .log = host_log,
+    FAKE_HOST(lock, lock, NULL, quiet_clean),
+    FAKE_HOST_QUIET,
 };
 
 /* The hardware, which has no TLB, and the oracle: the same walk of two tables */

@@ -12,6 +12,7 @@
 
 #define INSTANCE omap_instance
 
+#include "fake_host.h"
 #include "instance_body.h"
 
 #define IPA     0x80000000u
@@ -59,17 +60,10 @@ static void put_pages(struct host *host, maddr_t first, unsigned int pages)
     references -= pages;
 }
 
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    (void)len;
-}
-
 static const struct host_ops ops = {
     .get_pages = get_pages,
     .put_pages = put_pages,
-    .clean = clean,
+    .clean = quiet_clean,
 };
 
 static struct host host = { .ops = &ops };

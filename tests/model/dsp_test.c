@@ -195,13 +195,8 @@ static uint32_t *edma_data(struct dsp *d, uint32_t da)
 static void command(struct dsp *d, unsigned int n, uint32_t op, uint32_t dst,
                     uint32_t src, uint32_t len, uint32_t value)
 {
-    uint32_t *cmd = core_data(d, LIST) + n * RPROC_CMD_WORDS;
-
-    cmd[0] = op;
-    cmd[1] = dst;
-    cmd[2] = src;
-    cmd[3] = len;
-    cmd[4] = value;
+    write_command(core_data(d, LIST) + n * RPROC_CMD_WORDS, op, dst, src, len,
+                  value);
 }
 
 static uint32_t status(struct dsp *d)
@@ -579,15 +574,20 @@ static void activity_is_of_the_controller_that_works(void **state)
     assert_int_equal(cc(d, 0x640), 0);
 }
 
+static void clear_all_events(struct dsp *d)
+{
+    cc_set(d, 0x1028, ~0u);
+    cc_set(d, 0x102c, ~0u);
+    cc_set(d, 0x1088, ~0u);
+}
+
 static void without_events_nothing_begins(void **state)
 {
     struct dsp *d = *state;
 
     command(d, 0, RPROC_OP_FILL | BY_TC0, DST, 0, 8, 7);
     start(d);
-    cc_set(d, 0x1028, ~0u);
-    cc_set(d, 0x102c, ~0u);
-    cc_set(d, 0x1088, ~0u);
+    clear_all_events(d);
     assert_false(rproc_run(&d->m->rproc, 1000));
     assert_int_equal(status(d), RPROC_RUNNING);
     assert_int_equal(d->m->stores, 0);
@@ -629,9 +629,7 @@ static void what_has_begun_goes_on_without_events(void **state)
     start(d);
     assert_true(rproc_run(&d->m->rproc, 8));
     assert_int_equal(d->m->stores, 2);
-    cc_set(d, 0x1028, ~0u);
-    cc_set(d, 0x102c, ~0u);
-    cc_set(d, 0x1088, ~0u);
+    clear_all_events(d);
     assert_false(rproc_run(&d->m->rproc, 1000));
     assert_int_equal(status(d), RPROC_DONE);
     assert_int_equal(d->m->stores, 16);

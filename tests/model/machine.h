@@ -41,6 +41,17 @@ static inline uint32_t *word_at(struct machine *s, uint32_t pa)
     return pa - RAM_BASE < RAM_SIZE ? &s->ram[(pa - RAM_BASE) / 4] : NULL;
 }
 
+/* The words that a command of the processor begins with. */
+static inline void write_command(uint32_t *cmd, uint32_t op, uint32_t dst,
+                                 uint32_t src, uint32_t len, uint32_t value)
+{
+    cmd[0] = op;
+    cmd[1] = dst;
+    cmd[2] = src;
+    cmd[3] = len;
+    cmd[4] = value;
+}
+
 static inline bool bus_read(struct machine *s, uint32_t pa, uint32_t *value)
 {
     uint32_t *word = word_at(s, pa);

@@ -43,11 +43,7 @@ static void command(struct machine *s, unsigned int n, uint32_t op,
 {
     uint32_t *cmd = data_at(s, LIST) + n * RPROC_CMD_WORDS;
 
-    cmd[0] = op;
-    cmd[1] = dst;
-    cmd[2] = src;
-    cmd[3] = len;
-    cmd[4] = value;
+    write_command(cmd, op, dst, src, len, value);
     cmd[5] = 0xcccccccc;
 }
 
@@ -591,6 +587,16 @@ static void list_runs_without_a_stall(void **state)
     assert_list_done(*state);
 }
 
+/* A machine of its own, with the list stalled at its nth access. */
+static struct machine *stalled_at(void **fresh, unsigned int n)
+{
+    setup(fresh);
+    write_list(*fresh);
+    stall_at(*fresh, n);
+
+    return *fresh;
+}
+
 static void stall_at_any_access_loses_and_repeats_nothing(void **state)
 {
     unsigned int n;
@@ -599,12 +605,7 @@ static void stall_at_any_access_loses_and_repeats_nothing(void **state)
     for ( n = 0; n < LIST_ACCESSES; n++ )
     {
         void *fresh = NULL;
-        struct machine *s;
-
-        setup(&fresh);
-        s = fresh;
-        write_list(s);
-        stall_at(s, n);
+        struct machine *s = stalled_at(&fresh, n);
 
         /* The fault stays until acknowledged, whatever the tables say. */
         hide_tables(s, false);
@@ -645,12 +646,8 @@ static void reset_at_any_stalled_access_allows_a_new_start(void **state)
     for ( n = 0; n < LIST_ACCESSES; n++ )
     {
         void *fresh = NULL;
-        struct machine *s;
+        struct machine *s = stalled_at(&fresh, n);
 
-        setup(&fresh);
-        s = fresh;
-        write_list(s);
-        stall_at(s, n);
         set_reg(s, RPROC_CTRL, RPROC_CTRL_RESET);
         hide_tables(s, false);
         wr(s, MMU_IRQSTATUS, IRQ_TRANSLATIONFAULT);

@@ -3,27 +3,7 @@
  * The debug keys: what they print, concurrently with everything else. The port as it is, on
  * the fake of Xen.
  */
-#include "board.h"
-
-static void press(void)
-{
-    forget_said();
-    fake.said_locked = 0;
-    fake.key('U');
-    fake_assert_unlocked();
-    assert_int_equal(fake.said_locked, 0);
-}
-
-static unsigned int count(const char *words)
-{
-    const char *at = fake.log;
-    unsigned int n = 0;
-
-    for ( ; (at = strstr(at, words)); at++ )
-        n++;
-
-    return n;
-}
+#include "key.h"
 
 /* What tests on real Xen, and people, read. */
 static void lines_have_their_format(void **state)

@@ -10,6 +10,7 @@
 
 #include "board.h"
 #include "gpu.h"
+#include "key.h"
 #include "nodes.h"
 
 #define GPU   0x56000000u
@@ -700,26 +701,6 @@ static void period_renews_the_gpu(void **state)
 }
 
 /* The debug key */
-
-static void press(void)
-{
-    forget_said();
-    fake.said_locked = 0;
-    fake.key('U');
-    fake_assert_unlocked();
-    assert_int_equal(fake.said_locked, 0);
-}
-
-static unsigned int count(const char *words)
-{
-    const char *at = fake.log;
-    unsigned int n = 0;
-
-    for ( ; (at = strstr(at, words)); at++ )
-        n++;
-
-    return n;
-}
 
 static void key_has_its_format(void **state)
 {

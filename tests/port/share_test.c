@@ -184,34 +184,32 @@ static void new_owner_owes_nothing(void **state)
 
 /* Interrupts */
 
+static void assert_rate(unsigned int guests)
+{
+    unsigned int interrupts = fake.interrupts;
+
+    storm(guests);
+    interrupts = fake.interrupts - interrupts;
+    print_message("# interrupts in a second: %u\n", interrupts);
+    assert_in_range(interrupts, WORST * 95 / 100, WORST + WORST / 100);
+}
+
 /* The clock stands still in handlers, tasklets and traps: all that is paid for is the
  * constant. So many interrupts a guest can cause, by whatever means. */
 static void interrupts_have_a_rate(void **state)
 {
-    unsigned int interrupts;
-
     (void)state;
     give_to(A, 0);
-    interrupts = fake.interrupts;
-    storm(1);
-    interrupts = fake.interrupts - interrupts;
-    print_message("# interrupts in a second: %u\n", interrupts);
-    assert_in_range(interrupts, WORST * 95 / 100, WORST + WORST / 100);
+    assert_rate(1);
     take_back(A, 0);
 }
 
 static void interrupts_of_two_have_that_rate_too(void **state)
 {
-    unsigned int interrupts;
-
     (void)state;
     give_to(A, 0);
     give_to(B, 1);
-    interrupts = fake.interrupts;
-    storm(2);
-    interrupts = fake.interrupts - interrupts;
-    print_message("# interrupts in a second: %u\n", interrupts);
-    assert_in_range(interrupts, WORST * 95 / 100, WORST + WORST / 100);
+    assert_rate(2);
     take_back(A, 0);
     take_back(B, 1);
 }

@@ -209,6 +209,16 @@ static void guest_may_have_them_elsewhere(void **state)
     fake_assert_left(&before);
 }
 
+static void assert_registers_trap_at(paddr_t base)
+{
+    assert_int_equal(fake_assign(A, &master[0]), 0);
+    assert_int_equal(A->arch.vmmio.handlers[0].addr, base);
+    assert_int_equal(A->arch.vmmio.handlers[0].size, 0x100);
+    fake_trap_write(A, base + MMU_TTB, 0x80004000);
+    assert_int_equal(fake_trap_read(A, base + MMU_TTB), 0x80004000);
+    assert_int_equal(fake_release(A, &master[0]), 0);
+}
+
 /* The last page that a cell can name, and registers that do not begin a page. */
 static void guest_may_have_them_at_the_end(void **state)
 {
@@ -216,12 +226,7 @@ static void guest_may_have_them_at_the_end(void **state)
     fake.hw[0].base = mmu[0].base = 0x55082f00;
     move(0, 0xffffff00);
     probe_all();
-    assert_int_equal(fake_assign(A, &master[0]), 0);
-    assert_int_equal(A->arch.vmmio.handlers[0].addr, 0xffffff00);
-    assert_int_equal(A->arch.vmmio.handlers[0].size, 0x100);
-    fake_trap_write(A, 0xffffff00 + MMU_TTB, 0x80004000);
-    assert_int_equal(fake_trap_read(A, 0xffffff00 + MMU_TTB), 0x80004000);
-    assert_int_equal(fake_release(A, &master[0]), 0);
+    assert_registers_trap_at(0xffffff00);
 }
 
 static const char given[] =
@@ -461,12 +466,7 @@ static void page_traps_from_the_registers_on(void **state)
     fake.hw[0].base = mmu[0].base = 0x55082f00;
     fake_probe(&mmu[0]);
     before = fake.left;
-    assert_int_equal(fake_assign(A, &master[0]), 0);
-    assert_int_equal(A->arch.vmmio.handlers[0].addr, 0x55082f00);
-    assert_int_equal(A->arch.vmmio.handlers[0].size, 0x100);
-    fake_trap_write(A, 0x55082f00 + MMU_TTB, 0x80004000);
-    assert_int_equal(fake_trap_read(A, 0x55082f00 + MMU_TTB), 0x80004000);
-    assert_int_equal(fake_release(A, &master[0]), 0);
+    assert_registers_trap_at(0x55082f00);
     fake_assert_left(&before);
 }
 

@@ -106,6 +106,19 @@ static inline void report(const struct test *test)
     print("\n");
 }
 
+/* Run them all, each behind a preparation. */
+static inline void report_all(const struct test *tests, uint32_t n,
+                              void (*prepare)(void))
+{
+    uint32_t i;
+
+    for ( i = 0; i < n; i++ )
+    {
+        prepare();
+        report(&tests[i]);
+    }
+}
+
 #endif /* TESTS_QEMU_BARE_H */
 
 /*

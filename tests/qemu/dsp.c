@@ -534,13 +534,7 @@ static const struct test tests[] = {
 
 void main(void)
 {
-    uint32_t i;
-
-    for ( i = 0; i < sizeof(tests) / sizeof(tests[0]); i++ )
-    {
-        off();
-        report(&tests[i]);
-    }
+    report_all(tests, sizeof(tests) / sizeof(tests[0]), off);
     psci(PSCI_SYSTEM_OFF);
 }
 

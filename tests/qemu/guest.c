@@ -969,26 +969,17 @@ void main(void)
         { "runs_again_after_a_reset", processor_copies_through_its_mmu },
         { "core_runs_again_after_a_reset", core_runs_through_its_mmu },
     };
-    uint32_t i;
 
     if ( BOOT_MARK == BOOT_MARK_VALUE )
     {
         report(&after_reset);
         gic_init();
-        for ( i = 0; i < sizeof(again) / sizeof(again[0]); i++ )
-        {
-            prepare();
-            report(&again[i]);
-        }
+        report_all(again, sizeof(again) / sizeof(again[0]), prepare);
         psci(PSCI_SYSTEM_OFF);
     }
 
     gic_init();
-    for ( i = 0; i < sizeof(tests) / sizeof(tests[0]); i++ )
-    {
-        prepare();
-        report(&tests[i]);
-    }
+    report_all(tests, sizeof(tests) / sizeof(tests[0]), prepare);
     BOOT_MARK = BOOT_MARK_VALUE;
     psci(PSCI_SYSTEM_RESET);
 }

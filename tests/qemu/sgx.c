@@ -401,7 +401,6 @@ void main(void)
     static const struct test after_reset = TEST(machine_reset_resets_the_gpu);
     static const struct test again = { "commands_are_done_again",
                                        commands_are_done_in_order };
-    uint32_t i;
 
     if ( BOOT_MARK == BOOT_MARK_VALUE )
     {
@@ -413,11 +412,7 @@ void main(void)
     }
 
     gic_init();
-    for ( i = 0; i < sizeof(tests) / sizeof(tests[0]); i++ )
-    {
-        prepare();
-        report(&tests[i]);
-    }
+    report_all(tests, sizeof(tests) / sizeof(tests[0]), prepare);
     BOOT_MARK = BOOT_MARK_VALUE;
     psci(PSCI_SYSTEM_RESET);
 }

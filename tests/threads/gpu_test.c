@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "bif.h"
+#include "fake_host.h"
 #include "rng.h"
 #include "vbif.h"
 #include "view.h"
@@ -127,18 +128,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return n;
 }
 
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)host;
-    (void)ipa;
-    (void)pages;
-    (void)first;
-    note(false, "a block is asked for");
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     (void)host;
@@ -176,38 +165,9 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     pthread_mutex_unlock(&w.gpu);
 }
 
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
-}
-
-static void defer(struct host *host)
-{
-    (void)host;
-}
-
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .defer = defer,
-    .log = host_log,
+    FAKE_HOST(lock, unlock, NULL, clean),
+    FAKE_HOST_QUIET,
 };
 
 /* vCPUs */

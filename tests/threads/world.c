@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "fake_host.h"
 #include "hw.h"
 #include "world.h"
 
@@ -405,27 +406,11 @@ static void defer(struct host *host)
     schedule(w);
 }
 
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
-    .lock = lock,
-    .unlock = unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
+    FAKE_HOST(lock, unlock, get_block, clean),
     .set_irq = set_irq,
     .defer = defer,
-    .log = host_log,
+    .log = quiet_log,
 };
 
 /* The p2m changes */

@@ -95,6 +95,13 @@ static uint32_t ipa_of(unsigned int size)
     return RAM + (size == 3 ? 0 : SZ_16M + size * SZ_1M);
 }
 
+/* A page of a size, mapped; the device reaches it at once. */
+static void map_size(unsigned int size)
+{
+    linux_map(&lin, da_of(size), ipa_of(size), sizes[size]);
+    assert_leads(m, da_of(size), ipa_of(size));
+}
+
 /* Linux enables the MMU while its table is empty, and writes no register when it maps. */
 static void map_after_enable_works(void **state)
 {
@@ -126,10 +133,7 @@ static void unmap_is_final(void **state)
     (void)state;
     linux_attach(&lin);
     for ( i = 0; i < 4; i++ )
-    {
-        linux_map(&lin, da_of(i), ipa_of(i), sizes[i]);
-        assert_leads(m, da_of(i), ipa_of(i));
-    }
+        map_size(i);
     for ( i = 0; i < 4; i++ )
     {
         uint64_t flushes = m->vmmu.count.writes[MMU_FLUSH_ENTRY / 4];
@@ -164,8 +168,7 @@ static void remap_leads_to_the_new_page(void **state)
     linux_attach(&lin);
     for ( i = 0; i < 4; i++ )
     {
-        linux_map(&lin, da_of(i), ipa_of(i), sizes[i]);
-        assert_leads(m, da_of(i), ipa_of(i));
+        map_size(i);
         linux_unmap(&lin, da_of(i));
         linux_map(&lin, da_of(i), i == 3 ? RAM + SZ_16M : RAM + i * SZ_1M,
                   sizes[i]);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "fake_host.h"
 #include "vbif.h"
 #include "view.h"
 
@@ -254,17 +255,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     return n;
 }
 
-static bool get_block(struct host *host, ipa_t ipa, unsigned int pages,
-                      struct host_page *first)
-{
-    (void)host;
-    (void)ipa;
-    (void)pages;
-    (void)first;
-
-    return false;
-}
-
 static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 {
     unsigned int i;
@@ -272,19 +262,6 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     (void)host;
     for ( i = 0; i < pages; i++ )
         assert_true(--w->refs[((maddr.v - RAM_MADDR) >> 12) + i] >= 0);
-}
-
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    (void)len;
-}
-
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
 }
 
 static void defer(struct host *host)
@@ -314,12 +291,12 @@ static const struct host_ops ops = {
     .unlock = drop_lock,
     .read_guest = read_guest,
     .get_pages = get_pages,
-    .get_block = get_block,
+    .get_block = quiet_get_block,
     .put_pages = put_pages,
-    .clean = clean,
+    .clean = quiet_clean,
     .reg_read = hw_read,
     .reg_write = hw_write,
-    .set_irq = set_irq,
+    .set_irq = quiet_set_irq,
     .defer = defer,
     .log = host_log,
 };

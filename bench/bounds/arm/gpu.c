@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fake_host.h"
 #include "vbif.h"
 #include "view.h"
 #include "world.h"
@@ -164,13 +165,6 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
     meter_charge(GIVEN, pages);
 }
 
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    meter_charge(CLEANED, len);
-}
-
 /* Reads are under way for as long as they may be, or longer. */
 static uint32_t mem_req_stat(void)
 {
@@ -207,30 +201,10 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
         gpu.reg[(bank * SGX_BANK_BYTES + offset) / 4] = value;
 }
 
-static void defer(struct host *host)
-{
-    (void)host;
-}
-
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
-    .lock = meter_lock,
-    .unlock = meter_unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .defer = defer,
-    .log = host_log,
+    FAKE_HOST(meter_lock, meter_unlock, NULL, meter_clean),
+    .defer = quiet_defer,
+    .log = quiet_log,
 };
 
 /* What the guest does, unmeasured */

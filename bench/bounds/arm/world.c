@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "audit.h"
+#include "fake_host.h"
 #include "world.h"
 
 #define ROOT_MADDR   0x10000000u
@@ -57,6 +58,13 @@ void meter_stop(void)
 void meter_report(void)
 {
     *(volatile uint32_t *)(METER_BASE + METER_REPORT) = (uint32_t)&world.bill;
+}
+
+void meter_clean(struct host *host, const void *p, size_t len)
+{
+    (void)host;
+    (void)p;
+    meter_charge(CLEANED, len);
 }
 
 void meter_lock(struct host *host)
@@ -299,13 +307,6 @@ static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
 
 /* The machine */
 
-static void clean(struct host *host, const void *p, size_t len)
-{
-    (void)host;
-    (void)p;
-    meter_charge(CLEANED, len);
-}
-
 /* The walker is seen walking for as long as anyone looks. */
 static uint32_t reg_read(struct host *host, unsigned int offset)
 {
@@ -325,38 +326,9 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
     world.reg[offset / 4] = value;
 }
 
-static void set_irq(struct host *host, bool level)
-{
-    (void)host;
-    (void)level;
-}
-
-static void defer(struct host *host)
-{
-    (void)host;
-}
-
-static bool host_log(struct host *host, const char *fmt, ...)
-{
-    (void)host;
-    (void)fmt;
-
-    return true;
-}
-
 static const struct host_ops ops = {
-    .lock = meter_lock,
-    .unlock = meter_unlock,
-    .read_guest = read_guest,
-    .get_pages = get_pages,
-    .get_block = get_block,
-    .put_pages = put_pages,
-    .clean = clean,
-    .reg_read = reg_read,
-    .reg_write = reg_write,
-    .set_irq = set_irq,
-    .defer = defer,
-    .log = host_log,
+    FAKE_HOST(meter_lock, meter_unlock, get_block, meter_clean),
+    FAKE_HOST_QUIET,
 };
 
 void device_faults(da_t da)

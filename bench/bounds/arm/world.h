@@ -89,6 +89,7 @@ void world_on_unlock(void (*happens)(void));
 void meter_charge(enum cost cost, uint32_t n);
 void meter_lock(struct host *host);
 void meter_unlock(struct host *host);
+void meter_clean(struct host *host, const void *p, size_t len);
 void trouble(const char *text);
 
 /* All from meter_start() to meter_stop() is an operation's. */
