@@ -143,12 +143,3 @@ void copy_tables(struct baseline *b, uint32_t ttb)
                           PT_TABLE_BYTES);
     host->ops->clean(host, b->root, baseline_bytes(b));
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -38,12 +38,3 @@ void copy_tables(struct baseline *b, uint32_t ttb);
 uint32_t baseline_bytes(const struct baseline *b);
 
 #endif /* BENCH_BASELINE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -456,12 +456,3 @@ int main(int argc, char **argv)
 
     return 2;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -442,12 +442,3 @@ bool device_walk(const struct bench_host *h, maddr_t root, da_t da,
 
     return kind != PT_FAULT;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -109,12 +109,3 @@ uint32_t random_below(uint32_t limit);
 void shuffle(uint32_t *number, uint32_t n);
 
 #endif /* BENCH_HOST_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

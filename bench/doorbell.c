@@ -297,12 +297,3 @@ void bench_doorbells(void)
         free_doorbell_world();
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

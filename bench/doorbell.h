@@ -7,12 +7,3 @@
 void bench_doorbells(void);
 
 #endif /* BENCH_DOORBELL_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -264,12 +264,3 @@ void floor_forget(struct baseline *b, unsigned int first, unsigned int slots)
         b->root[slot] = PT_FAULT_WORD;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

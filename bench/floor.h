@@ -23,12 +23,3 @@ void floor_fill(struct baseline *b, uint32_t ttb, unsigned int first,
 void floor_forget(struct baseline *b, unsigned int first, unsigned int slots);
 
 #endif /* BENCH_FLOOR_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -82,12 +82,3 @@ uint32_t guest_table_bytes(const struct guest *g)
 {
     return PT_ROOT_BYTES + (has_pages(g) ? g->mib * PT_TABLE_BYTES : 0);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

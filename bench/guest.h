@@ -45,12 +45,3 @@ static inline da_t page_da(unsigned int page)
 }
 
 #endif /* BENCH_GUEST_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -102,12 +102,3 @@ void measure_count(struct world *w, const struct work work[CONTENDERS],
         n[i] = work[i].run ? count_once(w, &work[i], what) : NAN;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

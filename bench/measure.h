@@ -38,12 +38,3 @@ void measure_count(struct world *w, const struct work work[CONTENDERS],
                    enum count what, double n[CONTENDERS]);
 
 #endif /* BENCH_MEASURE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -198,12 +198,3 @@ void report_print(bool json)
     else
         print_table();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

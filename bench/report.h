@@ -19,12 +19,3 @@ void report_row(const char *title, const char *unit,
 void report_print(bool json);
 
 #endif /* BENCH_REPORT_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

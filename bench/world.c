@@ -191,12 +191,3 @@ size_t mediator_configured(const struct world *w)
 {
     return mediator_bytes(w->vmmu.shadow.mem.nr_tables);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

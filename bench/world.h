@@ -46,12 +46,3 @@ size_t mediator_used(const struct world *w);
 size_t mediator_configured(const struct world *w);
 
 #endif /* BENCH_WORLD_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -32,12 +32,3 @@ void *memset(void *to, int byte, size_t bytes)
 
     return to;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -32,12 +32,3 @@ __attribute__((section(".resource_table"),
     .trace = RESOURCE_TRACE_BUFFER((uint32_t)trace_buffer, TRACE_BYTES),
     .l4_cfg = RESOURCE_WINDOW(L4_CFG_DA, L4_CFG_PA, L4_CFG_BYTES, "l4cfg"),
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -42,12 +42,3 @@ _Static_assert(sizeof(struct command) == RPROC_CMD_WORDS * 4, "8 words");
 #define SCRIPT __attribute__((section(".script"), aligned(1024), used))
 
 #endif /* FIRMWARE_DSP_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -27,12 +27,3 @@ SCRIPT struct command script[] = {
     },
     { .op = RPROC_OP_END },
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -79,12 +79,3 @@ SCRIPT struct command script[] = {
 };
 
 static uint32_t next[2] = { 0, AT(LISTEN) };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

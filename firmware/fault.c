@@ -55,12 +55,3 @@ __attribute__((used)) void hard_fault(struct frame *frame)
         trace("bus error at pc %x\n", frame->pc);
     halt();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

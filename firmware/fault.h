@@ -19,12 +19,3 @@ void hard_fault_entry(void);
 uint64_t probe_word(uint32_t da, bool may_fail);
 
 #endif /* FIRMWARE_FAULT_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -76,12 +76,3 @@ struct ipu_resource_table {
 extern const volatile struct ipu_resource_table resource_table;
 
 #endif /* FIRMWARE_IPU_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -87,12 +87,3 @@ void mailbox_send(uint32_t message)
     memory_barrier();
     *reg(MESSAGE(TO_LINUX)) = message;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -28,12 +28,3 @@ uint32_t mailbox_receive(void);
 void mailbox_send(uint32_t message);
 
 #endif /* FIRMWARE_MAILBOX_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

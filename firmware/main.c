@@ -29,12 +29,3 @@ int main(void)
         if ( mailbox_waits() || !rpmsg_serve(services) )
             handle(mailbox_receive());
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

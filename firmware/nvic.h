@@ -67,12 +67,3 @@ static inline void nvic_disable_all(void)
 }
 
 #endif /* FIRMWARE_NVIC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -118,12 +118,3 @@ int main(void)
     task_create(WORKS, work);
     tasks_run();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -31,12 +31,3 @@ struct probe_reply {
 void scan(uint32_t da);
 
 #endif /* FIRMWARE_PROBE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

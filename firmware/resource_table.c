@@ -54,12 +54,3 @@ const volatile struct ipu_resource_table resource_table = {
     },
 #endif
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

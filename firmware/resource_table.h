@@ -101,12 +101,3 @@ struct resource_vdev {
 #endif
 
 #endif /* FIRMWARE_RESOURCE_TABLE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -161,12 +161,3 @@ bool rpmsg_serve(const struct rpmsg_service *services)
 
     return serve_one(services);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

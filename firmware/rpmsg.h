@@ -29,12 +29,3 @@ struct rpmsg_service {
 bool rpmsg_serve(const struct rpmsg_service *services);
 
 #endif /* FIRMWARE_RPMSG_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -68,12 +68,3 @@ void scan(uint32_t da)
     }
     trace("scan: %u pages read, %u found\n", read, found);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -18,12 +18,3 @@ extern const struct rpmsg_service services[];
 void handle(uint32_t message);
 
 #endif /* FIRMWARE_SERVICES_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

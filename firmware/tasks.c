@@ -133,12 +133,3 @@ void tasks_run(void)
                  : "r0", "memory");
     __builtin_unreachable();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

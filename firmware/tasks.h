@@ -31,12 +31,3 @@ void task_wait(void);
 void task_wake(unsigned int number);
 
 #endif /* FIRMWARE_TASKS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -74,12 +74,3 @@ void trace(const char *format, ...)
     va_end(args);
     restore_interrupts(primask);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

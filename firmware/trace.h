@@ -17,12 +17,3 @@ extern char trace_buffer[TRACE_BYTES];
 void trace(const char *format, ...);
 
 #endif /* FIRMWARE_TRACE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

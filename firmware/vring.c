@@ -147,12 +147,3 @@ void vring_want_kicks(struct vring *vring, bool want)
     vring->used->flags = want ? 0 : USED_NO_NOTIFY;
     memory_barrier();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -51,12 +51,3 @@ void vring_kick(struct vring *vring);
 void vring_want_kicks(struct vring *vring, bool want);
 
 #endif /* FIRMWARE_VRING_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -495,12 +495,3 @@ bool bif_peek(const struct bif *b, unsigned int bank,
 
     return true;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

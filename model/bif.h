@@ -210,12 +210,3 @@ bool bif_peek(const struct bif *b, unsigned int bank,
               uint32_t *pa);
 
 #endif /* MODEL_BIF_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -133,12 +133,3 @@ void crossbar_write(struct crossbar *c, uint32_t offset, unsigned int size,
     if ( size == 4 )
         write_half(c, offset + 2, value >> 16);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

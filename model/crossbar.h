@@ -71,12 +71,3 @@ void crossbar_write(struct crossbar *c, uint32_t offset, unsigned int size,
                     uint32_t value);
 
 #endif /* MODEL_CROSSBAR_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -73,12 +73,3 @@ void dsp_system_reg_write(struct dsp_system *d, uint32_t offset,
         break;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -81,12 +81,3 @@ void dsp_system_reg_write(struct dsp_system *d, uint32_t offset,
                           unsigned int size, uint32_t value);
 
 #endif /* MODEL_DSP_SYSTEM_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

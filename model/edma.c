@@ -119,12 +119,3 @@ uint32_t edma_tc_read(const struct edma *e, unsigned int tc, uint32_t offset,
 
     return part_of(word, offset, size);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

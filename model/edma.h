@@ -106,12 +106,3 @@ uint32_t edma_tc_read(const struct edma *e, unsigned int tc, uint32_t offset,
                       unsigned int size);
 
 #endif /* MODEL_EDMA_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -130,12 +130,3 @@ enum ipu_regs_result ipu_regs_write(struct ipu_regs *r, uint32_t offset,
 
     return translates(r, offset) ? IPU_REGS_TRANSLATES : IPU_REGS_OK;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -42,12 +42,3 @@ enum ipu_regs_result ipu_regs_write(struct ipu_regs *r, uint32_t offset,
                                     uint32_t value, uint32_t mask);
 
 #endif /* MODEL_IPU_REGS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -1632,12 +1632,3 @@ void m4_free(struct m4 *m)
         uc_close(m->uc);
     free(m);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -157,12 +157,3 @@ uint32_t m4_pc(const struct m4 *m);
 #pragma GCC visibility pop
 
 #endif /* MODEL_M4_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

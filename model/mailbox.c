@@ -229,12 +229,3 @@ void mailbox_reg_write(struct mailbox *m, uint32_t offset, unsigned int size,
             m->sysconfig = value & MAILBOX_SYSCONFIG_SIDLEMODE;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -101,12 +101,3 @@ void mailbox_reg_write(struct mailbox *m, uint32_t offset, unsigned int size,
                        uint32_t value);
 
 #endif /* MODEL_MAILBOX_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

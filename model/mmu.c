@@ -576,12 +576,3 @@ void mmu_reg_write(struct mmu *m, uint32_t offset, unsigned int size,
         break;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

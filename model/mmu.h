@@ -150,12 +150,3 @@ void mmu_cancel(struct mmu *m);
 bool mmu_peek(const struct mmu *m, uint32_t da, uint32_t *pa);
 
 #endif /* MODEL_MMU_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

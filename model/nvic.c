@@ -602,12 +602,3 @@ bool nvic_write(struct nvic *n, uint32_t offset, uint32_t value, uint32_t mask)
 
     return known;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

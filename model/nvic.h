@@ -155,12 +155,3 @@ bool nvic_read(struct nvic *n, uint32_t offset, uint32_t *value);
 bool nvic_write(struct nvic *n, uint32_t offset, uint32_t value, uint32_t mask);
 
 #endif /* MODEL_NVIC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

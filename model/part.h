@@ -15,12 +15,3 @@ static inline uint32_t part_of(uint32_t word, uint32_t offset,
 }
 
 #endif /* MODEL_PART_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

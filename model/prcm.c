@@ -911,12 +911,3 @@ void prcm_reset(struct prcm *p)
         if ( p->config.unit[i].started )
             start_unit(p, i);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -281,12 +281,3 @@ uint64_t prcm_find(const struct prcm *p, unsigned int unit,
 const char *prcm_event_name(enum prcm_event event);
 
 #endif /* MODEL_PRCM_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

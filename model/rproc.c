@@ -418,12 +418,3 @@ void rproc_reg_write(struct rproc *r, uint32_t offset, unsigned int size,
         break;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -122,12 +122,3 @@ bool rproc_run(struct rproc *r, unsigned int budget);
 uint32_t rproc_edma_busy(const struct rproc *r);
 
 #endif /* MODEL_RPROC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -634,12 +634,3 @@ void sgx_reset(struct sgx *s)
     bif_reset(&s->bif);
     power_on(s);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -114,12 +114,3 @@ void sgx_reg_write(struct sgx *s, uint32_t offset, unsigned int size,
 bool sgx_run(struct sgx *s, unsigned int steps);
 
 #endif /* MODEL_SGX_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -109,12 +109,3 @@
 #define UK_EVENT (1u << 14)
 
 #endif /* SGX_ABI_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -126,12 +126,3 @@ void device_fail(const struct device *d, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
 #endif /* DEVICE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -64,12 +64,3 @@ qemu_irq gic_input(const struct device *d, unsigned int irq)
 
     return irq < count_spis(gic) ? qemu.qdev_get_gpio_in(gic, (int)irq) : NULL;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

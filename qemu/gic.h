@@ -21,12 +21,3 @@ qemu_irq gic_claim(const struct device *d, uint64_t irq);
 qemu_irq gic_input(const struct device *d, unsigned int irq);
 
 #endif /* GIC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -24,12 +24,3 @@ void irq_line_set(const struct irq_line *line, bool level)
     else
         qemu.qemu_set_irq(line->spi, level);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -33,12 +33,3 @@ void irq_line_claim(const struct device *d, struct irq_line *line);
 void irq_line_set(const struct irq_line *line, bool level);
 
 #endif /* IRQ_LINE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -59,12 +59,3 @@ const struct m4_library *m4_library_load(const struct device *d)
 
     return &library;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

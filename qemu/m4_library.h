@@ -33,12 +33,3 @@ struct m4_library {
 const struct m4_library *m4_library_load(const struct device *d);
 
 #endif /* M4_LIBRARY_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

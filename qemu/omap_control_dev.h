@@ -19,12 +19,3 @@ void omap_control_attach(const struct device *processor, const char *id,
                          void *ctx);
 
 #endif /* OMAP_CONTROL_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

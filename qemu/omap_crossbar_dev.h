@@ -29,12 +29,3 @@ struct crossbar *omap_crossbar_attach(const struct device *page,
                                       const char *id);
 
 #endif /* OMAP_CROSSBAR_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

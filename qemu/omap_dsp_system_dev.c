@@ -141,12 +141,3 @@ const struct device_kind omap_dsp_system_kind = {
     .start = start,
     .reset = reset,
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -20,12 +20,3 @@ struct dsp_system *omap_dsp_system_attach(const struct device *processor,
                                           void *ctx);
 
 #endif /* OMAP_DSP_SYSTEM_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

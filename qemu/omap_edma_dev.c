@@ -219,12 +219,3 @@ const struct device_kind omap_edma_tc_kind = {
     .check = check_tc,
     /* No reset: it has nothing of its own. */
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

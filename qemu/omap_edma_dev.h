@@ -20,12 +20,3 @@ struct edma *omap_edma_attach(const struct device *processor, const char *id,
                               void *ctx);
 
 #endif /* OMAP_EDMA_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

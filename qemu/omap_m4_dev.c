@@ -308,12 +308,3 @@ const struct device_kind omap_m4_kind = {
     .start = start,
     /* No reset: L2RAM keeps what it holds; the omap-control or the unit holds the core. */
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -8,12 +8,3 @@
 extern const struct device_kind omap_m4_kind;
 
 #endif /* OMAP_M4_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

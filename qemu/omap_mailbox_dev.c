@@ -134,12 +134,3 @@ const struct device_kind omap_mailbox_kind = {
     .start = start,
     .reset = reset,
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -18,12 +18,3 @@ void omap_mailbox_attach(const struct device *processor, const char *id,
                          void *ctx);
 
 #endif /* OMAP_MAILBOX_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -19,12 +19,3 @@ struct mmu *omap_mmu_attach(const struct device *processor,
                             void (*retranslate)(void *ctx), void *ctx);
 
 #endif /* OMAP_MMU_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

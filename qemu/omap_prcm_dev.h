@@ -29,12 +29,3 @@ struct prcm *omap_prcm_add_unit(const struct omap_prcm_unit *unit,
                                 const char *id, unsigned int *number);
 
 #endif /* OMAP_PRCM_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

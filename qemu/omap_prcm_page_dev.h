@@ -8,12 +8,3 @@
 extern const struct device_kind omap_prcm_page_kind;
 
 #endif /* OMAP_PRCM_PAGE_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -286,12 +286,3 @@ const struct device_kind omap_prcm_unit_kind = {
     .check = check,
     /* No reset: the omap-prcm does it. */
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -59,12 +59,3 @@ void omap_prcm_unit_attach(
     void (*reset)(void *ctx, bool asserted, uint32_t boot), void *ctx);
 
 #endif /* OMAP_PRCM_UNIT_DEV_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

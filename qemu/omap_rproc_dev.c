@@ -248,12 +248,3 @@ const struct device_kind omap_rproc_kind = {
     .start = start,
     .reset = reset,
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -122,12 +122,3 @@ EXPORT int qemu_plugin_install(uint64_t id, const void *info, int argc,
 
     return 0;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

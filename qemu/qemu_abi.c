@@ -112,12 +112,3 @@ void *qemu_abi_ram(uint64_t pa, uint64_t size)
 
     return ram ? host : NULL;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

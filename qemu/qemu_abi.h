@@ -186,12 +186,3 @@ bool qemu_abi_write32(void *ctx, uint32_t pa, uint32_t value);
 void *qemu_abi_ram(uint64_t pa, uint64_t size);
 
 #endif /* QEMU_ABI_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -28,12 +28,3 @@ void reset_line_attach(const struct device *processor,
         omap_control_attach(processor, line->control_id, line->line, reset,
                             ctx);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -36,12 +36,3 @@ void reset_line_attach(const struct device *processor,
                        void *ctx);
 
 #endif /* RESET_LINE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -133,12 +133,3 @@ void machine_withdraw(struct machine *m)
     m->request.open = false;
     mmu_cancel(&m->mmu);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

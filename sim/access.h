@@ -32,12 +32,3 @@ void machine_try(struct machine *m);
 void machine_end_walk(struct machine *m);
 
 #endif /* SIM_ACCESS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

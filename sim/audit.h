@@ -33,12 +33,3 @@ static inline const char *vmmu_audit(const struct vmmu *v)
 }
 
 #endif /* SIM_AUDIT_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

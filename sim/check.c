@@ -190,12 +190,3 @@ const char *check_peek(struct machine *m)
 
     return machine_check(m);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -25,12 +25,3 @@ const char *check_access_all(struct machine *m);
 const char *check_peek(struct machine *m);
 
 #endif /* SIM_CHECK_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -201,12 +201,3 @@ enum m4_state core_run(struct core *c, uint64_t instructions)
 
     return m4_state(c->m4);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -52,12 +52,3 @@ bool core_bus_read(void *core, uint32_t pa, unsigned int size, uint32_t *value);
 bool core_bus_write(void *core, uint32_t pa, unsigned int size, uint32_t value);
 
 #endif /* SIM_CORE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

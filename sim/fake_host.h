@@ -56,12 +56,3 @@ static inline bool quiet_log(struct host *host, const char *fmt, ...)
 }
 
 #endif /* SIM_FAKE_HOST_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -565,12 +565,3 @@ const char *gpu_check(struct gpu_world *w)
 
     return w->wrong ? w->wrong : bad;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

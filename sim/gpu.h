@@ -160,12 +160,3 @@ const char *gpu_agrees(struct gpu_world *w, unsigned int dir);
 const char *gpu_check(struct gpu_world *w);
 
 #endif /* SIM_GPU_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -688,12 +688,3 @@ const char *gpu_machine_check(struct gpu_machine *m)
 
     return bad ? bad : m->w.wrong;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

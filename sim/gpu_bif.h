@@ -119,12 +119,3 @@ uint64_t gpu_maddr(struct gpu_machine *m, uint32_t ipa);
 const char *gpu_machine_check(struct gpu_machine *m);
 
 #endif /* SIM_GPU_BIF_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

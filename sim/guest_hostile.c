@@ -196,12 +196,3 @@ void hostile_act(struct hostile_guest *g)
         hostile_table_word(g);
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -28,12 +28,3 @@ void hostile_tlb_load(struct hostile_guest *g);
 uint32_t hostile_da(struct hostile_guest *g);
 
 #endif /* SIM_GUEST_HOSTILE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -263,12 +263,3 @@ void linux_init(struct linux_iommu *l, struct machine *m, uint32_t ipa,
     for ( i = 0; i < LINUX_L2_TABLES; i++ )
         l->l2[i] = ipa + PT_ROOT_BYTES + (LINUX_L2_TABLES - 1 - i) * 1024;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -47,12 +47,3 @@ void linux_flush_page(struct linux_iommu *l, uint32_t da);
 void linux_flush_all(struct linux_iommu *l);
 
 #endif /* SIM_GUEST_LINUX_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

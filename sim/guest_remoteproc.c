@@ -623,12 +623,3 @@ void remoteproc_fini(struct remoteproc *r)
 {
     free(r->image);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -116,12 +116,3 @@ void remoteproc_write(const struct remoteproc *r, uint32_t ipa,
                       const void *from, size_t bytes);
 
 #endif /* SIM_GUEST_REMOTEPROC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

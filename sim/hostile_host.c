@@ -378,12 +378,3 @@ const struct host_ops hostile_host_ops = {
     .defer = defer,
     .log = host_log,
 };
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -8,12 +8,3 @@
 extern const struct host_ops hostile_host_ops;
 
 #endif /* SIM_HOSTILE_HOST_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

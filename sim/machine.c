@@ -522,12 +522,3 @@ void machine_free(struct machine *m)
     free(m->books);
     free(m);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -83,12 +83,3 @@ enum mmu_result machine_access(struct machine *m, uint32_t da, bool write);
 enum mmu_result machine_settle(struct machine *m);
 
 #endif /* SIM_MACHINE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

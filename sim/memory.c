@@ -214,12 +214,3 @@ bool memory_put(struct memory *mem, uint64_t maddr)
 
     return true;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

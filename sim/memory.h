@@ -105,12 +105,3 @@ bool memory_put(struct memory *mem, uint64_t maddr);
 void memory_get(struct memory *mem, uint64_t maddr);
 
 #endif /* SIM_MEMORY_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

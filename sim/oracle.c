@@ -495,12 +495,3 @@ void oracle_fini(struct oracle *o)
 {
     free(o->page_promise);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

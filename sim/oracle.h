@@ -98,12 +98,3 @@ struct oracle_answer oracle_now(const struct oracle *o, uint32_t da);
 bool oracle_legal(const struct oracle *o, uint32_t da, uint64_t maddr);
 
 #endif /* SIM_ORACLE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

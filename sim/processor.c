@@ -354,12 +354,3 @@ void machine_heal(struct machine *m)
     for ( i = 0; i < PRCM_DELAYS; i++ )
         machine_slow(m, i, 0);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

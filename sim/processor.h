@@ -69,12 +69,3 @@ void processor_check_end(struct machine *m, const char *what);
 void processor_check(struct machine *m);
 
 #endif /* SIM_PROCESSOR_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -122,12 +122,3 @@ void machine_check_reach(struct machine *m)
                           m->reach[index], page->refs);
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

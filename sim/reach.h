@@ -15,12 +15,3 @@ unsigned int machine_reaches(struct machine *m, uint64_t maddr);
 void machine_check_reach(struct machine *m);
 
 #endif /* SIM_REACH_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

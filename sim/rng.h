@@ -28,12 +28,3 @@ static inline uint32_t rng_below(struct rng *rng, uint32_t n)
 }
 
 #endif /* SIM_RNG_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

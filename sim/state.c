@@ -38,12 +38,3 @@ const uint32_t *host_first_level(const struct machine *m)
 {
     return host_table_word(m, mmu_reg_read(&m->mmu, MMU_TTB, 4));
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -149,12 +149,3 @@ const uint32_t *host_table_word(const struct machine *m, uint32_t maddr);
 const uint32_t *host_first_level(const struct machine *m);
 
 #endif /* SIM_STATE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -87,12 +87,3 @@ struct bill {
 };
 
 #endif /* BOUNDS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

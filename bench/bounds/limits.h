@@ -184,12 +184,3 @@ static const struct limit limits[OPERATIONS] = {
 };
 
 #endif /* BOUNDS_LIMITS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -180,12 +180,3 @@ void guest_main(uint32_t vcpu)
     else
         first_vcpu(a);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

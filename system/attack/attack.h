@@ -160,12 +160,3 @@ bool processor_serves(uint32_t unit);
 void evidence(void);
 
 #endif /* ATTACK_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

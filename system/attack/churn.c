@@ -315,12 +315,3 @@ void churn_end(struct attacker *a)
         say("not ok - memory-got-back: vCPU %u lacks some of its memory",
             a->vcpu);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

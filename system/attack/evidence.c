@@ -86,12 +86,3 @@ void evidence(void)
     if ( clean )
         say("ok - nothing-read-elsewhere");
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -169,12 +169,3 @@ bool extents_lack(uint32_t page)
 
     return false;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

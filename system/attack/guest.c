@@ -217,12 +217,3 @@ void grant_page(uint32_t table, uint32_t ref, uint32_t domain, uint32_t ipa)
     asm volatile("dmb" ::: "memory");
     entry->flags = GTF_permit_access;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

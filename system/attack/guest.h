@@ -97,12 +97,3 @@ void grant_page(uint32_t table, uint32_t ref, uint32_t domain, uint32_t ipa);
 #endif /* __ASSEMBLER__ */
 
 #endif /* GUEST_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

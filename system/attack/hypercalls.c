@@ -120,12 +120,3 @@ void hypercalls(void)
             names[kind], shortest[kind][UNUSED], longest[kind][UNUSED],
             times[kind][UNUSED], shortest[kind][COSTLY], times[kind][COSTLY]);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -117,12 +117,3 @@ void guest_main(uint32_t vcpu)
         pages = 0;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

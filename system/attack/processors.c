@@ -205,12 +205,3 @@ bool processor_serves(uint32_t unit)
 
     return read32(reg(unit, RPROC_STATUS)) == RPROC_DONE;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -232,12 +232,3 @@ void abuse_tables(struct attacker *a)
         break;
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

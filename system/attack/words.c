@@ -85,12 +85,3 @@ uint32_t target(struct attacker *a)
         return spare(any(a));
     }
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

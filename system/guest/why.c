@@ -14,12 +14,3 @@ const char *why(const char *format, ...)
 
     return words;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

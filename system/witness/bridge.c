@@ -121,12 +121,3 @@ void map_for_cpu(struct services *s, struct memory *m)
         fail(s->test, "the driver's memory cannot be mapped, da", m->da);
     m->word = (volatile uint32_t *)(at + out.uiByteOffset);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -65,12 +65,3 @@ struct memory allocate(struct services *s, IMG_HANDLE heap, uint32_t bytes,
 void map_for_cpu(struct services *s, struct memory *m);
 
 #endif /* WITNESS_BRIDGE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -221,12 +221,3 @@ void client_again(void)
     this.s.test = "draws-after-recovery";
     draw(&this);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -169,12 +169,3 @@ void init_server(void)
     CALL(&s, PVRSRV_BRIDGE_SGX_DEVINITPART2, &part2, &done);
     finish(&s);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

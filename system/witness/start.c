@@ -14,12 +14,3 @@ void __attribute__((naked)) _start(void)
             "bic sp, sp, #7\n"
             "b begin\n");
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -180,12 +180,3 @@ void fail(const char *test, const char *why, uint32_t number)
     say("not ok - %s: %s (%d)", test, why, number);
     sys_exit(1);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -38,12 +38,3 @@ _Noreturn void fail(const char *test, const char *why, uint32_t number);
 int main(int argc, char *argv[]);
 
 #endif /* WITNESS_SYS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -35,12 +35,3 @@ void client(unsigned int number);
 void client_again(void);
 
 #endif /* WITNESS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

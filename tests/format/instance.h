@@ -28,12 +28,3 @@ struct instance {
 extern const struct instance omap_instance, other_instance;
 
 #endif /* FORMAT_INSTANCE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

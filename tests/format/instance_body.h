@@ -60,12 +60,3 @@ const struct instance INSTANCE = {
 };
 
 #endif /* FORMAT_INSTANCE_BODY_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -73,12 +73,3 @@ static inline uint32_t pt_make(enum pt_kind kind, uint32_t address)
 }
 
 #endif /* PT_FORMAT_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -7,12 +7,3 @@
 #include "instance_body.h"
 
 #include "../../core/table.c"
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -753,12 +753,3 @@ const char *act_out(const uint8_t *data, size_t size, int verbose)
 
     return found ? wrong : NULL;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

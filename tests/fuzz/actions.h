@@ -69,12 +69,3 @@ enum action {
 };
 
 #endif /* FUZZ_ACTIONS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -489,12 +489,3 @@ const char *act_out(const uint8_t *input, size_t size, int verbose)
 
     return wrong ? (finish(), wrong) : finish();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

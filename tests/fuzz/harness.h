@@ -17,12 +17,3 @@ const char *action_name(unsigned int action);
 const char *act_out(const uint8_t *data, size_t size, int verbose);
 
 #endif /* FUZZ_HARNESS_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

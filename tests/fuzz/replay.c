@@ -111,12 +111,3 @@ int main(int argc, char *argv[])
 
     return failed;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -412,12 +412,3 @@ static inline void assert_stalls(struct board *b, uint32_t pc, uint32_t da,
 }
 
 #endif /* TESTS_MODEL_M4_BOARD_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

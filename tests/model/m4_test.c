@@ -1982,12 +1982,3 @@ int main(void)
 {
     return cmocka_run_group_tests_name("model/m4", tests, NULL, NULL);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

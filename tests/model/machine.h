@@ -167,12 +167,3 @@ static inline void second_level(struct machine *s, uint32_t da, uint32_t word)
 }
 
 #endif /* TESTS_MODEL_MACHINE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -204,12 +204,3 @@ static inline void small_ram(unsigned long gfn, unsigned long mfn,
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 #endif /* TESTS_PORT_ASKING_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -172,12 +172,3 @@ static inline int unprobed(void **state)
 }
 
 #endif /* TESTS_PORT_BOARD_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

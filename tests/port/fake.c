@@ -90,12 +90,3 @@ void register_keyhandler(unsigned char key, keyhandler_fn_t *fn,
     assert_null(fake.key);
     fake.key = fn;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

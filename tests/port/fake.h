@@ -290,12 +290,3 @@ uint32_t fake_trap_read(struct domain *d, paddr_t gpa);
 void fake_trap_write(struct domain *d, paddr_t gpa, uint32_t value);
 
 #endif /* TESTS_PORT_FAKE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

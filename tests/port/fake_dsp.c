@@ -90,12 +90,3 @@ bool fake_dsp_write(volatile void *p, uint32_t value)
 
     return true;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -101,12 +101,3 @@ void fake_end(void)
         nothing.blocks = kept = fake.left.blocks > 0;
     fake_assert_left(&nothing);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

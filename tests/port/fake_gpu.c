@@ -80,12 +80,3 @@ uint32_t fake_gpu_walk(unsigned int n, uint32_t da)
 
     return word & 1 ? read_word((word & ~0xfffu) + (da >> 12 & 0x3ff) * 4) : 0;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -62,12 +62,3 @@ void writel(uint32_t value, volatile void *p)
          !fake_dsp_write(p, value) )
         fake_mmu_write(p, value);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -80,12 +80,3 @@ void vgic_inject_irq(struct domain *d, struct vcpu *v, unsigned int virq,
     fake.injects++;
     fake.virq = virq;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

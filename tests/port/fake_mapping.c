@@ -127,12 +127,3 @@ int clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes)
 
     return 0;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -201,12 +201,3 @@ struct fake_hw *fake_hardware(paddr_t base, unsigned int irq, bool bus_err_back)
 
     return hw;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

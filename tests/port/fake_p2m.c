@@ -461,12 +461,3 @@ struct page_info *get_page_from_gfn(struct domain *d, unsigned long gfn,
 
     return (foreign || page->owner == d) && fake_refer(page) ? page : NULL;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

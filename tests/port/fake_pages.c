@@ -51,12 +51,3 @@ void put_page(struct page_info *page)
     fake.references--;
     fake.left.references--;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

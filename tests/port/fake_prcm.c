@@ -144,12 +144,3 @@ void fake_prcm_start(const struct prcm_config *config)
     prcm_init(&fake.prcm.model, &c);
     prcm_reset(&fake.prcm.model);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -161,12 +161,3 @@ void fake_run_until(s_time_t time)
     }
     fake_pass(max(time - fake.now, (s_time_t)0));
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -428,12 +428,3 @@ void fake_trap_write(struct domain *d, paddr_t gpa, uint32_t value)
 
     assert_int_equal(h->ops->write(&v, &info, value, h->priv), 1);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

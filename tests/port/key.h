@@ -27,12 +27,3 @@ static inline unsigned int count(const char *words)
 }
 
 #endif /* TESTS_PORT_KEY_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

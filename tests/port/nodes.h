@@ -38,12 +38,3 @@ static inline struct dt_phandle_args names_one(struct dt_device_node *np,
 }
 
 #endif /* TESTS_PORT_NODES_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

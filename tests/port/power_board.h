@@ -192,12 +192,3 @@ static inline void give_running(struct domain *d)
     cmocka_unit_test_setup_teardown(f, powered_off, power_down)
 
 #endif /* TESTS_PORT_POWER_BOARD_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

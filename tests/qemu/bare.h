@@ -120,12 +120,3 @@ static inline void report_all(const struct test *tests, uint32_t n,
 }
 
 #endif /* TESTS_QEMU_BARE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -537,12 +537,3 @@ void main(void)
     report_all(tests, sizeof(tests) / sizeof(tests[0]), off);
     psci(PSCI_SYSTEM_OFF);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

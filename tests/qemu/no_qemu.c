@@ -19,12 +19,3 @@ int main(int argc, char **argv)
 
     return install(0, NULL, 0, NULL) ? 1 : 0;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

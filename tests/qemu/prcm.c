@@ -463,12 +463,3 @@ void main(void)
     BOOT_MARK = BOOT_MARK_VALUE;
     psci(PSCI_SYSTEM_RESET);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -1031,12 +1031,3 @@ void world_free(struct world *w)
     free(w->host_mem);
     free(w);
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

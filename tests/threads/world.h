@@ -249,12 +249,3 @@ bool world_settle(struct world *w);
 void world_check(struct world *w);
 
 #endif /* TESTS_THREADS_WORLD_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

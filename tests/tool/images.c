@@ -233,12 +233,3 @@ int main(int argc, char **argv)
 
     return 0;
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

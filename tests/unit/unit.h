@@ -240,12 +240,3 @@ static inline const struct shadow_counters *counters(const struct machine *m)
 }
 
 #endif /* TESTS_UNIT_UNIT_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -60,12 +60,3 @@ __attribute__((naked)) void calibrate(void)
             "bne 1b\n"
             "bx lr\n");
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

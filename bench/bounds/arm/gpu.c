@@ -580,12 +580,3 @@ void gpu_run(unsigned int tables)
     map(LINK_TABLES, SPREAD);
     measure_release();
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -423,12 +423,3 @@ void world_restore(unsigned int n)
     world.held = saved_held[n];
     memset(world.reg, 0, sizeof(world.reg));
 }
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -118,12 +118,3 @@ void world_restore(unsigned int n);
 void calibrate(void);
 
 #endif /* BOUNDS_WORLD_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -28,12 +28,3 @@ extern const struct device_desc fake_driver;
     ;
 
 #endif /* FAKE_ASM_DEVICE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -11,12 +11,3 @@ uint16_t readw(const volatile void *p);
 void writew(uint16_t value, volatile void *p);
 
 #endif /* FAKE_ASM_IO_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -7,12 +7,3 @@
 void iommu_fwspec_free(struct device *dev);
 
 #endif /* FAKE_ASM_IOMMU_FWSPEC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

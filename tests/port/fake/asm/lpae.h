@@ -35,12 +35,3 @@ static inline bool lpae_is_table(lpae_t pte, unsigned int level)
 #define XEN_PT_LEVEL_ORDER(level) (9 * (3 - (level)))
 
 #endif /* FAKE_ASM_LPAE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -25,12 +25,3 @@ void register_mmio_handler(struct domain *d, const struct mmio_handler_ops *ops,
                            paddr_t addr, paddr_t size, void *priv);
 
 #endif /* FAKE_ASM_MMIO_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

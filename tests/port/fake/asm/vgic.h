@@ -12,12 +12,3 @@ bool vgic_reserve_virq(struct domain *d, unsigned int virq);
 void vgic_free_virq(struct domain *d, unsigned int virq);
 
 #endif /* FAKE_ASM_VGIC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -6,12 +6,3 @@
 #define XEN_SUBVERSION 17
 
 #endif /* FAKE_XEN_COMPILE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

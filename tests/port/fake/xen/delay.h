@@ -5,12 +5,3 @@
 void udelay(unsigned long usecs);
 
 #endif /* FAKE_XEN_DELAY_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -135,12 +135,3 @@ static inline const struct dt_device_node *dt_get_parent(
 }
 
 #endif /* FAKE_XEN_DEVICE_TREE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

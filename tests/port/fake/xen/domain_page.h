@@ -13,12 +13,3 @@ static inline void *__map_domain_page(struct page_info *page)
 }
 
 #endif /* FAKE_XEN_DOMAIN_PAGE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -5,12 +5,3 @@
 #include <errno.h>
 
 #endif /* FAKE_XEN_ERRNO_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

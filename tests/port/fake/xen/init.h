@@ -7,12 +7,3 @@
 #define __initdata
 
 #endif /* FAKE_XEN_INIT_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -12,12 +12,3 @@ static inline bool iomem_access_permitted(const struct domain *d,
 }
 
 #endif /* FAKE_XEN_IOCAP_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

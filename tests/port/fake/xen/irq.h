@@ -13,12 +13,3 @@ int irq_set_type(unsigned int irq, unsigned int type);
 void release_irq(unsigned int irq, const void *dev_id);
 
 #endif /* FAKE_XEN_IRQ_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

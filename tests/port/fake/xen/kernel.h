@@ -13,12 +13,3 @@ extern enum system_state {
 } system_state;
 
 #endif /* FAKE_XEN_KERNEL_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

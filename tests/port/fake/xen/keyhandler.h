@@ -10,12 +10,3 @@ void register_keyhandler(unsigned char key, keyhandler_fn_t *fn,
                          const char *desc, bool diagnostic);
 
 #endif /* FAKE_XEN_KEYHANDLER_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

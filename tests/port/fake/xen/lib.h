@@ -61,12 +61,3 @@ void panic(const char *fmt, ...) __attribute__((noreturn));
 #define ASSERT_UNREACHABLE() fake_bug("unreachable")
 
 #endif /* FAKE_XEN_LIB_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -27,12 +27,3 @@ static inline void list_add_tail(struct list_head *entry,
 }
 
 #endif /* FAKE_XEN_LIST_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

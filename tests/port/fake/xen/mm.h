@@ -106,12 +106,3 @@ int clean_dcache_va_range(const void *p, unsigned long bytes);
 int clean_and_invalidate_dcache_va_range(const void *p, unsigned long bytes);
 
 #endif /* FAKE_XEN_MM_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

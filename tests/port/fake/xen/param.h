@@ -8,12 +8,3 @@
     unsigned int *const fake_param_##_var = &(_var)
 
 #endif /* FAKE_XEN_PARAM_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

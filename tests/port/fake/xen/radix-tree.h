@@ -29,12 +29,3 @@ static inline int radix_tree_ptr_to_int(void *ptr)
 }
 
 #endif /* FAKE_XEN_RADIX_TREE_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -47,12 +47,3 @@ struct vcpu {
 void domain_crash(struct domain *d);
 
 #endif /* FAKE_XEN_SCHED_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

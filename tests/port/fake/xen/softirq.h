@@ -5,12 +5,3 @@
 void process_pending_softirqs(void);
 
 #endif /* FAKE_XEN_SOFTIRQ_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -18,12 +18,3 @@ void tasklet_schedule(struct tasklet *t);
 void tasklet_kill(struct tasklet *t);
 
 #endif /* FAKE_XEN_TASKLET_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

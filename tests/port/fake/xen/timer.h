@@ -26,12 +26,3 @@ void set_timer(struct timer *timer, s_time_t expires);
 void kill_timer(struct timer *timer);
 
 #endif /* FAKE_XEN_TIMER_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -6,12 +6,3 @@
 #include <stdint.h>
 
 #endif /* FAKE_XEN_TYPES_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

@@ -18,12 +18,3 @@ void *vzalloc(size_t size);
 void vfree(void *va);
 
 #endif /* FAKE_XEN_VMAP_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */

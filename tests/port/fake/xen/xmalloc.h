@@ -22,12 +22,3 @@ void *_xzalloc(unsigned long size, unsigned long align);
 void xfree(void *p);
 
 #endif /* FAKE_XEN_XMALLOC_H */
-
-/*
- * Local variables:
- * mode: C
- * c-file-style: "BSD"
- * c-basic-offset: 4
- * indent-tabs-mode: nil
- * End:
- */
