@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import stat
-import struct
 import subprocess
 import sys
 import tempfile
@@ -281,17 +280,11 @@ def refused(blob, words, says):
         return why_not_refused(ran, out, says) or why_no_sentence(ran)
 
 
-def kernel(size):
-    """A zImage, as far as its header."""
-    head = struct.pack("<3I", 0x016f2818, 0, size)
-    return bytes(0x24) + head + bytes(size - 0x24 - len(head))
-
-
 def hand(folder):
     """What the words may name."""
     (folder / "tree").write_bytes(b"no kernel")
-    (folder / "kernel").write_bytes(kernel(4096))
-    (folder / "full").write_bytes(kernel(32 << 20))
+    (folder / "kernel").write_bytes(stock.kernel(4096))
+    (folder / "full").write_bytes(stock.kernel(32 << 20))
     with open(folder / "large", "wb") as f:
         f.truncate(3 << 30)
     os.mkfifo(folder / "pipe")
