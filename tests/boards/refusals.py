@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """What boards/omap-guest.py refuses: one sentence names node and remedy, the status is 2, and
-nothing is written: TAP.
+nothing is written; and of what is unusual and taken, what is written: TAP.
 
     refusals.py [WORD]...   only those whose names have these words"""
 import os
+import random
 import re
 import signal
 import stat
-import struct
 import subprocess
 import sys
 import tempfile
@@ -229,6 +229,127 @@ CASES += [
     ("a timer in a page with another device", shared_timer(), IPU2, ["timer@0", "/ocp/intruder@48034800"]),
 ]
 
+def host(out, kind="dom0less"):
+    return stock.Tree((out / kind / "host.dtb").read_bytes())
+
+
+def reserved(out, *_):
+    """A region that is nobody's is Xen's to keep, and not a guest's, and is no place to load to."""
+    for kind in ("dom0less", "xl"):
+        tree = host(out, kind)
+        if not any(node.startswith("/reserved-memory/other@") for node in tree.nodes):
+            return f"{kind}: it is lost"
+        if any(n.startswith("/reserved-memory/ipu2") for n in tree.nodes):
+            return f"{kind}: the guest's memory is kept"
+    # The other processors' memory is kept as well.
+    return beside(out, (0xa0000000, 0x2000000)) or beside(out, (0x99000000, 0x6800000))
+
+
+def mapped(out, *_):
+    for kind in ("dom0less", "xl"):
+        source = stock.dtc((out / kind / "host.dtb").read_bytes(), "dtb", "-q", "-O", "dts")[0].decode()
+        if not re.search("/memreserve/\t0x0*88000000 0x0*2000000;", source):
+            return f"{kind}: the reserve map is lost"
+    return beside(out, (0x88000000, 0x2000000))
+
+
+def beside(out, kept):
+    """Nothing is put there, or into U-Boot, by either script."""
+    found = host(out).cells("/chosen/g", "xen,static-mem")
+    windows = [(found[n + 1], found[n + 3]) for n in range(0, len(found), 4)]
+    for kind in ("dom0less", "xl"):
+        loads = re.findall(r"load \S+ (\S+) ", (out / kind / "boot.cmd").read_text())
+        windows += [(int(at, 16), 1) for at in loads]
+    for at, size in windows:
+        if at < kept[0] + kept[1] and kept[0] < at + size or at + size > RAM_END - U_BOOT:
+            return f"{at:#x}, {size:#x}"
+    return None
+
+
+RAM_END, U_BOOT = 0xc0000000, 64 << 20
+
+
+def one_gib(blob):
+    source = stock.dtc(blob, "dtb", "-q", "-O", "dts")[0].decode()
+    source, count = re.subn(r"(memory@0 {[^}]*reg = )<[^>]*>", r"\1<0 0x80000000 0 0x40000000>", source)
+    assert count == 1
+    return stock.compiled(source)
+
+
+def ramdisk_apart(out, *_):
+    """Base and memory touch; the ramdisk is in the base."""
+    tree = stock.Tree((out / "dom0less/g-linux.dtb").read_bytes())
+    begin, end = (tree.cells("/chosen", f"linux,initrd-{word}")[0] for word in ("start", "end"))
+    bank = host(out).cells("/chosen/g", "xen,static-mem")
+    return None if bank[1] <= begin and end <= 0x95800000 == bank[1] + bank[3] else f"{begin:#x} {bank}"
+
+
+def no_ramdisk(out, *_):
+    lost = [n for n in host(out).nodes if "ramdisk@" in n]
+    return lost or ("a ramdisk is loaded" if "ramdisk" in (out / "dom0less/boot.cmd").read_text() else None)
+
+
+def xl_words(out, *_):
+    config = (out / "xl/g.cfg").read_text()
+    due = ['extra = "a=\\x22b\\x22 console=hvc0 cma=56M"', "memory = 356"]
+    lost = [line for line in due if line not in config.split("\n")]
+    return f"{lost} in {config}" if lost or "ramdisk" in config else None
+
+
+def says(*words):
+    """The report does."""
+    def look(_, report):
+        lost = [word for word in words if report.count(word) != 1]
+        return f"the report does not say once: {lost}" if lost else None
+    return look
+
+
+# What is taken: a name, the tree, words, and what is wrong then.
+TAKEN = [
+    ("a reserved region beside", one_gib(with_reserved(0xa0000000, 0x2000000)), IPU2, reserved),
+    ("a reserve map beside", one_gib(changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x88000000 0x2000000;"))), IPU2, mapped),
+    ("a ramdisk beside a processor's memory", X15, ["g=ipu2", "-m", "216", "-k", "kernel", "-r", "ramdisk"], ramdisk_apart),
+    ("no ramdisk", X15, IPU2, no_ramdisk),
+    ("words for xl", X15, ["g=ipu2", "-m", "300", "-b", 'a="b"'], xl_words),
+    ("a guest with less RAM", one_gib(stock.path(X15).read_bytes()), ["g=ipu2", "-m", "1000"],
+     says("g: it has 128 MiB of RAM beside its processors' memory, and not 1000")),
+    ("a timer of another, too", given("ipu@58820000", "ti,timers", cells(IPU2_NODE, "ti,timers")), IPU2,
+     says("target-module@34000/timer@0: it serves ipu1 too")),
+    ("a stdout-path to nowhere", changed(X15, (r'stdout-path = "[^"]*"', 'stdout-path = "/none"')), IPU2,
+     says("its stdout-path, /none, names no node")),
+    ("no stdout-path", changed(X15, (r'stdout-path = "[^"]*";', "")), IPU2, says("it has no stdout-path")),
+    ("a DSP", X15, ["g=dsp1"], says("DSP_SYSTEM /ocp/dsp_system@40d00000")),
+]
+
+
+def taken(blob, words, why):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "tree").write_bytes(stock.path(blob).read_bytes() if isinstance(blob, str) else blob)
+        (folder / "kernel").write_bytes(stock.kernel(5 << 20))
+        with open(folder / "ramdisk", "wb") as f:
+            f.truncate(100 << 20)
+        ran = stock.run("out", "tree", *words, cwd=folder)
+        return ran.stderr if ran.returncode else why(folder / "out", ran.stdout)
+
+
+def fuzzed(seed):
+    """A word of a tree is another: what comes of it is a refusal by a sentence, or is written."""
+    chance = random.Random(seed)
+    blob = bytearray(stock.path(X15).read_bytes())
+    begin, size = (int.from_bytes(blob[at:at + 4], "big") for at in (8, 36))
+    at = begin + chance.randrange(size // 4) * 4
+    blob[at:at + 4] = chance.choice([bytes(4), b"\xff" * 4, bytes([0, 0, 0, 1]), chance.randbytes(4)])
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "tree").write_bytes(blob)
+        ran = stock.run("out", "tree", "r=ipu1,dsp1", "f=ipu2,dsp2", cwd=folder, timeout=60)
+        if ran.returncode == 0 or "it cannot be used" in ran.stderr:
+            return ran.stderr or None
+        return why_not_refused(ran, Path(folder) / "out", []) or why_no_sentence(ran)
+
+
+FUZZED = 16
+
 # Words beside the folder, the tree and the guests.
 OPTIONS = [
     ("too little memory", ["--memory", "64"], ["--memory 64"]),
@@ -281,17 +402,11 @@ def refused(blob, words, says):
         return why_not_refused(ran, out, says) or why_no_sentence(ran)
 
 
-def kernel(size):
-    """A zImage, as far as its header."""
-    head = struct.pack("<3I", 0x016f2818, 0, size)
-    return bytes(0x24) + head + bytes(size - 0x24 - len(head))
-
-
 def hand(folder):
     """What the words may name."""
     (folder / "tree").write_bytes(b"no kernel")
-    (folder / "kernel").write_bytes(kernel(4096))
-    (folder / "full").write_bytes(kernel(32 << 20))
+    (folder / "kernel").write_bytes(stock.kernel(4096))
+    (folder / "full").write_bytes(stock.kernel(32 << 20))
     with open(folder / "large", "wb") as f:
         f.truncate(3 << 30)
     os.mkfifo(folder / "pipe")
@@ -396,6 +511,8 @@ def manual():
 def main():
     tests = [(name, lambda case=case: refused(*case)) for name, *case in CASES]
     tests += [(name, lambda case=case: option(*case)) for name, *case in OPTIONS]
+    tests += [(name, lambda case=case: taken(*case)) for name, *case in TAKEN]
+    tests += [(f"a tree with another word, {seed}", lambda seed=seed: fuzzed(seed)) for seed in range(FUZZED)]
     tests += [
         ("the folder is there already", folder_is_there),
         ("an endless tree", lambda: no_tree("/dev/zero", "it is no regular file")),

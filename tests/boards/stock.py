@@ -69,6 +69,29 @@ class Tree:
         value = self.nodes[node].get(name, b"")
         return [int.from_bytes(value[at:at + 4], "big") for at in range(0, len(value), 4)]
 
+    def address(self, node):
+        """Where its first reg is for a CPU."""
+        at, bus = None, node.rsplit("/", 1)[0]
+        while bus:
+            parent = bus.rsplit("/", 1)[0]
+            child, size, above = (self.cells(n or "/", w)[0] for n, w in (
+                (bus, "#address-cells"), (bus, "#size-cells"), (parent, "#address-cells")))
+            at = self.number(node, "reg", 0, child) if at is None else at
+            for n in range(0, len(self.cells(bus, "ranges")), child + above + size):
+                first = self.number(bus, "ranges", n, child)
+                if first <= at < first + self.number(bus, "ranges", n + child + above, size):
+                    at += self.number(bus, "ranges", n + child, above) - first
+                    break
+            bus = parent
+        return self.number(node, "reg", 0, self.cells("/", "#address-cells")[0]) if at is None else at
+
+    def number(self, node, name, at, width):
+        """Of so many cells."""
+        value = 0
+        for cell in self.cells(node, name)[at:at + width]:
+            value = value << 32 | cell
+        return value
+
     def ending(self, end):
         """The only node whose path ends so."""
         node, = [n for n in self.nodes if n.endswith(end)]
@@ -80,6 +103,12 @@ class Tree:
     def compatible(self, word):
         return [n for n, props in self.nodes.items()
                 if word.encode() in props.get("compatible", b"").split(b"\0")]
+
+
+def kernel(size):
+    """A zImage, as far as its header."""
+    head = b"".join(n.to_bytes(4, "little") for n in (0x016f2818, 0, size))
+    return bytes(0x24) + head + bytes(size - 0x24 - len(head))
 
 
 def run(out, tree, *words, **more):

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import stock
+import written
 
 # Where each processor's MMUs are, and the source or line of their interrupts: TI's manuals,
 # and Linux's dra7.dtsi and omap5.dtsi.
@@ -28,7 +29,7 @@ BARE = ("omap5-cm-t54", "omap5-igep0050", "omap5-sbc-t54", "am57xx-cl-som-am57x"
 # PRM, both CMs, control module, GIC, wake-up generator: no guest's.
 NEVER = [(0x4ae06000, 0x3000), (0x4a004000, 0x6000), (0x4a002000, 0x2000), (0x48211000, 0x7000),
          (0x48281000, 0x1000)]
-PAGE = 4096
+PAGE, RAMDISK = 4096, 5000
 
 
 def family(name):
@@ -266,7 +267,9 @@ def why_wrong(name, words, out):
     script = found["dom0less/boot.cmd"].read_text()
     trees = {g: stock.Tree(found[f"dom0less/{g}-linux.dtb"].read_bytes()) for g in asked}
     wrong = (why_warned(name, found) or why_not_host(name, original, host, script, asked)
-             or why_not_memory(name, original, host, trees, asked) or why_not_xl(name, found, asked))
+             or why_not_memory(name, original, host, trees, asked) or why_not_xl(name, found, asked)
+             or written.why(original, found, asked, UNITS[family(name)], RAMDISK,
+                            None if family(name) == "omap5" else lambda line: register(original, line)))
     for guest, names in asked.items():
         partial = stock.Tree(found[f"dom0less/{guest}.dtb"].read_bytes())
         for node in partial.nodes.values():
@@ -290,7 +293,10 @@ def why_no_reason(out, ran):
 def compare(name, words):
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
-        ran = stock.run(out, stock.path(name), *words)
+        kernel, ramdisk = Path(folder) / "zImage", Path(folder) / "initrd"
+        kernel.write_bytes(stock.kernel(65536))
+        ramdisk.write_bytes(bytes(RAMDISK))
+        ran = stock.run(out, stock.path(name), *words, "-k", kernel, "-r", ramdisk)
         if name in BARE:
             return why_no_reason(out, ran)
         if ran.returncode or ran.stderr:
