@@ -7,6 +7,7 @@
 
 dsp_system=0x40d00000
 dsp_sysconfig=$((dsp_system + 0x08))
+edma_fault_ad=$((dsp_system + 0x2048))
 dsp_config=$((dsp_system + 0x18))
 dsp_mmus="$((dsp_system + 0x1000)) $((dsp_system + 0x2000))"
 sysconfig=0x10 irqstatus=0x18 irqenable=0x1c regions="0x90 0x98 0xa0 0xa8"
@@ -125,6 +126,14 @@ fault()
     wait_for logged "remote processor .*dsp is now up" || wrong=${wrong:-not started again}
 }
 
+# Its next fault may be behind that of an access which the last start has ended.
+edma_waits()
+{
+    [ "$(devmem "$edma_fault_ad")" != 0xDEAD2000 ] || return 0
+    of_mmus "$irqstatus" 0x1f
+    false
+}
+
 find_control
 attempts
 start_again
@@ -136,6 +145,7 @@ verdict edma-fault-arrives "$wrong"
 # Linux leaves the MMUs' interrupts off, so nobody recovers it: EDMA waits on while the core is in
 # reset and Linux attaches the MMUs.
 copy edma 0xdead2000 0xdead2000
+wait_for edma_waits
 ask waits edma dead2000
 hold 1
 of_mmus "$irqstatus" 0x1f
