@@ -474,7 +474,7 @@ def build_guest(source, *flags):
 
 def run_guest(prefix, name, devices, *options):
     """The guest prints its tests' lines itself."""
-    global failed
+    global failed, reported
     source = open(os.path.join(HERE, name), encoding="ascii").read()
     expected = set(re.findall(r"TEST\((\w+)\)[,;]", source))
     expected |= set(re.findall(r'{ "(\w+)", \w+ }', source))
@@ -489,6 +489,7 @@ def run_guest(prefix, name, devices, *options):
             continue
         print(line.replace(" - qemu/", f" - qemu/{prefix}"))
         failed = failed or bool(test[1])
+        reported += 1
         expected.discard(test[2])
     for missing in sorted(expected):
         report(prefix + missing, "the guest did not get there")
