@@ -167,16 +167,17 @@ SHARE := share/xen-omap-iommu
 .PHONY: install
 install: ## omap-mmu and omap-guest, with man pages and completion: make install [DESTDIR=<folder>] [PREFIX=/usr]
 	@for folder in bin share/man/man1 share/bash-completion/completions $(SHARE)/tool $(SHARE)/boards; do \
-	    install -d '$(INSTALLED)'/$$folder || exit; \
+	    install -d $(call quoted,INSTALLED)/$$folder || exit; \
 	done
-	@install -m 644 tool/*.py tool/picture.html '$(INSTALLED)/$(SHARE)/tool/'
-	@install -m 644 boards/*.py '$(INSTALLED)/$(SHARE)/boards/'
+	@install -m 644 tool/*.py tool/picture.html $(call quoted,INSTALLED)/$(SHARE)/tool/
+	@install -m 644 boards/*.py $(call quoted,INSTALLED)/$(SHARE)/boards/
 	@for program in tool/omap-mmu boards/omap-guest; do \
-	    chmod 755 '$(INSTALLED)/$(SHARE)'/$$program.py && \
-	    ln -sf ../$(SHARE)/$$program.py '$(INSTALLED)'/bin/$${program##*/} && \
-	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 >'$(INSTALLED)'/share/man/man1/$${program##*/}.1 || exit; \
+	    chmod 755 $(call quoted,INSTALLED)/$(SHARE)/$$program.py && \
+	    ln -sf ../$(SHARE)/$$program.py $(call quoted,INSTALLED)/bin/$${program##*/} && \
+	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 >$(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
+	    chmod 644 $(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 || exit; \
 	done
-	@install -m 644 tool/omap-mmu.bash '$(INSTALLED)/share/bash-completion/completions/omap-mmu'
+	@install -m 644 tool/omap-mmu.bash $(call quoted,INSTALLED)/share/bash-completion/completions/omap-mmu
 
 comma := ,
 # $(call entries,FLAGS,FILES): of compile_commands.json, as clang would be asked.

@@ -95,7 +95,7 @@ def add_xen(found, text, name):
     found.shadow = ranges.in_order(one.directories[int(directory)] if one.directories else one.ranges)
     found.registers = one.registers_values() or found.registers
     same = [other for other in mmus.values() if other.domain is not None and other.domain == one.domain]
-    found.p2m = [r for other in same for r in other.all_ranges()]
+    found.p2m = [r for other in same for r in other.all_ranges() if ranges.CONDEMNED not in r.marks]
 
 
 def read_dump(text):

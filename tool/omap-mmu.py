@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 
 sys.dont_write_bytecode = True    # nothing is made beside the sources
@@ -175,7 +176,8 @@ def run_map(args):
     make = {".svg": picture.svg, ".html": picture.page}.get(os.path.splitext(args.out)[1])
     if not make:
         raise Mistake(f"{args.out}: its name is to end in .svg or .html")
-    title = "da space of " + " ".join(args.inputs)
+    names = " ".join(os.fsencode(name).decode(errors="replace") for name in args.inputs)
+    title = f"da space of {names}"
     text = make(read_inputs(args), read_owned(args), title)
     with open(args.out, "w", encoding="utf-8") as f:
         f.write(text)
@@ -196,13 +198,17 @@ def run_regs(args):
 
 
 def main():
+    # A name or a text of another encoding is printed all the same.
+    sys.stdout.reconfigure(errors="backslashreplace")
     try:
         args = make_parser().parse_args()
-        sys.exit(args.run(args))
+        status = args.run(args)
+        sys.stdout.flush()
+        sys.exit(status)
     except BrokenPipeError:
-        # Whoever read this has seen enough.
+        # Whoever read this has seen enough: as if SIGPIPE had ended it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
+        sys.exit(128 + signal.SIGPIPE)
     except (Mistake, OSError) as error:
         print(f"omap-mmu: {error}", file=sys.stderr)
         sys.exit(2)

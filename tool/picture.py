@@ -69,7 +69,7 @@ def parts(space, owned):
     """(range, kind) for all that is to be drawn."""
     for r in space.ranges():
         for part, kind in owned.parts(r):
-            unseen = kind == "ram" and {"hidden", "dead"} & set(part.marks)
+            unseen = kind == "ram" and {"hidden", "condemned"} & set(part.marks)
             yield part, "hidden" if unseen else kind
 
 

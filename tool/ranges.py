@@ -9,9 +9,11 @@ import re
 Range = collections.namedtuple("Range", "da size ipa maddr pages marks attributes",
                                defaults=[None, None, (), (), None])
 
+# Xen has given it up, and gives its references back: it leads nowhere any more.
+CONDEMNED = "condemned"
 LINE = re.compile(r"da ([0-9a-f]{8})(?: -> ipa ([0-9a-f]{8,}))?(?: -> maddr ([0-9a-f]{8,}))?, "
                   r"size (0x[0-9a-f]+)(?:, pages of (0x[0-9a-f]+(?:\|0x[0-9a-f]+)*))?"
-                  r"(?:, attributes ([0-9a-f]{2}))?((?:, (?:mmio|hidden|dead))*)$")
+                  r"(?:, attributes ([0-9a-f]{2}))?((?:, (?:mmio|hidden|condemned))*)$")
 
 
 def text(r):

@@ -123,6 +123,8 @@ class Space:
         r = ranges.find(known, da)
         if r:
             steps.append(f"{'Xen' if of_shadow else 'dump'}: {ranges.text(r)}")
+            if ranges.CONDEMNED in r.marks:
+                return Answer(None, None, None, "Xen has given it up: its references are being given back")
             beyond = da - r.da
             return Answer(None, None if r.ipa is None else r.ipa + beyond,
                           None if r.maddr is None else r.maddr + beyond, None)

@@ -3,6 +3,7 @@
 """omap-mmu's commands on inputs of each kind, made by hand: what they print, and their exit
 status; and input that is bad, which is told in one sentence: TAP."""
 import json
+import os
 import random
 import re
 import struct
@@ -275,6 +276,31 @@ def rectangles_cover_ranges(_folder):
     return None
 
 
+def condemned_ranges_lead_nowhere(folder):
+    (folder / "condemned").write_text(XEN.replace(", hidden", ", condemned"), encoding="ascii")
+    wrong = case(folder, ["walk", "20000010", "condemned", *IPU], 1, ["Xen has given it up"], ["-> ipa 80005010"])
+    return wrong or case(folder, ["dump", "condemned", *IPU], 0, ["pages of 0x1000, condemned"], [])
+
+
+def a_closed_pipe_is_no_error(folder):
+    """Who reads has gone before anything is printed; output is not written at once."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with os.fdopen(writer, "w") as out:
+        done = subprocess.run([PROGRAM, "dump", *GOOD], cwd=folder, stdout=out, stderr=subprocess.PIPE,
+                              text=True, env=environment)
+    return f"status {done.returncode}: {done.stderr}" if done.returncode != 141 or done.stderr else None
+
+
+def a_name_of_another_encoding(folder):
+    name = os.fsencode(folder / "g") + b"\xff"
+    with open(name, "wb") as out:
+        out.write((folder / "good").read_bytes())
+    done = run(folder, ["map", "-o", "odd.svg", name + b"@80000000", "--ttb", "80004000"])
+    return None if done.returncode == 0 and not done.stderr else done.stderr
+
+
 def pictures(folder):
     for name in ("map.svg", "map.html"):
         done = run(folder, ["map", "xen", *IPU, "-o", name])
@@ -324,6 +350,8 @@ def main():
     tests += [(f"bad input: {' '.join(args)}", lambda folder, a=args, d=due: bad_input(folder, a, d)) for args, due in BAD_INPUTS]
     tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
               ("torn input", torn_input_is_a_mistake), ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
+              ("condemned ranges lead nowhere", condemned_ranges_lead_nowhere), ("a closed pipe", a_closed_pipe_is_no_error),
+              ("a name of another encoding", a_name_of_another_encoding),
               ("registers have the core's names", registers_have_the_cores_names)]
     print(f"1..{len(tests)}")
     failed = 0

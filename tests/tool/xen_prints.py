@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tool"))
 
 import debug_key
+import ranges
 
 PRINTERS = [ROOT / "build/tests/gcc/port" / name for name in ("dump_test", "gpu_test")]
 DOCUMENT = (ROOT / "docs/debug-key.md").read_text(encoding="utf-8")
@@ -91,6 +92,19 @@ def documented():
     return None
 
 
+def marks():
+    """What Xen's source may put behind a range is read, and in the document."""
+    source = (ROOT / "xen/dump.c").read_text(encoding="utf-8")
+    body = re.search(r"void print_range\(.*?\n}\n", source, re.S)[0]
+    found = re.findall(r'", (\w+)"', body)
+    if len(found) < 3:
+        return f"only {found} are in print_range()"
+    line = "da 00000000 -> ipa 00000000 -> maddr 00000000, size 0x1000, pages of 0x1000, "
+    template = re.search(r"^ *da <address> .*pages of .*$", DOCUMENT, re.M)[0]
+    return next((f"{mark} is not read, or not in the document" for mark in found
+                 if not ranges.read(line + mark) or f", {mark}" not in template), None)
+
+
 def main():
     text = printed()
     mmus = debug_key.read(text.splitlines())
@@ -103,6 +117,7 @@ def main():
         ("counters are named by the table", counters(mmus)),
         ("counters are in the document", documented()),
         ("states are in the document", states(mmus)),
+        ("marks of ranges are read, and in the document", marks()),
         ("it is read without Xen's prefix as well",
          None if [vars(a) for a in mmus] == [vars(b) for b in bare] else "there is a difference")]
     print(f"1..{len(tests)}")
