@@ -338,16 +338,32 @@ static const char *hold_dsp(struct omap_processor *p)
     return wrong;
 }
 
-/* From OFF. No core runs, so MMUs may still be as after a reset. */
+/*
+ * NULL, or why the MMUs must not be reset: an MMU in reset would let a DSP's EDMA
+ * that works out untranslated. In quarantine it reaches nothing. What is off has
+ * no clock, and is not asked.
+ */
+static const char *why_no_reset(const struct omap_processor *p)
+{
+    return p->dsp && p->prcm.power.state != POWER_OFF &&
+                   !omap_dsp_quiesce(p->dsp)
+               ? "its EDMA works on, so its MMUs stay in quarantine"
+               : NULL;
+}
+
+/* No core runs, so MMUs may still be as after a reset. */
 static const char *turn_on(struct omap_processor *p)
 {
     const char *wrong;
 
     spin_lock(&p->lock);
-    omap_prcm_keep_awake(&p->prcm, true);
-    wrong = power_on(&p->prcm.power);
-    wrong = wrong ?: hold_dsp(p);
-    omap_prcm_keep_awake(&p->prcm, !wrong);
+    wrong = why_no_reset(p);
+    if ( !wrong )
+    {
+        omap_prcm_keep_awake(&p->prcm, true);
+        wrong = power_on(&p->prcm.power) ?: hold_dsp(p);
+        omap_prcm_keep_awake(&p->prcm, !wrong);
+    }
     spin_unlock(&p->lock);
 
     return wrong;
@@ -451,7 +467,7 @@ void omap_processor_off(struct omap_mmu *mmu)
         return;
 
     spin_lock(&p->lock);
-    wrong = power_off(&p->prcm.power);
+    wrong = why_no_reset(p) ?: power_off(&p->prcm.power);
     if ( !wrong )
         omap_prcm_keep_awake(&p->prcm, false);
     spin_unlock(&p->lock);

@@ -58,6 +58,7 @@ static int a_dra7(void **state)
     prcm.unit[UNIT].emu = EMULATION;
     fake.dsp.base = SYSTEM;
     fake.dsp.unit = UNIT;
+    fake.dsp.emulation = EMULATION;
 
     return 0;
 }
@@ -328,6 +329,30 @@ static void edma_that_goes_on_behind_a_core_in_reset(void **state)
     assert_int_equal(fake.dsp.busy, 0);
 }
 
+/* In reset its MMU would let it out. In quarantine it reaches nothing, for good. */
+static void edma_that_never_rests_keeps_its_mmu_out_of_reset(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    fake.dsp.busy = FAKE_DSP_NEVER;
+    fake.dsp.survives = true;
+    forget_said();
+    assert_int_equal(fake_release(A, &master[DSP1]), 0);
+    A->is_dying = false;
+    assert_true(said("it is not off: its EDMA works on"));
+    assert_true(answers(UNIT));
+    assert_int_equal(emulation(), AWAKE);
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
+    assert_true(said("its EDMA works on, so its MMUs stay in quarantine"));
+    assert_true(answers(UNIT));
+    assert_int_equal(emulation(), AWAKE);
+    fake.dsp.busy = 0;
+    give_dsp();
+    take_dsp();
+    assert_false(answers(UNIT));
+}
+
 /* What is stopped all the same; what that takes is bounded, and told once. */
 static void edma_that_does_not_rest(void **state)
 {
@@ -346,6 +371,7 @@ static void edma_that_does_not_rest(void **state)
         assert_int_equal(fake.dsp.polls, 6 * POWER_POLLS);
         assert_int_equal(said("EDMA does not come to rest"), i == 0);
     }
+    fake.dsp.busy = 0;
     take_dsp();
 }
 
@@ -531,6 +557,7 @@ int main(void)
         DSP_TEST(no_fault_is_shown_while_the_core_is_in_reset),
         DSP_TEST(edma_rests_at_the_end_of_its_domain),
         DSP_TEST(edma_that_goes_on_behind_a_core_in_reset),
+        DSP_TEST(edma_that_never_rests_keeps_its_mmu_out_of_reset),
         DSP_TEST(edma_that_does_not_rest),
         DSP_TEST(dsp_whose_edma_works_after_a_reset_is_not_given),
         DSP_TEST(emulation_clock_is_kept_awake),

@@ -81,6 +81,7 @@ struct fake_left {
 struct fake_dsp {
     paddr_t base;
     bool unmappable;
+    uint32_t emulation; /* its CM_EMU_CLKSTCTRL: awake at each access (i879) */
     uint8_t window[0x12000];
     unsigned int unit; /* of the PRCM's, which it is on and reset with */
     uint32_t config;   /* MMU_CONFIG */

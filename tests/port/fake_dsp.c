@@ -29,6 +29,7 @@ static bool find(const volatile void *p, unsigned int *offset)
         return false;
     *offset = byte - fake.dsp.window;
     assert_true(prcm_mmu_answers(&fake.prcm.model, fake.dsp.unit));
+    assert_int_equal(prcm_read(&fake.prcm.model, fake.dsp.emulation, 4) & 3, 2);
 
     return true;
 }
