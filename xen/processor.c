@@ -607,10 +607,10 @@ const char *__init omap_processor_probe(struct omap_mmu *mmu)
                                   ? join(find_processor(found), mmu)
                                   : take_over(mmu, found));
 
+    /* Nothing would be gained by an access, which may abort. */
     if ( mmu->config.parts.bypassable )
-        mmu->unusable =
-            "its processor's resets are not Xen's, so that DSP_SYSTEM may lead it "
-            "around (take resets, clocks and iommus from TI's tree)";
+        return "its processor's resets are not Xen's, so that DSP_SYSTEM may lead it "
+               "around (take resets, clocks and iommus from TI's tree)";
     printk(
         "omap-mmu: %s: its processor's resets are not Xen's: whoever has them "
         "must reset it between two owners\n",

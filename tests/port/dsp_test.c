@@ -465,6 +465,8 @@ static void resets_that_are_not_xens(void **state)
     fake.hw[0].switched = fake.hw[1].switched = false;
     boot();
     assert_true(said("so that DSP_SYSTEM may lead it around"));
+    assert_true(said("not touched"));
+    assert_false(said("in quarantine"));
     assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
 }
 
