@@ -2,8 +2,9 @@
 #
 # What prove prints (tests/run.sh): a line for each program as it ends; at once, each
 # test that fails, with what the program says after it, each test on real Xen, and lines
-# of `# SEED` and `# NOTE`. The last line is `N passed, N failed`: a program that fails
-# without saying which test did, or runs others than it planned, is one failure more.
+# of `# SEED` and `# NOTE`. The end names all that failed once more, since the first lines of
+# a long run are often lost. The last line is `N passed, N failed`: a program that fails
+# without naming a test, or runs others than it planned, is one failure more.
 use strict;
 use warnings;
 
@@ -32,16 +33,17 @@ sub summary
     my $failed = 0;
     $failed += failures_of($_) for $aggregate->parsers($aggregate->descriptions);
     $self->SUPER::summary($aggregate, $interrupted);
+    $self->_output($_) for @{$self->{failures} || []};
     $self->_output(sprintf("%d passed, %d failed\n", scalar $aggregate->passed, $failed));
 }
 
 package Lines::Session;
 use parent 'TAP::Formatter::File::Session';
 
-# Of words that belong to no test, so many of the last lines are told if the program fails.
-use constant LAST_WORDS => 30;
+# Of lines that belong to no test, so many of the last ones are printed if the program fails.
+use constant LAST_LINES => 30;
 
-sub is_told
+sub is_printed
 {
     my ($self, $result) = @_;
     if ($result->is_test) {
@@ -51,10 +53,17 @@ sub is_told
     return $result->raw =~ /^# (?:SEED|NOTE)/ || ($self->{fails} && !$result->is_plan);
 }
 
-sub tell
+sub print_lines
 {
     my ($self, @lines) = @_;
     $self->formatter->_output($self->name . ": $_\n") for @lines;
+}
+
+# For the end of the whole run.
+sub keep_failure
+{
+    my ($self, $line) = @_;
+    push @{$self->formatter->{failures}}, $self->name . ": $line\n";
 }
 
 sub time_report
@@ -66,12 +75,13 @@ sub time_report
 sub result
 {
     my ($self, $result) = @_;
-    my $words = $self->{words} ||= [];
-    if ($self->is_told($result)) {
-        $self->tell($result->raw);
+    my $lines = $self->{lines} ||= [];
+    if ($self->is_printed($result)) {
+        $self->print_lines($result->raw);
+        $self->keep_failure($result->raw) if $result->is_test && !$result->is_ok;
     } elsif ($result->is_unknown) {
-        push @$words, $result->raw;
-        shift @$words if @$words > LAST_WORDS;
+        push @$lines, $result->raw;
+        shift @$lines if @$lines > LAST_LINES;
     }
 }
 
@@ -79,8 +89,8 @@ sub close_test
 {
     my ($self) = @_;
     if ($self->parser->has_problems) {
-        $self->tell(@{$self->{words} || []});
-        $self->tell("see build/log/tap/" . $self->name);
+        $self->print_lines(@{$self->{lines} || []});
+        $self->print_lines("see build/log/tap/" . $self->name);
     }
     $self->SUPER::close_test;
 }
