@@ -31,8 +31,8 @@ Case = collections.namedtuple("Case", "name mmus device memory says names power 
                               defaults=["", None])
 # What of a unit never follows.
 DEFECTS = {"dsp": "power-reads", "ipu": "module-reads"}
-# real: the hardware is there, and is this node's.
-Mmu = collections.namedtuple("Mmu", "label address spi properties real")
+# real: the hardware is there, and is this node's. touched: Xen uses its registers.
+Mmu = collections.namedtuple("Mmu", "label address spi properties real touched")
 
 
 def cells(value):
@@ -40,7 +40,8 @@ def cells(value):
     return f"{value >> 32:#x} {value & 0xffffffff:#x}"
 
 
-def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True, real=True):
+def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True, real=True,
+        touched=True):
     """The n-th MMU: right, but for what the arguments make wrong."""
     address = address or MMUS + n * 0x10000
     interrupts = f"interrupts = <0 {FIRST_SPI + n} 4>;" if spi else ""
@@ -48,7 +49,7 @@ def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None,
         reg = <{cells(address)} {cells(size)}>;
         #iommu-cells = <0>;
         {interrupts}
-        {properties}""", real)
+        {properties}""", real, touched)
 
 
 def refused(name, wrong, says, memory=32, names=None):
@@ -72,7 +73,9 @@ CASES = [
     refused("no-interrupt", mmu(2, spi=False), r"it has no interrupt"),
     refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&other>;"),
             r"of a controller that this driver does not know"),
-    refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu"), r"so that DSP_SYSTEM may lead it around"),
+    # Its resets are not Xen's: it may be off, and an access to it may abort.
+    refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu", touched=False),
+            r"so that DSP_SYSTEM may lead it around"),
     refused("tlb-entries", mmu(5, "ti,#tlb-entries = <16>;"), r"neither 8 nor 32"),
     # What could not be mapped could not be taken over either; it is said.
     refused("reg-beyond-the-page", mmu(6, size=0x2000, real=False), NO_WINDOW),
@@ -234,8 +237,20 @@ def judge(n, case, lines):
     return "the domain runs all the same" if ran else None
 
 
+def why_not_in_quarantine(m, mmu_node):
+    """None, or why the MMU does not walk an empty table; of one that Xen must not touch, how
+    it is not as after its reset."""
+    cntl, ttb = (m.word(mmu_node.address + r) for r in (session.MMU_CNTL, session.MMU_TTB))
+    if not mmu_node.touched:
+        return f"CNTL is {cntl:#x} and TTB {ttb:#x}: it was touched" if cntl or ttb else None
+    if not cntl & session.CNTL_ENABLE:
+        return "the MMU is off"
+    table = ttb & ~0x3fff
+    return f"the table at {table:08x} is not empty" if any(m.memory(table, 0x4000)) else None
+
+
 def judge_hardware(m):
-    """Whatever was refused: the MMU walks an empty table, or it is off."""
+    """Whatever was refused: the MMU is in quarantine, or it is off."""
     touched = prcm_board.why_touched(prcm_board.events(m.folder))
     if touched:
         return touched
@@ -243,11 +258,9 @@ def judge_hardware(m):
         for mmu_node in case.mmus if case.says else []:
             if not mmu_node.real or case.unit:
                 continue
-            if not m.word(mmu_node.address + session.MMU_CNTL) & session.CNTL_ENABLE:
-                return f"{case.name}: the MMU is off"
-            table = m.word(mmu_node.address + session.MMU_TTB) & ~0x3fff
-            if any(m.memory(table, 0x4000)):
-                return f"{case.name}: the table at {table:08x} is not empty"
+            wrong = why_not_in_quarantine(m, mmu_node)
+            if wrong:
+                return f"{case.name}: {wrong}"
     return None
 
 
