@@ -30,12 +30,20 @@ static void show_fault(struct vmmu *v, da_t da, uint32_t irq)
     vmmu_update_irq(v);
 }
 
+/* The requester waits; irq: what was raised to the guest, or 0. */
+static void stall(struct vmmu *v, da_t da, uint32_t irq)
+{
+    v->state = VMMU_STALLED;
+    v->stall = irq;
+    v->stall_da = da;
+}
+
 /* Raises the fault that the guest's own MMU would raise. */
 static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
 {
     bool bus_error = v->config.parts.bus_err_back;
 
-    if ( vmmu_translates(v) && !v->held )
+    if ( vmmu_translates(v) )
     {
         show_fault(v, da, irq);
         bus_error &= *vmmu_reg(v, MMU_GP_REG) & GP_REG_BUS_ERR_BACK_EN;
@@ -53,11 +61,7 @@ static void raise_fault(struct vmmu *v, da_t da, uint32_t irq)
         vmmu_unmask(v);
     }
     else
-    {
-        v->state = VMMU_STALLED;
-        v->stall = irq;
-        v->stall_da = da;
-    }
+        stall(v, da, irq);
 }
 
 /* The flag is set first: code that sees it set does not unmask the line. */
@@ -141,6 +145,13 @@ static void serve_fault(struct vmmu *v, da_t da)
         vmmu_release_requester(v);
 }
 
+/* No core runs: the guest expects no access, so nothing is filled for this one. */
+static void keep_waiting(struct vmmu *v, da_t da)
+{
+    v->count.faults_silent++;
+    stall(v, da, 0);
+}
+
 /*
  * If IRQSTATUS read 0, nothing is acknowledged: a fault that came since was not
  * examined.
@@ -150,7 +161,9 @@ static void look_for_fault(struct vmmu *v)
     da_t da;
     uint32_t irq = hw_fault(v->host, &da);
 
-    if ( irq & ~IRQ_EMUMISS )
+    if ( (irq & ~IRQ_EMUMISS) && v->held )
+        keep_waiting(v, da);
+    else if ( irq & ~IRQ_EMUMISS )
         serve_fault(v, da);
     else if ( irq )
         vmmu_release_requester(v);

@@ -11,9 +11,9 @@
  *   RUNNING     none, or not yet examined    vmmu_fault()
  *   SERVING     being served, at times       its answer, or a reset
  *               without the lock
- *   STALLED     raised to the guest          the guest's acknowledge, whatever
- *                                            may make the access possible, or
- *                                            the reset of all cores
+ *   STALLED     raised to the guest, or      the guest's acknowledge, whatever
+ *               silent: its MMU is off, or   may make the access possible, the
+ *               no core runs                 reset of a core, or a start
  *   RELEASED    ignored                      the next assignment
  */
 #ifndef OMAP_FAULT_H
@@ -62,12 +62,13 @@ void vmmu_unmask(struct vmmu *v);
 void vmmu_release_requester(struct vmmu *v);
 
 /*
- * The same for a stall that the guest cannot acknowledge: its MMU was off, and
- * no fault was raised. Called wherever the access may have become possible.
+ * The same for a stall that the guest cannot acknowledge: no fault was raised,
+ * since its MMU was off or no core ran. Called wherever the access may have
+ * become possible; while no core runs it has not.
  */
 static inline void vmmu_release_silent(struct vmmu *v)
 {
-    if ( v->state == VMMU_STALLED && !v->stall )
+    if ( v->state == VMMU_STALLED && !v->stall && !v->held )
         vmmu_release_requester(v);
 }
 

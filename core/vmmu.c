@@ -284,19 +284,21 @@ bool vmmu_start(struct vmmu *v)
     bool armed = false;
 
     vmmu_lock(v);
-    v->held = false;
     if ( v->state != VMMU_RELEASED )
     {
         arm(v);
         armed = hw_walks(v->host, shadow_root(&v->shadow), v->config.parts);
     }
+    if ( armed )
+        v->held = false;
     vmmu_unlock(v);
 
     return armed;
 }
 
 /*
- * A fault being served may still stall later; the next start or stop ends it.
+ * Without vmmu_hold(), a fault being served may still stall later; the next
+ * start or stop ends it.
  */
 void vmmu_stopped(struct vmmu *v)
 {
@@ -309,7 +311,11 @@ void vmmu_stopped(struct vmmu *v)
 void vmmu_hold(struct vmmu *v)
 {
     vmmu_lock(v);
-    v->held = true;
+    if ( v->state != VMMU_RELEASED && !v->held )
+    {
+        v->held = true;
+        shadow_park(&v->shadow);
+    }
     vmmu_unlock(v);
 }
 

@@ -37,7 +37,7 @@ enum vmmu_state {
     VMMU_UNTOUCHED, /* assigned, not set up: no fault is served */
     VMMU_RUNNING, /* idle: no fault, one not yet examined, or one from before a reset */
     VMMU_SERVING,  /* vmmu_fault() serves it, at times unlocked */
-    VMMU_STALLED,  /* raised to the guest, requester not released */
+    VMMU_STALLED,  /* raised to the guest or silent; requester not released */
     VMMU_RELEASED, /* not assigned; the guest sees zeros */
 };
 
@@ -59,7 +59,7 @@ struct vmmu {
     bool interrupted;
     bool warned_untouched;
     bool around;            /* the guest routes its requester around its MMU */
-    bool held;              /* no core runs behind it: no fault is raised */
+    bool held;              /* no core runs behind it: nothing is filled */
     uint32_t warned_denied; /* bit per reason: logged */
     uint32_t renewals;
     /*
@@ -117,11 +117,14 @@ bool vmmu_start(struct vmmu *v);
 void vmmu_stopped(struct vmmu *v);
 
 /*
- * All cores behind this MMU are in reset, until vmmu_start(). A fault meanwhile is
- * not theirs: the EDMA of a DSP continues what it began before. On a board without a
- * mediator the reset has ended that, so the guest expects no such fault, and its
- * driver may be attaching its MMU just then. So the access waits, and no fault is
- * raised to the guest. Takes the MMU's lock.
+ * All cores behind this MMU are in reset, until vmmu_start() returns true. An
+ * access meanwhile is not theirs: the EDMA of a DSP continues what it began
+ * before. On a board without a mediator the reset has ended that, so the guest
+ * expects no such access, and its driver may be attaching its MMU just then. So
+ * the shadow is parked, and each access waits: nothing is filled, and no fault
+ * is raised to the guest. A fault that was raised before stays; see
+ * vmmu_stopped(). Not called: a core may run at any time, as behind an MMU
+ * whose resets the host does not have. Takes the MMU's lock.
  */
 void vmmu_hold(struct vmmu *v);
 

@@ -114,6 +114,15 @@ static const char *arm(struct omap_processor *p)
                : "DSP_SYSTEM does not hold what Xen wrote: clock or power was lost";
 }
 
+/* While no core can run. One that may run is served. */
+static void hold_mmus(const struct omap_processor *p)
+{
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus && p->prcm.power.state != POWER_LIVE; i++ )
+        vmmu_hold(p->mmu[i]->vmmu);
+}
+
 /* Releases cores only if their MMUs walk what Xen wrote. */
 static void start_cores(struct omap_processor *p, uint32_t cores)
 {
@@ -121,7 +130,10 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
         arm(p) ?: power_start(&p->prcm.power, bits_of(p, cores));
 
     if ( wrong )
+    {
+        hold_mmus(p);
         log_cores(p, cores, wrong);
+    }
     else
         p->held &= ~cores;
     keep_watching(p);
@@ -142,14 +154,6 @@ static void quiesce(struct omap_processor *p)
     p->warned_busy = true;
 }
 
-/* What waits is not the core's that stopped. */
-static void let_stall_end(const struct omap_processor *p, struct vmmu *vmmu)
-{
-    if ( !(all_cores(p) & ~p->held) )
-        vmmu_hold(vmmu);
-    vmmu_stopped(vmmu);
-}
-
 static void stop_cores(struct omap_processor *p, uint32_t cores)
 {
     const char *wrong;
@@ -161,8 +165,9 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
     p->held |= cores;
     if ( wrong )
         log_cores(p, cores, wrong);
+    hold_mmus(p);
     for ( i = 0; i < p->mmus && !wrong; i++ )
-        let_stall_end(p, p->mmu[i]->vmmu);
+        vmmu_stopped(p->mmu[i]->vmmu);
 }
 
 static void reset_mmus(struct omap_processor *p)
@@ -413,7 +418,11 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
 {
     struct omap_processor *p = mmu->processor;
 
-    if ( !p || !has_all(p) )
+    if ( !p )
+        return;
+    if ( !is_hardware_domain(d) )
+        vmmu_hold(mmu->vmmu);
+    if ( !has_all(p) )
         return;
 
     spin_lock(&p->lock);

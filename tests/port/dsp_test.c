@@ -286,20 +286,42 @@ static void edma_rests_before_the_core_is_stopped(void **state)
     take_dsp();
 }
 
-/* What it waits for then is of before. */
-static void no_fault_is_shown_while_the_core_is_in_reset(void **state)
+static void assert_held(bool held)
 {
     unsigned int n;
 
+    for ( n = 0; n < MMUS; n++ )
+        assert_int_equal(omap_mmu_find(&mmu[n])->vmmu->held, held);
+}
+
+/* What it waits for then is of before. */
+static void no_fault_is_shown_while_the_core_is_in_reset(void **state)
+{
     (void)state;
     give_dsp();
+    assert_held(true);
     start();
+    assert_held(false);
     stop();
-    for ( n = 0; n < MMUS; n++ )
-        assert_true(omap_mmu_find(&mmu[n])->vmmu->held);
+    assert_held(true);
     start();
-    for ( n = 0; n < MMUS; n++ )
-        assert_false(omap_mmu_find(&mmu[n])->vmmu->held);
+    assert_held(false);
+    take_dsp();
+}
+
+/* The first of its MMUs answers, but no core runs. */
+static void failed_start_holds_both(void **state)
+{
+    (void)state;
+    give_dsp();
+    fake.dsp.silent = true;
+    start();
+    assert_held(true);
+    fake.dsp.silent = false;
+    fake.hw[1].silent = true;
+    start();
+    assert_held(true);
+    fake.hw[1].silent = false;
     take_dsp();
 }
 
@@ -557,6 +579,7 @@ int main(void)
         DSP_TEST(edma_comes_to_rest),
         DSP_TEST(edma_rests_before_the_core_is_stopped),
         DSP_TEST(no_fault_is_shown_while_the_core_is_in_reset),
+        DSP_TEST(failed_start_holds_both),
         DSP_TEST(edma_rests_at_the_end_of_its_domain),
         DSP_TEST(edma_that_goes_on_behind_a_core_in_reset),
         DSP_TEST(edma_that_never_rests_keeps_its_mmu_out_of_reset),

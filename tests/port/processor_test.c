@@ -271,20 +271,64 @@ static void guest_starts_and_stops_its_cores(void **state)
     fake_assert_left(&before);
 }
 
+static bool is_held(unsigned int n)
+{
+    return omap_mmu_find(&mmu[n])->vmmu->held;
+}
+
 /* A core that runs is to hear of its faults. */
 static void mmu_is_held_with_the_last_core(void **state)
 {
     (void)state;
     give(A, IPU);
+    assert_true(is_held(IPU));
     fake_trap_write(A, CONTROL_IPU + RESETS, 4);
     fake_trap_write(A, CONTROL_IPU + RESETS, 5);
-    assert_false(omap_mmu_find(&mmu[IPU])->vmmu->held);
+    assert_false(is_held(IPU));
     fake_trap_write(A, CONTROL_IPU + RESETS, 7);
-    assert_true(omap_mmu_find(&mmu[IPU])->vmmu->held);
+    assert_true(is_held(IPU));
+    assert_false(reaches(IPU, MEMORY));
     fake_trap_write(A, CONTROL_IPU + RESETS, 5);
-    assert_false(omap_mmu_find(&mmu[IPU])->vmmu->held);
+    assert_false(is_held(IPU));
+    assert_true(reaches(IPU, MEMORY));
     take_back(A, IPU);
     fake_assert_left(&before);
+}
+
+/* Whether its MMU answered or not; another core that runs is served as before. */
+static void mmu_is_held_if_the_core_does_not_start(void **state)
+{
+    (void)state;
+    give(A, IPU);
+    never(IPU, PRCM_DELAY_RSTST);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 6);
+    assert_false(runs(IPU, 0));
+    assert_true(is_held(IPU));
+    prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTST, 0);
+
+    fake.hw[IPU].silent = true;
+    fake_trap_write(A, CONTROL_IPU + RESETS, 6);
+    assert_true(is_held(IPU));
+    fake.hw[IPU].silent = false;
+
+    fake_trap_write(A, CONTROL_IPU + RESETS, 6);
+    assert_false(is_held(IPU));
+    never(IPU, PRCM_DELAY_RSTST);
+    fake_trap_write(A, CONTROL_IPU + RESETS, 4);
+    assert_true(runs(IPU, 0) && !runs(IPU, 1));
+    assert_false(is_held(IPU));
+    take_back(A, IPU);
+}
+
+/* dom0 starts it by the PRCM, which Xen does not see. */
+static void mmu_of_dom0_is_not_held(void **state)
+{
+    (void)state;
+    A->hardware = true;
+    give(A, IPU);
+    assert_false(is_held(IPU));
+    assert_true(reaches(IPU, MEMORY));
+    take_back(A, IPU);
 }
 
 /* Its guest never set its MMU up: the former owner's program is gone anyway. */
@@ -622,9 +666,11 @@ static void crashed_domains_core_that_does_not_stop_at_once(void **state)
     fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
     assert_true(said("core 0 may run: a core does not go into reset"));
     assert_true(runs(IPU, 0));
+    assert_false(is_held(IPU));
     prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTCTRL, 0);
     fake_run_until(fake.now + SECONDS(1) + MILLISECS(1));
     assert_false(runs(IPU, 0));
+    assert_true(is_held(IPU));
     assert_int_equal(state_of(IPU), POWER_READY);
     take_back(A, IPU);
     fake_assert_left(&before);
@@ -994,6 +1040,8 @@ static const struct CMUnitTest tests[] = {
     POWER_TEST_UNBOOTED(control_page_is_one_cell),
     POWER_TEST(guest_starts_and_stops_its_cores),
     POWER_TEST(mmu_is_held_with_the_last_core),
+    POWER_TEST(mmu_is_held_if_the_core_does_not_start),
+    POWER_TEST(mmu_of_dom0_is_not_held),
     POWER_TEST(started_core_is_served),
     POWER_TEST(core_starts_only_behind_an_armed_mmu),
     POWER_TEST(core_that_does_not_start_is_held),

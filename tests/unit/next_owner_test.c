@@ -430,6 +430,138 @@ static void fault_behind_cores_in_reset_is_not_shown(void **state)
     check_and_free(m);
 }
 
+/* The access waits, and no fault is raised to the guest. */
+static void assert_waits_behind_reset(struct machine *m, uint32_t da)
+{
+    uint64_t fills = counters(m)->fills + counters(m)->kept;
+
+    assert_int_equal(machine_access(m, da, true), MMU_STALL);
+    assert_int_equal(m->vmmu.state, VMMU_STALLED);
+    assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), 0);
+    assert_int_equal(counters(m)->fills + counters(m)->kept, fills);
+    assert_false(m->irq);
+    assert_right(m);
+}
+
+/* The hardware does not translate for EDMA what the core's accesses filled. */
+static void nothing_is_translated_behind_cores_in_reset(void **state)
+{
+    struct machine *m = new_default();
+
+    (void)state;
+    write_l1(m, DA, WORD_SECTION(RAM));
+    assert_leads(m, DA, RAM + 0x3000);
+    vmmu_hold(&m->vmmu);
+    assert_false(cached(m, DA));
+    assert_waits_behind_reset(m, DA);
+    assert_int_equal(m->vmmu.count.faults_silent, 1);
+    assert_true(vmmu_start(&m->vmmu));
+    assert_int_equal(machine_settle(m), MMU_OK);
+    check_and_free(m);
+}
+
+/* Not by a bus error either, which an IPU's MMU may give while it is off. */
+static void access_behind_cores_in_reset_gets_no_bus_error(void **state)
+{
+    struct machine *m = new_machine(
+        4096, (struct machine_options){ .seed = 3, .bus_err_back = true });
+
+    (void)state;
+    vmmu_hold(&m->vmmu);
+    assert_waits_behind_reset(m, NOTHING);
+    check_and_free(m);
+}
+
+/* Whatever the guest does to its MMU, no access of its device is possible yet. */
+static void guest_does_not_end_a_wait_behind_cores_in_reset(void **state)
+{
+    static const unsigned int offsets[] = {
+        MMU_IRQSTATUS, MMU_IRQENABLE, MMU_TTB,    MMU_LOCK,
+        MMU_LD_TLB,    MMU_GFLUSH,    MMU_GP_REG,
+    };
+    struct machine *m = new_default();
+    unsigned int i;
+
+    (void)state;
+    write_l1(m, DA, WORD_SECTION(RAM));
+    vmmu_hold(&m->vmmu);
+    assert_waits_behind_reset(m, DA);
+    for ( i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++ )
+        machine_reg_write(m, offsets[i], ROOT);
+    vmmu_ipa_changed(&m->vmmu, _ipa(DA), 1);
+    assert_int_equal(m->vmmu.count.faults_silent, 1);
+    assert_int_equal(m->vmmu.state, VMMU_STALLED);
+    assert_int_equal(m->request.result, MMU_STALL);
+    check_and_free(m);
+}
+
+/* As a domain gets it: what a former owner left waits, until a core is let go. */
+static void untouched_mmu_is_served_from_the_start_on(void **state)
+{
+    struct machine *m = given_with_a_processor_at_work(false);
+
+    (void)state;
+    vmmu_hold(&m->vmmu);
+    machine_reg_write(m, MMU_CNTL, 0);
+    machine_settle(m);
+    assert_waits(m);
+    assert_int_equal(m->vmmu.state, VMMU_STALLED);
+    assert_true(machine_restart(m, false));
+    assert_int_equal(machine_access(m, DA, true), MMU_OK);
+    check_and_free(m);
+}
+
+/* The core that did not start stays in reset. */
+static void failed_start_leaves_it_held(void **state)
+{
+    struct machine *m = new_default();
+    struct host_ops ops = *m->host.ops;
+    const struct host_ops *right = m->host.ops;
+
+    (void)state;
+    write_l1(m, DA, WORD_SECTION(RAM));
+    vmmu_hold(&m->vmmu);
+    ops.reg_read = no_clock;
+    m->host.ops = &ops;
+    assert_false(vmmu_start(&m->vmmu));
+    m->host.ops = right;
+    assert_waits_behind_reset(m, DA);
+    assert_true(vmmu_start(&m->vmmu));
+    assert_int_equal(machine_settle(m), MMU_OK);
+    check_and_free(m);
+}
+
+static void hold_in_the_fill(struct machine *m, enum machine_point point)
+{
+    (void)point;
+    vmmu_hold(&m->vmmu);
+    assert_int_equal(m->vmmu.state, VMMU_SERVING);
+}
+
+/* Whether the guest maps the address or not. */
+static void hold_overtakes_a_fill(void **state)
+{
+    static const uint32_t das[] = { DA, NOTHING };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < 2; i++ )
+    {
+        struct machine *m = new_default();
+
+        write_l1(m, DA, WORD_SECTION(RAM));
+        m->hook = hold_in_the_fill;
+        assert_int_equal(machine_access(m, das[i], true), MMU_STALL);
+        machine_settle(m);
+        assert_int_equal(machine_reg_read(m, MMU_IRQSTATUS), 0);
+        assert_int_equal(m->vmmu.count.faults_raised, 0);
+        assert_int_equal(m->vmmu.state, VMMU_STALLED);
+        assert_false(cached(m, das[i]));
+        assert_right(m);
+        check_and_free(m);
+    }
+}
+
 /* Nothing else is taken for a stall. */
 static void reset_without_a_stall_changes_nothing(void **state)
 {
@@ -464,6 +596,8 @@ static void former_owner_starts_nothing(void **state)
     (void)state;
     assert_false(vmmu_start(&m->vmmu));
     vmmu_stopped(&m->vmmu);
+    vmmu_hold(&m->vmmu);
+    assert_false(m->vmmu.held);
     vmmu_reset(&m->vmmu);
     assert_int_equal(m->vmmu.state, VMMU_RELEASED);
     assert_true(hw_walks(&m->host, _maddr(HOST_EMPTY), m->vmmu.config.parts));
@@ -493,6 +627,12 @@ int main(void)
         cmocka_unit_test(restart_overtakes_a_fill),
         cmocka_unit_test(start_ends_a_stall_without_a_requester),
         cmocka_unit_test(fault_behind_cores_in_reset_is_not_shown),
+        cmocka_unit_test(nothing_is_translated_behind_cores_in_reset),
+        cmocka_unit_test(access_behind_cores_in_reset_gets_no_bus_error),
+        cmocka_unit_test(guest_does_not_end_a_wait_behind_cores_in_reset),
+        cmocka_unit_test(untouched_mmu_is_served_from_the_start_on),
+        cmocka_unit_test(failed_start_leaves_it_held),
+        cmocka_unit_test(hold_overtakes_a_fill),
         cmocka_unit_test(reset_without_a_stall_changes_nothing),
         cmocka_unit_test(mmus_reset_is_a_soft_reset),
         cmocka_unit_test(former_owner_starts_nothing),
