@@ -72,11 +72,7 @@ static int dsp_write(struct vcpu *v, mmio_info_t *info, register_t r,
 
     spin_lock(dsp->lock);
     if ( dsp->d == v->domain && is_config(dsp, info) )
-    {
-        /* It may have been lost to a reset that is not seen here: dom0's. */
-        omap_dsp_route(dsp);
         set_config(dsp, r);
-    }
     spin_unlock(dsp->lock);
 
     return 1;

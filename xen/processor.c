@@ -279,10 +279,14 @@ static const struct mmio_handler_ops control_ops = {
 /*
  * Opens the domain's control page, which reads as zero until the domain has the
  * processor. Returns NULL, or why it cannot have one. dom0 needs none: it has
- * the PRCM itself.
+ * the PRCM itself. A reset by that loses what leads a DSP through its MMUs, and
+ * Xen does not see it.
  */
 static const char *open_control(struct omap_processor *p, struct domain *d)
 {
+    if ( is_hardware_domain(d) && p->dsp )
+        return "dom0 could reset it, and so lead it around its MMUs (give it to "
+               "another domain: xen,passthrough in the host's node)";
     if ( is_hardware_domain(d) )
         return NULL;
     if ( p->uncontrolled )
@@ -420,20 +424,17 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
 
     if ( !p )
         return;
-    if ( !is_hardware_domain(d) )
-        vmmu_hold(mmu->vmmu);
-    if ( !has_all(p) )
+    if ( is_hardware_domain(d) )
         return;
 
-    spin_lock(&p->lock);
-    if ( p->dsp )
-        omap_dsp_give(p->dsp, d);
-    spin_unlock(&p->lock);
-    if ( is_hardware_domain(d) )
+    vmmu_hold(mmu->vmmu);
+    if ( !has_all(p) )
         return;
 
     init_timer(&p->watch, watch, p, smp_processor_id());
     spin_lock(&p->lock);
+    if ( p->dsp )
+        omap_dsp_give(p->dsp, d);
     omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
     p->warned_held = p->warned_running = p->warned_busy = false;

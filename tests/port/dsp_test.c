@@ -4,6 +4,7 @@
  * lead it around them. The port as it is, on the fake of Xen.
  */
 #include <xen/errno.h>
+#include <xen/kernel.h>
 
 #include "power_board.h"
 
@@ -538,20 +539,31 @@ static void page_that_does_not_trap(void **state)
     assert_false(answers(UNIT));
 }
 
-/* dom0 has the PRCM, and so no control page; DSP_SYSTEM it has as any guest. */
-static void dom0_has_its_page(void **state)
+/* dom0 has the PRCM: its reset of the DSP would lead that around its MMUs. */
+static void dom0_does_not_get_it(void **state)
 {
     (void)state;
     A->hardware = true;
-    give_dsp();
-    assert_true(omap_mmu_find(&mmu[0])->vmmu->around);
-    fake.dsp.config = 0; /* by a reset of dom0's */
-    fake_trap_write(A, MMU_CONFIG, 0x11);
-    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0x11);
-    assert_int_equal(fake.dsp.config, 0x11);
-    assert_false(omap_mmu_find(&mmu[0])->vmmu->around);
-    take_dsp();
-    assert_int_equal(fake_trap_read(A, MMU_CONFIG), 0);
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+    assert_true(said("/ocp/dsp@40800000: not given to d1: dom0 could reset it, "
+                     "and so lead it around its MMUs (give it to another "
+                     "domain: xen,passthrough in the host's node)\n"));
+    assert_false(answers(UNIT));
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
+    fake_assert_left(&before);
+}
+
+/* It reaches nothing, and sees zeros where the MMUs' registers are. */
+static void dom0_that_boots_gets_it_without_its_mmus(void **state)
+{
+    (void)state;
+    A->hardware = true;
+    system_state = SYS_STATE_boot;
+    assert_int_equal(fake_assign(A, &master[DSP1]), 0);
+    assert_true(said("d1 gets it without its MMU"));
+    assert_false(answers(UNIT));
+    assert_int_equal(fake_trap_read(A, SYSTEM + PAGE_SIZE + MMU_REVISION), 0);
+    system_state = SYS_STATE_active;
 }
 
 static void nobody_else_has_dsp_system(void **state)
@@ -597,7 +609,8 @@ int main(void)
         DSP_TEST(page_that_is_mapped_elsewhere),
         DSP_TEST(former_owner_writes_its_page),
         DSP_TEST(page_that_does_not_trap),
-        DSP_TEST(dom0_has_its_page),
+        DSP_TEST(dom0_does_not_get_it),
+        DSP_TEST(dom0_that_boots_gets_it_without_its_mmus),
         DSP_TEST(nobody_else_has_dsp_system),
     };
 
