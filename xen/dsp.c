@@ -13,7 +13,7 @@
 #include "port.h"
 #include "window.h"
 
-/* DSP_SYSTEM. Source: TI's hw_dsp_system.h. All but MMU_CONFIG is nobody's. */
+/* DSP_SYSTEM. Source: TI's hw_dsp_system.h. No guest has more than MMU_CONFIG. */
 #define MMU_CONFIG        0x18
 #define MMU_CONFIG_EN(n)  (1u << 4 * (n))
 #define MMU_CONFIG_ABORTS 0x1100u
@@ -83,7 +83,7 @@ static const struct mmio_handler_ops dsp_ops = {
     .write = dsp_write,
 };
 
-const char *omap_dsp_open(struct omap_dsp *dsp, struct domain *d)
+const char *omap_dsp_why_not(const struct omap_dsp *dsp, struct domain *d)
 {
     unsigned int n;
 
@@ -91,18 +91,18 @@ const char *omap_dsp_open(struct omap_dsp *dsp, struct domain *d)
         if ( !dsp->mmu[n] )
             return "one of the DSP's MMUs was not found (both must have nodes, and be "
                    "in its iommus)";
-    if ( !omap_window_fits(d, dsp->base, dsp) )
-        return "the domain has no trap handler left (give it fewer devices, or "
-               "raise MAX_IO_HANDLER in Xen's source)";
     if ( omap_window_is_others(d, dsp->base, dsp) ||
          omap_window_is_mapped(d, dsp->base) )
         return "the domain has memory or a device where DSP_SYSTEM is (take that page "
                "out of xen,reg, or of iomem=; a domain with this DSP must be "
                "direct-map)";
 
-    omap_window_open(d, dsp->base, &dsp_ops, dsp);
-
     return NULL;
+}
+
+void omap_dsp_open(struct omap_dsp *dsp, struct domain *d)
+{
+    omap_window_open(d, dsp->base, &dsp_ops, dsp);
 }
 
 void omap_dsp_give(struct omap_dsp *dsp, struct domain *d)

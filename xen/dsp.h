@@ -5,8 +5,8 @@
  * theirs, always, from before a core runs; the guest has a page of its own, in which it
  * may say otherwise (vmmu_route()).
  *
- * All functions: the processor's lock held, or at boot; omap_dsp_open():
- * dtdevs_lock.
+ * All functions: the processor's lock held, or at boot; omap_dsp_why_not(),
+ * omap_dsp_open(): dtdevs_lock.
  */
 #ifndef OMAP_DSP_H
 #define OMAP_DSP_H
@@ -17,6 +17,13 @@
 struct omap_mmu;
 
 #define OMAP_DSP_MMUS 2
+
+/*
+ * From DSP_SYSTEM on: that, the MMUs, firewalls, the EDMA with its list of
+ * transfers. No domain may map any of it. Source: TI's hw_dsp_system.h; Linux
+ * 6.12, drivers/dma/ti/edma.c, for the list.
+ */
+#define OMAP_DSP_BYTES 0x18000
 
 struct omap_dsp {
     const struct dt_device_node *np; /* of DSP_SYSTEM */
@@ -36,10 +43,16 @@ const char *omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
                            struct omap_mmu *mmu);
 
 /*
- * d's page, which reads as zero until d has the DSP. NULL, or why d cannot have it: a
- * domain whose accesses would not trap, or a DSP one of whose MMUs was not found.
+ * NULL, or why d cannot have it: a domain whose accesses to its page would not
+ * trap, or a DSP one of whose MMUs was not found.
  */
-const char *omap_dsp_open(struct omap_dsp *dsp, struct domain *d);
+const char *omap_dsp_why_not(const struct omap_dsp *dsp, struct domain *d);
+
+/*
+ * d's page, which reads as zero until d has the DSP. Only if omap_windows_fit(),
+ * and nothing speaks against it.
+ */
+void omap_dsp_open(struct omap_dsp *dsp, struct domain *d);
 
 /* d: has it from now on, as after a reset; NULL: nobody has. */
 void omap_dsp_give(struct omap_dsp *dsp, struct domain *d);

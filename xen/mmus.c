@@ -36,14 +36,15 @@ static bool meet(uint64_t address, uint64_t size, uint64_t page, uint64_t bytes)
 }
 
 /*
- * DSP_SYSTEM can route a DSP around its MMUs: protect it like their registers.
+ * DSP_SYSTEM can route a DSP around its MMUs, and who has the EDMA beside it
+ * has what that reaches: protect them like the MMUs' registers.
  */
-static bool meets_dsp_system(const struct omap_mmu *mmu, uint64_t address,
-                             uint64_t size)
+static bool meets_dsp(const struct omap_mmu *mmu, uint64_t address,
+                      uint64_t size)
 {
     const struct omap_dsp *dsp = mmu->processor ? mmu->processor->dsp : NULL;
 
-    return dsp && meet(address, size, dsp->base, PAGE_SIZE);
+    return dsp && meet(address, size, dsp->base, OMAP_DSP_BYTES);
 }
 
 /*
@@ -72,7 +73,7 @@ bool omap_mmu_lies_within(uint64_t address, uint64_t size)
 
     list_for_each_entry(mmu, &omap_mmus, list)
         if ( (mmu->regs && omap_mmu_is_within(mmu, address, size)) ||
-             meets_dsp_system(mmu, address, size) )
+             meets_dsp(mmu, address, size) )
             return true;
 
     return false;

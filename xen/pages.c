@@ -173,11 +173,13 @@ static bool is_permitted(struct domain *d, paddr_t page)
 static bool may_map(struct domain *d, const struct omap_mmu *mmu)
 {
     const struct omap_dsp *dsp = mmu->processor ? mmu->processor->dsp : NULL;
-    paddr_t page = mmu->base & PAGE_MASK;
+    paddr_t page;
 
-    if ( dsp && is_permitted(d, dsp->base) )
-        return true;
-    for ( ; page < mmu->base + mmu->size; page += PAGE_SIZE )
+    for ( page = 0; dsp && page < OMAP_DSP_BYTES; page += PAGE_SIZE )
+        if ( is_permitted(d, dsp->base + page) )
+            return true;
+    for ( page = mmu->base & PAGE_MASK; page < mmu->base + mmu->size;
+          page += PAGE_SIZE )
         if ( omap_mmu_is_within(mmu, page, PAGE_SIZE) && is_permitted(d, page) )
             return true;
 

@@ -277,12 +277,22 @@ static const struct mmio_handler_ops control_ops = {
 /* Assignment */
 
 /*
- * Opens the domain's control page, which reads as zero until the domain has the
- * processor. Returns NULL, or why it cannot have one. dom0 needs none: it has
- * the PRCM itself. A reset by that loses what leads a DSP through its MMUs, and
- * Xen does not see it.
+ * The trap handlers that the domain needs for its control page and a DSP's page.
  */
-static const char *open_control(struct omap_processor *p, struct domain *d)
+static unsigned int needs(const struct omap_processor *p,
+                          const struct domain *d)
+{
+    return omap_window_needs(d, p->control, p) +
+           (p->dsp ? omap_window_needs(d, p->dsp->base, p->dsp) : 0);
+}
+
+/*
+ * Returns NULL, or why the domain cannot have the pages by which it would
+ * control it. dom0 needs none: it has the PRCM itself. A reset by that loses
+ * what leads a DSP through its MMUs, and Xen does not see it.
+ */
+static const char *why_no_pages(const struct omap_processor *p,
+                                struct domain *d)
 {
     if ( is_hardware_domain(d) && p->dsp )
         return "dom0 could reset it, and so lead it around its MMUs (give it to "
@@ -293,17 +303,27 @@ static const char *open_control(struct omap_processor *p, struct domain *d)
         return p->uncontrolled;
     if ( d->creation_finished )
         return "the domain runs already (assign the device before it first does)";
-    if ( !omap_window_fits(d, p->control, p) )
+    if ( !omap_windows_fit(d, needs(p, d)) )
         return "the domain has no trap handler left (give it fewer devices, or "
                "raise MAX_IO_HANDLER in Xen's source)";
-    if ( omap_window_is_others(d, p->control, p) ||
+    if ( (p->dsp && p->dsp->base == p->control) ||
+         omap_window_is_others(d, p->control, p) ||
          omap_window_is_mapped(d, p->control) )
         return "the domain has memory or a device where its control page is to be "
                "(move that by xen,omap-control in the host's node)";
 
-    omap_window_open(d, p->control, &control_ops, p);
+    return p->dsp ? omap_dsp_why_not(p->dsp, d) : NULL;
+}
 
-    return NULL;
+/* They read as zero until the domain has the processor. It cannot be undone. */
+static void open_pages(struct omap_processor *p, struct domain *d)
+{
+    if ( is_hardware_domain(d) )
+        return;
+
+    omap_window_open(d, p->control, &control_ops, p);
+    if ( p->dsp )
+        omap_dsp_open(p->dsp, d);
 }
 
 /* Returns the domain that has one of the processor's MMUs already, or NULL. */
@@ -316,15 +336,6 @@ static struct domain *owner_of(const struct omap_processor *p)
             return p->mmu[i]->d;
 
     return NULL;
-}
-
-/*
- * Opens the pages by which d controls it. Returns NULL, or why d cannot have
- * them.
- */
-static const char *open_pages(struct omap_processor *p, struct domain *d)
-{
-    return open_control(p, d) ?: p->dsp ? omap_dsp_open(p->dsp, d) : NULL;
 }
 
 /*
@@ -387,7 +398,7 @@ int omap_processor_on(struct omap_mmu *mmu, struct domain *d)
         return 0;
 
     wrong = owner_of(p) ? "another domain has its other MMU (give both to one)"
-                        : open_pages(p, d);
+                        : why_no_pages(p, d);
     if ( wrong )
     {
         omap_mmu_refused(p->np, d, "%s", wrong);
@@ -403,6 +414,7 @@ int omap_processor_on(struct omap_mmu *mmu, struct domain *d)
             wrong);
         return -EIO;
     }
+    open_pages(p, d);
 
     return 0;
 }

@@ -126,7 +126,7 @@ static const char *why_not(const struct omap_mmu *mmu, struct domain *d)
                "none, list a spare SPI of a higher number in irqs=)";
     if ( omap_pages_have_registers(d) )
         return "the domain was given the page of an MMU's registers, this one's or "
-               "another's (take it out of xen,reg, or of iomem=)";
+               "another's, or of a DSP's EDMA (take it out of xen,reg, or of iomem=)";
     if ( omap_window_is_others(d, base, mmu) )
         return "in the domain, a device of Xen's or another MMU is where the MMU's "
                "registers are (give each MMU its own xen,guest-address; an MMU that the "

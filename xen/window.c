@@ -44,10 +44,20 @@ bool omap_window_is_mapped(struct domain *d, paddr_t base)
     return !mfn_eq(p2m_lookup(d, gaddr_to_gfn(base), &t), INVALID_MFN);
 }
 
+unsigned int omap_window_needs(const struct domain *d, paddr_t base,
+                               const void *owner)
+{
+    return is_trapped(d, base, window_size(base), owner, true) ? 0 : 1;
+}
+
+bool omap_windows_fit(const struct domain *d, unsigned int needed)
+{
+    return d->arch.vmmio.num_entries + needed <= d->arch.vmmio.max_num_entries;
+}
+
 bool omap_window_fits(const struct domain *d, paddr_t base, const void *owner)
 {
-    return d->arch.vmmio.num_entries < d->arch.vmmio.max_num_entries ||
-           is_trapped(d, base, window_size(base), owner, true);
+    return omap_windows_fit(d, omap_window_needs(d, base, owner));
 }
 
 void omap_window_open(struct domain *d, paddr_t base,

@@ -26,6 +26,11 @@ bool omap_window_is_others(const struct domain *d, paddr_t base,
  */
 bool omap_window_is_mapped(struct domain *d, paddr_t base);
 
+/* The trap handlers that it needs: 0 or 1; whether so many are to spare. */
+unsigned int omap_window_needs(const struct domain *d, paddr_t base,
+                               const void *owner);
+bool omap_windows_fit(const struct domain *d, unsigned int needed);
+
 /* Returns whether the domain has a trap handler for it, or one to spare. */
 bool omap_window_fits(const struct domain *d, paddr_t base, const void *owner);
 

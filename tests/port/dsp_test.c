@@ -153,6 +153,7 @@ static void dsp_that_may_go_around_is_not_given(void **state)
     assert_true(said("DSP_SYSTEM does not hold what Xen wrote"));
     assert_false(answers(UNIT));
     assert_int_equal(emulation(), IDLE);
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
     fake_assert_left(&before);
 }
 
@@ -505,15 +506,36 @@ static void dsp_system_of_another_dsp(void **state)
     assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
 }
 
-/* By another address of the guest's, or another processor of its. */
-static void page_that_is_mapped_elsewhere(void **state)
+/* A has it at another address of its, and may: Xen permitted it. */
+static int given_with_page(paddr_t page)
 {
-    (void)state;
-    fake_map(0x0e200, 0, SYSTEM >> PAGE_SHIFT, p2m_mmio_direct_dev,
+    fake_map(0x0e200, 0, page >> PAGE_SHIFT, p2m_mmio_direct_dev,
              p2m_access_rwx);
-    A->iomem_first = A->iomem_last = SYSTEM >> PAGE_SHIFT;
-    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
-    assert_true(said("the page of an MMU's registers"));
+    A->iomem_first = A->iomem_last = page >> PAGE_SHIFT;
+
+    return fake_assign(A, &master[DSP1]);
+}
+
+/* DSP_SYSTEM, the EDMA's controllers, its list of transfers, and what is between. */
+static void pages_that_are_mapped_elsewhere(void **state)
+{
+    static const paddr_t offsets[] = { 0,       0x5000,  0x6000,
+                                       0x10000, 0x14000, 0x17000 };
+    unsigned int i;
+
+    (void)state;
+    for ( i = 0; i < ARRAY_SIZE(offsets); i++ )
+    {
+        forget_said();
+        assert_int_equal(given_with_page(SYSTEM + offsets[i]), -EINVAL);
+        assert_true(said("the page of an MMU's registers, this one's or "
+                         "another's, or of a DSP's EDMA (take it out"));
+        fake_assert_left(&before);
+        assert_true(omap_mmu_lies_within(SYSTEM + offsets[i], 4));
+    }
+    assert_false(omap_mmu_lies_within(SYSTEM + 0x18000, 4));
+    assert_int_equal(given_with_page(SYSTEM + 0x18000), 0);
+    take_dsp();
 }
 
 /* Its page stays trapped, and is another domain's DSP by now. */
@@ -537,6 +559,38 @@ static void page_that_does_not_trap(void **state)
     assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
     assert_true(said("has memory or a device where DSP_SYSTEM is"));
     assert_false(answers(UNIT));
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
+}
+
+/* The control page and DSP_SYSTEM's; then the MMUs'. */
+static void pages_need_two_traps(void **state)
+{
+    (void)state;
+    A->arch.vmmio.max_num_entries = 1;
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+    assert_true(
+        said("/ocp/dsp@40800000: not given to d1: the domain has no trap "
+             "handler left"));
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
+    assert_false(answers(UNIT));
+
+    A->arch.vmmio.max_num_entries = 2;
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+    assert_true(said("not given to d1: the domain has no trap handler left"));
+    assert_int_equal(A->arch.vmmio.num_entries, 2);
+    A->arch.vmmio.max_num_entries = 4;
+    give_dsp();
+    take_dsp();
+}
+
+static void control_page_at_dsp_system(void **state)
+{
+    (void)state;
+    put_cell(control[0], SYSTEM);
+    boot();
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EINVAL);
+    assert_true(said("where its control page is to be"));
+    assert_int_equal(A->arch.vmmio.num_entries, 0);
 }
 
 /* dom0 has the PRCM: its reset of the DSP would lead that around its MMUs. */
@@ -606,9 +660,11 @@ int main(void)
         DSP_TEST_UNBOOTED(dsp_system_that_cannot_be_mapped),
         DSP_TEST_UNBOOTED(resets_that_are_not_xens),
         DSP_TEST_UNBOOTED(dsp_system_of_another_dsp),
-        DSP_TEST(page_that_is_mapped_elsewhere),
+        DSP_TEST(pages_that_are_mapped_elsewhere),
         DSP_TEST(former_owner_writes_its_page),
         DSP_TEST(page_that_does_not_trap),
+        DSP_TEST(pages_need_two_traps),
+        DSP_TEST_UNBOOTED(control_page_at_dsp_system),
         DSP_TEST(dom0_does_not_get_it),
         DSP_TEST(dom0_that_boots_gets_it_without_its_mmus),
         DSP_TEST(nobody_else_has_dsp_system),

@@ -137,6 +137,7 @@ static void power_that_does_not_come_is_told(void **state)
         if ( !said(cases[i].words) )
             fail_msg("said %s, not %s", fake.log, cases[i].words);
         assert_false(answers(DSP));
+        assert_int_equal(A->arch.vmmio.num_entries, 0);
         fake_assert_left(&before);
         prcm_set_delay(&fake.prcm.model, DSP, cases[i].what, 0);
     }

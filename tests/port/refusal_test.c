@@ -134,7 +134,8 @@ static void domain_with_the_registers(void **state)
     assert_refused(
         -EINVAL, MMU0
         "not given to d1: the domain was given the page of an MMU's registers, "
-        "this one's or another's (take it out of xen,reg, or of iomem=)\n");
+        "this one's or another's, or of a DSP's EDMA (take it out of xen,reg, "
+        "or of iomem=)\n");
 }
 
 /* The host */

@@ -230,8 +230,8 @@ static void guest_may_have_them_at_the_end(void **state)
 }
 
 static const char given[] =
-    "the domain was given the page of an MMU's registers, this one's or another's "
-    "(take it out of xen,reg, or of iomem=)\n";
+    "the domain was given the page of an MMU's registers, this one's or "
+    "another's, or of a DSP's EDMA (take it out of xen,reg, or of iomem=)\n";
 
 /* As xen,reg does it: the page behind the range is permitted as well. */
 static void give_mmio(unsigned long gfn, unsigned long mfn, unsigned int pages)
