@@ -253,7 +253,7 @@ static const char *__init read_node(struct omap_mmu *mmu, bool dsp)
         mmu->config.tlb_entries = entries;
     }
 
-    return omap_mmu_find_irq(np, &mmu->irq);
+    return NULL;
 }
 
 /*
@@ -418,7 +418,10 @@ static struct omap_mmu *__init add(struct dt_device_node *np,
     return mmu;
 }
 
-/* Records and logs the result. wrong: what take_if_safe() found, or NULL. */
+/*
+ * Records and logs the result. wrong: what take_if_safe() found, or NULL. Its
+ * interrupt is the last: that may write a register of the crossbar.
+ */
 static void __init conclude(struct omap_mmu *mmu, const char *wrong)
 {
     const struct omap_mmu *twin = wrong ? NULL : find_twin(mmu);
@@ -431,6 +434,8 @@ static void __init conclude(struct omap_mmu *mmu, const char *wrong)
         mmu->unusable =
             "its registers lie in the same page as another MMU's (only the first of "
             "them can be used)";
+    if ( !mmu->unusable && !mmu->kind->is_gpu )
+        mmu->unusable = omap_mmu_find_irq(mmu->np, &mmu->irq);
 
     announce(mmu);
     if ( mmu->unusable )

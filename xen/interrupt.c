@@ -26,8 +26,9 @@
 #define CELLS 3
 #define SPI   0
 
-/* The crossbar's registers: one of 16 bits for each input that is not reserved. */
-#define REG_BYTES 2
+/* The crossbar's registers: one for each input that is not reserved. */
+#define REG_BYTES  2
+#define MAX_SOURCE 0xffffu
 
 /* SPIs: 32 to 1019 of the GIC. */
 #define MAX_INPUTS 988u
@@ -75,8 +76,7 @@ static bool __init is_usable(const struct crossbar *x, uint32_t input)
 }
 
 /* A reserved input has no register. */
-static volatile void __iomem *__init register_of(const struct crossbar *x,
-                                                 uint32_t input)
+static paddr_t __init offset_of(const struct crossbar *x, uint32_t input)
 {
     paddr_t offset = 0;
     uint32_t i;
@@ -85,26 +85,40 @@ static volatile void __iomem *__init register_of(const struct crossbar *x,
         if ( !is_among(&x->reserved, i) )
             offset += REG_BYTES;
 
-    return offset + REG_BYTES <= x->size ? x->regs + offset : NULL;
+    return offset;
 }
 
-/* Has that input that source? */
+/* Has that input, whose register is there, that source? */
+static bool __init carries_at(const struct crossbar *x, uint32_t input,
+                              paddr_t offset, uint32_t source)
+{
+    return is_usable(x, input) && offset + REG_BYTES <= x->size &&
+           readw(x->regs + offset) == source;
+}
+
 static bool __init carries(const struct crossbar *x, uint32_t input,
                            uint32_t source)
 {
-    const volatile void __iomem *reg =
-        is_usable(x, input) ? register_of(x, input) : NULL;
-
-    return reg && readw(reg) == source;
+    return input < x->inputs &&
+           carries_at(x, input, offset_of(x, input), source);
 }
 
-/* Returns the first such input, or x->inputs. */
+/*
+ * Returns the first such input, or x->inputs. The offset is counted along: to
+ * count it anew for each input would cost the square of their number.
+ */
 static uint32_t __init find_input(const struct crossbar *x, uint32_t source)
 {
-    uint32_t input = 0;
+    paddr_t offset = 0;
+    uint32_t input;
 
-    while ( input < x->inputs && !carries(x, input, source) )
-        input++;
+    for ( input = 0; input < x->inputs; input++ )
+    {
+        if ( carries_at(x, input, offset, source) )
+            break;
+        if ( !is_among(&x->reserved, input) )
+            offset += REG_BYTES;
+    }
 
     return input;
 }
@@ -151,11 +165,11 @@ static void __init log_missing(const struct crossbar *x,
 
 /*
  * No input carries the source. An input is written only if the operator names
- * it: Xen does not know who else uses it.
+ * it: Xen does not know who else uses it. Returns NULL, or what is wrong.
  */
-static const char *__init program(const struct crossbar *x,
-                                  const struct dt_device_node *np,
-                                  uint32_t source, uint32_t *input)
+static const char *__init read_named(const struct crossbar *x,
+                                     const struct dt_device_node *np,
+                                     uint32_t source, uint32_t *input)
 {
     if ( !dt_property_read_u32(np, "xen,omap-crossbar-input", input) )
     {
@@ -164,36 +178,76 @@ static const char *__init program(const struct crossbar *x,
                "into a register of the crossbar, or give the MMU's host node "
                "xen,omap-crossbar-input = <a free input>)";
     }
-    if ( !carries(x, *input, x->safe) )
-        return "its xen,omap-crossbar-input is reserved, or another source is there "
-               "(name a free one)";
-    writew(source, register_of(x, *input));
 
-    return carries(x, *input, source)
+    return carries(x, *input, x->safe)
+               ? NULL
+               : "its xen,omap-crossbar-input is reserved, or another source is "
+                 "there (name a free one)";
+}
+
+/*
+ * Finds the input at which the source arrives, or is to arrive. Writes nothing.
+ * Returns NULL, or what is wrong.
+ */
+static const char *__init choose(const struct crossbar *x,
+                                 const struct dt_device_node *np,
+                                 uint32_t source, uint32_t *input)
+{
+    if ( source == x->safe )
+        return "its source is that of inputs which nobody uses (take interrupts from TI's "
+               "tree)";
+    if ( source > MAX_SOURCE )
+        return "its source is beyond what a register of the crossbar holds (take "
+               "interrupts from TI's tree)";
+
+    *input = find_input(x, source);
+
+    return *input < x->inputs ? NULL : read_named(x, np, source, input);
+}
+
+/* No effect if the source is there already. */
+static const char *__init program(const struct crossbar *x, uint32_t source,
+                                  uint32_t input)
+{
+    if ( carries(x, input, source) )
+        return NULL;
+    writew(source, x->regs + offset_of(x, input));
+
+    return carries(x, input, source)
                ? NULL
                : "the crossbar does not keep its source (see who else holds it)";
 }
 
-/* Finds the input of the crossbar at which the source arrives. */
+/* raw is the GIC's. Returns NULL, or what is wrong. */
+static const char *__init read_input(struct dt_raw_irq *raw, int *irq)
+{
+    struct dt_irq gic;
+
+    raw->controller = dt_interrupt_controller;
+    if ( dt_irq_translate(raw, &gic) || gic.irq < NR_LOCAL_IRQS ||
+         gic.irq >= NR_LOCAL_IRQS + MAX_INPUTS || !gic.type ||
+         irq_set_type(gic.irq, gic.type) )
+        return "its interrupt is none that the GIC can have (mend the host's device "
+               "tree)";
+    *irq = (int)gic.irq;
+
+    return NULL;
+}
+
+/* An input is written last, when nothing else is wrong. */
 static const char *__init cross(const struct dt_device_node *np,
-                                struct dt_raw_irq *raw)
+                                struct dt_raw_irq *raw, int *irq)
 {
     struct crossbar x;
-    uint32_t source = raw->specifier[1];
+    uint32_t source = raw->specifier[1], input = 0;
     const char *wrong = read_crossbar(&x, raw->controller);
 
     if ( wrong )
         return wrong;
-    if ( source == x.safe )
-    {
-        iounmap((void __iomem *)x.regs);
-        return "its source is that of inputs which nobody uses (take interrupts from TI's "
-               "tree)";
-    }
 
-    raw->specifier[1] = find_input(&x, source);
-    if ( raw->specifier[1] == x.inputs )
-        wrong = program(&x, np, source, &raw->specifier[1]);
+    wrong = choose(&x, np, source, &input);
+    raw->specifier[1] = input;
+    wrong = wrong ?: read_input(raw, irq) ?: program(&x, source, input);
     iounmap((void __iomem *)x.regs);
 
     return wrong;
@@ -207,36 +261,31 @@ static bool __init is_controller(const struct dt_raw_irq *raw,
            raw->size == CELLS && raw->specifier[0] == SPI;
 }
 
-const char *__init omap_mmu_find_irq(const struct dt_device_node *np, int *irq)
+static const char *__init find_irq(const struct dt_device_node *np, int *irq)
 {
     struct dt_raw_irq raw;
-    struct dt_irq gic;
-    const char *wrong = NULL;
 
-    *irq = -1;
     if ( dt_device_get_raw_irq(np, 0, &raw) )
         return "it has no interrupt (take interrupts from TI's tree)";
-
     if ( is_controller(&raw, "ti,irq-crossbar") )
-        wrong = cross(np, &raw);
-    else if ( !is_controller(&raw, "ti,omap5-wugen-mpu") &&
-              !is_controller(&raw, "ti,omap4-wugen-mpu") &&
-              raw.controller != dt_interrupt_controller )
-        wrong =
-            "its interrupt is of a controller that this driver does not know (it "
-            "knows the GIC, ti,omap5-wugen-mpu and ti,irq-crossbar)";
+        return cross(np, &raw, irq);
+    if ( is_controller(&raw, "ti,omap5-wugen-mpu") ||
+         is_controller(&raw, "ti,omap4-wugen-mpu") ||
+         raw.controller == dt_interrupt_controller )
+        return read_input(&raw, irq);
+
+    return "its interrupt is of a controller that this driver does not know (it "
+           "knows the GIC, ti,omap5-wugen-mpu and ti,irq-crossbar)";
+}
+
+const char *__init omap_mmu_find_irq(const struct dt_device_node *np, int *irq)
+{
+    const char *wrong = find_irq(np, irq);
+
     if ( wrong )
-        return wrong;
+        *irq = -1;
 
-    raw.controller = dt_interrupt_controller;
-    if ( dt_irq_translate(&raw, &gic) || gic.irq < NR_LOCAL_IRQS ||
-         gic.irq >= NR_LOCAL_IRQS + MAX_INPUTS || !gic.type ||
-         irq_set_type(gic.irq, gic.type) )
-        return "its interrupt is none that the GIC can have (mend the host's device "
-               "tree)";
-    *irq = (int)gic.irq;
-
-    return NULL;
+    return wrong;
 }
 
 /*

@@ -241,6 +241,55 @@ static void source_that_nobody_has(void **state)
     fails("its source is that of inputs which nobody uses");
 }
 
+/* Cut to 16 bits it would be another one's. */
+static void source_that_no_register_holds(void **state)
+{
+    (void)state;
+    operator_names_input();
+    raw.specifier[1] = 0x10000 + SOURCE;
+    fails("its source is beyond what a register of the crossbar holds");
+    assert_int_equal(fake.crossbar.reg[reg_of(57)], 0);
+    raw.specifier[1] = 0xffff;
+    finds(57);
+    assert_int_equal(fake.crossbar.reg[reg_of(57)], 0xffff);
+}
+
+static void input_is_not_written_if_the_gic_cannot_have_it(void **state)
+{
+    (void)state;
+    operator_names_input();
+    raw.specifier[2] = 0;
+    fails("none that the GIC can have");
+    assert_int_equal(fake.crossbar.reg[reg_of(57)], 0);
+    raw.specifier[2] = 4;
+    finds(57);
+    assert_int_equal(fake.crossbar.reg[reg_of(57)], SOURCE);
+}
+
+/* Whatever else is wrong with the MMU: its input would be lost to others. */
+static void input_is_not_written_for_an_mmu_of_no_use(void **state)
+{
+    static uint8_t address[4];
+    struct dt_device_node right;
+
+    (void)state;
+    operator_names_input();
+    fake_hardware(0x40d01000, SPIS + 57, false);
+    np.compatible = "ti,omap4-iommu";
+    np.has_reg = true;
+    np.base = 0x40d01000;
+    np.size = 0x100;
+    right = np;
+    np.guest_address = (struct fake_cells){ address, 3 };
+    assert_int_equal(fake_probe(&np), 0);
+    assert_true(said("cannot be used: its xen,guest-address is not one cell"));
+    assert_int_equal(fake.crossbar.reg[reg_of(57)], 0);
+
+    right.base = fake.hw[0].base = 0x40d03000;
+    assert_int_equal(fake_probe(&right), 0);
+    assert_int_equal(fake.crossbar.reg[reg_of(57)], SOURCE);
+}
+
 static void crossbar_that_does_not_follow(void **state)
 {
     (void)state;
@@ -356,6 +405,9 @@ int main(void)
         test(operator_names_no_input),
         test(another_safe_source),
         test(source_that_nobody_has),
+        test(source_that_no_register_holds),
+        test(input_is_not_written_if_the_gic_cannot_have_it),
+        test(input_is_not_written_for_an_mmu_of_no_use),
         test(crossbar_that_does_not_follow),
         test(crossbar_beyond_its_reg),
         test(crossbars_that_cannot_be_read),
