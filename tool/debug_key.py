@@ -10,8 +10,8 @@ from addresses import Mistake
 XEN = re.compile(r".*?\(XEN\) (?:\[[^]]*\] )?")
 HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
 STATE = re.compile(r"(waiting for its guest to set it up|running|serving a fault|"
-                   r"stalled by a fault of the guest's|released), "
-                   r"(live|parked on the empty table)(, filling)?$")
+                   r"stalled by a fault of the guest's|stalled without a fault of the guest's|released), "
+                   r"(live|parked on the empty table)(, led around)?(, no core runs)?(, filling)?$")
 GPU_STATE = re.compile(r"(its guest's|in reset until its guest resets it|released), "
                        r"doorbells that wait: (\d+)$")
 REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (\d+), writes (\d+)$")
@@ -36,6 +36,7 @@ class Mmu:
         self.path, self.domain, self.rest = path, domain, rest
         self.state = None
         self.parked = self.filling = False
+        self.around = self.held = False     # led around its MMU; no core runs
         self.registers = {}     # name -> Register
         self.ranges = []
         self.directories = {}   # of a GPU: number -> ranges
@@ -74,8 +75,9 @@ class Mmu:
         else:
             self.unknown.append(line)
 
-    def take_state(self, state, table, filling):
+    def take_state(self, state, table, around, held, filling):
         self.state, self.parked, self.filling = state, table != "live", bool(filling)
+        self.around, self.held = bool(around), bool(held)
 
     def take_gpu_state(self, state, _waiting):
         self.state = state

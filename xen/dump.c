@@ -29,7 +29,8 @@ struct range {
 
 struct snapshot {
     bool live, parked, filling;
-    bool gone; /* the domain lost it while it was looked at */
+    bool around, held, silent; /* of the virtual MMU; silent: its stall */
+    bool gone;                 /* the domain lost it while it was looked at */
     domid_t domain;
     unsigned int life; /* the MMU's, by its number */
     enum vmmu_state state;
@@ -84,6 +85,9 @@ static void copy(const struct vmmu *v, struct snapshot *s)
     unsigned int i;
 
     s->state = v->state;
+    s->silent = v->state == VMMU_STALLED && !v->stall;
+    s->around = v->around;
+    s->held = v->held;
     s->parked = v->shadow.parked;
     s->filling = v->shadow.fill.under_way;
     s->window = v->config.window;
@@ -224,8 +228,11 @@ static void print_assigned(const struct snapshot *s)
         [VMMU_RELEASED] = "released",
     };
 
-    printk("  %s, %s%s\n", states[s->state],
+    printk("  %s, %s%s%s%s\n",
+           s->silent ? "stalled without a fault of the guest's"
+                     : states[s->state],
            s->parked ? "parked on the empty table" : "live",
+           s->around ? ", led around" : "", s->held ? ", no core runs" : "",
            s->filling ? ", filling" : "");
     print_registers(s);
     print_ranges(s);

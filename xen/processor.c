@@ -90,6 +90,18 @@ static void log_cores(struct omap_processor *p, uint32_t cores, const char *why)
     }
 }
 
+/* Returns the domain that has one of the processor's MMUs already, or NULL. */
+static struct domain *owner_of(const struct omap_processor *p)
+{
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus; i++ )
+        if ( p->mmu[i]->d )
+            return p->mmu[i]->d;
+
+    return NULL;
+}
+
 /* The longest that a domain's processor outlives its vCPUs. */
 #define WATCH_PERIOD SECONDS(1)
 
@@ -149,8 +161,9 @@ static void quiesce(struct omap_processor *p)
          omap_dsp_quiesce(p->dsp) || p->warned_busy || !printk_ratelimit() )
         return;
 
-    printk(XENLOG_G_WARNING "omap-mmu: %s: its EDMA does not come to rest\n",
-           dt_node_full_name(p->np));
+    printk(XENLOG_G_WARNING
+           "omap-mmu: %s: %pd: its EDMA does not come to rest\n",
+           dt_node_full_name(p->np), owner_of(p));
     p->warned_busy = true;
 }
 
@@ -324,18 +337,6 @@ static void open_pages(struct omap_processor *p, struct domain *d)
     omap_window_open(d, p->control, &control_ops, p);
     if ( p->dsp )
         omap_dsp_open(p->dsp, d);
-}
-
-/* Returns the domain that has one of the processor's MMUs already, or NULL. */
-static struct domain *owner_of(const struct omap_processor *p)
-{
-    unsigned int i;
-
-    for ( i = 0; i < p->mmus; i++ )
-        if ( p->mmu[i]->d )
-            return p->mmu[i]->d;
-
-    return NULL;
 }
 
 /*

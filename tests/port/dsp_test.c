@@ -6,6 +6,7 @@
 #include <xen/errno.h>
 #include <xen/kernel.h>
 
+#include "key.h"
 #include "power_board.h"
 
 #define DSP1       0
@@ -327,6 +328,30 @@ static void failed_start_holds_both(void **state)
     take_dsp();
 }
 
+/* Both MMUs at once; then each by itself. */
+static void key_shows_where_each_leads(void **state)
+{
+    (void)state;
+    give_dsp();
+    press();
+    assert_int_equal(
+        count("  waiting for its guest to set it up, parked on the "
+              "empty table, led around, no core runs\n"),
+        MMUS);
+    start();
+    fake_trap_write(A, MMU_CONFIG, 0x10);
+    press();
+    assert_int_equal(
+        count("  running, parked on the empty table, led around\n"), 1);
+    assert_int_equal(count("  running, parked on the empty table\n"), 1);
+    stop();
+    fake_trap_write(A, MMU_CONFIG, 0x11);
+    press();
+    assert_int_equal(
+        count("  running, parked on the empty table, no core runs\n"), MMUS);
+    take_dsp();
+}
+
 static void edma_rests_at_the_end_of_its_domain(void **state)
 {
     (void)state;
@@ -393,10 +418,32 @@ static void edma_that_does_not_rest(void **state)
         stop();
         assert_false(runs(UNIT, 0));
         assert_int_equal(fake.dsp.polls, 6 * POWER_POLLS);
-        assert_int_equal(said("EDMA does not come to rest"), i == 0);
+        assert_int_equal(
+            said("omap-mmu: /ocp/dsp@40800000: d1: its EDMA does not "
+                 "come to rest\n"),
+            i == 0);
     }
     fake.dsp.busy = 0;
     take_dsp();
+}
+
+/* Also of a domain that ends; and anew for the next one. */
+static void edma_of_each_domain_is_told(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    fake.dsp.busy = 6 * POWER_POLLS + 1;
+    take_dsp();
+    assert_true(said("d1: its EDMA does not come to rest\n"));
+
+    assert_int_equal(fake_assign(B, &master[DSP1]), 0);
+    fake_trap_write(B, CONTROL_IPU + RESETS, 2);
+    fake.dsp.busy = FAKE_DSP_NEVER;
+    fake_trap_write(B, CONTROL_IPU + RESETS, 3);
+    assert_true(said("d2: its EDMA does not come to rest\n"));
+    fake.dsp.busy = 0;
+    assert_int_equal(fake_release(B, &master[DSP1]), 0);
 }
 
 /* It would write by the next owner's tables, or around its MMU. */
@@ -646,10 +693,12 @@ int main(void)
         DSP_TEST(edma_rests_before_the_core_is_stopped),
         DSP_TEST(no_fault_is_shown_while_the_core_is_in_reset),
         DSP_TEST(failed_start_holds_both),
+        DSP_TEST(key_shows_where_each_leads),
         DSP_TEST(edma_rests_at_the_end_of_its_domain),
         DSP_TEST(edma_that_goes_on_behind_a_core_in_reset),
         DSP_TEST(edma_that_never_rests_keeps_its_mmu_out_of_reset),
         DSP_TEST(edma_that_does_not_rest),
+        DSP_TEST(edma_of_each_domain_is_told),
         DSP_TEST(dsp_whose_edma_works_after_a_reset_is_not_given),
         DSP_TEST(emulation_clock_is_kept_awake),
         DSP_TEST_UNBOOTED(mmu_resets_of_two_processors),

@@ -40,6 +40,12 @@ static void states_have_names(void **state)
     press();
     assert_true(said("  stalled by a fault of the guest's, "));
     take_back(A, 0);
+
+    give(A, 1);
+    assert_false(reaches(1, 0x10000000));
+    press();
+    assert_true(said("  stalled without a fault of the guest's, "));
+    take_back(A, 1);
     press();
     assert_int_equal(count(": in quarantine\n"), MMUS);
 }

@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "tool"))
 import debug_key
 import ranges
 
-PRINTERS = [ROOT / "build/tests/gcc/port" / name for name in ("dump_test", "gpu_test")]
+PRINTERS = [ROOT / "build/tests/gcc/port" / name for name in ("dump_test", "dsp_test", "gpu_test")]
 DOCUMENT = (ROOT / "docs/debug-key.md").read_text(encoding="utf-8")
 # Group -> the table of its names.
 GROUPS = {"shadow": "SHADOW", "faults": "FAULT", "bif": "VBIF", "mirror": "MIRROR"}
@@ -105,6 +105,17 @@ def marks():
                  if not ranges.read(line + mark) or f", {mark}" not in template), None)
 
 
+def conditions(mmus):
+    """What may stand behind a state is printed with and without, and in the document."""
+    template = re.search(r"^ *<state>, <table>.*$", DOCUMENT, re.M)[0]
+    for words, name in (("led around", "around"), ("no core runs", "held"), ("filling", "filling")):
+        if f"[, {words}]" not in template or f"| `{words}` |" not in DOCUMENT:
+            return f"{words}: not in the document"
+        if {getattr(mmu, name) for mmu in mmus if mmu.state} != {True, False}:
+            return f"{words}: not read, or always"
+    return None
+
+
 def main():
     text = printed()
     mmus = debug_key.read(text.splitlines())
@@ -117,6 +128,7 @@ def main():
         ("counters are named by the table", counters(mmus)),
         ("counters are in the document", documented()),
         ("states are in the document", states(mmus)),
+        ("conditions are read, and in the document", conditions(mmus)),
         ("marks of ranges are read, and in the document", marks()),
         ("it is read without Xen's prefix as well",
          None if [vars(a) for a in mmus] == [vars(b) for b in bare] else "there is a difference")]
