@@ -69,6 +69,7 @@ struct omap_processor {
     bool warned_held;         /* that a core stays in reset */
     bool warned_running;      /* that one may run */
     bool warned_busy;         /* that its EDMA did not come to rest */
+    bool warned_around;       /* that it may go around its MMUs */
     struct timer watch;       /* while d may start it: does d live? */
 };
 

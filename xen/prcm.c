@@ -70,16 +70,19 @@ void omap_prcm_write_boot(const struct omap_prcm *prcm, uint32_t value)
 void omap_prcm_keep_awake(struct omap_prcm *prcm, bool awake)
 {
     static unsigned int users;
-    uint32_t value;
+    static uint32_t before; /* the first of them, its CLKTRCTRL */
+    uint32_t word;
 
     if ( !prcm->emulation || prcm->awake == awake )
         return;
 
     prcm->awake = awake;
     spin_lock(&words_lock);
+    word = readl(prcm->emulation);
+    if ( !users )
+        before = word & POWER_CLKTRCTRL;
     users += awake ? 1 : -1;
-    value = users ? POWER_CLKTRCTRL_WAKE : POWER_CLKTRCTRL_HW_AUTO;
-    writel((readl(prcm->emulation) & ~POWER_CLKTRCTRL) | value,
+    writel((word & ~POWER_CLKTRCTRL) | (users ? POWER_CLKTRCTRL_WAKE : before),
            prcm->emulation);
     spin_unlock(&words_lock);
 }

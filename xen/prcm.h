@@ -66,8 +66,9 @@ void omap_prcm_write_boot(const struct omap_prcm *prcm, uint32_t value);
 /*
  * A DSP of DRA7's goes to standby only while the emulation clock toggles (TI's
  * erratum i879; Linux, commit 2f14101a1d76): it is kept awake as long as the
- * DSP is on. No effect for other processors. The DSPs share the clock: it is on
- * while any of them needs it; a repeated call has no effect.
+ * DSP is on, and while it is put off. No effect for other processors. The DSPs
+ * share the clock: it is on while any of them needs it, and then as it was
+ * before; a repeated call has no effect.
  */
 void omap_prcm_keep_awake(struct omap_prcm *prcm, bool awake);
 

@@ -152,9 +152,22 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
 }
 
 /*
- * A DSP's EDMA continues while its core is in reset. A processor that is not
- * off has a clock.
+ * The program of a DSP reaches DSP_SYSTEM from inside, and may have led its EDMA
+ * around the MMU. A processor that is not off has a clock.
  */
+static void lead_through(struct omap_processor *p)
+{
+    if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
+         omap_dsp_route(p->dsp) || p->warned_around || !printk_ratelimit() )
+        return;
+
+    printk(XENLOG_G_WARNING
+           "omap-mmu: %s: %pd: DSP_SYSTEM does not hold what Xen wrote\n",
+           dt_node_full_name(p->np), owner_of(p));
+    p->warned_around = true;
+}
+
+/* A DSP's EDMA continues while its core is in reset. */
 static void quiesce(struct omap_processor *p)
 {
     if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
@@ -174,6 +187,7 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
 
     quiesce(p);
     wrong = power_stop(&p->prcm.power, bits_of(p, cores));
+    lead_through(p);
     quiesce(p); /* its program may have enabled events meanwhile */
     p->held |= cores;
     if ( wrong )
@@ -450,7 +464,8 @@ void omap_processor_give(struct omap_mmu *mmu, struct domain *d)
         omap_dsp_give(p->dsp, d);
     omap_prcm_write_boot(&p->prcm, 0);
     p->held = all_resets(p);
-    p->warned_held = p->warned_running = p->warned_busy = false;
+    p->warned_held = p->warned_running = false;
+    p->warned_busy = p->warned_around = false;
     p->d = d;
     spin_unlock(&p->lock);
 }
@@ -471,6 +486,7 @@ void omap_processor_take(struct omap_mmu *mmu)
         omap_dsp_give(p->dsp, NULL);
     quiesce(p);
     wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
+    lead_through(p);
     quiesce(p);
     spin_unlock(&p->lock);
     if ( given )
@@ -522,12 +538,24 @@ static const char *__init read_control(struct omap_processor *p)
     return NULL;
 }
 
+/* Returns whether it is off. A DSP's emulation clock is awake meanwhile. */
+static bool __init put_off(struct omap_processor *p)
+{
+    const char *wrong;
+
+    omap_prcm_keep_awake(&p->prcm, true);
+    wrong = power_off(&p->prcm.power);
+    omap_prcm_keep_awake(&p->prcm, false);
+
+    return !wrong;
+}
+
 /* A boot loader may have started it. */
 static const char *__init hold(struct omap_processor *p)
 {
     uint32_t running = power_running(&p->prcm.power);
 
-    if ( power_off(&p->prcm.power) )
+    if ( !put_off(p) )
         return p->prcm.power.state == POWER_LIVE
                    ? "a core of its processor does not go into reset (see who else "
                      "holds its reset)"
@@ -591,9 +619,9 @@ static const char *__init join(struct omap_processor *p, struct omap_mmu *mmu)
     p->mmu[p->mmus++] = mmu;
     mmu->processor = p;
 
-    return power_off(&p->prcm.power)
-               ? "it does not go into reset (see who else holds its reset)"
-               : NULL;
+    return put_off(p)
+               ? NULL
+               : "it does not go into reset (see who else holds its reset)";
 }
 
 static const char *__init check_dsp(struct omap_mmu *mmu, const char *wrong)

@@ -132,6 +132,56 @@ static void hardware_goes_through_both(void **state)
     take_dsp();
 }
 
+/* Its program reaches MMU_CONFIG from inside, and the EDMA goes on without it. */
+static void hardware_goes_through_both_after_the_core(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    fake.dsp.config = 0;
+    stop();
+    assert_int_equal(fake.dsp.config, 0x11);
+    fake.dsp.config = 0;
+    fake.dsp.busy = FAKE_DSP_NEVER; /* so that it stays on */
+    fake.dsp.survives = true;
+    assert_int_equal(fake_release(A, &master[DSP1]), 0);
+    assert_true(answers(UNIT));
+    assert_int_equal(fake.dsp.config, 0x11);
+
+    fake.dsp.busy = 0;
+    A->is_dying = false;
+    give_dsp();
+    take_dsp();
+}
+
+static void dsp_that_goes_around_is_told(void **state)
+{
+    static const char words[] = "omap-mmu: /ocp/dsp@40800000: d1: DSP_SYSTEM "
+                                "does not hold what Xen wrote\n";
+    unsigned int i;
+
+    (void)state;
+    give_dsp();
+    for ( i = 0; i < 2; i++ )
+    {
+        start();
+        fake.dsp.silent = true;
+        forget_said();
+        stop();
+        assert_int_equal(said(words), i == 0);
+        fake.dsp.silent = false;
+    }
+    take_dsp();
+    A->is_dying = false;
+
+    give_dsp();
+    start();
+    fake.dsp.silent = true;
+    forget_said();
+    take_dsp();
+    assert_true(said(words));
+}
+
 static void no_core_starts_if_it_may_go_around(void **state)
 {
     (void)state;
@@ -468,6 +518,28 @@ static void emulation_clock_is_kept_awake(void **state)
     assert_int_equal(emulation(), IDLE);
 }
 
+static unsigned int asleep;
+
+static void look_whether_awake(spinlock_t *lock)
+{
+    asleep += emulation() != AWAKE;
+    fake.on_unlock = look_whether_awake;
+}
+
+/* Each change of a word is, but the last of each of its MMUs: that of the clock's own. */
+static void emulation_clock_is_awake_while_boot_puts_it_off(void **state)
+{
+    (void)state;
+    prcm.unit[UNIT].started = 1;
+    asleep = 0;
+    fake.on_unlock = look_whether_awake;
+    boot();
+    fake.on_unlock = NULL;
+    assert_true(said("/ocp/dsp@40800000: in reset, though it ran"));
+    assert_int_equal(asleep, MMUS);
+    assert_int_equal(emulation(), IDLE);
+}
+
 static void mmu_resets_of_two_processors(void **state)
 {
     (void)state;
@@ -682,6 +754,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DSP_TEST(both_are_given_and_taken),
         DSP_TEST(hardware_goes_through_both),
+        DSP_TEST(hardware_goes_through_both_after_the_core),
+        DSP_TEST(dsp_that_goes_around_is_told),
         DSP_TEST(no_core_starts_if_it_may_go_around),
         DSP_TEST(dsp_that_may_go_around_is_not_given),
         DSP_TEST(guest_has_a_page_of_its_own),
@@ -701,6 +775,7 @@ int main(void)
         DSP_TEST(edma_of_each_domain_is_told),
         DSP_TEST(dsp_whose_edma_works_after_a_reset_is_not_given),
         DSP_TEST(emulation_clock_is_kept_awake),
+        DSP_TEST_UNBOOTED(emulation_clock_is_awake_while_boot_puts_it_off),
         DSP_TEST_UNBOOTED(mmu_resets_of_two_processors),
         DSP_TEST_UNBOOTED(wrong_mmuconfigs),
         DSP_TEST_UNBOOTED(same_mmuconfig_twice),

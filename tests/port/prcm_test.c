@@ -694,6 +694,15 @@ static void emulation_clock_of_two_dsps(void **state)
     assert_int_equal(prcm_read(&fake.prcm.model, at, 4), (FILL & ~3u) | 2);
     omap_prcm_keep_awake(prcm_of(DSP2), false);
     assert_int_equal(prcm_read(&fake.prcm.model, at, 4), (FILL & ~3u) | 3);
+
+    /* A boot loader may have left it in another state. */
+    prcm_write(&fake.prcm.model, at, 4, FILL & ~3u);
+    omap_prcm_keep_awake(prcm_of(DSP2), true);
+    omap_prcm_keep_awake(prcm_of(DSP1), true);
+    assert_int_equal(prcm_read(&fake.prcm.model, at, 4), (FILL & ~3u) | 2);
+    omap_prcm_keep_awake(prcm_of(DSP2), false);
+    omap_prcm_keep_awake(prcm_of(DSP1), false);
+    assert_int_equal(prcm_read(&fake.prcm.model, at, 4), FILL & ~3u);
 }
 
 static void words_of_another(void **state)
