@@ -145,7 +145,7 @@ static void serve_fault(struct vmmu *v, da_t da)
         vmmu_release_requester(v);
 }
 
-/* No core runs: the guest expects no access, so nothing is filled for this one. */
+/* No core runs: the guest expects no access, so nothing is filled for it. */
 static void keep_waiting(struct vmmu *v, da_t da)
 {
     v->count.faults_silent++;

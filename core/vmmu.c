@@ -364,7 +364,7 @@ void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages)
         shadow_ipa_changed(&v->shadow, ipa, pages);
         if ( v->shadow.has_condemned )
             v->host->ops->defer(v->host);
-        /* With the guest's MMU off the stalled da is an IPA. */
+        /* A silent stall's da is an IPA, unless no core runs: then it stays. */
         if ( v->stall_da.v >= ipa.v &&
              (v->stall_da.v - ipa.v) >> PT_PAGE_SHIFT < pages )
             vmmu_release_silent(v);

@@ -35,9 +35,9 @@ struct vmmu_counters {
 /* What happens with the physical MMU's fault. */
 enum vmmu_state {
     VMMU_UNTOUCHED, /* assigned, not set up: no fault is served */
-    VMMU_RUNNING, /* idle: no fault, one not yet examined, or one from before a reset */
-    VMMU_SERVING,  /* vmmu_fault() serves it, at times unlocked */
-    VMMU_STALLED,  /* raised to the guest or silent; requester not released */
+    VMMU_RUNNING, /* no fault, one not yet examined, or one of before a reset */
+    VMMU_SERVING, /* vmmu_fault() serves it, at times unlocked */
+    VMMU_STALLED, /* raised to the guest or silent; requester not released */
     VMMU_RELEASED, /* not assigned; the guest sees zeros */
 };
 
@@ -156,7 +156,10 @@ void vmmu_interrupt(struct vmmu *v);
  */
 void vmmu_fault(struct vmmu *v);
 
-/* See shadow_ipa_changed(). Takes the MMU's lock. */
+/*
+ * See shadow_ipa_changed(). Also ends a silent stall that the change may have
+ * made possible. Takes the MMU's lock.
+ */
 void vmmu_ipa_changed(struct vmmu *v, ipa_t ipa, uint64_t pages);
 
 /* Renewals until a denial's reason is logged again. */

@@ -13,16 +13,16 @@
 #include "port.h"
 #include "window.h"
 
-/* DSP_SYSTEM. Source: TI's hw_dsp_system.h. No guest has more than MMU_CONFIG. */
+/* DSP_SYSTEM. Source: TI's hw_dsp_system.h. A guest has MMU_CONFIG only. */
 #define MMU_CONFIG        0x18
 #define MMU_CONFIG_EN(n)  (1u << 4 * (n))
 #define MMU_CONFIG_ABORTS 0x1100u
 #define MMU_CONFIG_ENS    (MMU_CONFIG_EN(0) | MMU_CONFIG_EN(1))
 
 /*
- * The EDMA beside it, by offsets from DSP_SYSTEM's. Source: Linux 2.6.12 and later,
- * arch/arm/common/edma.c; TI's kernel, arch/arm/mach-omap2/remoteproc.c, for what is
- * to be done before a reset.
+ * The EDMA beside it, by offsets from DSP_SYSTEM's. Source: Linux 2.6.12 and
+ * later, arch/arm/common/edma.c; TI's kernel, arch/arm/mach-omap2/remoteproc.c,
+ * for what is to be done before a reset.
  */
 #define TPCC           0x10000
 #define TPCC_BYTES     0x2000
@@ -153,41 +153,42 @@ bool omap_dsp_quiesce(const struct omap_dsp *dsp)
 
 /* Probe */
 
-/* What nobody else may have: DSP_SYSTEM. */
-static const char *__init map_registers(struct omap_dsp *dsp)
+static const char *__init read_base(const struct dt_device_node *np,
+                                    paddr_t *base)
 {
     paddr_t size;
 
-    if ( compat_device_address(dsp->np, &dsp->base, &size) ||
-         dsp->base & ~PAGE_MASK || size < MMU_CONFIG + sizeof(uint32_t) ||
-         size > PAGE_SIZE )
-        return "DSP_SYSTEM's reg is not the start of a page (take that node from TI's "
-               "tree)";
-    dsp->regs = ioremap_nocache(dsp->base, TPCC + TPCC_BYTES);
-
-    return dsp->regs
-               ? NULL
-               : "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must name "
-                 "addresses of the machine)";
+    return compat_device_address(np, base, &size) || *base & ~PAGE_MASK ||
+                   size < MMU_CONFIG + sizeof(uint32_t) || size > PAGE_SIZE
+               ? "DSP_SYSTEM's reg is not the start of a page (take that node from TI's "
+                 "tree)"
+               : NULL;
 }
 
+/* *dsp stays NULL if something is wrong. */
 static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
-                               const struct dt_device_node *np)
+                               const struct dt_device_node *np, paddr_t base)
 {
-    const char *wrong;
+    struct omap_dsp *made;
 
     if ( dt_device_used_by(np) == DOMID_XEN )
         return "another DSP has its DSP_SYSTEM (take ti,syscon-mmuconfig from TI's tree)";
-    *dsp = xzalloc(struct omap_dsp);
-    if ( !*dsp )
+    made = xzalloc(struct omap_dsp);
+    if ( !made )
         return "no memory for its DSP's state (give Xen more)";
-    (*dsp)->np = np;
-    (*dsp)->lock = lock;
-    wrong = map_registers(*dsp);
-    if ( wrong )
-        XFREE(*dsp);
+    made->np = np;
+    made->lock = lock;
+    made->base = base;
+    made->regs = ioremap_nocache(base, TPCC + TPCC_BYTES);
+    if ( !made->regs )
+    {
+        xfree(made);
+        return "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must name "
+               "addresses of the machine)";
+    }
+    *dsp = made;
 
-    return wrong;
+    return NULL;
 }
 
 const char *__init omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
@@ -197,21 +198,25 @@ const char *__init omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
     struct dt_device_node *np = dt_parse_phandle(mmu->np, name, 0);
     const char *wrong;
     uint32_t cell[2];
+    paddr_t base = 0;
 
     if ( !np ||
          dt_property_read_variable_u32_array(mmu->np, name, cell, 2, 2) < 0 ||
          cell[1] >= OMAP_DSP_MMUS )
         return "its ti,syscon-mmuconfig is not <DSP_SYSTEM's node, 0 or 1> (take it from "
                "TI's tree)";
-    wrong = *dsp ? NULL : make(dsp, lock, np);
+    wrong = read_base(np, &base);
     if ( wrong )
         return wrong;
-    if ( mmu->base != (*dsp)->base + (cell[1] + 1) * PAGE_SIZE )
+    if ( mmu->base != base + (cell[1] + 1) * PAGE_SIZE )
         return "its ti,syscon-mmuconfig does not name the DSP_SYSTEM of the pages before its "
                "own, as 0 or 1 in that order (take it from TI's tree)";
-    if ( (*dsp)->np != np || (*dsp)->mmu[cell[1]] )
+    if ( *dsp && ((*dsp)->np != np || (*dsp)->mmu[cell[1]]) )
         return "the two MMUs of its DSP do not name one DSP_SYSTEM, one as 0 and one as 1 "
                "(take ti,syscon-mmuconfig from TI's tree)";
+    wrong = *dsp ? NULL : make(dsp, lock, np, base);
+    if ( wrong )
+        return wrong;
     (*dsp)->mmu[cell[1]] = mmu;
     dt_device_set_used_by(np, DOMID_XEN);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * DSP_SYSTEM of a DSP of DRA7's, which has two MMUs: the core's and the EDMA's. Its register
- * MMU_CONFIG leads each around its MMU, or through it. In the hardware both go through
- * theirs, always, from before a core runs; the guest has a page of its own, in which it
- * may say otherwise (vmmu_route()).
+ * DSP_SYSTEM of a DSP of DRA7's, which has two MMUs: the core's and the EDMA's.
+ * Its register MMU_CONFIG leads each around its MMU, or through it. In the
+ * hardware both go through theirs, always, from before a core runs; the guest
+ * has a page of its own, in which it may say otherwise (vmmu_route()).
  *
  * All functions: the processor's lock held, or at boot; omap_dsp_why_not(),
  * omap_dsp_open(): dtdevs_lock.
@@ -36,8 +36,9 @@ struct omap_dsp {
 };
 
 /*
- * The MMU's part of a DSP, by its node's ti,syscon-mmuconfig; *dsp is made for the
- * first of them. NULL, or what is wrong. At boot.
+ * The MMU's part of a DSP, by its node's ti,syscon-mmuconfig; *dsp is made for
+ * the first of them, and stays NULL if that is wrong. NULL, or what is wrong. At
+ * boot.
  */
 const char *omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
                            struct omap_mmu *mmu);
@@ -49,8 +50,8 @@ const char *omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,
 const char *omap_dsp_why_not(const struct omap_dsp *dsp, struct domain *d);
 
 /*
- * d's page, which reads as zero until d has the DSP. Only if omap_windows_fit(),
- * and nothing speaks against it.
+ * d's page, which reads as zero until d has the DSP. Only if omap_windows_fit()
+ * and not omap_dsp_why_not().
  */
 void omap_dsp_open(struct omap_dsp *dsp, struct domain *d);
 

@@ -72,20 +72,22 @@ static unsigned int first_core(const struct omap_processor *p, uint32_t cores,
 }
 
 /*
- * Logs that one of these cores did not follow. Each of the two cases, it may
- * run or it does not, is logged once for a domain: its guest can repeat this at
- * will.
+ * Logs that one of these cores did not follow; np: the node that why is of, or
+ * NULL. Each of the two cases, it may run or it does not, is logged once for a
+ * domain: its guest can repeat this at will.
  */
-static void log_cores(struct omap_processor *p, uint32_t cores, const char *why)
+static void log_cores(struct omap_processor *p, uint32_t cores, const char *why,
+                      const struct dt_device_node *np)
 {
     uint32_t running = power_running(&p->prcm.power) & bits_of(p, cores);
     bool *warned = running ? &p->warned_running : &p->warned_held;
 
     if ( !*warned && printk_ratelimit() )
     {
-        printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u %s: %s\n",
+        printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: core %u %s: %s%s%s\n",
                dt_node_full_name(p->np), p->d, first_core(p, cores, running),
-               running ? "may run" : "stays in reset", why);
+               running ? "may run" : "stays in reset", why, np ? ": " : "",
+               np ? dt_node_full_name(np) : "");
         *warned = true;
     }
 }
@@ -112,18 +114,19 @@ static void keep_watching(struct omap_processor *p)
         set_timer(&p->watch, NOW() + WATCH_PERIOD);
 }
 
-/* Arms all that routes the processor's accesses: its MMUs, and DSP_SYSTEM. */
-static const char *arm(struct omap_processor *p)
+/*
+ * Arms all that routes the processor's accesses: its MMUs, and DSP_SYSTEM.
+ * Returns the node of what does not hold what Xen wrote, or NULL.
+ */
+static const struct dt_device_node *arm(struct omap_processor *p)
 {
     unsigned int i;
 
     for ( i = 0; i < p->mmus; i++ )
         if ( !vmmu_start(p->mmu[i]->vmmu) )
-            return "its MMU does not hold what Xen wrote: clock or power was lost";
+            return p->mmu[i]->np;
 
-    return !p->dsp || omap_dsp_route(p->dsp)
-               ? NULL
-               : "DSP_SYSTEM does not hold what Xen wrote: clock or power was lost";
+    return !p->dsp || omap_dsp_route(p->dsp) ? NULL : p->dsp->np;
 }
 
 /* While no core can run. One that may run is served. */
@@ -138,13 +141,16 @@ static void hold_mmus(const struct omap_processor *p)
 /* Releases cores only if their MMUs walk what Xen wrote. */
 static void start_cores(struct omap_processor *p, uint32_t cores)
 {
+    const struct dt_device_node *lost = arm(p);
     const char *wrong =
-        arm(p) ?: power_start(&p->prcm.power, bits_of(p, cores));
+        lost
+            ? "registers do not hold what Xen wrote, so clock or power was lost"
+            : power_start(&p->prcm.power, bits_of(p, cores));
 
     if ( wrong )
     {
         hold_mmus(p);
-        log_cores(p, cores, wrong);
+        log_cores(p, cores, wrong, lost);
     }
     else
         p->held &= ~cores;
@@ -152,8 +158,8 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
 }
 
 /*
- * The program of a DSP reaches DSP_SYSTEM from inside, and may have led its EDMA
- * around the MMU. A processor that is not off has a clock.
+ * The program of a DSP reaches DSP_SYSTEM from inside, and may have led its
+ * EDMA around the MMU. A processor that is not off has a clock.
  */
 static void lead_through(struct omap_processor *p)
 {
@@ -191,7 +197,7 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
     quiesce(p); /* its program may have enabled events meanwhile */
     p->held |= cores;
     if ( wrong )
-        log_cores(p, cores, wrong);
+        log_cores(p, cores, wrong, NULL);
     hold_mmus(p);
     for ( i = 0; i < p->mmus && !wrong; i++ )
         vmmu_stopped(p->mmu[i]->vmmu);
@@ -304,7 +310,7 @@ static const struct mmio_handler_ops control_ops = {
 /* Assignment */
 
 /*
- * The trap handlers that the domain needs for its control page and a DSP's page.
+ * The trap handlers that the domain needs: for its control page, and a DSP's.
  */
 static unsigned int needs(const struct omap_processor *p,
                           const struct domain *d)

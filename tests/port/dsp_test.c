@@ -189,7 +189,7 @@ static void no_core_starts_if_it_may_go_around(void **state)
     fake.dsp.silent = true;
     start();
     assert_false(runs(UNIT, 0));
-    assert_true(said("clock or power was lost"));
+    assert_true(said("clock or power was lost: /ocp/dsp_system@40d00000\n"));
     fake.dsp.silent = false;
     start();
     assert_true(runs(UNIT, 0));
@@ -371,9 +371,16 @@ static void failed_start_holds_both(void **state)
     start();
     assert_held(true);
     fake.dsp.silent = false;
+    take_dsp();
+    A->is_dying = false;
+
+    give_dsp();
     fake.hw[1].silent = true;
+    forget_said();
     start();
     assert_held(true);
+    if ( !said(mmu[1].full_name) || said(mmu[0].full_name) )
+        fail_msg("said %s", fake.log);
     fake.hw[1].silent = false;
     take_dsp();
 }
@@ -485,6 +492,7 @@ static void edma_of_each_domain_is_told(void **state)
     start();
     fake.dsp.busy = 6 * POWER_POLLS + 1;
     take_dsp();
+    assert_false(answers(UNIT));
     assert_true(said("d1: its EDMA does not come to rest\n"));
 
     assert_int_equal(fake_assign(B, &master[DSP1]), 0);
@@ -623,6 +631,8 @@ static void dsp_system_of_another_dsp(void **state)
     assert_true(
         said("does not name the DSP_SYSTEM of the pages before its own"));
     assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+    assert_null(omap_mmu_find(&mmu[0])->processor->dsp);
+    assert_int_equal(dsp_system.used_by, 0);
 }
 
 /* A has it at another address of its, and may: Xen permitted it. */

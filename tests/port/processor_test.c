@@ -364,8 +364,8 @@ static void core_starts_only_behind_an_armed_mmu(void **state)
     assert_false(runs(IPU, 0));
     assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 7);
     assert_true(
-        said("/ocp/ipu: d1: core 0 stays in reset: its MMU does not hold what "
-             "Xen wrote"));
+        said("/ocp/ipu: d1: core 0 stays in reset: registers do not hold what "
+             "Xen wrote, so clock or power was lost: /ocp/mmu@55082000\n"));
     /* The guest can try for ever. */
     forget_said();
     fake_trap_write(A, CONTROL_IPU + RESETS, 6);
@@ -383,7 +383,7 @@ static void core_that_does_not_start_is_held(void **state)
     assert_false(runs(IPU, 0));
     assert_int_equal(fake_trap_read(A, CONTROL_IPU + RESETS), 7);
     assert_true(
-        said("core 0 stays in reset: a core does not come out of reset"));
+        said("core 0 stays in reset: a core does not come out of reset\n"));
     prcm_set_delay(&fake.prcm.model, IPU, PRCM_DELAY_RSTST, 0);
     take_back(A, IPU);
 
@@ -411,7 +411,7 @@ static void each_kind_of_failure_is_told_once(void **state)
     give_running(A);
     fake.hw[IPU].silent = true;
     fake_trap_write(A, CONTROL_IPU + RESETS, 4);
-    assert_true(said("core 1 stays in reset: its MMU does not hold"));
+    assert_true(said("core 1 stays in reset: registers do not hold"));
     fake.hw[IPU].silent = false;
 
     never(IPU, PRCM_DELAY_RSTCTRL);
