@@ -490,7 +490,8 @@ static void edma_of_each_domain_is_told(void **state)
     (void)state;
     give_dsp();
     start();
-    fake.dsp.busy = 6 * POWER_POLLS + 1;
+    /* Four looks, by the release of each MMU two, and one at what is to be off. */
+    fake.dsp.busy = 12 * POWER_POLLS + 1;
     take_dsp();
     assert_false(answers(UNIT));
     assert_true(said("d1: its EDMA does not come to rest\n"));
