@@ -84,7 +84,7 @@ fails()
 }
 
 number=0
-echo 1..32
+echo 1..35
 
 holds shadow safety '-DTABLES=2' 'no way to what is not held or was flushed; eviction, release'
 holds shadow safety '-DTABLES=3' 'no way to what is not held or was flushed; two slots shown'
@@ -129,4 +129,7 @@ done <<END
 12 safety untouched a fault served before the guest touched its MMU
 13 safety waiting the first write to CNTL that leaves the interrupt masked
 14 safety untouched a reset that ends the wait of an untouched MMU
+15 safety behind_reset a fault served while no core runs
+16 safety behind_reset what was shown stays so when the last core stops
+17 safety behind_reset a fill that does not hear of the last core's stop
 END

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The life of a fault, for spin: interrupt, tasklet, fill, the guest's
- * acknowledgement and reset, release; and a guest that has not touched its MMU yet.
+ * acknowledgement and reset, release; a guest that has not touched its MMU yet; and
+ * cores that are stopped and started, while EDMA behind the same MMU goes on.
  * shadow.pml models the shadow: here one bit tells whether the only device address is
  * shown. The tasklet may wait for any time.
  *
@@ -27,7 +28,8 @@ bool fault, irq_enabled = true; /* IRQSTATUS and the stall; IRQENABLE */
 bool mmu_locked;
 mtype = { UNTOUCHED, RUNNING, SERVING, STALLED, RELEASED };
 mtype state = UNTOUCHED;
-bool touched;                 /* by the guest, ever */
+bool touched;                 /* by the guest, or by a start, ever */
+bool held;                    /* vmmu_hold(): no core runs */
 
 bool interrupted;             /* by an interrupt that vmmu_fault() has not seen */
 byte interrupts;              /* since it looked last; 3: or more */
@@ -45,7 +47,7 @@ inline vmmu_unlock()
 }
 
 /* Never true: the names of what may be violated. */
-bool stall, quarantine, condemned_left, untouched, storm;
+bool stall, quarantine, condemned_left, untouched, storm, behind_reset;
 
 /* Each guard is what must never be. */
 active proctype checker()
@@ -58,6 +60,8 @@ end:
     :: state == RELEASED && !mmu_locked && (shown || irq_enabled) -> assert(quarantine)
     /* An untouched MMU translates nothing. */
     :: shown && !touched -> assert(untouched)
+    /* Nor does one behind which no core runs. */
+    :: shown && held && !mmu_locked -> assert(behind_reset)
     /* Between two looks of vmmu_fault() all that a guest writes lets one interrupt
      * more through, at most. */
     :: interrupts > 2 -> assert(storm)
@@ -158,7 +162,12 @@ inline vmmu_fault()
     :: else
     fi;
     if
+#if BROKEN == 15
     :: state == RUNNING && fault -> serve_fault()
+#else
+    :: state == RUNNING && fault && held -> state = STALLED /* keep_waiting() */
+    :: state == RUNNING && fault && !held -> serve_fault()
+#endif
 #if BROKEN == 12
     :: state == UNTOUCHED && fault -> serve_fault()
 #endif
@@ -194,9 +203,26 @@ progress_flush:
         fi;
         vmmu_unlock()
 
+    /* A silent stall, of which the guest knows nothing, is not distinguished. */
     :: atomic { !mmu_locked && state == STALLED -> mmu_locked = true };
 progress_acknowledge:
         vmmu_release_requester();
+        vmmu_unlock()
+
+    :: vmmu_lock(); /* vmmu_hold(), vmmu_stopped() */
+progress_stop:
+        d_step { held = true; shown = (BROKEN == 16 && shown); flushed = (flushed || BROKEN != 17) };
+        if
+        :: state == STALLED -> vmmu_release_requester()
+        :: else
+        fi;
+        vmmu_unlock()
+
+    :: vmmu_lock(); /* vmmu_start() */
+progress_start:
+        d_step { shown = false; flushed = true };
+        control();
+        held = false;
         vmmu_unlock()
 
     :: guest_is = SILENT -> break

@@ -674,6 +674,7 @@ void world_restart_processors(struct world *w)
 {
     pthread_mutex_lock(&w->processor_lock);
     hold_processors(w);
+    vmmu_hold(&w->vmmu);
     vmmu_stopped(&w->vmmu);
     world_perturb();
     let_processors_go(w, vmmu_start(&w->vmmu));
