@@ -74,7 +74,7 @@ SUITES = [
           ["tests/unit/mirror*_test.c", "tests/property/mirror_test.c"], ["-Icore", "-Isim"]),
     # The GPU's registers need no hardware's model.
     Suite(ROOT / "tests/mutants/vbif.mutants", ["core/*.c"], ["tests/unit/vbif_test.c"],
-          ["-Icore"]),
+          ["-Icore", "-Isim"]),
     # Both on the model of the BIF.
     Suite(ROOT / "tests/mutants/gpu.mutants",
           ["core/*.c", "model/bif.c", "sim/gpu.c", "sim/gpu_bif.c"],
