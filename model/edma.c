@@ -29,9 +29,29 @@ bool edma_may_begin(const struct edma *e)
     return e->eer || e->eerh || e->qeer;
 }
 
+bool edma_chains(const struct edma *e)
+{
+    unsigned int n;
+
+    for ( n = 0; n < EDMA_SETS; n++ )
+        if ( (e->set[n][EDMA_OPT] & EDMA_TCCHEN) &&
+             (e->set[n][EDMA_A_B_CNT] || e->set[n][EDMA_CCNT]) )
+            return true;
+
+    return false;
+}
+
 /*
  * TPCC
  */
+
+/* Its word of a parameter set, or 8 * EDMA_SETS. */
+static unsigned int set_word(uint32_t offset)
+{
+    return offset >= EDMA_SET(0) && offset < EDMA_SET(EDMA_SETS)
+               ? (offset - EDMA_SET(0)) / 4
+               : 8 * EDMA_SETS;
+}
 
 static uint32_t busy(const struct edma *e)
 {
@@ -40,10 +60,17 @@ static uint32_t busy(const struct edma *e)
 
 static uint32_t read_cc(const struct edma *e, uint32_t offset)
 {
+    unsigned int word = set_word(offset);
+
+    if ( word < 8 * EDMA_SETS )
+        return e->set[word / 8][word % 8];
+
     switch ( offset )
     {
     case EDMA_CC_PID:
         return EDMA_CC_PID_VALUE;
+    case EDMA_CCCFG:
+        return EDMA_CCCFG_128;
     case EDMA_CCSTAT:
         return busy(e) ? EDMA_CC_EVTACTV | EDMA_CC_TRACTV | EDMA_CC_ACTV : 0;
     case EDMA_EER:
@@ -64,6 +91,11 @@ uint32_t edma_cc_read(const struct edma *e, uint32_t offset, unsigned int size)
 
 static void write_cc(struct edma *e, uint32_t offset, uint32_t value)
 {
+    unsigned int word = set_word(offset);
+
+    if ( word < 8 * EDMA_SETS )
+        e->set[word / 8][word % 8] = value;
+
     switch ( offset )
     {
     case EDMA_EECR:

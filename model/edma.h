@@ -17,8 +17,12 @@
  * stalled; TCSTAT's bit 8 is always 1. TI's kernel does not read that bit: a poll for
  * the whole word never ends.
  *
- * Not modelled: parameter sets, queues, the registers of regions, interrupts and
- * errors; they read 0 and ignore writes.
+ * Parameter sets are stored, and say only this: while one of them moves something and
+ * its OPT chains, the end of a transfer that goes on without the core starts it again,
+ * without an event (edma_chains()).
+ *
+ * Not modelled: what else a parameter set says, queues, the registers of regions,
+ * interrupts, events that wait and errors; they read 0 and ignore writes.
  */
 #ifndef MODEL_EDMA_H
 #define MODEL_EDMA_H
@@ -29,8 +33,9 @@
 #define EDMA_TCS 2u
 
 /* TPCC. Sets, clears: what is written there sets or clears bits of the first. */
-#define EDMA_CC_WINDOW 0x4000u
+#define EDMA_CC_WINDOW 0x8000u
 #define EDMA_CC_PID    0x0000u
+#define EDMA_CCCFG     0x0004u
 #define EDMA_CCSTAT    0x0640u
 #define EDMA_EER       0x1020u
 #define EDMA_EERH      0x1024u
@@ -42,7 +47,19 @@
 #define EDMA_QEECR     0x1088u
 #define EDMA_QEESR     0x108cu
 
-#define EDMA_QEVENTS 0xffu
+#define EDMA_SET(n) (0x4000u + 0x20u * (n)) /* parameter sets, of 8 words: */
+
+#define EDMA_QEVENTS   0xffu
+#define EDMA_SETS      128u
+#define EDMA_CCCFG_128 0x3000u /* CCCFG: so many of them */
+
+/* Words of a parameter set. */
+#define EDMA_OPT     0
+#define EDMA_A_B_CNT 2
+#define EDMA_CCNT    7
+
+/* OPT */
+#define EDMA_TCCHEN (1u << 22)
 
 /* CCSTAT */
 #define EDMA_CC_EVTACTV 0x01u
@@ -80,6 +97,7 @@ struct edma {
     uint32_t eer;
     uint32_t eerh;
     uint32_t qeer;
+    uint32_t set[EDMA_SETS][8];
 };
 
 /* Power on. busy() must be present; no other is called. */
@@ -93,6 +111,9 @@ void edma_enable(struct edma *e);
 
 /* Is an event enabled? */
 bool edma_may_begin(const struct edma *e);
+
+/* Does the end of a transfer start one? */
+bool edma_chains(const struct edma *e);
 
 /*
  * Access of size bytes, 1, 2 or 4, to the register at offset of TPCC, or of

@@ -139,6 +139,14 @@ static void complete(struct rproc *r)
     fetch(r, jump ? r->cmd[RPROC_CMD_DST] : r->pc + RPROC_CMD_WORDS * 4);
 }
 
+/* What goes on without the core ends, or begins again. */
+static void end_alone(struct rproc *r)
+{
+    r->alone = r->config.chains && r->config.chains(r->config.ctx);
+    r->offset = 0;
+    r->phase = first_phase(r);
+}
+
 /* The data at offset is next; after the last comes the result, if any. */
 static void next_data(struct rproc *r, uint32_t offset)
 {
@@ -146,7 +154,7 @@ static void next_data(struct rproc *r, uint32_t offset)
     if ( offset != r->cmd[RPROC_CMD_LEN] )
         r->phase = first_phase(r);
     else if ( r->alone )
-        r->alone = false;
+        end_alone(r);
     else if ( has_result(r) )
         r->phase = RPROC_RESULT;
     else

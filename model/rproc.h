@@ -51,6 +51,9 @@ struct rproc_config {
      */
     bool (*may_begin)(void *ctx);
 
+    /* May be NULL: it does not. Does a transfer's end start it again? */
+    bool (*chains)(void *ctx);
+
     /* May be NULL. It was started; its firmware would enable EDMA's events. */
     void (*started)(void *ctx);
 

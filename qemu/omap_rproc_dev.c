@@ -61,12 +61,15 @@ static void run_batch(void *ctx)
         schedule(d);
 }
 
-/* Hardware retries the stalled access at once; what follows it can wait. */
+/*
+ * Hardware retries the stalled access at once; what follows it can wait. But a short
+ * transfer without a core ends: whoever stopped that reads EDMA's status a few times only.
+ */
 static void resume(void *ctx)
 {
     struct omap_rproc_dev *d = ctx;
 
-    if ( rproc_run(&d->rproc, 1) )
+    if ( rproc_run(&d->rproc, d->rproc.alone ? BATCH_ACCESSES : 1) )
         schedule(d);
 }
 
@@ -113,6 +116,13 @@ static bool may_begin(void *ctx)
     const struct omap_rproc_dev *d = ctx;
 
     return !d->edma || edma_may_begin(d->edma);
+}
+
+static bool chains(void *ctx)
+{
+    const struct omap_rproc_dev *d = ctx;
+
+    return d->edma && edma_chains(d->edma);
 }
 
 static void started(void *ctx)
@@ -206,6 +216,7 @@ static void start(struct device *device)
         .ctx = d,
         .translated = translated,
         .may_begin = may_begin,
+        .chains = chains,
         .started = started,
         .read32 = qemu_abi_read32,
         .write32 = qemu_abi_write32,

@@ -67,6 +67,11 @@ static bool may_begin(void *ctx)
     return edma_may_begin(&((struct dsp *)ctx)->edma);
 }
 
+static bool chains(void *ctx)
+{
+    return edma_chains(&((struct dsp *)ctx)->edma);
+}
+
 static void started(void *ctx)
 {
     edma_enable(&((struct dsp *)ctx)->edma);
@@ -113,6 +118,7 @@ static void init_parts(struct dsp *d)
         .ctx = d,
         .translated = translated,
         .may_begin = may_begin,
+        .chains = chains,
         .started = started,
         .read32 = dsp_load,
         .write32 = dsp_store,
@@ -635,6 +641,32 @@ static void what_has_begun_goes_on_without_events(void **state)
     assert_int_equal(d->m->stores, 16);
 }
 
+/* Without an event, and without the core; a set that moves nothing ends it. */
+static void chained_transfer_begins_again(void **state)
+{
+    struct dsp *d = *state;
+
+    assert_int_equal(cc(d, EDMA_CCCFG), 3u << 12);
+    cc_set(d, EDMA_SET(127), EDMA_TCCHEN);
+    assert_false(edma_chains(&d->edma));
+    cc_set(d, EDMA_SET(127) + 0x1c, 1);
+    cc_set(d, EDMA_SET(127) + 0x08, 1);
+    assert_int_equal(cc(d, EDMA_SET(127)), EDMA_TCCHEN);
+    command(d, 0, RPROC_OP_FILL | BY_TC0, DST, 0, 64, 7);
+    start(d);
+    assert_true(rproc_run(&d->m->rproc, 8));
+    rproc_hold(&d->m->rproc);
+    clear_all_events(d);
+    assert_true(rproc_run(&d->m->rproc, 100));
+    assert_int_equal(cc(d, EDMA_CCSTAT), 0x15);
+    cc_set(d, EDMA_SET(127) + 0x08, 0);
+    assert_true(rproc_run(&d->m->rproc, 100));
+    cc_set(d, EDMA_SET(127) + 0x1c, 0);
+    assert_false(rproc_run(&d->m->rproc, 100));
+    assert_int_equal(cc(d, EDMA_CCSTAT), 0);
+    assert_int_equal(d->m->stores, 16 * (202 / 16 + 1));
+}
+
 static void each_start_enables_the_events(void **state)
 {
     struct dsp *d = *state;
@@ -679,9 +711,11 @@ static void edma_has_its_registers_only(void **state)
     for ( offset = 0; offset < 0x4000; offset += 4 )
         if ( offset < 0x1030 || offset > 0x108c )
             cc_set(d, offset, 0xffffffff);
-    for ( offset = 4; offset < 0x4000; offset += 4 )
+    for ( offset = 8; offset < 0x4000; offset += 4 )
         assert_int_equal(cc(d, offset), 0);
     assert_int_not_equal(cc(d, 0), 0);
+    cc_set(d, EDMA_SET(EDMA_SETS), 0xffffffff);
+    assert_int_equal(cc(d, EDMA_SET(EDMA_SETS)), 0);
     for ( offset = 4; offset < 0x1000; offset += 4 )
         assert_int_equal(edma_tc_read(&d->edma, 0, offset, 4),
                          offset == 0x100 ? 0x100 : 0);
@@ -719,6 +753,7 @@ int main(void)
         T(without_events_nothing_begins),
         T(any_event_that_is_left_begins_a_transfer),
         T(what_has_begun_goes_on_without_events),
+        T(chained_transfer_begins_again),
         T(each_start_enables_the_events),
         T(events_are_set_and_cleared_by_bits),
         T(edma_has_its_registers_only),
