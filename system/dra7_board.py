@@ -18,6 +18,7 @@ UNITS = [prcm_board.unit("ipu"),
 
 DSP_SYSTEM, TPCC, TPTC = 0x40d00000, 0x40d10000, (0x40d05000, 0x40d06000)
 SCRIPTED = 0x40d20000       # of no hardware: the scripted master's own registers
+CCSTAT = TPCC + 0x640       # 0: EDMA does nothing
 MMU_CONFIG, THROUGH_BOTH = DSP_SYSTEM + 0x18, 0x11
 # Of a DSP's MMU: SIZE of each bypass region, 0 if there is none.
 BYPASS_SIZES = (0x94, 0x9c, 0xa4, 0xac)

@@ -18,8 +18,8 @@ from omap_mmu import ranges
 GUEST = {
     "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
     "dsp-starts-again": "... and once more after all that was tried",
-    "waits-silently-behind-its-core": "what EDMA began is no fault of the guest's while its core is in reset",
-    "starts-behind-waiting-edma": "... and while an access of EDMA's waits from before",
+    "ends-behind-its-core": "what EDMA waits for ends when its core is stopped, without a fault of the guest's",
+    "starts-after-waiting-edma": "... and Linux starts the DSP after that",
     "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
     "edma-fault-arrives": "... of its EDMA, by the other MMU",
 }
@@ -123,20 +123,16 @@ class Dra7(boards_session.Board):
         deadline = time.monotonic() + session.PATIENCE
         while not self.is_stopped(p, int(at, 16)):
             if time.monotonic() > deadline:
-                self.result("starts-behind-waiting-edma", f"no access of {port} to {at} waits")
+                self.result("starts-after-waiting-edma", f"no access of {port} to {at} waits")
                 return
 
-    def on_waits_silently(self, port):
-        """It faults once more, behind a core in reset."""
-        p = next(p for p in dra7_board.PORTS if p.name == port)
-        deadline = time.monotonic() + session.PATIENCE
-        while not (self.dumped(p).state or "").startswith("stalled"):
-            if time.monotonic() > deadline:
-                self.result("waits-silently-behind-its-core", "it does not wait")
-                return
-        status = self.dumped(p).registers["IRQSTATUS"].value
-        self.result("waits-silently-behind-its-core",
-                    f"IRQSTATUS is {status:#x}" if status else None)
+    def on_ends(self, port):
+        """Its MMU walks Xen's table for the guest again."""
+        mmu = self.dumped(next(p for p in dra7_board.PORTS if p.name == port))
+        status, activity = mmu.registers["IRQSTATUS"].value, self.m.word(dra7_board.CCSTAT)
+        self.result("ends-behind-its-core", f"CCSTAT is {activity:#x}" if activity else
+                    f"IRQSTATUS is {status:#x}" if status else
+                    "its MMU is stalled" if (mmu.state or "").startswith("stalled") else None)
 
     def why_touched(self, at):
         """Each attempt has a page of its own; read and written elsewhere it is no more the same."""

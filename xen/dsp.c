@@ -19,23 +19,6 @@
 #define MMU_CONFIG_ABORTS 0x1100u
 #define MMU_CONFIG_ENS    (MMU_CONFIG_EN(0) | MMU_CONFIG_EN(1))
 
-/*
- * The EDMA beside it, by offsets from DSP_SYSTEM's. Source: Linux 2.6.12 and
- * later, arch/arm/common/edma.c; TI's kernel, arch/arm/mach-omap2/remoteproc.c,
- * for what is to be done before a reset.
- */
-#define TPCC           0x10000
-#define TPCC_BYTES     0x2000
-#define TPCC_CCSTAT    (TPCC + 0x640)
-#define CCSTAT_BUSY    0x1fu
-#define TPCC_EECR      (TPCC + 0x1028)
-#define TPCC_EECRH     (TPCC + 0x102c)
-#define TPCC_QEECR     (TPCC + 0x1088)
-#define TPTCS          2
-#define TPTC_TCSTAT(n) (0x5100 + (n)*0x1000)
-#define TCSTAT_BUSY    0x77u
-#define ALL_CHANNELS   0xffffffffu
-
 /* The guest's page */
 
 static void set_config(struct omap_dsp *dsp, uint32_t config)
@@ -125,32 +108,6 @@ bool omap_dsp_route(const struct omap_dsp *dsp)
     return (readl(dsp->regs + MMU_CONFIG) & MMU_CONFIG_ENS) == MMU_CONFIG_ENS;
 }
 
-static bool becomes_idle(const void __iomem *p, uint32_t busy)
-{
-    unsigned int i;
-
-    for ( i = 0; i < POWER_POLLS; i++ )
-        if ( !(readl(p) & busy) )
-            return true;
-
-    return false;
-}
-
-bool omap_dsp_quiesce(const struct omap_dsp *dsp)
-{
-    bool idle;
-    unsigned int n;
-
-    writel(ALL_CHANNELS, dsp->regs + TPCC_EECR);
-    writel(ALL_CHANNELS, dsp->regs + TPCC_EECRH);
-    writel(ALL_CHANNELS, dsp->regs + TPCC_QEECR);
-    idle = becomes_idle(dsp->regs + TPCC_CCSTAT, CCSTAT_BUSY);
-    for ( n = 0; n < TPTCS; n++ )
-        idle &= becomes_idle(dsp->regs + TPTC_TCSTAT(n), TCSTAT_BUSY);
-
-    return idle;
-}
-
 /* Probe */
 
 static const char *__init read_base(const struct dt_device_node *np,
@@ -170,6 +127,7 @@ static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
                                const struct dt_device_node *np, paddr_t base)
 {
     struct omap_dsp *made;
+    const char *wrong;
 
     if ( dt_device_used_by(np) == DOMID_XEN )
         return "another DSP has its DSP_SYSTEM (take ti,syscon-mmuconfig from TI's tree)";
@@ -179,16 +137,20 @@ static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
     made->np = np;
     made->lock = lock;
     made->base = base;
-    made->regs = ioremap_nocache(base, TPCC + TPCC_BYTES);
-    if ( !made->regs )
-    {
+    made->regs = ioremap_nocache(base, OMAP_DSP_BYTES);
+    wrong =
+        !made->regs
+            ? "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must "
+              "name addresses of the machine)"
+        : !omap_edma_init(&made->edma, made->regs)
+            ? "no memory below 4 GiB to end its EDMA's transfers in (free some)"
+            : NULL;
+    if ( wrong )
         xfree(made);
-        return "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must name "
-               "addresses of the machine)";
-    }
-    *dsp = made;
+    else
+        *dsp = made;
 
-    return NULL;
+    return wrong;
 }
 
 const char *__init omap_dsp_probe(struct omap_dsp **dsp, spinlock_t *lock,

@@ -14,9 +14,12 @@
 #include <xen/sched.h>
 #include <xen/spinlock.h>
 
+#include "edma.h"
+
 struct omap_mmu;
 
 #define OMAP_DSP_MMUS 2
+#define OMAP_DSP_EDMA 1 /* which of them is the EDMA's */
 
 /*
  * From DSP_SYSTEM on: that, the MMUs, firewalls, the EDMA with its list of
@@ -29,7 +32,8 @@ struct omap_dsp {
     const struct dt_device_node *np; /* of DSP_SYSTEM */
     spinlock_t *lock;                /* the processor's */
     paddr_t base;
-    void __iomem *regs; /* from DSP_SYSTEM to the EDMA's last page */
+    void __iomem *regs;                  /* OMAP_DSP_BYTES */
+    struct omap_edma edma;               /* behind mmu[OMAP_DSP_EDMA] */
     struct omap_mmu *mmu[OMAP_DSP_MMUS]; /* by their bits of MMU_CONFIG */
     struct domain *d;                    /* whose it is, or NULL */
     uint32_t config;                     /* MMU_CONFIG, as d sees it */
@@ -63,13 +67,6 @@ bool omap_dsp_route(const struct omap_dsp *dsp);
 
 /* The guest's reset of the MMUs resets its DSP_SYSTEM too. */
 void omap_dsp_reset(struct omap_dsp *dsp);
-
-/*
- * No event starts a transfer any more, and none is under way: before the core's
- * reset, as TI's own code does it, but for its crossbar of events. False: it does
- * not end; that takes 2,000 reads of a word for each of three. The DSP has a clock.
- */
-bool omap_dsp_quiesce(const struct omap_dsp *dsp);
 
 #endif /* OMAP_DSP_H */
 

@@ -173,11 +173,17 @@ static void lead_through(struct omap_processor *p)
     p->warned_around = true;
 }
 
-/* A DSP's EDMA continues while its core is in reset. */
-static void quiesce(struct omap_processor *p)
+/* Returns whether no transfer goes on. */
+static bool edma_ends(const struct omap_processor *p)
 {
-    if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
-         omap_dsp_quiesce(p->dsp) || p->warned_busy || !printk_ratelimit() )
+    return !p->dsp || p->prcm.power.state == POWER_OFF ||
+           omap_edma_end(&p->dsp->edma, p->dsp->mmu[OMAP_DSP_EDMA]);
+}
+
+/* After the core's reset: a core that runs could start it again. */
+static void end_edma(struct omap_processor *p)
+{
+    if ( edma_ends(p) || p->warned_busy || !printk_ratelimit() )
         return;
 
     printk(XENLOG_G_WARNING
@@ -191,10 +197,9 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
     const char *wrong;
     unsigned int i;
 
-    quiesce(p);
     wrong = power_stop(&p->prcm.power, bits_of(p, cores));
     lead_through(p);
-    quiesce(p); /* its program may have enabled events meanwhile */
+    end_edma(p);
     p->held |= cores;
     if ( wrong )
         log_cores(p, cores, wrong, NULL);
@@ -359,20 +364,39 @@ static void open_pages(struct omap_processor *p, struct domain *d)
         omap_dsp_open(p->dsp, d);
 }
 
+/* Puts all MMUs on the empty table. Returns NULL, or what is wrong. */
+static const char *quarantine(const struct omap_processor *p)
+{
+    const char *wrong = NULL;
+    unsigned int i;
+
+    for ( i = 0; i < p->mmus; i++ )
+    {
+        struct omap_mmu *mmu = p->mmu[i];
+
+        hw_quarantine(&mmu->host, mmu->empty_root, mmu->config.parts);
+        if ( !hw_walks(&mmu->host, mmu->empty_root, mmu->config.parts) )
+            wrong = omap_mmu_silent;
+    }
+
+    return wrong;
+}
+
 /*
- * For a DSP that was turned on: routes it through its MMUs, and stops what a
- * former owner started. Returns NULL, or what is wrong: it is off again.
+ * For a DSP that was turned on: nothing gets around its MMUs, nor through them, and
+ * what a former owner started ends. Returns NULL, or what is wrong: it is off again.
  */
 static const char *hold_dsp(struct omap_processor *p)
 {
-    const char *wrong = NULL;
+    const char *wrong;
 
     if ( !p->dsp )
         return NULL;
-    if ( !omap_dsp_route(p->dsp) )
-        wrong = "DSP_SYSTEM does not hold what Xen wrote";
-    else if ( !omap_dsp_quiesce(p->dsp) )
-        wrong = "its EDMA works, though it was reset";
+    wrong = quarantine(p)
+                ?: !omap_dsp_route(p->dsp)
+                   ? "DSP_SYSTEM does not hold what Xen wrote"
+               : !edma_ends(p) ? "its EDMA works, though it was reset"
+                               : NULL;
     if ( wrong )
         power_off(&p->prcm.power);
 
@@ -386,10 +410,8 @@ static const char *hold_dsp(struct omap_processor *p)
  */
 static const char *why_no_reset(const struct omap_processor *p)
 {
-    return p->dsp && p->prcm.power.state != POWER_OFF &&
-                   !omap_dsp_quiesce(p->dsp)
-               ? "its EDMA works on, so its MMUs stay in quarantine"
-               : NULL;
+    return edma_ends(p) ? NULL
+                        : "its EDMA works on, so its MMUs stay in quarantine";
 }
 
 /* No core runs, so MMUs may still be as after a reset. */
@@ -490,10 +512,9 @@ void omap_processor_take(struct omap_mmu *mmu)
     p->d = NULL;
     if ( p->dsp )
         omap_dsp_give(p->dsp, NULL);
-    quiesce(p);
     wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
     lead_through(p);
-    quiesce(p);
+    end_edma(p);
     spin_unlock(&p->lock);
     if ( given )
         kill_timer(&p->watch);

@@ -142,15 +142,14 @@ fault dsp 40d01000 0xdead0000
 verdict core-fault-arrives "${wrong:-$(dsp_up)}"
 fault edma 40d02000 0xdead1000
 verdict edma-fault-arrives "$wrong"
-# Linux leaves the MMUs' interrupts off, so nobody recovers it: EDMA waits on while the core is in
-# reset and Linux attaches the MMUs.
+# Linux leaves the MMUs' interrupts off, so nobody recovers it: EDMA waits until the core is stopped.
 copy edma 0xdead2000 0xdead2000
 wait_for edma_waits
 ask waits edma dead2000
 hold 1
 of_mmus "$irqstatus" 0x1f
-ask waits-silently edma
+ask ends edma
 hold 0
 start_again
 ! logged "da 0xdead2000" || wrong=${wrong:-Linux hears of what was before}
-verdict starts-behind-waiting-edma "$wrong"
+verdict starts-after-waiting-edma "$wrong"

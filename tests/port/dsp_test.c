@@ -6,6 +6,7 @@
 #include <xen/errno.h>
 #include <xen/kernel.h>
 
+#include "dsp.h"
 #include "key.h"
 #include "power_board.h"
 
@@ -304,39 +305,182 @@ static void all_or_none(void **state)
     fake_assert_left(&before);
 }
 
-/* Before the reset, as TI's own code does it; and after it, when no program runs. */
+/* Once no program can start it again: what it does is waited for, and all of it is cleared. */
 static void edma_comes_to_rest(void **state)
 {
     (void)state;
     give_dsp();
     start();
-    fake.dsp.disabled = 0;
+    memset(fake.dsp.set, 0xff, sizeof(fake.dsp.set));
+    fake.dsp.disabled = fake.dsp.cleared = 0;
+    fake.dsp.ran = false;
     fake.dsp.busy = 5;
     stop();
     assert_int_equal(fake.dsp.disabled, 7);
+    assert_int_equal(fake.dsp.cleared, 0xff);
+    assert_int_equal(fake.dsp.strange_writes, 0);
     assert_int_equal(fake.dsp.busy, 0);
     assert_false(fake.dsp.ran);
     assert_false(runs(UNIT, 0));
     take_dsp();
 }
 
-static void core_runs_until_edma_rests(spinlock_t *lock)
-{
-    if ( fake.dsp.busy )
-        assert_true(runs(UNIT, 0));
-}
-
-static void edma_rests_before_the_core_is_stopped(void **state)
+/* The channel controller has no part in it any more. */
+static void transfer_controllers_come_to_rest(void **state)
 {
     (void)state;
     give_dsp();
     start();
-    fake.dsp.disabled = 0;
+    fake.dsp.handed_on = true;
     fake.dsp.busy = 5;
-    fake.on_unlock = core_runs_until_edma_rests;
     stop();
     assert_int_equal(fake.dsp.busy, 0);
     take_dsp();
+}
+
+/* Its end starts the next one, for ever, without an event that could be disabled. */
+static void chained_transfers_come_to_rest(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    memset(fake.dsp.set, 0xff, sizeof(fake.dsp.set));
+    fake.dsp.chained = true;
+    fake.dsp.busy = 1;
+    forget_said();
+    stop();
+    assert_int_equal(fake.dsp.busy, 0);
+    assert_false(said("does not come to rest"));
+    take_dsp();
+}
+
+#define NOWHERE 0xdead0000u
+
+/* EDMA waits for an access to what nobody mapped. */
+static void edma_waits(void)
+{
+    fake.hw[1].open = true; /* where it is let, the test looks */
+    assert_false(fake_access(&fake.hw[1], NOWHERE));
+    assert_true(fake.hw[1].waits);
+}
+
+/* The page that it got to. */
+static uint8_t *sink(void)
+{
+    const struct fake_block *block = fake_block_at(fake.hw[1].pa);
+
+    assert_non_null(block);
+
+    return (uint8_t *)block->mapping +
+           ((fake.hw[1].pa & PAGE_MASK) - mfn_to_maddr(_mfn(block->mfn)));
+}
+
+/* In a page that no domain has, in which nothing is of before. */
+static void assert_sunk(void)
+{
+    const struct page_info *page = mfn_to_page(maddr_to_mfn(fake.hw[1].pa));
+    unsigned int i;
+
+    assert_false(fake.hw[1].waits);
+    assert_null(page->owner);
+    assert_int_equal(fake.hw[1].pa & ~PAGE_MASK, NOWHERE & ~PAGE_MASK);
+    for ( i = 0; i < PAGE_SIZE; i++ )
+        assert_int_equal(sink()[i], 0);
+}
+
+static void waiting_edma_ends_in_a_page_of_xens(void **state)
+{
+    uint32_t root;
+    unsigned int i;
+
+    (void)state;
+    give_dsp();
+    for ( i = 0; i < 2; i++ )
+    {
+        start();
+        edma_waits();
+        fake.dsp.polls = 0;
+        forget_said();
+        stop();
+        assert_sunk();
+        assert_false(said("does not come to rest"));
+        assert_in_range(fake.dsp.polls, 1, OMAP_EDMA_POLLS);
+        root = mmu_reg_read(&fake.hw[1].model, MMU_TTB, 4);
+        assert_int_equal(root, omap_mmu_find(&mmu[1])->empty_root.v);
+        assert_false(fake_access(&fake.hw[1], NOWHERE));
+        fake_reset_processor(&fake.hw[1]);
+        memset(sink(), 0x5a, PAGE_SIZE);
+    }
+    take_dsp();
+}
+
+/* So the next owner gets the DSP. */
+static void waiting_edma_ends_with_its_domain(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    edma_waits();
+    fake.dsp.survives = true;
+    take_dsp();
+    assert_sunk();
+    assert_false(answers(UNIT));
+    A->is_dying = false;
+    give_dsp();
+    take_dsp();
+}
+
+static enum mmu_result tried;
+
+/* At the first access to an MMU after the EDMA was looked at. */
+static void edma_tries(void)
+{
+    struct mmu then = fake.hw[1].model;
+    uint32_t pa;
+
+    if ( !fake.dsp.polls )
+    {
+        fake.on_register = edma_tries;
+        return;
+    }
+    tried = mmu_translate(&fake.hw[1].model, NOWHERE, true, &pa);
+    fake.hw[1].model = then;
+}
+
+/* What outlived the reset would go out by it, as long as that MMU is as after one. */
+static void both_are_in_quarantine_before_the_first_is_set_up(void **state)
+{
+    (void)state;
+    fake.dsp.polls = 0;
+    tried = MMU_OK;
+    fake.on_register = edma_tries;
+    give_dsp();
+    assert_int_equal(tried, MMU_STALL);
+    take_dsp();
+}
+
+/* Each of the two MMUs, before DSP_SYSTEM leads to it. */
+static void dsp_whose_mmu_has_no_clock_is_not_given(void **state)
+{
+    (void)state;
+    fake.hw[1].silent = true;
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
+    assert_false(said("given to d1, "));
+    fake.hw[1].silent = false;
+    assert_false(answers(UNIT));
+    assert_int_equal(emulation(), IDLE);
+    fake_assert_left(&before);
+}
+
+static void no_memory_for_the_sink(void **state)
+{
+    (void)state;
+    fake.no_vmap = true;
+    boot();
+    fake.no_vmap = false;
+    assert_true(said("no memory below 4 GiB to end its EDMA's transfers in"));
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
+    assert_false(answers(UNIT));
 }
 
 static void assert_held(bool held)
@@ -474,7 +618,7 @@ static void edma_that_does_not_rest(void **state)
         forget_said();
         stop();
         assert_false(runs(UNIT, 0));
-        assert_int_equal(fake.dsp.polls, 6 * POWER_POLLS);
+        assert_int_equal(fake.dsp.polls, 2 * OMAP_EDMA_POLLS);
         assert_int_equal(
             said("omap-mmu: /ocp/dsp@40800000: d1: its EDMA does not "
                  "come to rest\n"),
@@ -490,8 +634,8 @@ static void edma_of_each_domain_is_told(void **state)
     (void)state;
     give_dsp();
     start();
-    /* Four looks, by the release of each MMU two, and one at what is to be off. */
-    fake.dsp.busy = 12 * POWER_POLLS + 1;
+    /* Two looks, by the release of each MMU; and one at what is to be off. */
+    fake.dsp.busy = 4 * OMAP_EDMA_POLLS + 1;
     take_dsp();
     assert_false(answers(UNIT));
     assert_true(said("d1: its EDMA does not come to rest\n"));
@@ -775,7 +919,13 @@ int main(void)
         DSP_TEST(one_of_them_starts_nothing),
         DSP_TEST(all_or_none),
         DSP_TEST(edma_comes_to_rest),
-        DSP_TEST(edma_rests_before_the_core_is_stopped),
+        DSP_TEST(transfer_controllers_come_to_rest),
+        DSP_TEST(chained_transfers_come_to_rest),
+        DSP_TEST(waiting_edma_ends_in_a_page_of_xens),
+        DSP_TEST(waiting_edma_ends_with_its_domain),
+        DSP_TEST(both_are_in_quarantine_before_the_first_is_set_up),
+        DSP_TEST(dsp_whose_mmu_has_no_clock_is_not_given),
+        DSP_TEST_UNBOOTED(no_memory_for_the_sink),
         DSP_TEST(no_fault_is_shown_while_the_core_is_in_reset),
         DSP_TEST(failed_start_holds_both),
         DSP_TEST(key_shows_where_each_leads),

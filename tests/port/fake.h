@@ -76,20 +76,25 @@ struct fake_left {
 };
 
 #define FAKE_DSP_NEVER 0xffffffffu
+#define FAKE_DSP_SETS  128
 
 /* DSP_SYSTEM and what is beside it; base 0: there is none. */
 struct fake_dsp {
     paddr_t base;
     bool unmappable;
     uint32_t emulation; /* its CM_EMU_CLKSTCTRL: awake at each access (i879) */
-    uint8_t window[0x12000];
+    uint8_t window[0x18000];
     unsigned int unit; /* of the PRCM's, which it is on and reset with */
     uint32_t config;   /* MMU_CONFIG */
     bool silent;       /* it does not read back */
     bool survives;     /* a reset does not end transfers */
     bool ran;          /* a core did, when the last look was taken */
     unsigned int busy, polls;
+    bool handed_on;        /* to the transfer controllers: the other rests */
+    bool chained;          /* transfers start others while a set is not null */
     unsigned int disabled; /* EECR, EECRH, QEECR: a bit each, once written */
+    unsigned int cleared;  /* ECR and the like: the same */
+    uint32_t set[FAKE_DSP_SETS][8];
     unsigned int strange_writes;
 };
 
@@ -260,6 +265,8 @@ bool fake_dsp_read(const volatile void *p, uint32_t *value);
 bool fake_dsp_write(volatile void *p, uint32_t value);
 /* That unit's registers are as after a reset. */
 void fake_dsp_lost(unsigned int unit);
+/* Is it what is behind the second MMU of a DSP? */
+bool fake_is_edma(const struct fake_hw *hw);
 
 /* fake_prcm.c */
 void fake_prcm_start(const struct prcm_config *config);

@@ -5,9 +5,14 @@
 #define MMU_CONFIG 0x18
 #define CCSTAT     0x10640
 #define TCSTAT(n)  (0x5100 + (n)*0x1000)
-#define EECR       0x11028
-#define EECRH      0x1102c
-#define QEECR      0x11088
+#define CCCFG      0x10004
+#define CCCFG_128  0x3000
+#define SETS       0x14000
+
+static const unsigned int disables[] = { 0x11028, 0x1102c, 0x11088 };
+/* ECR, ECRH, SECR, SECRH, QSECR, EMCR, EMCRH, QEMCR */
+static const unsigned int clears[] = { 0x11008, 0x1100c, 0x11040, 0x11044,
+                                       0x11094, 0x10308, 0x1030c, 0x10314 };
 
 void __iomem *fake_dsp_map(paddr_t start)
 {
@@ -34,13 +39,20 @@ static bool find(const volatile void *p, unsigned int *offset)
     return true;
 }
 
+bool fake_is_edma(const struct fake_hw *hw)
+{
+    return fake.dsp.base && hw == &fake.hw[1];
+}
+
 void fake_dsp_lost(unsigned int unit)
 {
     if ( !fake.dsp.base || unit != fake.dsp.unit )
         return;
     fake.dsp.config = fake.dsp.disabled = 0;
-    if ( !fake.dsp.survives )
-        fake.dsp.busy = 0;
+    if ( fake.dsp.survives )
+        return;
+    fake.dsp.busy = 0;
+    fake.hw[1].waits = false;
 }
 
 static bool is_status(unsigned int offset)
@@ -48,17 +60,57 @@ static bool is_status(unsigned int offset)
     return offset == CCSTAT || offset == TCSTAT(0) || offset == TCSTAT(1);
 }
 
-/* Transfers end after so many reads of their status, once no event starts another. */
-static uint32_t read_status(void)
+/* Of those counts that make it do anything, and of what chains. */
+static bool a_set_is_left(const struct fake_dsp *dsp)
+{
+    unsigned int n;
+
+    for ( n = 0; n < FAKE_DSP_SETS; n++ )
+        if ( dsp->set[n][0] || dsp->set[n][2] || dsp->set[n][7] )
+            return true;
+
+    return false;
+}
+
+/* What the EDMA's MMU stalls does not end. */
+static bool goes_on(const struct fake_dsp *dsp)
+{
+    return dsp->busy == FAKE_DSP_NEVER || dsp->disabled != 7 ||
+           (dsp->chained && a_set_is_left(dsp)) || fake.hw[1].waits;
+}
+
+/* Transfers end after so many reads of their status, once nothing starts another. */
+static uint32_t read_status(unsigned int offset)
 {
     struct fake_dsp *dsp = &fake.dsp;
 
     dsp->polls++;
-    dsp->ran = prcm_core_runs(&fake.prcm.model, dsp->unit, 0);
-    if ( dsp->busy && dsp->disabled == 7 && dsp->busy != FAKE_DSP_NEVER )
+    dsp->ran |= prcm_core_runs(&fake.prcm.model, dsp->unit, 0);
+    if ( dsp->busy && !goes_on(dsp) )
         dsp->busy--;
 
-    return dsp->busy ? 0x11 : 0;
+    return (dsp->busy || fake.hw[1].waits) &&
+                   !(dsp->handed_on && offset == CCSTAT)
+               ? 0x11
+               : 0;
+}
+
+static uint32_t *set_at(unsigned int offset)
+{
+    return offset - SETS < sizeof(fake.dsp.set)
+               ? &fake.dsp.set[(offset - SETS) / 32][(offset - SETS) / 4 % 8]
+               : NULL;
+}
+
+/* The bit of a register among n. */
+static unsigned int bit_of(const unsigned int *registers, unsigned int n,
+                           unsigned int offset)
+{
+    while ( n-- )
+        if ( registers[n] == offset )
+            return 1u << n;
+
+    return 0;
 }
 
 bool fake_dsp_read(const volatile void *p, uint32_t *value)
@@ -68,7 +120,8 @@ bool fake_dsp_read(const volatile void *p, uint32_t *value)
     if ( !find(p, &offset) )
         return false;
 
-    *value = is_status(offset)                          ? read_status()
+    *value = is_status(offset)                          ? read_status(offset)
+             : offset == CCCFG                          ? CCCFG_128
              : offset == MMU_CONFIG && !fake.dsp.silent ? fake.dsp.config
                                                         : 0;
     return true;
@@ -76,16 +129,22 @@ bool fake_dsp_read(const volatile void *p, uint32_t *value)
 
 bool fake_dsp_write(volatile void *p, uint32_t value)
 {
-    unsigned int offset;
+    unsigned int offset, disabled, cleared;
 
     if ( !find(p, &offset) )
         return false;
 
+    disabled = bit_of(disables, ARRAY_SIZE(disables), offset);
+    cleared = bit_of(clears, ARRAY_SIZE(clears), offset);
     if ( offset == MMU_CONFIG )
         fake.dsp.config = value;
-    else if ( value == 0xffffffff )
-        fake.dsp.disabled |=
-            (offset == EECR) | (offset == EECRH) << 1 | (offset == QEECR) << 2;
+    else if ( set_at(offset) )
+        *set_at(offset) = value;
+    else if ( value == 0xffffffff && (disabled || cleared) )
+    {
+        fake.dsp.disabled |= disabled;
+        fake.dsp.cleared |= cleared;
+    }
     else
         fake.dsp.strange_writes++;
 

@@ -49,6 +49,16 @@ void fake_start(void)
     omap_pages_new_fault(&fake.mmu);
 }
 
+/* A DSP is made at probe, for good. */
+static void free_dsp(struct omap_dsp *dsp)
+{
+    const maddr_t root = dsp->edma.sink_root;
+
+    omap_free_tables(fake_block_at(root.v)->mapping,
+                     PAGE_SIZE << fake_block_at(root.v)->order, root);
+    xfree(dsp);
+}
+
 /* With the last of its MMUs. */
 static void free_processor(struct omap_mmu *mmu)
 {
@@ -56,7 +66,8 @@ static void free_processor(struct omap_mmu *mmu)
 
     if ( !p || p->mmu[p->mmus - 1] != mmu )
         return;
-    xfree(p->dsp);
+    if ( p->dsp )
+        free_dsp(p->dsp);
     xfree(p);
 }
 

@@ -122,14 +122,15 @@ static void lost(void *ctx, unsigned int unit)
             mmu_reset(&fake.hw[i].model);
 }
 
-/* A core in reset waits for nothing. */
+/* A core in reset waits for nothing. A DSP's EDMA goes on. */
 static void core(void *ctx, unsigned int unit, unsigned int number, bool runs,
                  uint32_t boot)
 {
     unsigned int i;
 
     for ( i = 0; i < fake.hws && !runs; i++ )
-        if ( fake.hw[i].switched && fake.hw[i].unit == unit )
+        if ( fake.hw[i].switched && fake.hw[i].unit == unit &&
+             !fake_is_edma(&fake.hw[i]) )
             fake_reset_processor(&fake.hw[i]);
 }
 
