@@ -49,6 +49,9 @@ IMAGES := $(BUILD)/tests/gcc/tool/images
 
 .DELETE_ON_ERROR:
 
+# As many jobs as there are CPUs. The tests that a target then runs are one job.
+MAKEFLAGS += -j$(shell nproc)
+
 .PHONY: help
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20

@@ -19,8 +19,7 @@ static const struct {
 #define DATA_BYTES ((size_t)(MEM_RAM_PAGES + MEM_EDGE_PAGES) * PAGE_SIZE)
 #define P2M_BYTES  (P2M_PAGES * sizeof(struct p2m_entry))
 
-/* Zeroed, and cheap as long as it is not touched. */
-static void *get_space(size_t bytes)
+void *memory_space(size_t bytes)
 {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -35,8 +34,8 @@ void memory_init(struct memory *mem, uint64_t seed)
 {
     memset(mem, 0, sizeof(*mem));
     mem->rng.state = seed;
-    mem->p2m = get_space(P2M_BYTES);
-    mem->data = get_space(DATA_BYTES);
+    mem->p2m = memory_space(P2M_BYTES);
+    mem->data = memory_space(DATA_BYTES);
 }
 
 void memory_fini(struct memory *mem)

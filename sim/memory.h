@@ -62,6 +62,9 @@ struct memory {
     uint64_t refs; /* sum over all pages */
 };
 
+/* Zeroed bytes, for munmap(): cheap as long as they are not touched, also to give back. */
+void *memory_space(size_t bytes);
+
 void memory_init(struct memory *mem, uint64_t seed);
 void memory_fini(struct memory *mem);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "oracle.h"
 
@@ -485,13 +486,11 @@ void oracle_init(struct oracle *o, const struct memory *mem,
     memset(o, 0, sizeof(*o));
     o->mem = mem;
     o->tlb_entries = tlb_entries;
-    o->page_promise = calloc(DA_PAGES, sizeof(*o->page_promise));
-    if ( !o->page_promise )
-        abort();
+    o->page_promise = memory_space(DA_PAGES * sizeof(*o->page_promise));
     oracle_assigned(o, false);
 }
 
 void oracle_fini(struct oracle *o)
 {
-    free(o->page_promise);
+    munmap(o->page_promise, DA_PAGES * sizeof(*o->page_promise));
 }

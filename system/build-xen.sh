@@ -64,11 +64,16 @@ show_dom0_its_mmus()
 }
 
 # What the hypervisor is built of, without what the user may have built there. A link in
-# its place (-H) would lead back to the user's files.
+# its place (-H) would lead back to the user's files. The patch for dom0 changes two files:
+# of a copy of the first build, make compiles only what differs.
 copy_source()
 {
     rm -rf "$tree"
     mkdir -p "$tree"
+    if [ "$variant" = dom0 ] && [ -e "$XEN_BUILD/xen/stamp" ]; then
+        cp -a "$XEN_BUILD/xen/tree/." "$tree"
+        return
+    fi
     cp -aH "$XEN_SOURCE/xen" "$XEN_SOURCE/Config.mk" "$XEN_SOURCE/config" "$tree"
     chmod -R u+w "$tree"
     [ -z "$XEN_TREE" ] || make -C "$tree/xen" distclean XEN_TARGET_ARCH=arm32

@@ -59,6 +59,10 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in boa
          + [Boot(attack_board.CONFIG, attack_session.Attack, list(attack_session.TESTS),
                  attack_board.CONFIG.storm + attack_board.SECONDS, "ubsan", True)])
 
+# Boots as well. Whoever ends it ends what it runs.
+OWN_FIRMWARE = ["timeout", "1800",
+                os.path.join(os.path.dirname(os.path.abspath(__file__)), "check-own-firmware.sh")]
+
 
 def tell(name, verdict):
     print(f"{'not ok' if verdict else 'ok'} - system/{name}" + (f": {verdict}" if verdict else ""))
@@ -130,10 +134,10 @@ def boots_due():
     return due
 
 
-def check_all(files, before):
-    """Each boot in a process of its own; and what compares them. The plan comes last, with
-    as many tests as were before these."""
-    verdicts, told = [], [before]
+def check_all(files):
+    """Each boot in a process of its own; firmware of the user's; and what compares boots. The
+    plan comes last."""
+    verdicts, told = [], []
 
     def done(status, output):
         print(output, end="", flush=True)
@@ -142,9 +146,10 @@ def check_all(files, before):
 
     remoteproc_session.forget(files)
     due = boots_due()
-    for alone, at_once in ((False, side_by_side.room()), (True, 1)):
-        side_by_side.run([[sys.executable, os.path.abspath(__file__), b.config.name]
-                          for b in due if b.alone == alone], at_once, done)
+    alone, beside = [[[sys.executable, os.path.abspath(__file__), b.config.name]
+                      for b in due if b.alone == alone] for alone in (True, False)]
+    side_by_side.run([OWN_FIRMWARE, *beside], side_by_side.room(), done)
+    side_by_side.run(alone, 1, done)
     for group, found in (("remoteproc-both", remoteproc_session.compare(files)),
                          ("off-at-boot", remoteproc_session.off_at_boot(files))):
         verdicts += [tell(f"{group}/{name}", verdict) for name, verdict in found.items()]
@@ -170,8 +175,7 @@ def main():
     if not sys.argv[1:]:
         for note in xen_facts.notes():
             print(f"# NOTE {note}")
-        before = int(os.environ.get("TESTS_BEFORE", "0"))
-        sys.exit(0 if check_all(files, before) else 1)
+        sys.exit(0 if check_all(files) else 1)
 
     named = [b for b in BOOTS if b.config.name in sys.argv[1:]]
     if len(named) != len(sys.argv[1:]):

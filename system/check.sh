@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Builds what is missing and boots every configuration, or those that are named (check.py):
-# one TAP line for each test; a plan only if all are booted. LINUX chooses the guest's kernel (choose-linux.sh).
+# one TAP line for each test; a plan only if all are booted. LINUX chooses the guest's kernel
+# (choose-linux.sh).
 
 . "$(dirname "$0")/lib.sh"
 
@@ -19,42 +20,4 @@ done
 
 echo "# NOTE the guest runs $(guest_linux)"
 
-# shellcheck source=../tests/system/tap.sh
-. "$ROOT/tests/system/tap.sh"
-out=$LOGS/own-firmware.log
-
-# Firmware of the user's. One that is good is given as a user does it, by a path that
-# neither make nor a shell may touch. Those that fail have one boot, in which each of them
-# counts, and one that runs is in between; and what is no firmware has none.
-own_firmware()
-{
-    images=$BUILD/firmware
-    odd=$BUILD/"it's \$(one) & \"odd\".elf"
-    cp "$images/xen-omap-ipu-hostile.elf" "$odd"
-    tried 0 make -s -C "$ROOT" boot-firmware WATCH=5 ELF="$odd"
-    told system/own-firmware/is-told-of "ipu: hello from the Cortex-M4" "da 00000000 -> ipa" "elf: it runs; [1-9]"
-    rm "$odd"
-
-    tried 5 "$ROOT/system/own-firmware.sh" 20 \
-        "$images/bad-version.elf" "$images/bad-vring.elf" "$images/omap5/xen-omap-ipu-ti.elf" \
-        "$images/xen-omap-ipu-preempt.elf" "$images/bad-lock-up.elf" "$images/bad-crash.elf"
-    told system/own-firmware/bad-version "bad-version.elf: it does not run.*unsupported fw ver: 2"
-    told system/own-firmware/bad-vring "bad-vring.elf: it does not run.*carveout vdev0vring0: -12"
-    told system/own-firmware/other-board "ti.elf: it does not run.*failed to allocate dma memory.*-12"
-    told system/own-firmware/two-tasks "worked until tick" "preempt.elf: it runs; .* is answered"
-    told system/own-firmware/bad-lock-up "bad-lock-up.elf: da 0.* the core locked up"
-    told system/own-firmware/bad-crash "bad-crash.elf: it crashed.* and was recovered.*iommu fault: da 0xdead0000"
-
-    tried 1 "$ROOT/system/own-firmware.sh" "" /dev/null/none
-    told system/own-firmware/no-file "none: there is no such file"
-    tried 1 "$ROOT/system/own-firmware.sh" "" "$ROOT/Makefile"
-    told system/own-firmware/no-elf "Makefile: it is no ELF"
-    tried 1 "$ROOT/system/own-firmware.sh" "" /bin/sh
-    told system/own-firmware/other-machine "sh: an ELF, but not for the Cortex-M4"
-}
-
-if [ $# -eq 0 ]; then
-    own_firmware
-fi
-TESTS_BEFORE=$tests python3 "$ROOT/system/check.py" "$@"
-exit "$failed"
+exec python3 "$ROOT/system/check.py" "$@"

@@ -24,9 +24,10 @@ struct image {
 
 /* The meter's registers. */
 #define METER_BASE    0xf0000000u
-#define METER_COUNT   0 /* read: instructions counted so far, modulo 2^32 */
-#define METER_REPORT  4 /* write: address of a struct bill */
-#define METER_TROUBLE 8 /* write: address of a text; ends all */
+#define METER_COUNT   0  /* read: instructions counted so far, modulo 2^32 */
+#define METER_REPORT  4  /* write: address of a struct bill */
+#define METER_TROUBLE 8  /* write: address of a text; ends all */
+#define METER_COPY    12 /* write: address of a struct copying, which is done */
 
 /* What the calibration executes, no more and no less. */
 #define CALIBRATION 2002u
@@ -77,6 +78,10 @@ enum cost {
     GIVEN,        /* references given back */
     CLEANED,      /* bytes cleaned out of the cache */
     COSTS,
+};
+
+struct copying {
+    uint32_t to, from, bytes;
 };
 
 struct bill {

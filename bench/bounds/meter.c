@@ -67,6 +67,19 @@ static void on_trouble(uc_engine *uc, uint64_t address)
     die("%s\n", text);
 }
 
+/* The program has its memory copied. */
+static void copy(uc_engine *uc, uint64_t address)
+{
+    static uint8_t buffer[MEMORY_SIZE];
+    struct copying c;
+
+    if ( uc_mem_read(uc, address, &c, sizeof(c)) != UC_ERR_OK ||
+         c.bytes > sizeof(buffer) ||
+         uc_mem_read(uc, c.from, buffer, c.bytes) != UC_ERR_OK ||
+         uc_mem_write(uc, c.to, buffer, c.bytes) != UC_ERR_OK )
+        die("the program copies what is no memory\n");
+}
+
 static void on_write(uc_engine *uc, uint64_t offset, unsigned int size,
                      uint64_t value, void *ctx)
 {
@@ -78,6 +91,11 @@ static void on_write(uc_engine *uc, uint64_t offset, unsigned int size,
     (void)ctx;
     if ( offset == METER_TROUBLE )
         on_trouble(uc, value);
+    if ( offset == METER_COPY )
+    {
+        copy(uc, value);
+        return;
+    }
     if ( offset != METER_REPORT ||
          uc_mem_read(uc, value, &bill, sizeof(bill)) != UC_ERR_OK ||
          bill.operation >= OPERATIONS || bill.searched > 1 )
