@@ -26,7 +26,8 @@ FIRMWARE := $(addprefix $(BUILD)/firmware/, \
               bad-segment.elf bad-corrupt.elf bad-offset.elf \
               bad-version.elf bad-vring.elf bad-crash.elf bad-lock-up.elf \
               omap5/xen-omap-ipu.elf omap5/xen-omap-ipu-hostile.elf \
-              am57/xen-omap-ipu.elf)
+              am57/xen-omap-ipu.elf \
+              omap5-xl/xen-omap-ipu.elf omap5-xl/xen-omap-dsp.elf)
 FIRMWARE_CFLAGS := -std=gnu11 -g -Os -Wall -Wextra -Werror -Imodel \
                    -mcpu=cortex-m4 -mthumb -ffreestanding \
                    -fno-tree-loop-distribute-patterns -nostdlib \
@@ -451,6 +452,13 @@ AM57_IPU2 := $(OMAP5_POOL) -DL4_CFG_PA=0x48800000u -DMAILBOX_IN_L4=0x42000u \
 $(BUILD)/firmware/am57/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld $(AM57_IPU2))
 
+# For guests of xl, with the configurations that boards/omap-guest.py writes: the mailbox is where
+# such a guest has it, and Linux takes memory from where system/boards_board.py says.
+XL_L4 := -DL4_CFG_PA=0x0e000000u -DMAILBOX_IN_L4=0x102000u
+
+$(BUILD)/firmware/omap5-xl/xen-omap-ipu.elf: $(IPU_NEEDS) | setup
+	$(call compile_firmware,-T firmware/ipu.ld -DPOOL_PA=0x44000000u -DPOOL_BYTES=0x04000000u $(XL_L4))
+
 # Of the shape of TI's own images for the IPU: what they ask for, at their addresses.
 $(BUILD)/firmware/omap5/xen-omap-ipu-ti.elf: $(IPU_NEEDS) | setup
 	$(call compile_firmware,-T firmware/ipu.ld -DTI_SHAPE)
@@ -470,6 +478,10 @@ script_at = -DSCRIPT_DA=$(1)u -Wl,--defsym=SCRIPT_DA=$(1) -T firmware/dsp.ld
 
 $(BUILD)/firmware/xen-omap-dsp.elf: firmware/dsp_script.c $(DSP_NEEDS) | setup
 	$(call compile_firmware,$(call script_at,0x20000000))
+
+$(BUILD)/firmware/omap5-xl/xen-omap-dsp.elf: firmware/dsp_script.c $(DSP_NEEDS) | setup
+	$(call compile_firmware,$(call script_at,0x20000000) $(XL_L4) -DL4_CFG_DA=0xaa000000u \
+	    -DFROM_LINUX=3 -DTO_LINUX=2)
 
 # DSP1 of DRA7 and AM57: at the pool's address in TI's tree. The mailbox is the fifth, on
 # L4_PER3, of which Linux's tree has the FIFOs.

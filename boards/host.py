@@ -190,14 +190,26 @@ def small(plan):
     return tree, paths
 
 
+def pools(tree):
+    """Memory at fixed addresses that Linux gives to devices' drivers."""
+    return [node for node in tree.root.walk() if node.parent and node.parent.path == soc.RESERVED
+            and node.is_a(soc.POOL) and "reg" in node.props]
+
+
 def drop_pools(tree, plan):
-    """They are of the guests' RAM, or none of dom0's: Xen would give them to dom0. Nobody else
-    names them."""
-    for guest in plan.guests:
-        for processor in guest.processors:
-            tree.by_path[processor.node.path].props.pop("memory-region", None)
-    for path in given_pools(plan):
-        tree.by_path[path].remove()
+    """For dom0, whose RAM is where Xen finds some: its Linux would use pages there that it does
+    not have."""
+    gone = pools(tree) + [tree.by_path[path] for path in given_pools(plan)]
+    numbers = {node.cell("phandle", 0) for node in gone} - {0}
+    for node in tree.root.walk():
+        named = node.cells("memory-region")
+        if numbers & set(named):
+            left = [number for number in named if number not in numbers]
+            node.props.pop("memory-region")
+            if left:
+                node.set({"memory-region": left})
+    for node in {node.path: node for node in gone}.values():
+        node.remove()
     for node in list(tree.root.children):
         if node.name == "reserved-memory" and not node.children:
             node.remove()

@@ -123,7 +123,7 @@ def of_idle(plan):
     others = [name for name in soc.by_name(plan.tree) if name not in given]
     if others:
         yield (f"{', '.join(others)}: given to nobody. Without a toolstack Xen holds in reset those that "
-               "are enabled; with xl they are dom0's.")
+               "are enabled; with xl they are dom0's, without their MMUs and their memory.")
 
 
 def of_xl(why):
@@ -131,7 +131,10 @@ def of_xl(why):
         yield f"No configuration for xl: {why}."
         return
     yield ("With xl a guest has no reserved-memory: processors take their memory from the guest's "
-           "CMA area (cma=), at any address.")
+           "CMA area (cma=), at any address. Firmware that needs to know it: -b cma=<size>@<address> "
+           "places the area, within the guest's RAM, which begins at 0x40000000.")
+    yield ("/reserved-memory: pools (shared-dma-pool) with an address are taken out of xl/host.dtb: dom0's RAM "
+           "is elsewhere.")
     yield ("The configurations name /boot/vmlinuz and, with -r, /boot/initrd.img of dom0: -k and -r do "
            "not say where dom0 has them.")
     yield ("With xl dom0 has the PRCM. Its Linux may reset what a guest runs: see docs/boards.md, "

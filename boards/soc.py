@@ -15,7 +15,7 @@ NAMES = {
     "ti,dra7-dsp": {0x40800000: "dsp1", 0x41000000: "dsp2"},
 }
 
-RESERVED = "/reserved-memory"
+RESERVED, POOL = "/reserved-memory", "shared-dma-pool"
 MMUS = ("ti,omap4-iommu", "ti,dra7-iommu", "ti,dra7-dsp-iommu")
 DSP_MMU = "ti,dra7-dsp-iommu"
 

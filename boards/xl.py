@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """A guest of xl: its RAM begins at 0x40000000, and devices are moved out of the way."""
+import re
+
 import address
 import interrupts
 import soc
@@ -97,7 +99,9 @@ def cma(guest):
 def config(plan, guest, space, spare, bootargs):
     """The text of its configuration."""
     pools, ramdisk = cma(guest), (guest.name, "ramdisk") in plan.loads
-    words = [bootargs or "", "console=hvc0", f"cma={pools}M" if pools else ""]
+    # The user's own cma= stays: Linux would take the last one.
+    own_cma = re.search(r"(^|\s)cma=", bootargs or "")
+    words = [bootargs or "", "console=hvc0", f"cma={pools}M" if pools and not own_cma else ""]
     extra = string(" ".join(filter(None, words)))
     disk = '\nramdisk = "/boot/initrd.img"' if ramdisk else ""
     irqs = [FIRST_SPI + number for number in lines_of(plan, guest.devices)]

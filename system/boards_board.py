@@ -15,7 +15,8 @@ import board
 import dra7_board
 import prcm_board
 import remoteproc_board as rboard
-import remoteproc_machine
+import remoteproc_machine as rproc
+import xl_board
 from board import MIB
 
 # Where a mailbox is, the end of its node's path, the user that is the CPU's, and which of its
@@ -24,22 +25,26 @@ Box = collections.namedtuple("Box", "name address node host irq more", defaults=
 
 # Of a board: the guest's processors, what its Linux calls their firmware, mailboxes, of which the
 # first is that of the processor that executes, and which user of it that is.
+# xl: a guest that dom0 makes, and not one that Xen makes at boot.
 Config = collections.namedtuple("Config", """name tree processors firmware boxes user
-                                             machine steps xen entries""",
-                                defaults=["boot", True, 8])
+                                             machine xl steps xen entries""",
+                                defaults=[False, "boot", True, 8])
 
 
+# As many as the SoCs' GIC has: 160, and 32 of the CPUs'.
+GIC_LINES = ["-global", "a15mpcore_priv.num-irq=192"]
 RAM, RAM_SIZE = 0x80000000, 1024 * MIB
+PORT_SPI = 40       # of the machine's first virtio transport
 GIC, UART, UART_SPI = (0x2c001000, 0x2c002000, 0x2c004000, 0x2c006000), 0x1c090000, 5
 
 
 def machine(processors, pools, firmware):
     """What the session asks of it."""
-    vexpress = remoteproc_machine.VEXPRESS
+    vexpress = rproc.VEXPRESS
     return vexpress._replace(processors=processors, pools=pools, firmware=firmware)
 
 
-VEXPRESS = remoteproc_machine.VEXPRESS
+VEXPRESS = rproc.VEXPRESS
 IPU = [p for p in VEXPRESS.processors if p.name == "ipu"]
 LARGE = ",large=on"
 CONFIGS = [
@@ -58,13 +63,28 @@ CONFIGS = [
 # Of DRA7's PRM and CM, beside those that OMAP5 has as well: other processors'.
 MORE_PAGES = [0x4ae07000, 0x4a005000]
 
-# The same for xl, as far as Xen making dom0 of the host's tree: no steps. DRA7's DSPs are not for
+# For xl. Where Linux gives processors memory is fixed by cma=, since firmware has it in it; so
+# has it the mailbox's address, which is the guest's (Makefile, *-xl). DRA7's DSPs are not for
 # guests of xl.
-XL_CONFIGS = [c._replace(name=c.name + "-xl", steps="") for c in CONFIGS[:1]] + [
-    c._replace(name=c.name + "-xl", steps="", processors=["ipu2"], boxes=c.boxes[:1],
-               machine=c.machine._replace(processors=IPU)) for c in CONFIGS[1:]]
-# Of a whole board's tree Linux takes more.
-DOM0_MEMORY = "dom0_mem=192M"
+CMA, CMA_SIZE = 0x44000000, 64 * MIB
+
+
+def by_xl(config, folder, processors):
+    """That configuration's board, for xl, with these of its processors. folder: of firmware."""
+    files = {link: f"{folder}/xen-omap-{p.rstrip('12')}.elf"
+             for (link, _), p in zip(config.firmware.items(), processors)}
+    pools = [rproc.Pool(p.name, CMA, CMA_SIZE) for p in VEXPRESS.processors]
+    machine = config.machine._replace(processors=config.machine.processors[:len(processors)],
+                                      pools=pools, direct=False)
+    return config._replace(name=config.name + "-xl", processors=processors, firmware=files,
+                           boxes=config.boxes[:1], machine=machine, xl=True)
+
+
+XL_CONFIGS = [by_xl(CONFIGS[0], "omap5-xl", ["ipu", "dsp"])]
+# As far as Xen making dom0.
+DOM0_CONFIGS = [by_xl(CONFIGS[1], "am57", ["ipu2"])]
+# Of a whole board's tree Linux takes more. It stays on one CPU: see xl_board.py.
+DOM0 = "dom0_mem=192M dom0_vcpus_pin"
 
 BOOTARGS = ("rdinit=/init loglevel=4 printk.time=0 role=remoteproc console=ttyAMA0 iomem=relaxed "
             "ipu_firmware=xen-omap-ipu.elf")
@@ -78,6 +98,19 @@ OVERLAY = """/dts-v1/;
 &{/chosen} {
     xen,xen-bootargs = "%s";
 };
+"""
+# For dom0: its port to the runner; of the board it has what this machine has, nothing.
+DOM0_OVERLAY = """
+&{/} {
+    virtio@1c130000 {
+        compatible = "virtio,mmio";
+        reg = <0 0x1c130000 0 0x200>;
+        interrupt-parent = <%#x>;
+        interrupts = <0 %d 4>;
+    };
+};
+&{/ocp} { status = "disabled"; };
+&{/chosen} { xen,dom0-bootargs = "%s rdinit=/init loglevel=2 printk.time=0 %s parts=board"; };
 """
 # What the hostile tests of a DSP aim at.
 CANARY = f"""
@@ -149,9 +182,10 @@ def with_tool(folder, files, config, tree):
     """Runs omap-guest; returns the folder that it made."""
     out = os.path.join(folder, "out")
     links = ",".join(f"{name}:{file}" for name, file in config.firmware.items())
+    cma = f" cma={CMA_SIZE // MIB}M@{CMA:#x}" if config.xl else ""
     board.tool(os.path.join(files.root, "boards", "omap-guest.py"), "-o", out,
                "-k", files.kernel, "-r", files.ramdisk,
-               "-b", f"{BOOTARGS} firmware={links} steps={config.steps}",
+               "-b", f"{BOOTARGS} firmware={links} steps={config.steps}{cma}",
                tree, "guest=" + ",".join(config.processors))
     return out
 
@@ -161,17 +195,16 @@ def script(made):
         return f.read()
 
 
-def follow_script(made, tree, files):
+def follow_script(made, tree, paths):
     """What boot.cmd does: the modules that it loads, (path, where), and their sizes in the host's
-    tree. Returns them, and where Xen is loaded."""
+    tree. paths: of those that the tool did not write. Returns them, and where Xen is loaded."""
     loaded, xen = [], None
     for line in script(made).split("\n"):
         load = re.match(r"if load \S+ (\S+) ([^\s;]+); then", line)
         size = re.match(r"\tfdt set (\S+) reg <0x0 (\S+) ", line)
         if load:
             name = load.group(2)
-            path = {"dom0-kernel": files.kernel}.get(name, os.path.join(made, name))
-            path = files.ramdisk if name.endswith("-ramdisk") else path
+            path = paths.get(name, os.path.join(made, name))
             at = int(load.group(1), 16)
             xen = at if name == "xen" else xen
             if name not in ("xen", "host.dtb"):
@@ -256,23 +289,47 @@ def of_dsp(folder, own, host, line):
     return board.load(canary, dra7_board.CANARY)
 
 
+def dom0_ramdisk(folder, files, made):
+    """With what the tool wrote for xl, where its text says."""
+    top, path = os.path.join(folder, "added"), os.path.join(folder, "ramdisk")
+    xen = os.path.join(top, "etc", "xen")
+    os.makedirs(xen)
+    for name in "guest.cfg", "guest.dtb":
+        shutil.copy(os.path.join(made, name), xen)
+    with open(files.dom0_ramdisk, "rb") as base:
+        board.write(path, base.read() + xl_board.pack(top))
+    return path
+
+
+def dom0_overlay(host):
+    gic, = board_cells(host, "/interrupt-controller@48211000", "phandle")
+    args = board.told("fdtget", host, "/chosen", "xen,dom0-bootargs").strip()
+    return DOM0_OVERLAY % (gic, PORT_SPI, args, xl_board.FASTER)
+
+
 def command(config, files):
     """Prepares a configuration; returns its folder and QEMU's command line."""
     folder = os.path.join(files.system, config.name)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     own = on_vexpress(folder, files, config)
-    made = os.path.join(with_tool(folder, files, config, own), "dom0less" if config.steps else "xl")
+    made = os.path.join(with_tool(folder, files, config, own), "xl" if config.xl else "dom0less")
     args = board.XEN_ARGS.replace(board.UART, f"/serial@{UART:x}") + " " + rboard.XEN_ARGS
-    args = args.replace("dom0_mem=64M", DOM0_MEMORY)
+    args = args.replace("dom0_mem=64M", DOM0)
     overlay = OVERLAY % args + (CANARY if has_dsp(config) else "")
+    modules = {"guest-ramdisk": files.ramdisk, "dom0-kernel": files.kernel}
+    if config.xl:
+        overlay += dom0_overlay(os.path.join(made, "host.dtb"))
+        modules["dom0-ramdisk"] = dom0_ramdisk(folder, files, made)
     host = board.with_overlay(folder, os.path.join(made, "host.dtb"), overlay)
-    loaded, xen = follow_script(made, host, files)
+    loaded, xen = follow_script(made, host, modules)
     line = lines(config, own, host)
-    qemu = rboard.machine_args(config.machine.qemu, RAM_SIZE)
+    qemu = rboard.machine_args(config.machine.qemu, RAM_SIZE) + GIC_LINES
     left = dra7_board.left_by(script(made), own) if is_dra7(config) else ""
     run = devices(config, folder, line, left)
     if has_dsp(config):
         run += of_dsp(folder, own, host, line)
+    if config.xl:
+        run += xl_board.port(folder, "virtio-mmio-bus.0")
     return folder, (board.xen(qemu, files, folder, host, files.variant(config.machine.variant), xen)
                     + [word for path, at in loaded for word in board.load(path, at)] + run)

@@ -48,8 +48,10 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in boa
          + [Boot(c, remoteproc_session.Remoteproc, remoteproc_session.expected(c), 300,
                 c.machine.variant) for c in remoteproc_board.CONFIGS]
          + [Boot(c, *boards_sessions(c), 300, c.machine.variant) for c in boards_board.CONFIGS]
-         + [Boot(c, boards_session.Dom0, boards_session.DOM0, 150, c.machine.variant)
+         + [Boot(c, boards_session.Xl, boards_session.expected(c), 300, c.machine.variant)
             for c in boards_board.XL_CONFIGS]
+         + [Boot(c, boards_session.Dom0, boards_session.DOM0, 150, c.machine.variant)
+            for c in boards_board.DOM0_CONFIGS]
          + [Boot(c, dom0_session.Owner, dom0_session.expected(c), 150, c.xen)
             for c in dom0_board.CONFIGS]
          + [Boot(c, xl_session.Xl, xl_session.expected(c), 300) for c in xl_board.CONFIGS]
@@ -116,7 +118,8 @@ def check(boot, files):
 
 def why_left_out(config):
     """None, or why it is not booted."""
-    if isinstance(config, xl_board.Config) and os.environ.get("XEN_TREE"):
+    if os.environ.get("XEN_TREE") and (isinstance(config, xl_board.Config)
+                                       or config in boards_board.XL_CONFIGS):
         return "its xl is of Debian's Xen, not of yours"
     same = isinstance(config, board.Config) and board.same_boot(config)
     return f"it would be {same.name} once more" if same else None

@@ -233,11 +233,12 @@ def devices(config, folder):
     return args + gpu_board.devices(folder)
 
 
-def port(folder):
-    """Through which dom0 talks to the runner."""
+def port(folder, bus=""):
+    """Through which dom0 talks to the runner. bus: of the machine's, where it matters which."""
     path = os.path.join(folder, "port")
     return ["-chardev", f"socket,id=runner,path={path},server=on,wait=off",
-            "-device", "virtio-serial-device", "-device", "virtserialport,chardev=runner"]
+            "-device", "virtio-serial-device" + (bus and f",bus={bus}"),
+            "-device", "virtserialport,chardev=runner"]
 
 
 def command(config, files):

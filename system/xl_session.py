@@ -222,17 +222,18 @@ class Xl(session.Session):
         self.cycles.append(wrong)
 
     def on_free(self, pages):
-        """Of a domain that is gone Xen releases the last pages late."""
+        """Of a domain that is gone Xen releases the last pages late: also of one before the first
+        count, so that most pages that were ever free count."""
         pages = int(pages)
-        self.free = self.free or pages
-        if abs(pages - self.free) <= FREE_SLACK:
+        self.free = max(self.free or 0, pages)
+        if self.free - pages <= FREE_SLACK:
             self.late = None
             return
         self.late = self.late or time.monotonic() + session.PATIENCE
         if time.monotonic() < self.late:
             self.reply = "again"
         else:
-            self.result("free-memory", f"{self.free} pages at first, {pages} now")
+            self.result("free-memory", f"{self.free} pages before, {pages} now")
             self.free, self.late = pages, None
 
     # Part cycles.

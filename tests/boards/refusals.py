@@ -296,6 +296,12 @@ def xl_words(out, *_):
     return f"{lost} in {config}" if lost or "ramdisk" in config else None
 
 
+def own_cma(out, *_):
+    config = (out / "xl/g.cfg").read_text()
+    due = 'extra = "cma=64M@0x44000000 console=hvc0"'
+    return None if due in config.split("\n") else f"no {due} in {config}"
+
+
 def says(*words):
     """The report does."""
     def look(_, report):
@@ -311,6 +317,7 @@ TAKEN = [
     ("a ramdisk beside a processor's memory", X15, ["g=ipu2", "-m", "216", "-k", "kernel", "-r", "ramdisk"], ramdisk_apart),
     ("no ramdisk", X15, IPU2, no_ramdisk),
     ("words for xl", X15, ["g=ipu2", "-m", "300", "-b", 'a="b"'], xl_words),
+    ("a CMA area of the user's, for xl", X15, ["g=ipu2", "-b", "cma=64M@0x44000000"], own_cma),
     ("a guest with less RAM", one_gib(stock.path(X15).read_bytes()), ["g=ipu2", "-m", "1000"],
      says("g: it has 128 MiB of RAM beside its processors' memory, and not 1000")),
     ("a timer of another, too", given("ipu@58820000", "ti,timers", cells(IPU2_NODE, "ti,timers")), IPU2,

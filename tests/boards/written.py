@@ -141,6 +141,11 @@ def why_not_assigned(host, partial):
 
 def why_not_xl(host, tree):
     same("/gic for xl", tree.cells("/gic", "phandle"), [0xfde8])
+    same("pools that dom0 does not have", [pool for pool in host.compatible("shared-dma-pool")
+                                           if "reg" in host.nodes[pool]], [])
+    for path in host.nodes:
+        regions = host.cells(path, "memory-region")
+        same(f"{path}: memory-region", all(map(host.phandle, regions)), True)
     for bar in host.compatible("ti,irq-crossbar"):
         same(f"{bar}: status", host.nodes[bar].get("status"), b"disabled\0")
     for path, props in host.nodes.items():
