@@ -16,6 +16,7 @@ import dra7_board
 import prcm_board
 import remoteproc_board as rboard
 import remoteproc_machine
+import tree_text
 from board import MIB
 
 # Where a mailbox is, the end of its node's path, the user that is the CPU's, and which of its
@@ -80,19 +81,7 @@ OVERLAY = """/dts-v1/;
 };
 """
 # What the hostile tests of a DSP aim at.
-CANARY = f"""
-&{{/}} {{
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        canary@{dra7_board.CANARY:x} {{
-            reg = <0 {dra7_board.CANARY:#x} 0 {dra7_board.CANARY_SIZE:#x}>;
-            no-map;
-        }};
-    }};
-}};
-"""
+CANARY = "&{/} {" + tree_text.reserved([("canary", dra7_board.CANARY, dra7_board.CANARY_SIZE)]) + "};"
 
 
 def is_dra7(config):
@@ -251,9 +240,7 @@ def of_dsp(folder, own, host, line):
     """The crossbar in the host's tree, and the canary; returns words for QEMU."""
     mmus = {at: path for at, path in config_mmus(host).items() if at in line}
     dra7_board.with_crossbar(host, own, mmus, line)
-    canary = os.path.join(folder, "canary")
-    board.write(canary, board.pattern(dra7_board.CANARY, dra7_board.CANARY_SIZE))
-    return board.load(canary, dra7_board.CANARY)
+    return board.plant(folder, "canary", dra7_board.CANARY, dra7_board.CANARY_SIZE)
 
 
 def command(config, files):

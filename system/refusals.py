@@ -10,10 +10,11 @@ import board
 import boot
 import prcm_board
 import session
+import tree_text
 
-CONFIG = collections.namedtuple("Config", "name")("refusals")
+CONFIG = collections.namedtuple("Config", "name cpu layout")(
+    "refusals", "a15", board.SMALL._replace(ram_size=1152 * board.MIB))
 SILENCE = 120       # seconds: after that no more is to come
-RAM = "1152M"
 MIB = board.MIB
 
 # A place without RAM or devices in QEMU's machine, for all but one of the MMUs.
@@ -124,19 +125,10 @@ def module(n, part):
 
 
 def domain(n, case, files, tree):
-    kernel = board.module_node("kernel", module(n, "kernel"), files.kernel,
-                               'bootargs = "console=ttyAMA0 panic=-1";')
-    return f"""
-        domU{n + 1} {{
-            compatible = "xen,domain";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            cpus = <1>;
-            memory = <0 {case.memory * 1024:#x}>;
-            vpl011;
-            {kernel}
-            {board.module_node("device-tree", module(n, "tree"), tree)}
-        }};"""
+    kernel = tree_text.module("kernel", module(n, "kernel"), files.kernel,
+                              'bootargs = "console=ttyAMA0 panic=-1";')
+    return tree_text.domain(case.memory * MIB, kernel + tree_text.module(
+        "device-tree", module(n, "tree"), tree), n + 1)
 
 
 def overlay(files, trees):
@@ -155,19 +147,8 @@ def overlay(files, trees):
     }};"""
         if case.memory:
             domains = domain(n, case, files, trees[n]) + domains
-    registers = "".join(f"registers@{mib:x} {{ reg = <0 {mib:#x} 0 {MIB:#x}>; no-map; }};"
-                        for mib in prcm_board.MIBS)
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {registers}
-    }};
+    reserved = tree_text.reserved(("registers", mib, MIB) for mib in prcm_board.MIBS)
+    return tree_text.overlay(f"""{reserved}
     {prcm_board.HOST_BUS}
     fixed: clock {{ compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000000>; }};
     wakeupgen: wakeupgen {{
@@ -181,22 +162,14 @@ def overlay(files, trees):
         #interrupt-cells = <3>;
     }};
     {nodes}
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{board.XEN_ARGS}";
-        {domains}
-    }};
-}};
-"""
+    {tree_text.chosen(board.XEN_ARGS, domains)}""")
 
 
 def command(files):
     """Prepares the boot; returns its folder and QEMU's command line."""
     folder = os.path.join(files.system, CONFIG.name)
     os.makedirs(folder, exist_ok=True)
-    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model("a15"),
-            "-smp", "2", "-m", RAM, "-nodefaults", "-display", "none"]
+    args = board.machine_args(CONFIG)
     trees = []
     for n, _ in enumerate(CASES):
         trees.append(board.compile_tree(folder, f"guest{n + 1}", guest_tree(n)))
