@@ -15,19 +15,6 @@
 #define PAGE SZ_1M /* arena offsets */
 #define HOLE (GPU_LONG_WORK + 5 * SZ_4K)
 
-static unsigned int secret;
-module_param(secret, uint, 0);
-MODULE_PARM_DESC(secret, "a machine address that is not ours");
-
-static unsigned int xen;
-module_param(xen, uint, 0);
-MODULE_PARM_DESC(xen, "the same, in Xen itself");
-
-static unsigned int spare;
-module_param(spare, uint, 0);
-MODULE_PARM_DESC(spare,
-                 "guest-physical address of 12 KiB where we have nothing");
-
 static unsigned int registers[2];
 module_param_array(registers, uint, NULL, 0);
 MODULE_PARM_DESC(registers,

@@ -20,7 +20,7 @@
  */
 #define ARENA_SIZE SZ_16M
 
-int arena_init(u32 ipa);
+int arena_init(void);
 void arena_exit(void);
 void arena_reset(void);
 u32 arena_ipa(u32 offset);
@@ -62,6 +62,12 @@ int end_grant(const struct grant *g);
 /* Give a page of the arena back to Xen, and ask for one at the same ipa again. */
 int arena_balloon_out(u32 offset);
 int arena_balloon_in(u32 offset);
+
+/*
+ * Machine addresses of memory of others (secret) and of Xen; and where the guest's p2m has
+ * nothing, and Xen maps nothing of its own: three pages (spare). 0 if there is none.
+ */
+extern unsigned int secret, xen, spare;
 
 /* A remote processor with the MMU it stands behind. */
 struct unit {
