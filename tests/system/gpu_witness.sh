@@ -6,10 +6,8 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-root=$PWD
-top=$root/build/gpu-witness-test
-out=$top/out
 . tests/system/tap.sh
+test_folder gpu-witness-test
 unset LINUX
 
 linux=services4/srvkm/env/linux

@@ -7,10 +7,9 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-top=$PWD/build/linux-test
-mirror=$top/mirror
-out=$top/out
 . tests/system/tap.sh
+test_folder linux-test
+mirror=$top/mirror
 
 # kernel SUITE VERSION: the suite has that armmp kernel.
 kernel()

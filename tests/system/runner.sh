@@ -6,9 +6,8 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-top=$PWD/build/runner-test
-out=$top/out
 . tests/system/tap.sh
+test_folder runner-test
 
 # program PATH: a shell script, from stdin; it runs in $top.
 program()

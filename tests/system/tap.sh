@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Sourced by tests that are shell scripts. They run a command and look at its exit status
-# and its output, which goes to the file $out, theirs to choose. Each test is a line of TAP.
+# and its output, which goes to the file $out. Each test is a line of TAP. $root is the
+# project's folder, which is the current one.
 
-out=${out:-build/log/tap.out}
+root=$PWD
+out=build/log/tap.out
 tests=0
 failed=0
 
@@ -45,6 +47,13 @@ verdict()
         [ ! -e "$out" ] || sed 's/^/# /' "$out"
         failed=1
     fi
+}
+
+# test_folder NAME: $top is build/NAME, and $out is in it.
+test_folder()
+{
+    top=$root/build/$1
+    out=$top/out
 }
 
 # The last thing that a test does.

@@ -6,10 +6,8 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-root=$PWD
-top=$root/build/xen-tree-test
-out=$top/out
 . tests/system/tap.sh
+test_folder xen-tree-test
 unset XEN_TREE
 
 # stub NAME SUBVERSION: as much of a tree as the scripts look at, into $tree.
