@@ -14,23 +14,26 @@ import prcm_board
 import session
 from omap_mmu import ranges
 
-# The guest's ...
+# What the guest finds.
 GUEST = {
-    "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
-    "dsp-starts-again": "... and once more after all that was tried",
-    "waits-silently-behind-its-core": "what EDMA began is no fault of the guest's while its core is in reset",
-    "starts-behind-waiting-edma": "... and while an access of EDMA's waits from before",
-    "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
-    "edma-fault-arrives": "... of its EDMA, by the other MMU",
+    "dsp-boots": "Linux boots the DSP by its boot register. The DSP writes a greeting through "
+                 "both ports, and answers",
+    "dsp-starts-again": "the DSP boots once more after all attempts",
+    "waits-silently-behind-its-core": "while the core is in reset, an access that EDMA began is no "
+                                      "fault of the guest's",
+    "starts-behind-waiting-edma": "the core starts while an older access of EDMA's still waits",
+    "core-fault-arrives": "the core accesses an unmapped address: Linux gets the fault, through "
+                          "the crossbar and Xen",
+    "edma-fault-arrives": "EDMA does the same: Linux gets the fault of the other MMU",
 }
-# ... the runner's ...
+# What the runner finds.
 CROSSBAR, PORTS = "mmus-by-the-crossbar", "dsp-ports-go-through-shadows"
 SEEN = {
-    CROSSBAR: "Xen finds in the crossbar's registers the inputs that the script wrote there",
-    "canary-untouched": "the MiB that all of these aimed at: untouched",
-    PORTS: "both MMUs walk tables of Xen's, and there the greeting is where the guest has it",
+    CROSSBAR: "Xen uses the inputs that the script wrote into the crossbar's registers",
+    "canary-untouched": "the MiB at which all of these aimed is unchanged",
+    PORTS: "both MMUs walk Xen's tables, which lead to the guest's greeting",
 }
-# ... and theirs together: by what the guest tries it, and by which port.
+# What both find: the guest's attempts, by what and through which port.
 TRICKS = {
     "config": "MMU_CONFIG leads both ports around their MMUs",
     "regions": "all bypass regions of both MMUs lie over the canary",
