@@ -9,6 +9,7 @@
 #include <linux/module.h>
 
 #include "gpu.h"
+#include "places.h"
 #include "sgx_pt.h"
 #include "sgx_regs.h"
 

@@ -12,6 +12,7 @@
 #include <xen/interface/memory.h>
 
 #include "omap_regs.h"
+#include "places.h"
 #include "test.h"
 
 #define PAGE    SZ_1M /* arena offsets */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Addresses at which this guest has no memory. The runner knows them. */
 #include <linux/module.h>
 
-#include "test.h"
+#include "places.h"
 
 unsigned int secret;
 module_param(secret, uint, 0);

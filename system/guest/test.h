@@ -63,12 +63,6 @@ int end_grant(const struct grant *g);
 int arena_balloon_out(u32 offset);
 int arena_balloon_in(u32 offset);
 
-/*
- * Machine addresses of memory of others (secret) and of Xen; and where the guest's p2m has
- * nothing, and Xen maps nothing of its own: three pages (spare). 0 if there is none.
- */
-extern unsigned int secret, xen, spare;
-
 /* A remote processor with the MMU it stands behind. */
 struct unit {
     const char *name;
