@@ -296,10 +296,11 @@ def plant(folder, name, address, size):
 
 def machine_args(config):
     return ["-M", "virt,virtualization=on,highmem=off", "-cpu", cpu_model(config.cpu),
-            "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display", "none"]
+            "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display",
+            "none"]
 
 
-def told(*command):
+def output_of(*command):
     """What a program prints."""
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True, check=False)
@@ -309,7 +310,7 @@ def told(*command):
 
 
 def tool(*command):
-    told(*command)
+    output_of(*command)
 
 
 def compile_tree(folder, name, text, *options):

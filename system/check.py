@@ -60,7 +60,7 @@ BOOTS = ([Boot(c, session.Session, session.expected(c), 150, c.xen) for c in boa
                  attack_board.CONFIG.storm + attack_board.SECONDS, "ubsan", True)])
 
 
-def tell(name, verdict):
+def report(name, verdict):
     print(f"{'not ok' if verdict else 'ok'} - system/{name}" + (f": {verdict}" if verdict else ""))
     return not verdict
 
@@ -71,7 +71,8 @@ def not_built(variant, files):
     if os.path.exists(image):
         return None
     try:
-        with open(os.path.join(os.path.dirname(image), "not-built"), encoding="utf-8", errors="replace") as f:
+        with open(os.path.join(os.path.dirname(image), "not-built"), encoding="utf-8",
+                  errors="replace") as f:
             return f"Xen ({variant}) cannot be built: {f.read().strip()}"
     except FileNotFoundError:
         return f"{os.path.relpath(image)} is missing, system/build-xen.sh {variant or ''} makes it"
@@ -100,13 +101,14 @@ def check(boot, files):
         verdict = results.get(name, wrong or "did not run")
         if name not in boot.expected:
             verdict = verdict or "not among the expected tests"
-        tell(f"{config.name}/{name}", verdict)
+        report(f"{config.name}/{name}", verdict)
         results[name] = verdict
     failed = sum(verdict is not None for verdict in results.values())
     print(f"# {config.name}: {time.monotonic() - started:.0f} s, "
           f"{len(results) - failed} of {len(results)} ok"
           + (f", {wrong}" if wrong else "")
-          + (f"; log: {os.path.relpath(log)}" if failed and os.path.exists(log) else ""), flush=True)
+          + (f"; log: {os.path.relpath(log)}" if failed and os.path.exists(log) else ""),
+          flush=True)
     return failed == 0 and not wrong
 
 
@@ -133,12 +135,12 @@ def boots_due():
 def check_all(files, before):
     """Each boot in a process of its own; and what compares them. The plan comes last, with
     as many tests as were before these."""
-    verdicts, told = [], [before]
+    verdicts, counts = [], [before]
 
     def done(status, output):
         print(output, end="", flush=True)
         verdicts.append(status == 0)
-        told.append(len(re.findall("^(?:not )?ok ", output, re.MULTILINE)))
+        counts.append(len(re.findall("^(?:not )?ok ", output, re.MULTILINE)))
 
     remoteproc_session.forget(files)
     due = boots_due()
@@ -147,9 +149,9 @@ def check_all(files, before):
                           for b in due if b.alone == alone], at_once, done)
     for group, found in (("remoteproc-both", remoteproc_session.compare(files)),
                          ("off-at-boot", remoteproc_session.off_at_boot(files))):
-        verdicts += [tell(f"{group}/{name}", verdict) for name, verdict in found.items()]
-        told.append(len(found))
-    print(f"1..{sum(told)}")
+        verdicts += [report(f"{group}/{name}", verdict) for name, verdict in found.items()]
+        counts.append(len(found))
+    print(f"1..{sum(counts)}")
     return all(verdicts)
 
 

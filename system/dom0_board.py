@@ -45,7 +45,8 @@ TREE_AT = re.compile(r"Loading d0 DTB to 0x(\w+)-0x(\w+)")
 def dom0_args():
     return ("console=hvc0 rdinit=/init loglevel=6 printk.time=0 role=owner "
             f"{LAYOUT.guest_kernel_ram} arena={LAYOUT.arena:#x} secret={LAYOUT.secret:#x} "
-            f"xen={LAYOUT.xen_code():#x} spare={LAYOUT.spare:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
+            f"xen={LAYOUT.xen_code():#x} spare={LAYOUT.spare:#x} "
+            f"mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
 
 
 def sysc_module(p):

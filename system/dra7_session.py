@@ -80,7 +80,8 @@ class Dra7(boards_session.Board):
             return "the trace has not both greetings"
         da, ipa, size = self.carveouts["dsp", "script"]
         if da != ipa:
-            return f"the script at da {da:08x} is at ipa {ipa:08x}: around an MMU it would not run on"
+            return (f"the script at da {da:08x} is at ipa {ipa:08x}: around an MMU it would not "
+                    "run on")
         roots = [self.m.word(p.mmu + session.MMU_TTB) for p in dra7_board.PORTS]
         if len(set(roots)) != len(roots):
             return "both MMUs walk one table"
@@ -100,7 +101,8 @@ class Dra7(boards_session.Board):
 
     def why_no_trace(self, p, root, da, size):
         """By the hardware's table of that port, which Xen has filled."""
-        leads = {page: session.walk(self.m, root, page) for page in range(da, da + size, session.PAGE)}
+        leads = {page: session.walk(self.m, root, page)
+                 for page in range(da, da + size, session.PAGE)}
         traces = [page for page, at in leads.items()
                   if at is not None and BY_EDMA.encode() in self.m.memory(at, session.PAGE)]
         if not traces:

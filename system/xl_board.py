@@ -85,7 +85,8 @@ def partial_tree(names):
     """Of a guest that xl makes, with some of the processors, on a bus that Linux populates
     late: see board.late_bus()."""
     seen = [p for p in SEEN if p.name in names]
-    mmus = "".join(board.mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>; ti,#tlb-entries = <8>;")
+    mmus = "".join(board.mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>; ti,#tlb-entries = "
+                                     "<8>;")
                    for p in seen)
     processors = "".join(board.processor_node(p, "") for p in seen)
     return board.passthrough_tree(mmus + board.late_bus(processors), GIC_PHANDLE)
@@ -136,7 +137,8 @@ def add_guests(folder, files, config):
     for example, name, args in (
             ("xl", "ipu", large_args(controls(config)[:1])),
             ("gpu", "gpu", large_args([]) + " " + gpu_board.REGISTERS)):
-        shutil.copy(os.path.join(files.examples, example + ".cfg"), os.path.join(xen, name + ".cfg"))
+        shutil.copy(os.path.join(files.examples, example + ".cfg"),
+                    os.path.join(xen, name + ".cfg"))
         board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, f"guest-{name}.dtb"),
                    os.path.join(files.examples, f"guest-{name}.dts"))
         board.write(os.path.join(xen, name + ".args"), args)
@@ -218,7 +220,8 @@ def devices(config, folder):
         error = ",bus-err-back=on" if p.bus_error else ""
         unit = prcm_board.in_unit(p.name) if config.off and p in PROCESSORS else ""
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit}",
-                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}{unit}{',idle=on' * bool(unit)}"]
+                 "-device",
+                 f"omap-rproc,mmu={p.name},addr={p.regs:#x}{unit}{',idle=on' * bool(unit)}"]
     return args + gpu_board.devices(folder)
 
 

@@ -100,7 +100,7 @@ static void storm(struct attacker *a)
     churn_end(a);
 }
 
-static void judge(void)
+static void check_own_memory(void)
 {
     uint32_t unit;
 
@@ -163,7 +163,7 @@ static void first_vcpu(struct attacker *a)
         processor_reset(unit);
     ask_runner("marked");
     evidence();
-    judge();
+    check_own_memory();
     ask_runner("finished");
     power_off();
 }
