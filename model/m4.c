@@ -3,7 +3,7 @@
  * A Cortex-M4 behind an OMAP MMU. [A] is the ARMv7-M Architecture Reference
  * Manual, DDI 0403E; [U] what libunicorn 2.0 and 2.1 were seen to do.
  *
- * The emulator knows the pages that were asked for, and no others: a miss is
+ * The emulator has the pages that were accessed, and no others: a miss is
  * its hook for unmapped memory, which asks the MMU. It runs in segments. A
  * segment ends in a hook, before an instruction or in the middle of one. There
  * the registers are saved, as they are before that instruction: what the
@@ -115,7 +115,7 @@ enum kind {
     BITBAND, /* bits of L2RAM */
 };
 
-/* A page that the emulator knows, or an access of the core's own goes to. */
+/* A page that the emulator has, or an access of the core's own goes to. */
 struct page {
     struct m4 *m;
     uint32_t da;
@@ -298,7 +298,7 @@ static const char *name_of(uint32_t da)
     return "no such register is emulated";
 }
 
-/* In the emulator it also tells of floating point. */
+/* In the emulator it has a bit for floating point as well. */
 static uint32_t control(struct m4 *m)
 {
     return get(m, UC_ARM_REG_CONTROL) & (CONTROL_UNPRIVILEGED | CONTROL_PSP);
@@ -617,7 +617,7 @@ static void change_masks(struct m4 *m, uint16_t insn)
               n->basepri);
 }
 
-/* MSR [A] B5.2.3, of the masks: the emulator knows the other registers. */
+/* MSR [A] B5.2.3, of the masks: the emulator implements the other registers. */
 static void move_to_mask(struct m4 *m, uint16_t insn, uint16_t second)
 {
     const struct nvic *n = &m->nvic;
@@ -677,7 +677,7 @@ static void done(struct m4 *m, unsigned int reg, uint32_t value)
 }
 
 /*
- * LDREX, STREX. The emulator has the local monitor, but only the core knows that
+ * LDREX, STREX. The emulator has the local monitor, but only this core sees when
  * an exception which is taken or left opens it [A] B1.5.6, B1.5.8: then STREX
  * fails without a store.
  */

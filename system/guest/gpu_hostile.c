@@ -239,7 +239,7 @@ const struct scenario gpu_hostile[] = {
 
 /*
  * The microkernel loads a base that it has made itself. That needs a machine address, which
- * is no secret: the runner tells it. The page is a directory whose first word names the
+ * is no secret: the runner passes it. The page is a directory whose first word names the
  * page itself as a table, in which the second word is a page of others.
  */
 static const char *not_contained(u32 unused)

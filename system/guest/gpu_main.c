@@ -127,7 +127,7 @@ static int __init test_init(void)
             scenarios_run(gpu_hostile, run_one);
     }
 
-    /* A failure is told in words; the module stays, to be removed as ever. */
+    /* A failure is printed; the module stays, and can be removed as usual. */
     if ( rc )
         pr_notice("not ok - %s: error %d\n", run, rc);
     return 0;
