@@ -14,8 +14,8 @@ failed=0
 # they would override its environment.
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL
 
-# tried STATUS COMMAND...: runs it; STATUS is due.
-tried()
+# expect_status STATUS COMMAND...: runs it; STATUS is due.
+expect_status()
 {
     due=$1
     shift
@@ -23,8 +23,9 @@ tried()
     "$@" >"$out" 2>&1 || status=$?
 }
 
-# told NAME WORDS...: the last command ended as is due, and its output has these words.
-told()
+# expect_output NAME WORDS...: the last command ended with the status that is due, and its
+# output has these words.
+expect_output()
 {
     name=$1
     shift
