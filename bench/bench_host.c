@@ -302,9 +302,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
     take(&h->p2m_lock);
     find_pages(h, view, n, page);
-    for ( i = 0; i < n; i++ )
-        if ( view_is_mapped(view[i]) )
-            hold(h, host_maddr(page[i]));
+    for_each_mapped(i, view, n)
+        hold(h, host_maddr(page[i]));
     give(&h->p2m_lock);
 
     return n;

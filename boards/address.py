@@ -86,5 +86,5 @@ def joined(found):
     return result
 
 
-def told(window):
+def text_of(window):
     return f"{window.address:#010x}-{window.address + window.size - 1:#010x}"

@@ -24,11 +24,11 @@ def explained(path, remedy):
 def opened(path, most, remedy):
     """A regular file of at most so many bytes. A pipe is not waited for."""
     with explained(path, remedy), open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
-        told = os.fstat(file.fileno())
-        if not stat.S_ISREG(told.st_mode):
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
             raise Mistake(f"{path}: it is no regular file ({remedy})")
-        if told.st_size > most:
-            raise Mistake(f"{path}: it has {told.st_size} bytes, and there is room for {most} "
+        if status.st_size > most:
+            raise Mistake(f"{path}: it has {status.st_size} bytes, and there is room for {most} "
                           f"({remedy})")
         yield file
 

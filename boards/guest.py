@@ -214,7 +214,7 @@ def in_place(window):
 
 
 def whole(plan, guest, bootargs, ramdisk):
-    """All that Linux knows. ramdisk: where Xen puts it, or None."""
+    """Linux's whole tree. ramdisk: where Xen puts it, or None."""
     tree = Tree()
     tree.root.set({"model": f"Guest with {', '.join(p.name for p in guest.processors)}",
                    "compatible": "linux,dummy-virt", **CELLS})
@@ -255,7 +255,7 @@ def partial(plan, guest, paths):
 
 
 def for_xl(plan, guest, where):
-    """where(window): what xl is told to map it at. xl takes /passthrough of it; the GIC that is
+    """where(window): the address at which xl maps it. xl takes /passthrough of it; the GIC that is
     named there is xl's."""
     tree = Tree()
     tree.root.add("gic", {"phandle": XL_GIC, "interrupt-controller": True, "#interrupt-cells": 3,

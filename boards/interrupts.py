@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Interrupts by way of the GIC, which is the only controller that Xen knows.
+"""Interrupts by way of the GIC, which is the only controller that Xen supports.
 
 OMAP5's wake-up generator hands a line on to the GIC's of the same number. DRA7's crossbar
-leads a source to one of the GIC's inputs: a register of 16 bits for each input says which. An
-input is chosen here for each source, and whoever boots Xen writes the registers.
+leads a source to one of the GIC's inputs: a register of 16 bits for each input selects the
+source. An input is chosen here for each source, and the boot loader writes the registers.
 """
 import dataclasses
 import struct
@@ -14,7 +14,7 @@ from blob import Mistake, words
 GICS = ("arm,cortex-a15-gic", "arm,gic-400", "arm,cortex-a7-gic")
 WAKE_UP, CROSSBAR = "ti,omap4-wugen-mpu", "ti,irq-crossbar"
 SPI, MAX_SPIS = 0, 988
-# By which the GIC tells a hypervisor of its guests' interrupts: the Cortex-A15's and A7's. Xen
+# The GIC's maintenance interrupt, for a hypervisor: the Cortex-A15's and A7's. Xen
 # does not boot without it, and OMAP5's trees do not name it.
 MAINTENANCE = (1, 9, 0x304)
 
@@ -83,14 +83,15 @@ def read_crossbar(tree, taken):
         return None
     size, found = node.cell("ti,reg-size", 0), address.windows(node)
     if not found or size != 2:
-        raise Mistake(f"{node.path}: the crossbar has no reg, or its ti,reg-size is not 2 (mend the "
-                      "board's tree)")
+        raise Mistake(f"{node.path}: the crossbar has no reg, or its ti,reg-size is not 2 (mend "
+                      "the board's tree)")
     count, reserved = node.cell("ti,max-irqs", 0), set(node.cells("ti,irqs-reserved"))
     # A reserved input has no register.
     with_register = [line for line in range(min(count, MAX_SPIS)) if line not in reserved]
     if count > MAX_SPIS or size * len(with_register) > found[0].size:
-        raise Mistake(f"{node.path}: its ti,max-irqs is {count}, of which a GIC has {MAX_SPIS} at most and "
-                      f"its reg registers for {found[0].size // size} (take it from TI's tree)")
+        raise Mistake(f"{node.path}: its ti,max-irqs is {count}, of which a GIC has {MAX_SPIS} at "
+                      f"most and its reg registers for {found[0].size // size} (take it from TI's "
+                      "tree)")
     registers = {line: found[0].address + size * n for n, line in enumerate(with_register)}
     no_use = {*node.cells("ti,irqs-skip"), *taken}
     return Crossbar(node, registers, [line for line in with_register if line not in no_use],
@@ -132,12 +133,13 @@ def at_gic(routing, parent, cells):
     if parent.is_a(WAKE_UP) and len(cells) == 3:
         return cells
     if routing.crossbar and parent is routing.crossbar.node and len(cells) == 3:
-        return [cells[0], input_of(routing.crossbar, cells[1]), cells[2]] if cells[0] == SPI else cells
+        return [cells[0], input_of(routing.crossbar, cells[1]),
+                cells[2]] if cells[0] == SPI else cells
     return None
 
 
 def reroute(tree, routing, node):
-    """Records what that node says of its interrupts then."""
+    """Records the node's properties of its interrupts for that."""
     name = "interrupts-extended" if "interrupts-extended" in node.props else "interrupts"
     found = [(parent, cells, at_gic(routing, parent, cells))
              for parent, cells in specifiers(tree, node)]
@@ -160,9 +162,9 @@ def lines_or_why(tree, routing, node, what):
     try:
         return [at_gic(routing, parent, cells) for parent, cells in specifiers(tree, node)]
     except NoInput as why:
-        raise Mistake(f"{routing.crossbar.node.path}: {why}, an interrupt of {node.path}, {what} (give fewer "
-                      "processors, or take inputs out of its ti,irqs-reserved or ti,irqs-skip "
-                      "that nothing uses)") from None
+        raise Mistake(f"{routing.crossbar.node.path}: {why}, an interrupt of {node.path}, {what} "
+                      "(give fewer processors, or take inputs out of its ti,irqs-reserved or "
+                      "ti,irqs-skip that nothing uses)") from None
 
 
 def must_reroute(tree, routing, node, what):
@@ -210,11 +212,11 @@ def route(tree, given):
         raise Mistake("/: there is no GIC, such as arm,cortex-a15-gic, in this tree (take the tree "
                       "that the kernel's package has)")
     if len(address.windows(gic)) < 4:
-        raise Mistake(f"{gic.path}: its reg has fewer than four entries, of which Xen needs the last "
-                      "two (take them from TI's tree)")
+        raise Mistake(f"{gic.path}: its reg has fewer than four entries, of which Xen needs the "
+                      "last two (take them from TI's tree)")
     if gic.cell("#interrupt-cells", 0) != 3:
-        raise Mistake(f"{gic.path}: its #interrupt-cells is not 3, as Xen needs it (take it from TI's "
-                      "tree)")
+        raise Mistake(f"{gic.path}: its #interrupt-cells is not 3, as Xen needs it (take it from "
+                      "TI's tree)")
     routing = Routing(gic, [n for n in tree.root.walk() if n.is_a(WAKE_UP, CROSSBAR)],
                       read_crossbar(tree, direct_lines(tree)), {}, [])
     for node, what in given:

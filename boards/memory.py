@@ -20,7 +20,7 @@ def of_board(tree):
     found = [w for node in tree.root.children if node.strings("device_type") == ["memory"]
              for w in address.windows(node, None)]
     if not found:
-        raise Mistake("/: no memory node in this tree says where the RAM is (give its size as the "
+        raise Mistake("/: no memory node in this tree has a reg with the RAM (give its size as the "
                       "board has it)")
     # A direct-mapped guest's kernel for 32-bit Arm is below 4 GiB, and so are all devices.
     low = [Window(w.address, min(w.size, HIGH - w.address)) for w in found if w.address < HIGH]
@@ -30,7 +30,7 @@ def of_board(tree):
 
 
 def reserved(tree):
-    """All that the tree reserves: (what says so, where)."""
+    """All that the tree reserves: (node or entry, where)."""
     nodes = [node for node in tree.root.walk() if node.parent and node.parent.path == soc.RESERVED]
     return ([(node.path, window) for node in nodes for window in address.windows(node)]
             + [("/memreserve/", Window(*entry)) for entry in tree.reserved if entry[1]])
@@ -65,20 +65,21 @@ def base(name, wanted, pools, ram, taken):
 
 def refuse_pool(tree, guest, nodes, pool, ram):
     """nodes: the guest's processors that have this memory."""
-    window, told = address.windows(pool)[0], address.told(address.windows(pool)[0])
+    window, text = address.windows(pool)[0], address.text_of(address.windows(pool)[0])
     if not window.size or window.address % address.PAGE or window.size % address.PAGE:
-        raise Mistake(f"{pool.path}: {told} is not of whole pages (correct its reg)")
+        raise Mistake(f"{pool.path}: {text} is not of whole pages (correct its reg)")
     if not within(window, ram):
-        raise Mistake(f"{pool.path}: {told} is not RAM by this tree (correct the memory node, or the "
-                      "address)")
+        raise Mistake(f"{pool.path}: {text} is not RAM by this tree (correct the memory node, or "
+                      "the address)")
     for path, other in reserved(tree):
         if path != pool.path and address.overlap(window, other):
-            raise Mistake(f"{pool.path}: {told} and {address.told(other)} of {path} overlap (move one of "
-                          "them in the board's tree, and in the firmware that names it)")
+            raise Mistake(f"{pool.path}: {text} and {address.text_of(other)} of {path} overlap "
+                          "(move one of them in the board's tree, and in the firmware that names "
+                          "it)")
     for other in tree.root.walk():
         if pool.cell("phandle", 0) in other.cells("memory-region") and other not in nodes:
-            raise Mistake(f"{pool.path}: {other.path} has this memory as well, and is not {guest}'s "
-                          "(give both to one guest, or each a memory of its own)")
+            raise Mistake(f"{pool.path}: {other.path} has this memory as well, and is not "
+                          f"{guest}'s (give both to one guest, or each a memory of its own)")
 
 
 def place(tree, guests, wanted):

@@ -10,7 +10,8 @@ import sys
 try:
     import blob
 except ImportError:
-    print("omap-guest: it needs libfdt for Python (apt-get install python3-libfdt)", file=sys.stderr)
+    print("omap-guest: it needs libfdt for Python (apt-get install python3-libfdt)",
+          file=sys.stderr)
     sys.exit(2)
 
 import files
@@ -41,19 +42,22 @@ class Parser(argparse.ArgumentParser):
 
 def parse_args():
     parser = Parser(
-        prog="omap-guest", epilog="Processors: ipu, dsp (OMAP5); ipu1, ipu2, dsp1, dsp2 (DRA7, AM57). "
+        prog="omap-guest", epilog="Processors: ipu, dsp (OMAP5); ipu1, ipu2, dsp1, dsp2 (DRA7, "
+                                  "AM57). "
         "Exit status: 0: written; 1: written, but the report was not printed; 2: refused, and "
         "nothing is written. See omap-guest(1).",
-        description="Reads a board's device tree, and writes all that gives its remote processors to "
-        "guests of Xen: the host's tree, the guests' trees, a script for U-Boot, configurations for "
-        "xl, and a report of what clashes.")
-    parser.add_argument("board", metavar="BOARD.dtb", help="the board's device tree, as its Linux has it")
+        description="Reads a board's device tree, and writes all that gives its remote processors "
+                    "to guests of Xen: the host's tree, the guests' trees, a script for U-Boot, "
+                    "configurations for xl, and a report of conflicts.")
+    parser.add_argument("board", metavar="BOARD.dtb", help="the board's device tree, as its Linux "
+                                                           "has it")
     parser.add_argument("guests", metavar="GUEST=PROCESSOR[,PROCESSOR]...", nargs="+",
                         help="a guest's name, and what it is given")
     parser.add_argument("-o", "--out", metavar="FOLDER", required=True,
                         help="folder to create; it must not exist")
     parser.add_argument("-m", "--memory", metavar="MIB", type=int, default=192,
-                        help="RAM of a guest beside its processors' memory: 128 to 2048 (default 192)")
+                        help="RAM of a guest beside its processors' memory: 128 to 2048 (default "
+                             "192)")
     parser.add_argument("-k", "--kernel", metavar="FILE",
                         help="the guests' zImage: also writes it with their trees behind it")
     parser.add_argument("-r", "--ramdisk", metavar="FILE", help="the guests' ramdisk, for its size")
@@ -69,8 +73,8 @@ def read_guest(word):
         raise Mistake(f"{word}: it is not GUEST=PROCESSOR[,PROCESSOR]... (write, for example, "
                       "domU1=ipu2,dsp1)")
     if not NAME.fullmatch(name):
-        raise Mistake(f"{word}: {name} is no name of a guest (take a letter, and at most 30 letters, "
-                      "digits, _ or - behind it)")
+        raise Mistake(f"{word}: {name} is no name of a guest (take a letter, and at most 30 "
+                      "letters, digits, _ or - behind it)")
     return name, names
 
 
@@ -111,7 +115,8 @@ def read_images(args):
         kernel = files.read(args.kernel, plan.ROOM["kernel"], zimage.REMEDY)
         zimage.check(args.kernel, kernel)
     if args.ramdisk:
-        ramdisk = files.size(args.ramdisk, plan.ROOM["ramdisk"], "name a smaller ramdisk, in a file")
+        ramdisk = files.size(args.ramdisk, plan.ROOM["ramdisk"], "name a smaller ramdisk, in a "
+                                                                 "file")
     return Images(kernel, ramdisk)
 
 
@@ -198,14 +203,14 @@ def write(args):
     return made.data["report.txt"]
 
 
-def tell(text, folder):
+def print_report(text, folder):
     """By the descriptor: sys.stdout may be closed, or of another encoding."""
     try:
         with open(1, "wb", closefd=False) as out:
             out.write(text)
     except OSError as error:
-        print(f"omap-guest: all is written, and the report cannot be printed: {error.strerror} (read "
-              f"{files.printable(folder)}/report.txt)", file=sys.stderr)
+        print(f"omap-guest: all is written, and the report cannot be printed: {error.strerror} "
+              f"(read {files.printable(folder)}/report.txt)", file=sys.stderr)
         sys.exit(PRINT_FAILED)
 
 
@@ -225,7 +230,7 @@ def main():
         refuse(f"{what}: it cannot be used: {type(error).__name__}: {error} (take the file as the "
                "kernel's package has it; if it is that, report it)")
     files.stop_by_signal(signal.SIG_DFL)
-    tell(text, args.out)
+    print_report(text, args.out)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,8 @@ def refuse_twice(wanted):
         for name in names:
             if name in seen:
                 raise Mistake(f"{name}: {seen[name]} and {guest} cannot both have it (name it once)"
-                              if seen[name] != guest else f"{name}: it is named twice (name it once)")
+                              if seen[name] != guest else f"{name}: it is named twice (name it "
+                                                          "once)")
             seen[name] = guest
 
 
@@ -72,9 +73,9 @@ def refuse_halves(guests):
                     continue
                 what = "mailbox" if node.is_a(rules.MAILBOX) else "timer"
                 raise Mistake(
-                    f"{node.path}: {theirs.name} of {first} and {processor.name} of {guest} share this "
-                    f"{what}, which is one page of registers (give {theirs.name} and {processor.name} to "
-                    "one guest, or only one of them to any)")
+                    f"{node.path}: {theirs.name} of {first} and {processor.name} of {guest} share "
+                    f"this {what}, which is one page of registers (give {theirs.name} and "
+                    f"{processor.name} to one guest, or only one of them to any)")
 
 
 def console(tree):
@@ -86,16 +87,16 @@ def console(tree):
         path = (aliases.strings(path) or [""])[0]
     found = tree.by_path.get(path)
     if found and not address.windows(found):
-        raise Mistake(f"{path}: it is the console by stdout-path, and its reg leads to no address (mend "
-                      "the board's tree)")
+        raise Mistake(f"{path}: it is the console by stdout-path, and its reg leads to no address "
+                      "(mend the board's tree)")
     return found
 
 
 def timer(tree):
     found = interrupts.one(tree, TIMER)
     if not found:
-        raise Mistake(f"/: there is no {TIMER} in this tree, and Xen has no other timer (take the tree "
-                      "that the kernel's package has)")
+        raise Mistake(f"/: there is no {TIMER} in this tree, and Xen has no other timer (take the "
+                      "tree that the kernel's package has)")
     return found
 
 
@@ -110,9 +111,9 @@ def loads(ram, taken, wanted):
         found[key] = Window(at, ROOM[key[1]])
         at += ROOM[key[1]]
     if at > room.address + room.size:
-        raise Mistake(f"/memory: beside the guests' RAM {room.size // MIB} MiB are free in one piece, "
-                      "in which Xen, the kernels and the ramdisks do not have room (give fewer "
-                      "guests, or --memory less)")
+        raise Mistake(f"/memory: beside the guests' RAM {room.size // MIB} MiB are free in one "
+                      "piece, in which Xen, the kernels and the ramdisks do not have room (give "
+                      "fewer guests, or --memory less)")
     return found
 
 

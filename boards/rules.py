@@ -64,10 +64,12 @@ def word(node, offset):
 
 def core_resets(board, p):
     """(controller, bit) of each core."""
-    found = [(node, *cells) for node, cells in board.tree.references(p.node, "resets", "#reset-cells")]
-    demand(found and all(r[0].is_a("ti,omap-prm-inst") and len(r) == 2 and r[1] < 32 for r in found),
-           p.node, f"{p.name} has no resets of a ti,omap-prm-inst, by which Xen would hold it between "
-           "two guests")
+    found = [(node, *cells) for node, cells in board.tree.references(p.node, "resets",
+                                                                     "#reset-cells")]
+    demand(found and all(r[0].is_a("ti,omap-prm-inst") and len(r) == 2 and r[1] < 32
+                         for r in found),
+           p.node, f"{p.name} has no resets of a ti,omap-prm-inst, by which Xen would hold it "
+                   "between two guests")
     demand(len(found) <= 2 and len({r[1] for r in found}) == len(found)
            and len({r[0].path for r in found}) == 1, p.node,
            f"the resets of {p.name} are not one or two of one controller, each once")
@@ -99,9 +101,10 @@ def refuse_clocks(board, p):
 
 
 def refuse_boot(board, p):
-    """A DSP begins where its boot register says."""
+    """A DSP begins at the address in its boot register."""
     if "ti,bootreg" not in p.node.props:
-        demand("dsp" not in p.name, p.node, f"{p.name} has no ti,bootreg, which says where it begins")
+        demand("dsp" not in p.name, p.node, f"{p.name} has no ti,bootreg, which has its first "
+                                            "address")
         return
     found = p.node.cells("ti,bootreg")
     node = board.tree.by_phandle.get(found[0]) if len(found) == 3 else None
@@ -114,8 +117,8 @@ def refuse_mmus(board, p):
            f"the iommus of {p.name} name an MMU twice")
     for mmu in p.mmus:
         for other in board.naming(mmu, "iommus"):
-            demand(other is p.node, mmu, f"{other.path} is behind it as well as {p.name}, and would "
-                   "reach what the guest maps", "let the iommus of each name an MMU of its own")
+            demand(other is p.node, mmu, f"{other.path} is behind it as well as {p.name}, and "
+                                         "would reach what the guest maps", "let the iommus of each name an MMU of its own")
 
 
 def refuse_dsp(board, p):
@@ -124,7 +127,8 @@ def refuse_dsp(board, p):
     demand(len(p.mmus) == DSP_MMUS if whole else True, p.node,
            f"{p.name} has two MMUs, and its iommus name {len(p.mmus)}")
     for mmu in p.mmus:
-        demand(mmu.is_a(soc.DSP_MMU) == whole, mmu, f"its compatible is not that of an MMU of {p.name}")
+        demand(mmu.is_a(soc.DSP_MMU) == whole, mmu, f"its compatible is not that of an MMU of "
+                                                    f"{p.name}")
     systems = [system_of(board, mmu) for mmu in p.mmus] if whole else []
     demand(len({node.path for node, _ in systems}) <= 1 and len(dict(map(reversed, systems))) ==
            len(systems), p.node, f"the MMUs of {p.name} do not name one DSP_SYSTEM, as 0 and as 1")
@@ -136,10 +140,11 @@ def system_of(board, mmu):
     node = board.tree.by_phandle.get(found[0]) if len(found) == 2 else None
     demand(node and found[1] < DSP_MMUS, mmu, "its ti,syscon-mmuconfig is not <DSP_SYSTEM, 0 or 1>")
     windows, own = address.windows(node)[:1], address.windows(mmu)[:1]
-    demand(windows and not windows[0].address % PAGE and LEAST_SYSTEM <= windows[0].size <= PAGE, node,
+    demand(windows and not windows[0].address % PAGE and LEAST_SYSTEM <= windows[0].size <= PAGE,
+           node,
            "the reg of this DSP_SYSTEM is not the start of a page")
     demand(own and own[0].address == windows[0].address + (found[1] + 1) * PAGE, mmu,
-           "it is not in that page behind DSP_SYSTEM which its ti,syscon-mmuconfig says")
+           "it is not in that page behind DSP_SYSTEM which its ti,syscon-mmuconfig names")
     return node, found[1]
 
 
@@ -168,12 +173,12 @@ def refuse_registers(board, p):
         for pages in map(address.pages, found):
             for name, never in board.never:
                 demand(name == node.path or not address.overlap(pages, never), node,
-                       f"{what}, and {address.told(pages)} has {name}, which no guest may have",
+                       f"{what}, and {address.text_of(pages)} has {name}, which no guest may have",
                        "correct its reg")
             for other, theirs in board.pages:
                 demand(other in own or not address.overlap(pages, theirs), node,
-                       f"{what}, and its page has registers of {other.path} as well, which the guest "
-                       "would get", "correct its reg, or do not give what needs it")
+                       f"{what}, and its page has registers of {other.path} as well, which the "
+                       "guest would get", "correct its reg, or do not give what needs it")
 
 
 RULES = (refuse_resets, refuse_clocks, refuse_boot, refuse_mmus, refuse_dsp, refuse_kinds,

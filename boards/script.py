@@ -7,7 +7,8 @@ MODULEMODE_ENABLED = 2
 
 def timer_clocks(plan):
     """(timer's path, address of its CLKCTRL): nobody turns these on for a guest."""
-    timers = {t.path: t for g in plan.guests for p in g.processors for t in [*p.timers, *p.watchdogs]}
+    timers = {t.path: t for g in plan.guests for p in g.processors
+              for t in [*p.timers, *p.watchdogs]}
     found = []
     for path, timer in timers.items():
         clocks = plan.tree.references(timer.parent, "clocks", "#clock-cells")
@@ -31,7 +32,8 @@ def register_lines(plan):
 def load(where, name, then, missing=None):
     """then: what follows; missing: what is done without that file, or the script ends."""
     return [f"if load ${{part}} {where.address:#x} {name}; then", *(f"\t{line}" for line in then),
-            "else", *([f"\t{missing}"] if missing else [f'\techo "{name}: not loaded"', "\texit"]), "fi"]
+            "else", *([f"\t{missing}"] if missing else [f'\techo "{name}: not loaded"', "\texit"]),
+            "fi"]
 
 
 def text(plan, loads, modules):
@@ -44,7 +46,8 @@ def text(plan, loads, modules):
              *load(tree, "host.dtb", [f"fdt addr {tree.address:#x}", "fdt resize 0x1000"])]
     for where, name, node in modules:
         # A dom0 may have its files in its kernel.
-        lines += load(where, name, [f"fdt set {node} reg <0x0 {where.address:#x} 0x0 0x${{filesize}}>"],
+        lines += load(where, name, [f"fdt set {node} reg <0x0 {where.address:#x} 0x0 "
+                                    f"0x${{filesize}}>"],
                       f"fdt rm {node}" if name == "dom0-ramdisk" else None)
     lines += load(xen, "xen", [f"bootz {xen.address:#x} - {tree.address:#x}"])
     return "\n".join(lines) + "\n"

@@ -68,8 +68,8 @@ def by_name(tree):
     for node in tree.root.walk():
         other = found.setdefault(name_of(node), node)
         if name_of(node) and other is not node:
-            raise Mistake(f"{node.path}: it is {name_of(node)}, and so is {other.path} (take one of "
-                          "them out of the board's tree)")
+            raise Mistake(f"{node.path}: it is {name_of(node)}, and so is {other.path} (take one "
+                          "of them out of the board's tree)")
     found.pop(None, None)
     return dict(sorted(found.items()))
 
@@ -94,8 +94,8 @@ def read_mmus(tree, node, name):
     for mmu in found:
         if not mmu.is_a(*MMUS):
             raise Mistake(f"{mmu.path}: the driver does not take the MMU of {name}: its "
-                          f"compatible is not {', '.join(MMUS[:-1])} or {MMUS[-1]} (mend the board's "
-                          "tree)")
+                          f"compatible is not {', '.join(MMUS[:-1])} or {MMUS[-1]} (mend the "
+                          "board's tree)")
         refuse_disabled(mmu, f"it is the MMU of {name}")
     return found
 
@@ -116,8 +116,8 @@ def read_pools(tree, node, name):
     for pool in found:
         refuse_disabled(pool, f"it is the memory of {name}")
         if pool.parent.path != RESERVED:
-            raise Mistake(f"{pool.path}: the memory of {name} is not in {RESERVED}, where Xen and Linux "
-                          "keep it from others (move the node there)")
+            raise Mistake(f"{pool.path}: the memory of {name} is not in {RESERVED}, where Xen and "
+                          "Linux keep it from others (move the node there)")
         if len(address.windows(pool)) != 1:
             raise Mistake(f"{pool.path}: the memory of {name} has no reg of one entry (give it "
                           "the address that its firmware names)")
@@ -125,7 +125,7 @@ def read_pools(tree, node, name):
 
 
 def processor(tree, name):
-    """What the board's tree says of that one."""
+    """What the board's tree has of that one."""
     present = by_name(tree)
     if name not in present:
         raise Mistake(f"{name}: there is no such processor on this board (it has "

@@ -108,7 +108,9 @@ def config(plan, guest, space, spare, bootargs):
     irqs += [FIRST_SPI + spare] if spare is not None else []
     paths = ", ".join(f'"{p.node.path}"' for p in guest.processors)
     pages = ",\n          ".join(iomem(plan, guest, space))
-    note = "\n# The last one is spare: xl gives as many as the MMU's needs." if spare is not None else ""
+    note = ""
+    if spare is not None:
+        note = "\n# The last one is spare: xl gives as many as the MMU's needs."
     return f"""\
 # A guest that owns {', '.join(p.name for p in guest.processors)}: for xl, with xl/host.dtb
 # as the host's tree. Made by omap-guest.

@@ -14,12 +14,12 @@ def check(path, kernel):
         raise Mistake(f"{path}: it is no zImage for 32-bit Arm ({REMEDY})")
     start, end = struct.unpack_from("<II", kernel, START_AT)
     if end - start != len(kernel):
-        raise Mistake(f"{path}: it has {len(kernel)} bytes, and its header says {end - start} (take a "
-                      "kernel without a tree behind it)")
+        raise Mistake(f"{path}: it has {len(kernel)} bytes, and its header says {end - start} "
+                      "(take a kernel without a tree behind it)")
 
 
 def append(kernel, tree):
-    """Xen copies as much as the header says, so that takes in the tree."""
+    """Xen copies the size in the header, so the size includes the tree."""
     start, end = struct.unpack_from("<II", kernel, START_AT)
     return (kernel[:START_AT] + struct.pack("<II", start, end + len(tree))
             + kernel[START_AT + 8:] + tree)

@@ -19,6 +19,13 @@ static inline bool view_is_mapped(uint32_t word)
     return word & VIEW_PRESENT;
 }
 
+/* A loop over the mapped ones of n words: i is unsigned int, view an array. */
+#define for_each_mapped(i, view, n) \
+    for ( (i) = 0; (i) < (n); (i)++ ) \
+        if ( !view_is_mapped((view)[i]) ) \
+            continue; \
+        else
+
 /* For a mapped word: below 4 GiB, page aligned. */
 static inline ipa_t view_ipa(uint32_t word)
 {

@@ -28,6 +28,21 @@
 /* Where a message is taken from a FIFO of the mailbox, or put into it. */
 #define MAILBOX_MESSAGE(fifo) (L4_CFG_DA + MAILBOX_IN_L4 + 0x40u + 4u * (fifo))
 
+/*
+ * Two commands that answer Linux's echo request, without a comma behind them. A word of the
+ * mailbox is read, which takes the request out.
+ */
+#define ANSWER_ECHO \
+    { \
+        .op = RPROC_OP_SUM, \
+        .src = MAILBOX_MESSAGE(FROM_LINUX), \
+        .len = 4, \
+    }, \
+    { \
+        .op = RPROC_OP_FILL, .dst = MAILBOX_MESSAGE(TO_LINUX), .len = 4, \
+        .value = MESSAGE_ECHO_REPLY, \
+    }
+
 #define TRACE_BYTES 0x1000u
 
 extern char trace_buffer[TRACE_BYTES];

@@ -13,17 +13,6 @@ SCRIPT struct command script[] = {
         .src = (uint32_t)greeting,
         .len = sizeof(greeting),
     },
-    /* A word is read: the echo request is taken out. */
-    {
-        .op = RPROC_OP_SUM,
-        .src = MAILBOX_MESSAGE(FROM_LINUX),
-        .len = 4,
-    },
-    {
-        .op = RPROC_OP_FILL,
-        .dst = MAILBOX_MESSAGE(TO_LINUX),
-        .len = 4,
-        .value = MESSAGE_ECHO_REPLY,
-    },
+    ANSWER_ECHO,
     { .op = RPROC_OP_END },
 };

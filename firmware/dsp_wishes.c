@@ -56,18 +56,7 @@ SCRIPT struct command script[] = {
         .src = (uint32_t)by_edma,
         .len = sizeof(by_edma),
     },
-    /* A word is read: the echo request is taken out. */
-    {
-        .op = RPROC_OP_SUM,
-        .src = MAILBOX_MESSAGE(FROM_LINUX),
-        .len = 4,
-    },
-    {
-        .op = RPROC_OP_FILL,
-        .dst = MAILBOX_MESSAGE(TO_LINUX),
-        .len = 4,
-        .value = MESSAGE_ECHO_REPLY,
-    },
+    ANSWER_ECHO,
     /* LISTEN */
     COPY_WORD(&next[0], MAILBOX_MESSAGE(WISH)),
     { .op = RPROC_OP_SUM, .src = (uint32_t)next, .len = sizeof(next) },

@@ -13,8 +13,8 @@
 void hard_fault_entry(void);
 
 /*
- * The word at da in bits 31:0, and 1 in bit 32. A bus error is told in the
- * trace, and is the end; or, if it may fail, 0 is returned.
+ * Returns the word at da in bits 31:0, and 1 in bit 32. A bus error is written to
+ * the trace and ends the firmware; or, if it may fail, the result is 0.
  */
 uint64_t probe_word(uint32_t da, bool may_fail);
 

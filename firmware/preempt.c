@@ -90,7 +90,7 @@ static bool registers_are_kept(void)
 
 static void work(void)
 {
-    bool told = false;
+    bool reported = false;
 
     for ( ;; )
     {
@@ -103,10 +103,10 @@ static void work(void)
                       ticks, preempted[WORKS]);
                 halt();
             }
-        if ( !told && preempted[WORKS] )
+        if ( !reported && preempted[WORKS] )
             trace("ipu: worked until tick %u, interrupted %u times\n", ticks,
                   preempted[WORKS]);
-        told = told || preempted[WORKS];
+        reported = reported || preempted[WORKS];
         task_wait();
     }
 }

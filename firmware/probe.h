@@ -25,7 +25,7 @@ struct probe_reply {
 
 /*
  * Reads the first word of each page from da to the end of all addresses, but
- * for the core's own; where it can, and how far it got, is told in the trace.
+ * for the core's own. The trace has the pages that it could read, and its progress.
  * Only the hostile image has it.
  */
 void scan(uint32_t da);

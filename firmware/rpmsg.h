@@ -24,7 +24,7 @@ struct rpmsg_service {
 /*
  * Announces the services (always the same ones; the last one has no name) once Linux's
  * driver is ready, and answers one message: true, there may be more. When none is left
- * Linux is told of the answers.
+ * Linux gets an interrupt for the answers.
  */
 bool rpmsg_serve(const struct rpmsg_service *services);
 

@@ -11,7 +11,7 @@
 #define PAGE  0x1000u
 #define PAGES 0x100000u
 #define MIB   0x100000u
-#define STEP  0x10000u /* pages: after so many it tells how far it got */
+#define STEP  0x10000u /* pages between two lines of progress */
 
 /*
  * What never leaves the core: its private RAM, bit by bit as well, its private

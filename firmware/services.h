@@ -3,7 +3,7 @@
  * What each image of the IPU offers by rpmsg, and what it answers in the mailbox.
  *
  *   xen-omap-echo   what comes in goes back
- *   xen-omap-probe  reads where it is told to: probe.h
+ *   xen-omap-probe  reads at the address in a message: probe.h
  */
 #ifndef FIRMWARE_SERVICES_H
 #define FIRMWARE_SERVICES_H

@@ -21,7 +21,7 @@ struct vring {
     volatile struct vring_used *used;
     uint16_t taken; /* counts the buffers taken, and those given back */
     uint16_t given;
-    bool kick; /* Linux was not told of the last ones */
+    bool kick; /* the last ones raised no interrupt yet */
     bool broken;
 };
 

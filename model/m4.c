@@ -3,7 +3,7 @@
  * A Cortex-M4 behind an OMAP MMU. [A] is the ARMv7-M Architecture Reference
  * Manual, DDI 0403E; [U] what libunicorn 2.0 and 2.1 were seen to do.
  *
- * The emulator knows the pages that were asked for, and no others: a miss is
+ * The emulator has the pages that were accessed, and no others: a miss is
  * its hook for unmapped memory, which asks the MMU. It runs in segments. A
  * segment ends in a hook, before an instruction or in the middle of one. There
  * the registers are saved, as they are before that instruction: what the
@@ -67,8 +67,8 @@
 #define CORE_ID_DA 0xe00fffe0u /* TI's: 0 on the first core of an IPU */
 
 /* Said once each; so many are remembered. Instead of the last: MORE. */
-#define SAID_MAX 32u
-#define MORE     "more is asked for that is not emulated"
+#define REPORTED_MAX 32u
+#define MORE         "more is asked for that is not emulated"
 
 /* xPSR [A] B1.4.2 */
 #define XPSR_EXCEPTION 0x1ffu
@@ -115,7 +115,7 @@ enum kind {
     BITBAND, /* bits of L2RAM */
 };
 
-/* A page that the emulator knows, or an access of the core's own goes to. */
+/* A page that the emulator has, or an access of the core's own goes to. */
 struct page {
     struct m4 *m;
     uint32_t da;
@@ -143,11 +143,11 @@ struct m4 {
 
     struct nvic nvic;
     struct ipu_regs ipu;
-    struct said {
+    struct reported {
         uint32_t da;
         const char *what;
-    } said[SAID_MAX];
-    unsigned int said_count;
+    } reported[REPORTED_MAX];
+    unsigned int reported_count;
 
     /* The last IT instruction, or where the segment began: ITSTATE at it_pc. */
     uint32_t it_pc;
@@ -264,25 +264,25 @@ static enum mmu_result locate(struct m4 *m, uint32_t da, bool write,
     return result;
 }
 
-static void tell(struct m4 *m, uint32_t da, const char *what)
+static void report(struct m4 *m, uint32_t da, const char *what)
 {
     if ( m->config.missing )
         m->config.missing(m->config.ctx, da, what);
 }
 
-/* The owner is told that something is not emulated: once for each da and text. */
-static void say(struct m4 *m, uint32_t da, const char *what)
+/* Reports to the owner what is not emulated: once for each da and text. */
+static void report_once(struct m4 *m, uint32_t da, const char *what)
 {
     unsigned int i;
 
-    for ( i = 0; i < m->said_count; i++ )
-        if ( m->said[i].da == da && !strcmp(m->said[i].what, what) )
+    for ( i = 0; i < m->reported_count; i++ )
+        if ( m->reported[i].da == da && !strcmp(m->reported[i].what, what) )
             return;
-    if ( m->said_count == SAID_MAX )
+    if ( m->reported_count == REPORTED_MAX )
         return;
 
-    m->said[m->said_count++] = (struct said){ da, what };
-    tell(m, da, m->said_count == SAID_MAX ? MORE : what);
+    m->reported[m->reported_count++] = (struct reported){ da, what };
+    report(m, da, m->reported_count == REPORTED_MAX ? MORE : what);
 }
 
 static const char *name_of(uint32_t da)
@@ -298,7 +298,7 @@ static const char *name_of(uint32_t da)
     return "no such register is emulated";
 }
 
-/* In the emulator it also tells of floating point. */
+/* In the emulator it has a bit for floating point as well. */
 static uint32_t control(struct m4 *m)
 {
     return get(m, UC_ARM_REG_CONTROL) & (CONTROL_UNPRIVILEGED | CONTROL_PSP);
@@ -324,28 +324,29 @@ static bool private_read(struct m4 *m, uint32_t da, uint32_t *value)
     if ( da - SCS_DA < M4_PAGE )
     {
         if ( !nvic_read(&m->nvic, da - SCS_DA, value) )
-            say(m, da, name_of(da));
+            report_once(m, da, name_of(da));
     }
     else if ( da != CORE_ID_DA )
-        say(m, da & ~(M4_PAGE - 1), name_of(da));
+        report_once(m, da & ~(M4_PAGE - 1), name_of(da));
 
     return true;
 }
 
-static void say_of_aircr(struct m4 *m, uint32_t value)
+static void report_aircr(struct m4 *m, uint32_t value)
 {
     if ( value & AIRCR_SYSRESETREQ )
-        say(m, SCS_DA + SCS_AIRCR, "SYSRESETREQ resets nothing");
+        report_once(m, SCS_DA + SCS_AIRCR, "SYSRESETREQ resets nothing");
     if ( value & (AIRCR_VECTCLRACTIVE | AIRCR_VECTRESET) )
-        say(m, SCS_DA + SCS_AIRCR, "VECTCLRACTIVE and VECTRESET do nothing");
+        report_once(m, SCS_DA + SCS_AIRCR,
+                    "VECTCLRACTIVE and VECTRESET do nothing");
 }
 
-static void say_of_ccr(struct m4 *m)
+static void report_ccr(struct m4 *m)
 {
     if ( m->nvic.ccr & CCR_UNALIGN_TRP )
-        say(m, SCS_DA + SCS_CCR, "UNALIGN_TRP traps nothing");
+        report_once(m, SCS_DA + SCS_CCR, "UNALIGN_TRP traps nothing");
     if ( m->nvic.ccr & CCR_BFHFNMIGN )
-        say(m, SCS_DA + SCS_CCR, "BFHFNMIGN ignores nothing");
+        report_once(m, SCS_DA + SCS_CCR, "BFHFNMIGN ignores nothing");
 }
 
 static bool private_write(struct m4 *m, uint32_t da, uint32_t value,
@@ -355,24 +356,25 @@ static bool private_write(struct m4 *m, uint32_t da, uint32_t value,
         return false;
 
     if ( da - SCS_DA >= M4_PAGE )
-        say(m, da & ~(M4_PAGE - 1), name_of(da));
+        report_once(m, da & ~(M4_PAGE - 1), name_of(da));
     else if ( !nvic_write(&m->nvic, da - SCS_DA, value, mask) )
-        say(m, da, name_of(da));
+        report_once(m, da, name_of(da));
 
     if ( da == SCS_DA + SCS_AIRCR && nvic_has_key(value & mask) )
-        say_of_aircr(m, value & mask);
+        report_aircr(m, value & mask);
     if ( da == SCS_DA + SCS_CCR )
-        say_of_ccr(m);
+        report_ccr(m);
 
     return true;
 }
 
-static void say_of_ipu(struct m4 *m, uint32_t da, enum ipu_regs_result result)
+static void report_ipu(struct m4 *m, uint32_t da, enum ipu_regs_result result)
 {
     if ( result == IPU_REGS_NONE )
-        say(m, da, "the IPU's own unit has no such register here");
+        report_once(m, da, "the IPU's own unit has no such register here");
     else if ( result == IPU_REGS_TRANSLATES )
-        say(m, da, "the AMMU translates nothing: this page leads where it is");
+        report_once(m, da,
+                    "the AMMU translates nothing: this page leads where it is");
 }
 
 /* The byte that a bit-band address is for, and the bit in it [A] B3.1. */
@@ -395,7 +397,7 @@ static bool own_read(const struct page *page, uint32_t da, uint32_t *value)
         return private_read(m, da, value);
 
     if ( page->kind == IPU )
-        say_of_ipu(m, da, ipu_regs_read(&m->ipu, da % IPU_REGS_SIZE, value));
+        report_ipu(m, da, ipu_regs_read(&m->ipu, da % IPU_REGS_SIZE, value));
     else
     {
         *value = *bit_of(m, da, &bit);
@@ -416,7 +418,7 @@ static bool own_write(const struct page *page, uint32_t da, uint32_t value,
         return private_write(m, da, value, mask);
 
     if ( page->kind == IPU )
-        say_of_ipu(m, da,
+        report_ipu(m, da,
                    ipu_regs_write(&m->ipu, da % IPU_REGS_SIZE, value, mask));
     else
     {
@@ -615,7 +617,7 @@ static void change_masks(struct m4 *m, uint16_t insn)
               n->basepri);
 }
 
-/* MSR [A] B5.2.3, of the masks: the emulator knows the other registers. */
+/* MSR [A] B5.2.3, of the masks: the emulator implements the other registers. */
 static void move_to_mask(struct m4 *m, uint16_t insn, uint16_t second)
 {
     const struct nvic *n = &m->nvic;
@@ -675,7 +677,7 @@ static void done(struct m4 *m, unsigned int reg, uint32_t value)
 }
 
 /*
- * LDREX, STREX. The emulator has the local monitor, but only the core knows that
+ * LDREX, STREX. The emulator has the local monitor, but only this core sees when
  * an exception which is taken or left opens it [A] B1.5.6, B1.5.8: then STREX
  * fails without a store.
  */
@@ -700,7 +702,8 @@ static uint32_t refusal(struct m4 *m, uint16_t insn, uint16_t second)
     if ( (insn & 0xec00) == 0xec00 && (second >> 8 & 14) != 10 )
         return CFSR_NOCP;
     if ( (insn & 0xec00) == 0xec00 )
-        say(m, CPACR_DA,
+        report_once(
+            m, CPACR_DA,
             "there is no FPU on silicon; its registers are not stacked here");
 
     /* SDIV, UDIV [A] A7.7.127, A7.7.195 */
@@ -1075,7 +1078,7 @@ static void forget(struct m4 *m)
 static void lock_up(struct m4 *m)
 {
     m->state = M4_LOCKED_UP;
-    tell(m, m->pc, "the core locked up here, until its reset");
+    report(m, m->pc, "the core locked up here, until its reset");
 }
 
 /* Asleep, is there a reason to go on? [A] B1.5.17, B1.5.18 */
@@ -1524,7 +1527,7 @@ static void apply_reset(struct m4 *m)
         nvic_reset(&m->nvic);
         ipu_regs_reset(&m->ipu);
         m->masks_moved = false;
-        m->said_count = 0;
+        m->reported_count = 0;
         m->phase = BOOT;
         m->state = M4_IN_RESET;
         m->reset_seen = false;

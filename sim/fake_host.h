@@ -4,6 +4,7 @@
 #define SIM_FAKE_HOST_H
 
 #include "host.h"
+#include "omap_regs.h"
 
 /*
  * The four that are given, and the functions of the including file that have the names of the
@@ -53,6 +54,15 @@ static inline bool quiet_log(struct host *host, const char *fmt, ...)
     (void)fmt;
 
     return true;
+}
+
+/* Of an MMU's registers, which are stored. Ones clear bits of IRQSTATUS. */
+static inline void stored_reg_write(uint32_t *regs, unsigned int offset,
+                                    uint32_t value)
+{
+    uint32_t *reg = &regs[offset / 4];
+
+    *reg = offset == MMU_IRQSTATUS ? *reg & ~value : value;
 }
 
 #endif /* SIM_FAKE_HOST_H */

@@ -28,14 +28,11 @@ static uint32_t a_second_table(struct hostile_guest *g)
     return g->root + PT_ROOT_BYTES + rng_below(&g->rng, 32) * PT_TABLE_BYTES;
 }
 
-static uint32_t a_first_word(struct hostile_guest *g)
+/* Of a first-level table; choice: 2 to 7. */
+static uint32_t a_first_word(struct hostile_guest *g, unsigned int choice)
 {
-    switch ( rng_below(&g->rng, 8) )
+    switch ( choice )
     {
-    case 0:
-        return 0;
-    case 1:
-        return rng_next(&g->rng);
     case 2:
         return (an_ipa(g) & 0xfff00000) | 2;
     case 3:
@@ -45,20 +42,24 @@ static uint32_t a_first_word(struct hostile_guest *g)
     }
 }
 
-static uint32_t a_second_word(struct hostile_guest *g)
+/* Of a second-level table. */
+static uint32_t a_second_word(struct hostile_guest *g, unsigned int choice)
 {
-    switch ( rng_below(&g->rng, 8) )
-    {
-    case 0:
-        return 0;
-    case 1:
-        return rng_next(&g->rng);
-    case 2:
-    case 3:
-        return (an_ipa(g) & 0xffff0000) | 1;
-    default:
-        return (an_ipa(g) & 0xfffff000) | 2;
-    }
+    return choice < 4 ? (an_ipa(g) & 0xffff0000) | 1
+                      : (an_ipa(g) & 0xfffff000) | 2;
+}
+
+/* One in four is zero or anything. */
+static uint32_t a_word(struct hostile_guest *g,
+                       uint32_t (*valid)(struct hostile_guest *g,
+                                         unsigned int choice))
+{
+    unsigned int choice = rng_below(&g->rng, 8);
+
+    if ( choice < 2 )
+        return choice ? rng_next(&g->rng) : 0;
+
+    return valid(g, choice);
 }
 
 /* count words of rising addresses, or all the same. */
@@ -80,7 +81,7 @@ void hostile_table_word(struct hostile_guest *g)
     {
     case 0:
     case 1:
-        write_words(g, first, a_first_word(g), 1, 0);
+        write_words(g, first, a_word(g, a_first_word), 1, 0);
         break;
     case 2:
         write_words(g, first & ~63u, (an_ipa(g) & 0xff000000) | 2 | 1 << 18, 16,
@@ -98,7 +99,7 @@ void hostile_table_word(struct hostile_guest *g)
                     0x1000);
         break;
     default:
-        write_words(g, second, a_second_word(g), 1, 0);
+        write_words(g, second, a_word(g, a_second_word), 1, 0);
     }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""The attack, for as many seconds as the first argument says (180), and a summary. The
+"""The attack, for the seconds of the first argument (180), and a summary. The
 second is the seed of its random numbers: another one each time, unless it is given."""
 import os
 import sys
@@ -19,7 +19,8 @@ PHASES = {
     "hypercalls": "hypercalls: 1,024 changes of the memory map at once, against costly tables",
     "storm": "storm, for {storm} s: registers, tables and memory map, from two vCPUs at once, and "
              "both processors",
-    "over": "the storm is over: what it left in memory, an honest set-up, the neighbour's last look",
+    "over": "the storm is over: what it left in memory, an honest set-up, the neighbour's last "
+            "look",
 }
 
 
@@ -32,17 +33,17 @@ def number(position, least, default, what):
     return int(sys.argv[position])
 
 
-class Teller:
+class Viewer:
     """What is seen as it is seen."""
 
     def __init__(self, config):
-        self.config, self.told = config, set()
+        self.config, self.shown = config, set()
 
     def __call__(self, event, **about):
         if event == "phase":
             print(PHASES[about["phase"]].format(**self.config._asdict()), flush=True)
-        elif event == "result" and about["wrong"] and about["name"] not in self.told:
-            self.told.add(about["name"])
+        elif event == "result" and about["wrong"] and about["name"] not in self.shown:
+            self.shown.add(about["name"])
             print(f"FAILED {about['name']}: {about['wrong']}", flush=True)
 
 
@@ -55,20 +56,21 @@ def summary(s, wrong):
     print()
     for name, verdict in verdicts(s, wrong).items():
         words = attack_session.TESTS.get(name, "this should not be")
-        print(f"{'FAILED' if verdict else 'ok':6s} {words}" + (f" ({name}): {verdict}" if verdict else ""))
+        print(f"{'FAILED' if verdict else 'ok':6s} {words}" + (f" ({name}): {verdict}" if verdict
+                                                               else ""))
     print("\nattacker: " + ", ".join(f"{n} {what}" for what, n in s.tally.items()))
     for name, mmu in s.mmus.items():
         print(f"{name}'s MMU: " + ", ".join(f"{n} {what}" for what, n in mmu.items()))
     for kind, h in s.hypercalls.items():
         print(f"1,024 changes in one hypercall, {kind}: {h.unused / 100:.0f} ms where no table is "
-              f"concerned, {h.costly / 100:.0f} ms where they are costly; the shortest of {h.times} "
-              f"(the longest of the former: {h.longest / 100:.0f} ms)")
+              f"concerned, {h.costly / 100:.0f} ms where they are costly; the shortest of "
+              f"{h.times} (the longest of the former: {h.longest / 100:.0f} ms)")
     for phase in ("calm", "grind", "hypercalls", "storm"):
         seconds = s.paces.get(phase, [])[1:]
         print(f"neighbour, {phase}: {attack_session.pace(seconds):.0f} pages a second, "
               f"ran {attack_session.share(seconds):.0%} of the time, "
               f"waited {attack_session.longest_wait(seconds)} ms of a second at the most")
-    print(f"Xen said {len(s.said)} lines meanwhile")
+    print(f"Xen printed {len(s.xen_lines)} lines in that time")
 
 
 def main():
@@ -81,7 +83,7 @@ def main():
     log = os.path.join(files.system, config.name + ".log")
     print(f"seed {config.seed}; the same again: make attack TIME={config.storm} SEED={config.seed}")
     try:
-        s = attack_session.Attack(config, files, log, Teller(config))
+        s = attack_session.Attack(config, files, log, Viewer(config))
     except OSError as error:
         sys.exit(f"attack: cannot boot: {error}")
     wrong = s.run(config.storm + attack_board.SECONDS)

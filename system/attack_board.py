@@ -11,6 +11,7 @@ import random
 import struct
 
 import board
+import tree_text
 from board import MIB
 
 # The attacker's RAM; where Xen links it, as any guest's, and where its program ends.
@@ -80,52 +81,22 @@ def image(folder, guest, config, memory_size):
     return path
 
 
-def domain(number, cpus, ram_size, modules):
-    return f"""
-        domU{number} {{
-            compatible = "xen,domain";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            cpus = <{cpus}>;
-            memory = <0 {ram_size // 1024:#x}>;
-            vpl011;
-            {modules}
-        }};"""
-
-
 def host_overlay(attacker, neighbour, tree):
     nodes = "".join(board.target_module(p) + board.processor_node(p, "xen,passthrough;")
                     for p in board.PROCESSORS)
     args = 'bootargs = "";'
     domains = [
-        domain(ATTACKER, 2, ATTACKER_RAM_SIZE,
-               board.module_node("kernel", MODULES["attack"], attacker, args)
-               + board.module_node("device-tree", MODULES["tree"], tree)),
-        domain(NEIGHBOUR, 1, NEIGHBOUR_RAM_SIZE,
-               board.module_node("kernel", MODULES["neighbour"], neighbour, args)),
+        tree_text.domain(ATTACKER_RAM_SIZE,
+                         tree_text.module("kernel", MODULES["attack"], attacker, args)
+                         + tree_text.module("device-tree", MODULES["tree"], tree), ATTACKER, 2),
+        tree_text.domain(NEIGHBOUR_RAM_SIZE,
+                         tree_text.module("kernel", MODULES["neighbour"], neighbour, args),
+                         NEIGHBOUR),
     ]
-    # An overlay's nodes come out in reverse, and Xen numbers domains as they come.
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        canary@{MEMORY:x} {{ reg = <0 {MEMORY:#x} 0 {MEMORY_SIZE:#x}>; no-map; }};
-        l4@{REGISTERS:x} {{ reg = <0 {REGISTERS:#x} 0 {MIB:#x}>; no-map; }};
-    }};
-    {nodes}
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{XEN_ARGS}";
-        {"".join(reversed(domains))}
-    }};
-}};
-"""
+    reserved = [("canary", MEMORY, MEMORY_SIZE), ("l4", REGISTERS, MIB)]
+    # An overlay's nodes come out in reverse.
+    return tree_text.overlay(tree_text.reserved(reserved) + nodes
+                             + tree_text.chosen(XEN_ARGS, "".join(reversed(domains))))
 
 
 def command(config, files):
@@ -144,7 +115,5 @@ def command(config, files):
                           (tree, MODULES["tree"])):
         run += board.load(path, address)
     for c in CANARIES:
-        planted = os.path.join(folder, c.name)
-        board.write(planted, board.pattern(c.address, c.size))
-        run += board.load(planted, c.address)
+        run += board.plant(folder, *c)
     return folder, run + board.devices()

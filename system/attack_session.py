@@ -14,7 +14,8 @@ from omap_mmu import debug_key
 # All that must be seen: the attacker's ...
 ATTACKER = {
     "nothing-read-elsewhere": "32 MiB of its memory hold no words of the patterns of others",
-    "memory-got-back": "all that it gave back in one hypercall it got again, some at once, some in pieces",
+    "memory-got-back": "all that it gave back in one hypercall it got again, some at once, some in "
+                       "pieces",
     "own-memory-reached": "after all, an honest set-up works: both processors reach their memory",
 }
 # ... and the runner's.
@@ -24,10 +25,12 @@ OUTSIDE = {
     "secret-untouched": "512 KiB beside the DSP's registers: untouched",
     "nothing-written-elsewhere": "once the attacker's memory is wiped, no page of the machine "
                                  "holds what its processors wrote",
-    "neighbour-intact": "the neighbour checked its pattern, all of it, again and again, and once after all",
+    "neighbour-intact": "the neighbour checked its pattern, all of it, again and again, and once "
+                        "after all",
     "neighbour-keeps-its-pace": "... and ran for its share of the time, by Xen's own account",
-    "hypercalls-are-bounded": "1,024 changes of the memory map in one hypercall take, against costly "
-                              "tables and busy processors, about as long as where no table is concerned",
+    "hypercalls-are-bounded": "1,024 changes of the memory map in one hypercall take, against "
+                              "costly tables and busy processors, about as long as where no table "
+                              "is concerned",
     "no-console-flood": "Xen's messages about the attacker: no more than its rate limit allows",
     "audit-ok": "each MMU's invariants held, at each look during the storm and after it",
     "ubsan-has-no-report": "Xen's undefined-behaviour sanitizer is there, and silent",
@@ -101,10 +104,10 @@ def share(seconds):
 
 
 class Attack(boot.Boot):
-    """`paces` holds by phase what the neighbour told, second by second; `mmus` by name
-    what Xen's debug key told last."""
+    """`paces`: by phase, the neighbour's counts of each second; `mmus`: by name, the last dump
+    of Xen's debug key."""
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.config = config
         self.phase = "boot"
         self.began = {}             # phases, at what second
@@ -115,14 +118,14 @@ class Attack(boot.Boot):
         self.tally = {}
         self.mmus = {p.name: {"audits": 0} for p in board.PROCESSORS}
         self.before = None          # the same, when the storm begins
-        self.said = []              # by Xen, from the grind to the storm
+        self.xen_lines = []              # by Xen, from the grind to the storm
         self.sanitizer = None       # in Xen's banner
         self.reports = []
         self.next_dump = 0.0
         folder, command = attack_board.command(config, files)
-        super().__init__(folder, command, log, tell)
+        super().__init__(folder, command, log, notify)
 
-    # What the console tells.
+    # Lines of the console.
 
     def note_line(self, line):
         super().note_line(line)
@@ -131,7 +134,7 @@ class Attack(boot.Boot):
             self.phase = found.group(1)
             self.began[self.phase] = self.m.elapsed()
             self.paces[self.phase] = []
-            self.tell("phase", phase=self.phase)
+            self.notify("phase", phase=self.phase)
         found = PACE.search(line)
         if found:
             self.paces.setdefault(self.phase, []).append(tuple(map(int, found.groups())))
@@ -150,9 +153,10 @@ class Attack(boot.Boot):
         if "UBSAN:" in line:
             self.reports.append(line)
         found = boot.XEN.search(line)
-        if (found and self.phase in ("grind", "hypercalls", "storm") and not ASKED_FOR.match(found.group(1))
+        if (found and self.phase in ("grind", "hypercalls", "storm")
+            and not ASKED_FOR.match(found.group(1))
                 and not debug_key.is_line(found.group(1))):
-            self.said.append(found.group(1))
+            self.xen_lines.append(found.group(1))
 
     def dump(self):
         lines = super().dump()
@@ -170,7 +174,7 @@ class Attack(boot.Boot):
                 self.result("audit-ok", f"{name}: {dumped.audit}")
 
     def is_progress(self, line):
-        """The neighbour tells its pace, whatever the attacker does."""
+        """The neighbour prints its pace in every phase."""
         return not PACE.search(line)
 
     def counts(self):
@@ -207,11 +211,11 @@ class Attack(boot.Boot):
     def on_finished(self):
         during = self.counts()
         self.dump()
-        self.judge_audits(during)
-        self.judge_busy()
-        self.judge_hypercalls()
-        self.judge_console()
-        self.judge_neighbour()
+        self.check_audits(during)
+        self.check_busy()
+        self.check_hypercalls()
+        self.check_console()
+        self.check_neighbour()
         for c in attack_board.CANARIES:
             planted = os.path.join(self.m.folder, c.name)
             self.result(f"{c.name}-untouched", boot.untouched(self.m, planted, c.address))
@@ -250,7 +254,7 @@ class Attack(boot.Boot):
                     else None if self.sanitizer else "this Xen has no sanitizer")
         self.xen_is_well()
 
-    def judge_audits(self, during):
+    def check_audits(self, during):
         wrong = None
         for name, mmu in self.mmus.items():
             if during[name]["audits"] == self.before[name]["audits"]:
@@ -259,7 +263,7 @@ class Attack(boot.Boot):
                 wrong = f"{name} was not audited after the storm"
         self.result("audit-ok", wrong)
 
-    def judge_busy(self):
+    def check_busy(self):
         self.result("processors-were-busy", self.lacking())
 
     def lacking(self):
@@ -274,7 +278,7 @@ class Attack(boot.Boot):
                     wrong = f"{name}: {done} {what}, not {n}"
         return wrong
 
-    def judge_hypercalls(self):
+    def check_hypercalls(self):
         each = [self.hypercalls.get(kind, Hypercall()) for kind in HYPERCALLS]
         unused, costly = max(h.unused for h in each), max(h.costly for h in each)
         measured = min(min(h.times, h.costly_times) for h in each)
@@ -287,14 +291,14 @@ class Attack(boot.Boot):
             wrong = None
         self.result("hypercalls-are-bounded", wrong)
 
-    def judge_console(self):
+    def check_console(self):
         seconds = int(self.began["over"] - self.began["grind"])
         bound = 2 * (RATE_BURST + seconds // RATE_SECONDS + 1)
-        self.result("no-console-flood", None if len(self.said) <= bound else
-                    f"{len(self.said)} lines of Xen's in {seconds} s, {bound} may be; "
-                    f"the last: {self.said[-1]}")
+        self.result("no-console-flood", None if len(self.xen_lines) <= bound else
+                    f"{len(self.xen_lines)} lines of Xen's in {seconds} s, {bound} may be; "
+                    f"the last: {self.xen_lines[-1]}")
 
-    def judge_neighbour(self):
+    def check_neighbour(self):
         self.result("neighbour-intact", None if self.checks_all() else
                     "it does not get to its end after the storm")
         most = MAX_WAIT * (longest_wait(self.paces["calm"][1:]) + self.longest_hypercall())
@@ -304,7 +308,8 @@ class Attack(boot.Boot):
             self.result("neighbour-keeps-its-pace",
                         f"{phase}: it ran {share(now):.0%} of the time, {least:.0%} is its due"
                         if not now or share(now) < least else
-                        f"{phase}: from one of its lines to the next it waited {wait} ms, {most} may be"
+                        f"{phase}: from one of its lines to the next it waited {wait} ms, {most} "
+                        "may be"
                         if wait > most else None)
 
     def checks_all(self):

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import zlib
 
+import tree_text
 import xen_facts
 
 MIB = 1 << 20
@@ -213,8 +214,7 @@ def target_module(p, more="", module=""):
         reg = <0 {p.mmu:#x} 0 4>, <0 {p.mmu + 0x10:#x} 0 4>, <0 {p.mmu + 0x14:#x} 0 4>;
         reg-names = "rev", "sysc", "syss";
         {module}
-        #address-cells = <2>;
-        #size-cells = <2>;
+        {tree_text.CELLS}
         ranges;
         {mmu_node(p, more)}
     }};"""
@@ -234,35 +234,20 @@ def passthrough_tree(nodes, gic=GIC_PHANDLE):
     """The part of its tree that a guest is given beside Xen's own: its devices."""
     return f"""/dts-v1/;
 / {{
-    #address-cells = <2>;
-    #size-cells = <2>;
+    {tree_text.CELLS}
     gic: gic {{ phandle = <{gic:#x}>; }};
-    passthrough {{
-        compatible = "simple-bus";
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {nodes}
-    }};
+    {tree_text.bus("passthrough", nodes)}
 }};
 """
 
 
-def late_tree(mmus, processors, gic=GIC_PHANDLE):
-    """The same, of MMUs and of processors.
+def late_bus(processors):
+    """Processors on a bus that Linux populates late.
 
-    The processors stand on a bus that Linux populates late. Linux 6.1 needs it (7.2
-    does not): its omap-iommu probe fails (-EINVAL) when a processor is already there
-    whose MMU is not, and with two MMUs one always comes first.
+    Linux 6.1 needs it (7.2 does not): its omap-iommu probe fails (-EINVAL) when a processor
+    is already there whose MMU is not, and with two MMUs one always comes first.
     """
-    return passthrough_tree(f"""{mmus}
-        processors {{
-            compatible = "simple-pm-bus";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            ranges;
-            {processors}
-        }};""", gic)
+    return tree_text.bus("processors", processors, "simple-pm-bus")
 
 
 def guest_tree(seen=None):
@@ -271,68 +256,24 @@ def guest_tree(seen=None):
     mmus = "".join(mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>;") for p in seen)
     processors = "".join(processor_node(g, f"""xen,path = "/{p.name}@{p.regs:x}";
         xen,reg = <0 {p.regs:#x} 0 0x1000 0 {g.regs:#x}>;""") for p, g in zip(PROCESSORS, seen))
-    return late_tree(mmus, processors)
-
-
-def module_node(kind, address, path, extra=""):
-    return f"""
-    module@{address:x} {{
-        compatible = "multiboot,{kind}", "multiboot,module";
-        reg = <0 {address:#x} 0 {os.path.getsize(path):#x}>;
-        {extra}
-    }};"""
+    return passthrough_tree(mmus + late_bus(processors))
 
 
 def host_overlay(config, files, guest_dtb):
     """What is added to QEMU's own tree."""
-    layout, modules = config.layout, config.layout.modules
+    layout = config.layout
     nodes = ""
     for p, seen in zip(PROCESSORS, layout.seen):
         moved = f"xen,guest-address = <{seen.mmu:#x}>;" if seen != p else ""
         nodes += target_module(p, moved) + processor_node(p, "xen,passthrough;")
 
-    dom0 = ""
+    domains = tree_text.domain(layout.guest_ram_size, tree_text.linux(
+        guest_args(layout), layout.modules, files.kernel, files.ramdisk, guest_dtb))
     if config.dom0:
-        dom0 = (f'xen,dom0-bootargs = "{dom0_args(layout)}";'
-                + module_node("kernel", modules["dom0-kernel"], files.kernel)
-                + module_node("ramdisk", modules["dom0-ramdisk"], files.ramdisk))
-    domu = (module_node("kernel", modules["domU-kernel"], files.kernel,
-                        f'bootargs = "{guest_args(layout)}";')
-            + module_node("ramdisk", modules["domU-ramdisk"], files.ramdisk)
-            + module_node("device-tree", modules["domU-tree"], guest_dtb))
-    reserved = "".join(f"""
-        {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
-                       for name, address, size in layout.reserved())
-
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {reserved}
-    }};
-    {nodes}
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{XEN_ARGS}";
-        {dom0}
-        domU1 {{
-            compatible = "xen,domain";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            cpus = <1>;
-            memory = <0 {layout.guest_ram_size // 1024:#x}>;
-            vpl011;
-            {domu}
-        }};
-    }};
-}};
-"""
+        domains = tree_text.dom0(dom0_args(layout), layout.modules, files.kernel,
+                                 files.ramdisk) + domains
+    return tree_text.overlay(tree_text.reserved(layout.reserved()) + nodes
+                             + tree_text.chosen(XEN_ARGS, domains))
 
 
 def pattern(address, size):
@@ -346,12 +287,20 @@ def write(path, data):
         f.write(data)
 
 
+def plant(folder, name, address, size):
+    """Memory with its pattern in it, as words for QEMU."""
+    path = os.path.join(folder, name)
+    write(path, pattern(address, size))
+    return load(path, address)
+
+
 def machine_args(config):
     return ["-M", "virt,virtualization=on,highmem=off", "-cpu", cpu_model(config.cpu),
-            "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display", "none"]
+            "-smp", "2", "-m", f"{config.layout.ram_size // MIB}M", "-nodefaults", "-display",
+            "none"]
 
 
-def told(*command):
+def output_of(*command):
     """What a program prints."""
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True, check=False)
@@ -361,7 +310,7 @@ def told(*command):
 
 
 def tool(*command):
-    told(*command)
+    output_of(*command)
 
 
 def compile_tree(folder, name, text, *options):
@@ -401,15 +350,13 @@ def host_tree(folder, args, overlay):
 
 
 def prepare(config, files):
-    """Writes the trees and patterns of a configuration; returns its folder."""
+    """Writes the trees of a configuration; returns its folder."""
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
 
     layout = config.layout
     guest_dtb = compile_tree(folder, "guest", guest_tree(layout.seen))
     host_tree(folder, machine_args(config), host_overlay(config, files, guest_dtb))
-    write(os.path.join(folder, "canary"), pattern(layout.arena, ARENA_SIZE))
-    write(os.path.join(folder, "secret"), pattern(layout.secret, SECRET_SIZE))
     return folder
 
 
@@ -469,6 +416,6 @@ def command(config, files, folder):
     args += load(files.kernel, modules["domU-kernel"])
     args += load(files.ramdisk, modules["domU-ramdisk"])
     args += load(os.path.join(folder, "guest.dtb"), modules["domU-tree"])
-    args += load(os.path.join(folder, "canary"), layout.arena)
-    args += load(os.path.join(folder, "secret"), layout.secret)
+    args += plant(folder, "canary", layout.arena, ARENA_SIZE)
+    args += plant(folder, "secret", layout.secret, SECRET_SIZE)
     return args + devices()

@@ -16,6 +16,7 @@ import dra7_board
 import prcm_board
 import remoteproc_board as rboard
 import remoteproc_machine as rproc
+import tree_text
 import xl_board
 from board import MIB
 
@@ -49,12 +50,14 @@ IPU = [p for p in VEXPRESS.processors if p.name == "ipu"]
 LARGE = ",large=on"
 CONFIGS = [
     Config("vexpress-uevm", "omap5-uevm", ["ipu", "dsp"],
-           {"omap5-ipu-fw.xem4": "omap5/xen-omap-ipu.elf", "omap5-dsp-fw.xe64T": "xen-omap-dsp.elf"},
+           {"omap5-ipu-fw.xem4": "omap5/xen-omap-ipu.elf",
+            "omap5-dsp-fw.xe64T": "xen-omap-dsp.elf"},
            [Box("mailbox", 0x4a0f4000, "target-module@74000/mailbox@0", 0, 0)], 2,
            machine(VEXPRESS.processors, VEXPRESS.pools, "omap5")),
     # IPU2 is where OMAP5's IPU is. Of the mailboxes' users the CPU is the third.
     Config("vexpress-x15", "am57xx-beagle-x15", ["ipu2", "dsp1"],
-           {"dra7-ipu2-fw.xem4": "am57/xen-omap-ipu.elf", "dra7-dsp1-fw.xe66": "am57/xen-omap-dsp.elf"},
+           {"dra7-ipu2-fw.xem4": "am57/xen-omap-ipu.elf",
+            "dra7-dsp1-fw.xe66": "am57/xen-omap-dsp.elf"},
            [Box("mailbox", 0x48842000, "target-module@42000/mailbox@0", 2, 2, LARGE),
             Box("dsp-mailbox", 0x48840000, "target-module@40000/mailbox@0", 2, 2, LARGE)], 1,
            machine(IPU + dra7_board.PORTS, VEXPRESS.pools, "am57"), "dsp"),
@@ -113,19 +116,8 @@ DOM0_OVERLAY = """
 &{/chosen} { xen,dom0-bootargs = "%s rdinit=/init loglevel=2 printk.time=0 %s parts=board"; };
 """
 # What the hostile tests of a DSP aim at.
-CANARY = f"""
-&{{/}} {{
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        canary@{dra7_board.CANARY:x} {{
-            reg = <0 {dra7_board.CANARY:#x} 0 {dra7_board.CANARY_SIZE:#x}>;
-            no-map;
-        }};
-    }};
-}};
-"""
+CANARY = "&{/} {" + tree_text.reserved([("canary", dra7_board.CANARY,
+                                         dra7_board.CANARY_SIZE)]) + "};"
 
 
 def is_dra7(config):
@@ -175,7 +167,8 @@ def on_vexpress(folder, files, config):
 
 def board_cells(tree, node, name):
     """A property, by fdtget."""
-    return [int(word, 16) for word in board.told("fdtget", "-t", "x", tree, node, name).split()]
+    return [int(word, 16) for word in board.output_of("fdtget", "-t", "x", tree, node,
+                                                      name).split()]
 
 
 def with_tool(folder, files, config, tree):
@@ -248,8 +241,10 @@ def devices(config, folder, line, left):
     if has_dsp(config):
         return args + dra7_board.dsp_devices(line, boxes["dsp-mailbox"])
     return args + [word for p in config.machine.processors[1:] for word in (
-        "-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={line[p.mmu]}{prcm_board.in_unit(p.name)}",
-        "-device", f"omap-rproc,mmu={p.name},addr={rboard.DSP_REGS:#x}{rboard.started_by(p.name, True)}")]
+        "-device",
+        f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={line[p.mmu]}{prcm_board.in_unit(p.name)}",
+        "-device",
+        f"omap-rproc,mmu={p.name},addr={rboard.DSP_REGS:#x}{rboard.started_by(p.name, True)}")]
 
 
 def nodes(tree):
@@ -258,7 +253,8 @@ def nodes(tree):
     while found:
         node = found.pop()
         paths.append(node or "/")
-        found += [f"{node}/{name}" for name in board.told("fdtget", "-l", tree, node or "/").split()]
+        found += [f"{node}/{name}" for name in board.output_of("fdtget", "-l", tree,
+                                                               node or "/").split()]
     return paths
 
 
@@ -284,9 +280,7 @@ def of_dsp(folder, own, host, line):
     """The crossbar in the host's tree, and the canary; returns words for QEMU."""
     mmus = {at: path for at, path in config_mmus(host).items() if at in line}
     dra7_board.with_crossbar(host, own, mmus, line)
-    canary = os.path.join(folder, "canary")
-    board.write(canary, board.pattern(dra7_board.CANARY, dra7_board.CANARY_SIZE))
-    return board.load(canary, dra7_board.CANARY)
+    return board.plant(folder, "canary", dra7_board.CANARY, dra7_board.CANARY_SIZE)
 
 
 def dom0_ramdisk(folder, files, made):

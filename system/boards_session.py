@@ -16,8 +16,8 @@ XL = ["mmus-are-off", "mmus-are-given-back"]
 class Board(remoteproc_session.Remoteproc):
     prepare = staticmethod(boards_board.command)
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
-        super().__init__(config, files, log, tell)
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
+        super().__init__(config, files, log, notify)
         self.paths = boards_board.config_mmus(os.path.join(self.m.folder, "host.dtb"))
         self.in_dump = len(self.paths)
 
@@ -51,11 +51,11 @@ def why_not_off(config, folder, lines):
 class Dom0(boot.Boot):
     """Xen makes a dom0 of the tree for xl."""
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.config = config
         self.lines = []
         folder, command = boards_board.command(config, files)
-        super().__init__(folder, command, log, tell)
+        super().__init__(folder, command, log, notify)
 
     def on_line(self, line):
         self.lines.append(line)

@@ -37,11 +37,11 @@ class Boot:
     """One boot. `results` maps a test's name to None or to what went wrong. A subclass
     has on_<what>() for what the guest asks, and ends() and on_end() for the last line."""
 
-    in_dump = len(board.PROCESSORS)     # MMUs of which Xen's dump tells
+    in_dump = len(board.PROCESSORS)     # MMUs in Xen's dump
     port = None     # the socket, in the folder, of a port through which a domain talks to us
 
-    def __init__(self, folder, command, log, tell):
-        self.tell = tell
+    def __init__(self, folder, command, log, notify):
+        self.notify = notify
         self.results = {}
         self.trouble = []
         self.over = False
@@ -53,7 +53,7 @@ class Boot:
         # A test that failed once has failed.
         if self.results.get(name) is None:
             self.results[name] = wrong
-        self.tell("result", name=name, wrong=wrong)
+        self.notify("result", name=name, wrong=wrong)
         self.m.note(f"{'not ok' if wrong else 'ok'} - {name}" + (f": {wrong}" if wrong else ""))
 
     def run(self, silence):
@@ -110,7 +110,7 @@ class Boot:
         if found:
             getattr(self, "on_" + found.group(1).replace("-", "_"))(*found.group(2).split())
             self.answer()
-        self.tell("line", line=line)
+        self.notify("line", line=line)
         if self.ends(line):
             self.on_end()
             self.over = True

@@ -66,7 +66,7 @@ OWN_FIRMWARE = ["timeout", "1800",
                 os.path.join(os.path.dirname(os.path.abspath(__file__)), "check-own-firmware.sh")]
 
 
-def tell(name, verdict):
+def report(name, verdict):
     print(f"{'not ok' if verdict else 'ok'} - system/{name}" + (f": {verdict}" if verdict else ""))
     return not verdict
 
@@ -77,7 +77,8 @@ def not_built(variant, files):
     if os.path.exists(image):
         return None
     try:
-        with open(os.path.join(os.path.dirname(image), "not-built"), encoding="utf-8", errors="replace") as f:
+        with open(os.path.join(os.path.dirname(image), "not-built"), encoding="utf-8",
+                  errors="replace") as f:
             return f"Xen ({variant}) cannot be built: {f.read().strip()}"
     except FileNotFoundError:
         return f"{os.path.relpath(image)} is missing, system/build-xen.sh {variant or ''} makes it"
@@ -106,13 +107,14 @@ def check(boot, files):
         verdict = results.get(name, wrong or "did not run")
         if name not in boot.expected:
             verdict = verdict or "not among the expected tests"
-        tell(f"{config.name}/{name}", verdict)
+        report(f"{config.name}/{name}", verdict)
         results[name] = verdict
     failed = sum(verdict is not None for verdict in results.values())
     print(f"# {config.name}: {time.monotonic() - started:.0f} s, "
           f"{len(results) - failed} of {len(results)} ok"
           + (f", {wrong}" if wrong else "")
-          + (f"; log: {os.path.relpath(log)}" if failed and os.path.exists(log) else ""), flush=True)
+          + (f"; log: {os.path.relpath(log)}" if failed and os.path.exists(log) else ""),
+          flush=True)
     return failed == 0 and not wrong
 
 
@@ -140,12 +142,12 @@ def boots_due():
 def check_all(files):
     """Each boot in a process of its own; firmware of the user's; and what compares boots. The
     plan comes last."""
-    verdicts, told = [], []
+    verdicts, counts = [], []
 
     def done(status, output):
         print(output, end="", flush=True)
         verdicts.append(status == 0)
-        told.append(len(re.findall("^(?:not )?ok ", output, re.MULTILINE)))
+        counts.append(len(re.findall("^(?:not )?ok ", output, re.MULTILINE)))
 
     remoteproc_session.forget(files)
     due = boots_due()
@@ -155,9 +157,9 @@ def check_all(files):
     side_by_side.run(alone, 1, done)
     for group, found in (("remoteproc-both", remoteproc_session.compare(files)),
                          ("off-at-boot", remoteproc_session.off_at_boot(files))):
-        verdicts += [tell(f"{group}/{name}", verdict) for name, verdict in found.items()]
-        told.append(len(found))
-    print(f"1..{sum(told)}")
+        verdicts += [report(f"{group}/{name}", verdict) for name, verdict in found.items()]
+        counts.append(len(found))
+    print(f"1..{sum(counts)}")
     return all(verdicts)
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Four boots, told as they go, for whoever sees this for the first time."""
+"""Four boots, shown as they go, for whoever sees this for the first time."""
 import collections
 import os
 import re
@@ -85,7 +85,7 @@ IPU, and sees the IPU's MMU at another address than the machine's, where it has 
         "canary-untouched": "The memory that is not the guest's, from outside",
     }, 300))
 
-# What of the console is worth telling.
+# What of the console is shown.
 STORY = [
     (r"\(XEN\) Xen version (\S+)", "Xen {0} starts"),
     (r"omap-mmu: /\S*mmu@(\w+): revision .*, in quarantine",
@@ -112,14 +112,14 @@ STORY = [
 ]
 
 
-class Teller:
+class Viewer:
     def __init__(self, act):
         self.act = act
         self.boot = None
         self.story = [(re.compile(pattern), words) for pattern, words in STORY]
-        self.told = set()
+        self.shown = set()
 
-    def say(self, words):
+    def show(self, words):
         print(f"[{self.boot.m.elapsed():5.1f} s] {words}", flush=True)
 
     def __call__(self, event, **about):
@@ -128,18 +128,19 @@ class Teller:
     def on_line(self, line):
         for pattern, words in self.story:
             found = pattern.search(line)
-            if found and found.group() not in self.told:
-                self.told.add(found.group())
-                self.say(words.format(*found.groups()))
+            if found and found.group() not in self.shown:
+                self.shown.add(found.group())
+                self.show(words.format(*found.groups()))
 
     def on_result(self, name, wrong):
-        if name in self.told and not wrong:
+        if name in self.shown and not wrong:
             return
-        self.told.add(name)
+        self.shown.add(name)
         if name in self.act.headings:
             print(f"\n{self.act.headings[name]}")
         words = self.act.tests.get(name, name)
-        self.say(f"{'FAILED' if wrong else 'ok':6s} {words}" + (f" ({name}): {wrong}" if wrong else ""))
+        self.show(f"{'FAILED' if wrong else 'ok':6s} {words}" + (f" ({name}): {wrong}" if wrong
+                                                                 else ""))
 
     def on_held(self, held):
         for h in held:
@@ -165,9 +166,9 @@ def play(act, files):
     """One boot. If not all is well this is the end of the demo."""
     log = os.path.join(files.system, f"demo-{act.config.name}.log")
     print(act.introduction)
-    teller = Teller(act)
+    viewer = Viewer(act)
     try:
-        teller.boot = boot = act.session(act.config, files, log, teller)
+        viewer.boot = boot = act.session(act.config, files, log, viewer)
     except OSError as error:
         sys.exit(f"demo: cannot boot: {error}")
     wrong = boot.run(act.silence)

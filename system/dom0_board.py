@@ -8,6 +8,7 @@ import re
 
 import board
 import boot
+import tree_text
 from board import MIB
 
 PROCESSORS = [
@@ -44,7 +45,8 @@ TREE_AT = re.compile(r"Loading d0 DTB to 0x(\w+)-0x(\w+)")
 def dom0_args():
     return ("console=hvc0 rdinit=/init loglevel=6 printk.time=0 role=owner "
             f"{LAYOUT.guest_kernel_ram} arena={LAYOUT.arena:#x} secret={LAYOUT.secret:#x} "
-            f"xen={LAYOUT.xen_code():#x} spare={LAYOUT.spare:#x} mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
+            f"xen={LAYOUT.xen_code():#x} spare={LAYOUT.spare:#x} "
+            f"mmus={board.hex_list(p.mmu for p in PROCESSORS)}")
 
 
 def sysc_module(p):
@@ -77,32 +79,9 @@ def host_overlay(kernel, ramdisk):
     mmus = "".join(map(sysc_module, PROCESSORS))
     processors = "".join(board.processor_node(p, "") for p in PROCESSORS)
     xen_args = board.XEN_ARGS.replace("dom0_mem=64M", f"dom0_mem={DOM0_RAM_SIZE // MIB}M")
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    pcie@10000000 {{
-        xen,passthrough;
-    }};
-    {mmus}
-    processors {{
-        compatible = "simple-pm-bus";
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {processors}
-    }};
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{xen_args}";
-        xen,dom0-bootargs = "{dom0_args()}";
-        {board.module_node("kernel", LAYOUT.modules["dom0-kernel"], kernel)}
-        {board.module_node("ramdisk", LAYOUT.modules["dom0-ramdisk"], ramdisk)}
-    }};
-}};
-"""
+    dom0 = tree_text.dom0(dom0_args(), LAYOUT.modules, kernel, ramdisk)
+    return tree_text.overlay("pcie@10000000 { xen,passthrough; };" + mmus
+                             + board.late_bus(processors) + tree_text.chosen(xen_args, dom0))
 
 
 def command(config, files, folder, kernel):
@@ -111,7 +90,7 @@ def command(config, files, folder, kernel):
     run = board.xen(args, files, folder, host, files.variant(config.xen), LAYOUT.xen)
     run += board.load(kernel, LAYOUT.modules["dom0-kernel"])
     run += board.load(files.ramdisk, LAYOUT.modules["dom0-ramdisk"])
-    run += board.load(os.path.join(folder, "secret"), LAYOUT.secret)
+    run += board.plant(folder, "secret", LAYOUT.secret, board.SECRET_SIZE)
     return run + board.devices(PROCESSORS)
 
 
@@ -151,7 +130,6 @@ def prepare(config, files):
     """Prepares a boot; returns its folder and QEMU's command line."""
     folder = os.path.join(files.system, config.name)
     os.makedirs(folder, exist_ok=True)
-    board.write(os.path.join(folder, "secret"), board.pattern(LAYOUT.secret, board.SECRET_SIZE))
     kernel = files.kernel
     if config.appended:
         tree, kernel = look_at_tree(config, files, folder), os.path.join(folder, "kernel")

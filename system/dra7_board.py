@@ -35,7 +35,8 @@ def inputs(own):
     """Address of each register of the crossbar -> the GIC's input; a reserved one has none."""
     node = f"/ocp/{CROSSBAR}"
     first, count, *reserved = (int(cell, 16) for name in ("reg", "ti,max-irqs", "ti,irqs-reserved")
-                               for cell in board.told("fdtget", "-t", "x", own, node, name).split()
+                               for cell in board.output_of("fdtget", "-t", "x", own, node,
+                                                           name).split()
                                [:1 if name == "reg" else None])
     with_register = [line for line in range(count) if line not in reserved]
     return {first + 2 * n: line for n, line in enumerate(with_register)}
@@ -72,13 +73,13 @@ def with_crossbar(tree, own, mmus, sources):
     interrupts of these MMUs (address -> path). Xen reads the crossbar's registers."""
     node = f"/ocp@0/{CROSSBAR}"
     board.tool("fdtput", "-c", tree, node)
-    for name in board.told("fdtget", "-p", own, f"/ocp/{CROSSBAR}").split():
+    for name in board.output_of("fdtget", "-p", own, f"/ocp/{CROSSBAR}").split():
         if name not in ("interrupt-controller", "compatible", "interrupt-parent"):
             board.tool("fdtput", "-t", "x", tree, node, name,
-                       *board.told("fdtget", "-t", "x", own, f"/ocp/{CROSSBAR}", name).split())
+                       *board.output_of("fdtget", "-t", "x", own, f"/ocp/{CROSSBAR}", name).split())
     board.tool("fdtput", "-t", "s", tree, node, "compatible", "ti,irq-crossbar")
     board.tool("fdtput", tree, node, "interrupt-controller")
-    crossbar = board.told("fdtget", "-t", "x", tree, node, "phandle").strip()
+    crossbar = board.output_of("fdtget", "-t", "x", tree, node, "phandle").strip()
     for at, path in mmus.items():
         board.tool("fdtput", "-t", "x", tree, path, "interrupt-parent", crossbar)
         board.tool("fdtput", "-t", "x", tree, path, "interrupts", "0", f"{sources[at]:x}", "4")

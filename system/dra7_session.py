@@ -14,23 +14,26 @@ import prcm_board
 import session
 from omap_mmu import ranges
 
-# The guest's ...
+# What the guest finds.
 GUEST = {
-    "dsp-boots": "Linux boots the DSP by its boot register; it greets by both ports, and answers",
-    "dsp-starts-again": "... and once more after all that was tried",
-    "ends-behind-its-core": "what EDMA waits for ends when its core is stopped, without a fault of the guest's",
-    "starts-after-waiting-edma": "... and Linux starts the DSP after that",
-    "core-fault-arrives": "an access of the core to what nobody mapped: by the crossbar and Xen to Linux",
-    "edma-fault-arrives": "... of its EDMA, by the other MMU",
+    "dsp-boots": "Linux boots the DSP by its boot register. The DSP writes a greeting through "
+                 "both ports, and answers",
+    "dsp-starts-again": "the DSP boots once more after all attempts",
+    "ends-behind-its-core": "an access for which EDMA waits ends when its core is stopped; the "
+                            "guest gets no fault",
+    "starts-after-waiting-edma": "Linux starts the DSP after that",
+    "core-fault-arrives": "the core accesses an unmapped address: Linux gets the fault, through "
+                          "the crossbar and Xen",
+    "edma-fault-arrives": "EDMA does the same: Linux gets the fault of the other MMU",
 }
-# ... the runner's ...
+# What the runner finds.
 CROSSBAR, PORTS = "mmus-by-the-crossbar", "dsp-ports-go-through-shadows"
 SEEN = {
-    CROSSBAR: "Xen finds in the crossbar's registers the inputs that the script wrote there",
-    "canary-untouched": "the MiB that all of these aimed at: untouched",
-    PORTS: "both MMUs walk tables of Xen's, and there the greeting is where the guest has it",
+    CROSSBAR: "Xen uses the inputs that the script wrote into the crossbar's registers",
+    "canary-untouched": "the MiB at which all of these aimed is unchanged",
+    PORTS: "both MMUs walk Xen's tables, which lead to the guest's greeting",
 }
-# ... and theirs together: by what the guest tries it, and by which port.
+# What both find: the guest's attempts, by what and through which port.
 TRICKS = {
     "config": "MMU_CONFIG leads both ports around their MMUs",
     "regions": "all bypass regions of both MMUs lie over the canary",
@@ -77,7 +80,8 @@ class Dra7(boards_session.Board):
             return "the trace has not both greetings"
         da, ipa, size = self.carveouts["dsp", "script"]
         if da != ipa:
-            return f"the script at da {da:08x} is at ipa {ipa:08x}: around an MMU it would not run on"
+            return (f"the script at da {da:08x} is at ipa {ipa:08x}: around an MMU it would not "
+                    "run on")
         roots = [self.m.word(p.mmu + session.MMU_TTB) for p in dra7_board.PORTS]
         if len(set(roots)) != len(roots):
             return "both MMUs walk one table"
@@ -97,7 +101,8 @@ class Dra7(boards_session.Board):
 
     def why_no_trace(self, p, root, da, size):
         """By the hardware's table of that port, which Xen has filled."""
-        leads = {page: session.walk(self.m, root, page) for page in range(da, da + size, session.PAGE)}
+        leads = {page: session.walk(self.m, root, page)
+                 for page in range(da, da + size, session.PAGE)}
         traces = [page for page, at in leads.items()
                   if at is not None and BY_EDMA.encode() in self.m.memory(at, session.PAGE)]
         if not traces:

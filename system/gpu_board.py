@@ -7,6 +7,7 @@ import os
 import re
 
 import board
+import tree_text
 
 # As docs/examples have them.
 GPU, SEEN, SPI = 0x56000000, 0x0e100000, 21
@@ -69,40 +70,17 @@ def machine_args(config):
 
 def host_source(virt, config, files, guest_dtb):
     """QEMU's tree, the GPU's part of OMAP5's, and the domain."""
-    layout, modules = config.layout, config.layout.modules
-    reserved = "".join(f"""
-        {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
-                       for name, address, size in layout.reserved())
+    layout = config.layout
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
-    args = guest_args(config)
+    guest = tree_text.linux(guest_args(config), layout.modules, files.kernel, files.ramdisk,
+                            guest_dtb)
     return virt + f"""
 /include/ "omap5-gpu.dtsi"
 {left_out}
 / {{
     ocp {{ ranges = <0 0 0 0xffffffff>; }};
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {reserved}
-    }};
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{board.XEN_ARGS}";
-        domU1 {{
-            compatible = "xen,domain";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            cpus = <1>;
-            memory = <0 {layout.guest_ram_size // 1024:#x}>;
-            vpl011;
-            {board.module_node("kernel", modules["domU-kernel"], files.kernel,
-                               f'bootargs = "{args}";')}
-            {board.module_node("ramdisk", modules["domU-ramdisk"], files.ramdisk)}
-            {board.module_node("device-tree", modules["domU-tree"], guest_dtb)}
-        }};
-    }};
+    {tree_text.reserved(layout.reserved())}
+    {tree_text.chosen(board.XEN_ARGS, tree_text.domain(layout.guest_ram_size, guest))}
 }};
 """
 
@@ -121,11 +99,8 @@ def command(config, files):
     for path, address in ((files.kernel, modules["domU-kernel"]),
                           (files.ramdisk, modules["domU-ramdisk"]), (tree, modules["domU-tree"])):
         run += board.load(path, address)
-    for name, address, size in (("canary", layout.arena, board.ARENA_SIZE),
-                                ("secret", layout.secret, board.SECRET_SIZE)):
-        planted = os.path.join(folder, name)
-        board.write(planted, board.pattern(address, size))
-        run += board.load(planted, address)
+    run += board.plant(folder, "canary", layout.arena, board.ARENA_SIZE)
+    run += board.plant(folder, "secret", layout.secret, board.SECRET_SIZE)
     return folder, run + devices(folder)
 
 

@@ -37,10 +37,13 @@ HOSTILE = {
     "hostile-grant": "... and pages that were granted to it",
     "hostile-table-elsewhere": "a table in someone else's memory is not walked",
     "hostile-directory-elsewhere": "... nor a directory",
-    "hostile-directory-is-table": "a directory that is its own table leads to the guest's memory only",
+    "hostile-directory-is-table": "a directory that is its own table leads to the guest's memory "
+                                  "only",
     "hostile-bypass": "requesters that the guest lets bypass the MMU are translated",
-    "too-many-contexts": "more contexts than there is room for: the guest is told, the others work",
-    "resets-behind-doorbells": "200 resets, each right behind a doorbell, some amid its pass; then all is well",
+    "too-many-contexts": "more contexts than there is room for: the guest gets an error, the "
+                         "others work",
+    "resets-behind-doorbells": "200 resets, each right behind a doorbell, some amid its pass; then "
+                               "all is well",
     "balloon-while-mapped": "a page given back to Xen is out of reach, one got back is in",
     "balloon-while-drawing": "... also when the GPU is drawing to it",
 }
@@ -54,8 +57,9 @@ BREACH = {
 # ... and the runner's, who looks at the machine from outside.
 OUTSIDE = {
     "ipa-is-not-maddr": "what the GPU drew lies elsewhere than the guest believes",
-    "hardware-table-agrees": "the directory and the table that the hardware walks say the same",
-    "xen-dump-agrees": "Xen's debug key says the same",
+    "hardware-table-agrees": "the directory and the table that the hardware walks have the same "
+                             "mappings",
+    "xen-dump-agrees": "the dump of Xen's debug key has the same mappings",
     "end-of-domain-contained": "the domain ended while its GPU drew: contained",
     "never-bypassed": "no access of the GPU's has gone out untranslated",
     **session.outside("canary-untouched", "secret-untouched", "xen-untouched", "xen-is-well"),
@@ -129,16 +133,16 @@ def draws(s):
 
 
 class Gpu(session.Session):
-    """The guest is told by a line what a look has found."""
+    """A line on the guest's console has the result of each look."""
 
     processors = []
     in_dump = 1
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.reply = ""
         self.hostile = 0            # machine address of the page that is to be a directory
         self.read = None            # the words that the hostile microkernel read with it
-        super().__init__(config, files, log, tell)
+        super().__init__(config, files, log, notify)
 
     @staticmethod
     def prepared(config, files):
@@ -150,7 +154,7 @@ class Gpu(session.Session):
         if found:
             self.read = [int(word, 16) for word in found.groups()]
         if boot.XEN.search(line):
-            self.said.append(line)
+            self.xen_lines.append(line)
 
     def answer(self):
         self.m.type_to("DOM1", self.reply + "\n")
@@ -192,12 +196,12 @@ class Gpu(session.Session):
         return next((line for line in lines if line.startswith("bypass ")), None)
 
     def on_breached(self):
-        """The guest says that it went well; this is what it read, and what Xen said."""
+        """The guest reports success. Here are the words that it read, and Xen's lines."""
         with open(os.path.join(self.m.folder, "secret"), "rb") as f:
             secret = [int.from_bytes(f.read(4), "little") for _ in range(2)]
         if self.read != secret:
             self.result("not-contained", f"the guest read {self.read}, the memory has {secret}")
-        if not any(ALARM.search(line) for line in self.said):
+        if not any(ALARM.search(line) for line in self.xen_lines):
             self.result("tripwire", "Xen does not say so")
         self.result("tripwire", self.let_go_on())
 
@@ -216,6 +220,6 @@ class Gpu(session.Session):
 class Native(boot.Boot):
     """What a guest expects of its GPU, on the machine itself: the tests are the hardware's."""
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         folder, command = gpu_board.native_command(config, files)
-        super().__init__(folder, command, log, tell)
+        super().__init__(folder, command, log, notify)

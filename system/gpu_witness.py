@@ -114,14 +114,14 @@ class Look(session.Session):
     processors = []
     mmus = 1
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.records = {}           # client -> device address
         self.pages = {}             # client -> [device address]
         self.spaces = {}            # KERNEL or client -> Space
         self.seen = {}              # the same while both clients are there
         self.loads = []             # lines of the trace that are accounted for
         self.kicks = 0
-        super().__init__(config, files, log, tell)
+        super().__init__(config, files, log, notify)
 
     def on_line(self, line):
         found = CLIENT.search(line)
@@ -231,10 +231,10 @@ class Native(Look):
 class Mediated(Look):
     registers = gpu_board.GPU
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.counts_then = {}
         self.words = 0
-        super().__init__(config, files, log, tell)
+        super().__init__(config, files, log, notify)
 
     @staticmethod
     def prepared(config, files):
@@ -295,7 +295,8 @@ class Mediated(Look):
     def roots_are_mirrors(self, own, p2m):
         """No directory or table that the hardware has is the driver's, by either address."""
         theirs = {at for space in own.values()
-                  for at in [space.root, *(word & -PAGE for word in space.directory if word & VALID)]}
+                  for at in [space.root, *(word & -PAGE for word in space.directory
+                                           if word & VALID)]}
         theirs |= {p2m.maddr(at) for at in theirs}
         for which, space in self.spaces.items():
             tables = [word & -PAGE for word in space.directory if word & VALID]
@@ -384,11 +385,13 @@ def compare(native, mediated):
 
 def watch(kind, config, files, expected):
     """One boot: what it has seen, and whether all is well."""
-    files.ramdisk = os.path.join(files.root, "build", "gpu-witness", kind.__name__.lower(), "ramdisk")
+    files.ramdisk = os.path.join(files.root, "build", "gpu-witness", kind.__name__.lower(),
+                                 "ramdisk")
     log = os.path.join(files.system, config.name + ".log")
     seen = kind(config, files, log)
     wrong = seen.run(SILENCE)
-    verdicts = [check.tell(f"{config.name}/{name}", seen.results.get(name, wrong or "did not run"))
+    verdicts = [check.report(f"{config.name}/{name}",
+                             seen.results.get(name, wrong or "did not run"))
                 for name in expected]
     print(f"# {config.name}: {seen.figures()}; log: {os.path.relpath(log)}", flush=True)
     return seen, all(verdicts) and not wrong
@@ -400,7 +403,7 @@ def main():
     os.makedirs(files.system, exist_ok=True)
     native, well = watch(Native, NATIVE, files, [*GUEST, *LOOK])
     mediated, also = watch(Mediated, MEDIATED, files, [*GUEST, *LOOK, *OURS])
-    verdicts = [check.tell(f"witness-both/{name}", wrong)
+    verdicts = [check.report(f"witness-both/{name}", wrong)
                 for name, wrong in compare(native, mediated).items()]
     sys.exit(0 if well and also and all(verdicts) else 1)
 

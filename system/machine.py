@@ -66,9 +66,9 @@ class Mender:
             self.speaker = owner
             return line[at:]
         name = self.speaker + ": "
-        said = line.removeprefix("(XEN) ")
-        if self.broken and (at < 0 or said.startswith(name)):
-            line, self.broken = self.broken + said.removeprefix(name), ""
+        text = line.removeprefix("(XEN) ")
+        if self.broken and (at < 0 or text.startswith(name)):
+            line, self.broken = self.broken + text.removeprefix(name), ""
         return line
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What a demo leaves for omap-mmu (tool/) to be tried on: Xen's debug key's words, a piece of RAM
-with the tables that hardware walks, the same as Linux's debugfs would tell it, and a picture."""
+with the tables that hardware walks, the same in the format of Linux's debugfs, and a picture."""
 import os
 import struct
 
@@ -23,7 +23,8 @@ def leave(running, processor, folder):
     tool, name = "tool/omap-mmu.py", f"--mmu {processor.mmu:x}"
     return page, [f"{tool} walk 80000000 {name} {text}",
                   f"{tool} walk 80000000 --machine --ttb {ttb:08x} {image}",
-                  f"{tool} diff --machine --ttb {ttb:08x} {image} --with {text} --with-mmu {processor.mmu:x}",
+                  f"{tool} diff --machine --ttb {ttb:08x} {image} --with {text} --with-mmu "
+                  f"{processor.mmu:x}",
                   f"{tool} regs {os.path.join(folder, processor.name)}"]
 
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""One boot of the remoteproc machine with firmware of the user's for the IPU: tells what
-Linux says of it, its trace, where its addresses lead, and, in one line, whether it runs.
+"""One boot of the remoteproc machine with firmware of the user's for the IPU: prints Linux's
+messages about it, its trace, where its addresses lead, and, in one line, whether it runs.
 The arguments are the board (virt, omap5), the ramdisk that has it as /lib/firmware/own/1.elf,
 and its name; or 2.elf and so on and more names. The exit status is how many of them failed.
-Or they are "board-of" and a file, whose board is told."""
+Or they are "board-of" and a file: then only the board's name is printed."""
 import base64
 import gzip
 import os
@@ -32,12 +32,12 @@ BOARDS = {"virt": VIRT, "omap5": OMAP5}
 # firmware writes, the console's lines stay what they are.
 PACKED = re.compile(r"\(XEN\) DOM1: packed: (\w+) (\S+)$")
 
-# Of the kernel's log: a line with its level, and whose are worth telling.
+# Of the kernel's log: a line with its level, and the devices whose lines are printed.
 LINE = re.compile(r"<(\d+)>(.*)")
 DEVICES = re.compile(r"remoteproc|omap|rpmsg")
 ERROR = 3
 CRASH = re.compile(r"handling crash #\d+")
-# Errors that tell no more than others.
+# Errors that follow from others.
 MORE = re.compile(r"handling crash|recovering |\S+: errs:")
 LOCK_UP = "the core locked up"
 
@@ -63,18 +63,18 @@ def unpack(pieces):
 
 
 class Log:
-    """What the kernel said while it had this firmware; `of_ipu`: of the processor that
-    runs it, by whatever name."""
+    """The kernel's log while it had this firmware; `of_ipu`: the lines of the processor that
+    runs it, under any of its names."""
 
     def __init__(self, data, rproc):
         ipu = board.PROCESSORS[0]
-        said = re.compile(rf"\S+ (?:{rproc}|\S*\.{ipu.name}|{ipu.mmu:x}\.mmu): (.*)")
+        of_processor = re.compile(rf"\S+ (?:{rproc}|\S*\.{ipu.name}|{ipu.mmu:x}\.mmu): (.*)")
         found = [LINE.match(line) for line in lines(data)]
         self.lines = [(int(f.group(1)) & 7, f.group(2)) for f in found if f]
-        found = [(level, said.match(words)) for level, words in self.lines]
+        found = [(level, of_processor.match(words)) for level, words in self.lines]
         self.of_ipu = [(level, f.group(1)) for level, f in found if f]
 
-    def worth_telling(self):
+    def of_interest(self):
         return [words for _, words in self.lines if DEVICES.search(words)]
 
     def crashes(self):
@@ -82,26 +82,26 @@ class Log:
 
     def errors(self):
         """Each once: a firmware may crash again and again."""
-        said = [words for level, words in self.of_ipu if level <= ERROR]
-        return [words for words in dict.fromkeys(said) if not MORE.match(words)]
+        errors = [words for level, words in self.of_ipu if level <= ERROR]
+        return [words for words in dict.fromkeys(errors) if not MORE.match(words)]
 
 
 def why_not(state, log, denied, core):
-    """None, or in one line why this is no firmware that runs. `denied`: what Xen says of it,
-    by its device address; `core`: what the emulated core says."""
+    """None, or in one line why this is no firmware that runs. `denied`: Xen's lines, by
+    device address; `core`: the emulated core's lines."""
     errors = log.errors()
-    said = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"
+    reason = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"
     if log.crashes():
         times = "once" if log.crashes() == 1 else f"{log.crashes()} times"
         now = "was recovered" if state == "running" else f"is {state}"
-        holes = [words for da, words in denied.items() if f"da 0x{da}" in said]
+        holes = [words for da, words in denied.items() if f"da 0x{da}" in reason]
         xen = "; Xen says: " + "; ".join(holes) if holes else ""
-        return f"it crashed {times}, and {now}. {said}{xen}"
+        return f"it crashed {times}, and {now}. {reason}{xen}"
     if state == "running":
         return next((words for words in core if LOCK_UP in words), None)
     if len(errors) == 1 and NO_WORDS.match(errors[0]):
-        said += ", and no more, as it does where a firmware has no section .resource_table"
-    return f"it does not run, it is {state}. {said}"
+        reason += ", and no more, as it does where a firmware has no section .resource_table"
+    return f"it does not run, it is {state}. {reason}"
 
 
 def what_it_did(log, traces):
@@ -118,7 +118,7 @@ class OwnFirmware(boot.Boot):
 
     def __init__(self, names, folder, command, log):
         self.names = names
-        self.told = 0           # how many lines of the core's
+        self.shown = 0           # how many lines of the core's
         self.verdicts = []
         self.packed = {}
         super().__init__(folder, command, log, lambda event, **about: None)
@@ -129,10 +129,10 @@ class OwnFirmware(boot.Boot):
             self.packed.setdefault(found.group(1), []).append(found.group(2))
         found = re.search(r"guest: (Linux .*)", line)
         if found:
-            self.say(found.group(1))
+            self.show(found.group(1))
         super().on_line(line)
 
-    def say(self, words):
+    def show(self, words):
         print(f"[{self.m.elapsed():5.1f} s] {words}", flush=True)
 
     def on_look(self, rproc, state):
@@ -140,34 +140,34 @@ class OwnFirmware(boot.Boot):
         data = {what: unpack(pieces) for what, pieces in self.packed.items()}
         self.packed = {}
         log = Log(data.pop("log", b""), rproc)
-        self.say(f"{self.names[len(self.verdicts)]}: the processor is {state}. Linux:")
-        for words in log.worth_telling():
+        self.show(f"{self.names[len(self.verdicts)]}: the processor is {state}. Linux:")
+        for words in log.of_interest():
             print("    " + words)
         for what, trace in data.items():
             print(f"\n{what}{':' if trace else ' is empty'}")
             for words in lines(trace):
                 print("    " + words)
-        core = self.tell_core()
+        core = self.show_core()
         mmus = self.dumped_mmus()
-        self.tell_addresses(mmus)
+        self.show_addresses(mmus)
         # Xen's reason for a hole.
         denied = {f"{da:08x}": f"da {da:08x} -> ipa {ipa:08x}: {why}"
                   for da, ipa, why in (mmu.denied for mmu in mmus if mmu.denied)}
         self.verdicts.append((why_not(state, log, denied, core), what_it_did(log, data)))
 
-    def tell_core(self):
+    def show_core(self):
         """Once each, though it may have been started more than once."""
         with open(remoteproc_board.missing(self.m.folder), encoding="ascii") as f:
             all_of_them = f.read().splitlines()
-        told = [line.partition(": ")[2] for line in dict.fromkeys(all_of_them[self.told:])]
-        self.told = len(all_of_them)
-        if told:
+        new = [line.partition(": ")[2] for line in dict.fromkeys(all_of_them[self.shown:])]
+        self.shown = len(all_of_them)
+        if new:
             print("\nThe emulated core says:")
-        for words in told:
+        for words in new:
             print("    " + words)
-        return told
+        return new
 
-    def tell_addresses(self, mmus):
+    def show_addresses(self, mmus):
         print("\nWhere its addresses lead, as far as it touched them, by Xen's debug key:")
         for mmu in mmus:
             print(f"    {mmu.path}: {mmu.rest or f'd{mmu.domain}'}")

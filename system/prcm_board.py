@@ -7,7 +7,7 @@ import collections
 import os
 
 # RSTCTRL, its bits of the cores and of the MMU, CLKCTRL, PWRSTCTRL, the boot register; what
-# else QEMU's device is told.
+# else an option of QEMU's device.
 Unit = collections.namedtuple("Unit", "name rstctrl cores mmu clkctrl pwrstctrl boot more",
                               defaults=[""])
 UNITS = [Unit("ipu", 0x4ae06910, 3, 4, 0x4a008920, None, None),
@@ -19,7 +19,7 @@ CNTL_ENABLE = 2
 
 # What the words of others hold.
 FILL = 0xa5c3965a
-# Of no hardware: what QEMU's device tells about itself, among it how often a bit of others
+# Of no hardware: counters of QEMU's device, among them how often a bit of others
 # was changed.
 RECORD = 0x4af00000
 CHANGES = RECORD + 8

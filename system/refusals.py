@@ -10,10 +10,11 @@ import board
 import boot
 import prcm_board
 import session
+import tree_text
 
-CONFIG = collections.namedtuple("Config", "name")("refusals")
+CONFIG = collections.namedtuple("Config", "name cpu layout")(
+    "refusals", "a15", board.SMALL._replace(ram_size=1152 * board.MIB))
 SILENCE = 120       # seconds: after that no more is to come
-RAM = "1152M"
 MIB = board.MIB
 
 # A place without RAM or devices in QEMU's machine, for all but one of the MMUs.
@@ -24,10 +25,10 @@ COLLISION = 0x4a066000
 MODULES = 0x50000000
 FIRST_SPI = 210
 
-# names: another node that the message must name, or None; power: what the device's node says
+# names: another node that the message must name, or None; power: the device's properties
 # of resets and clocks; unit: the PRCM's, which switches its MMU; memory: 0 if there is no
-# domain, but only what Xen says at boot (it has room for the modules of 15 domains).
-Case = collections.namedtuple("Case", "name mmus device memory says names power unit",
+# domain, but only Xen's messages at boot (it has room for the modules of 15 domains).
+Case = collections.namedtuple("Case", "name mmus device memory reason names power unit",
                               defaults=["", None])
 # What of a unit never follows.
 DEFECTS = {"dsp": "power-reads", "ipu": "module-reads"}
@@ -40,7 +41,8 @@ def cells(value):
     return f"{value >> 32:#x} {value & 0xffffffff:#x}"
 
 
-def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True, real=True,
+def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None, spi=True,
+        real=True,
         touched=True):
     """The n-th MMU: right, but for what the arguments make wrong."""
     address = address or MMUS + n * 0x10000
@@ -52,16 +54,16 @@ def mmu(n, properties="", compatible="ti,omap4-iommu", size=0x100, address=None,
         {properties}""", real, touched)
 
 
-def refused(name, wrong, says, memory=32, names=None):
-    return Case(name, [wrong], f"<&{wrong.label}>", memory, says, names)
+def refused(name, wrong, reason, memory=32, names=None):
+    return Case(name, [wrong], f"<&{wrong.label}>", memory, reason, names)
 
 
-def unpowered(name, n, mmu_reset, resets, clocks, says, unit=None):
+def unpowered(name, n, mmu_reset, resets, clocks, reason, unit=None):
     """The n-th MMU's processor has resets of the PRM's."""
     m = mmu(n, f"resets = <{mmu_reset}>;", real=bool(unit))
     power = (f"resets = <{resets}>; clocks = <{clocks}>; "
              f"xen,omap-control = <{MMUS + n * 0x10000 + 0x1000:#x}>;")
-    return Case(name, [m], f"<&{m.label}>", 32 if unit else 0, says, None, power, unit)
+    return Case(name, [m], f"<&{m.label}>", 32 if unit else 0, reason, None, power, unit)
 
 
 NO_WINDOW = r"not one window of registers"
@@ -69,7 +71,8 @@ SHARED = r"another MMU"
 CASES = [
     # The domain that must not notice; it has two MMUs behind one device. The interrupt of one
     # passes the wake-up generator.
-    Case("two-mmus-behind-one-device", [mmu(0), mmu(1, "interrupt-parent = <&wakeupgen>;")], "<&mmu0>, <&mmu1>", 64, None, None),
+    Case("two-mmus-behind-one-device", [mmu(0), mmu(1, "interrupt-parent = <&wakeupgen>;")],
+         "<&mmu0>, <&mmu1>", 64, None, None),
     refused("no-interrupt", mmu(2, spi=False), r"it has no interrupt"),
     refused("interrupt-not-of-the-gic", mmu(3, "interrupt-parent = <&other>;"),
             r"of a controller that this driver does not know"),
@@ -77,7 +80,7 @@ CASES = [
     refused("dra7-dsp", mmu(4, compatible="ti,dra7-dsp-iommu", touched=False),
             r"so that DSP_SYSTEM may lead it around"),
     refused("tlb-entries", mmu(5, "ti,#tlb-entries = <16>;"), r"neither 8 nor 32"),
-    # What could not be mapped could not be taken over either; it is said.
+    # What cannot be mapped cannot be taken over either. A message gives the reason.
     refused("reg-beyond-the-page", mmu(6, size=0x2000, real=False), NO_WINDOW),
     refused("guest-ram-over-the-mmu", mmu(7, address=COLLISION),
             r"has memory or a device where the MMU's registers", memory=176),
@@ -91,8 +94,8 @@ CASES = [
     refused("size-wraps", mmu(11, address=MMUS + 11 * 0x10000 + 0x800, size=(1 << 64) - 0x400,
                               real=False), NO_WINDOW),
     refused("reg-beyond-the-machine", mmu(12, address=(1 << 64) - 0x1000, real=False), NO_WINDOW),
-    # Processors that are off, and of which nobody could tell how to turn them on; or that
-    # do not turn on.
+    # Processors that are off, and that the driver cannot turn on by this tree; or that do not
+    # turn on.
     unpowered("power-that-never-comes", 13, "&prm_dsp 1", "&prm_dsp 0", "&dsp_clkctrl 0 0",
               r"its power domain does not come on", "dsp"),
     unpowered("module-that-stays-idle", 14, "&prm_core 2", "&prm_core 0>, <&prm_core 1",
@@ -124,19 +127,10 @@ def module(n, part):
 
 
 def domain(n, case, files, tree):
-    kernel = board.module_node("kernel", module(n, "kernel"), files.kernel,
-                               'bootargs = "console=ttyAMA0 panic=-1";')
-    return f"""
-        domU{n + 1} {{
-            compatible = "xen,domain";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            cpus = <1>;
-            memory = <0 {case.memory * 1024:#x}>;
-            vpl011;
-            {kernel}
-            {board.module_node("device-tree", module(n, "tree"), tree)}
-        }};"""
+    kernel = tree_text.module("kernel", module(n, "kernel"), files.kernel,
+                              'bootargs = "console=ttyAMA0 panic=-1";')
+    return tree_text.domain(case.memory * MIB, kernel + tree_text.module(
+        "device-tree", module(n, "tree"), tree), n + 1)
 
 
 def overlay(files, trees):
@@ -155,19 +149,8 @@ def overlay(files, trees):
     }};"""
         if case.memory:
             domains = domain(n, case, files, trees[n]) + domains
-    registers = "".join(f"registers@{mib:x} {{ reg = <0 {mib:#x} 0 {MIB:#x}>; no-map; }};"
-                        for mib in prcm_board.MIBS)
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {registers}
-    }};
+    reserved = tree_text.reserved(("registers", mib, MIB) for mib in prcm_board.MIBS)
+    return tree_text.overlay(f"""{reserved}
     {prcm_board.HOST_BUS}
     fixed: clock {{ compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <1000000>; }};
     wakeupgen: wakeupgen {{
@@ -181,22 +164,14 @@ def overlay(files, trees):
         #interrupt-cells = <3>;
     }};
     {nodes}
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{board.XEN_ARGS}";
-        {domains}
-    }};
-}};
-"""
+    {tree_text.chosen(board.XEN_ARGS, domains)}""")
 
 
 def command(files):
     """Prepares the boot; returns its folder and QEMU's command line."""
     folder = os.path.join(files.system, CONFIG.name)
     os.makedirs(folder, exist_ok=True)
-    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model("a15"),
-            "-smp", "2", "-m", RAM, "-nodefaults", "-display", "none"]
+    args = board.machine_args(CONFIG)
     trees = []
     for n, _ in enumerate(CASES):
         trees.append(board.compile_tree(folder, f"guest{n + 1}", guest_tree(n)))
@@ -214,18 +189,18 @@ def command(files):
     return folder, run
 
 
-def judge(n, case, lines):
+def why_wrong(n, case, lines):
     """None, or what is wrong with what Xen made of a case."""
     if not case.memory:
-        said = rf"omap-mmu: /{case.mmus[0].label}@.*: cannot be used: .*{case.says}"
-        return None if any(re.search(said, l) for l in lines) else "Xen does not give the reason"
+        refusal = rf"omap-mmu: /{case.mmus[0].label}@.*: cannot be used: .*{case.reason}"
+        return None if any(re.search(refusal, l) for l in lines) else "Xen does not give the reason"
     given = [l for l in lines if re.search(rf"omap-mmu: .*: given to d{n + 1},", l)]
     ran = any(f"DOM{n + 1}:" in line for line in lines)
-    if case.says is None:
+    if case.reason is None:
         if len(given) != len(case.mmus):
             return f"given {len(given)} MMUs of {len(case.mmus)}"
         return None if ran else "the domain does not run"
-    if not any(re.search(rf"not given to d{n + 1}: .*{case.says}", l) for l in lines):
+    if not any(re.search(rf"not given to d{n + 1}: .*{case.reason}", l) for l in lines):
         return "Xen does not give the reason"
     if not any(re.search(rf"omap-mmu: .*d{n + 1} is stopped", l) for l in lines):
         return "Xen does not say that the domain is stopped"
@@ -249,13 +224,13 @@ def why_not_in_quarantine(m, mmu_node):
     return f"the table at {table:08x} is not empty" if any(m.memory(table, 0x4000)) else None
 
 
-def judge_hardware(m):
+def why_hardware_wrong(m):
     """Whatever was refused: the MMU is in quarantine, or it is off."""
     touched = prcm_board.why_touched(prcm_board.events(m.folder))
     if touched:
         return touched
     for case in CASES:
-        for mmu_node in case.mmus if case.says else []:
+        for mmu_node in case.mmus if case.reason else []:
             if not mmu_node.real or case.unit:
                 continue
             wrong = why_not_in_quarantine(m, mmu_node)
@@ -269,9 +244,9 @@ def expected():
 
 
 class Refusals(boot.Boot):
-    def __init__(self, _config, files, log, tell=lambda event, **about: None):
+    def __init__(self, _config, files, log, notify=lambda event, **about: None):
         self.lines = []
-        super().__init__(*command(files), log, tell)
+        super().__init__(*command(files), log, notify)
 
     def note_line(self, line):
         self.lines.append(line)
@@ -282,9 +257,9 @@ class Refusals(boot.Boot):
         return boot.PANIC.search(line)
 
     def on_end(self):
-        self.result("refused-mmus-are-in-quarantine", judge_hardware(self.m))
+        self.result("refused-mmus-are-in-quarantine", why_hardware_wrong(self.m))
 
     def finish(self):
         for n, case in enumerate(CASES):
-            self.result(case.name, judge(n, case, self.lines))
+            self.result(case.name, why_wrong(n, case, self.lines))
         self.xen_is_well()

@@ -17,6 +17,7 @@ import struct
 import board
 import prcm_board
 import remoteproc_machine
+import tree_text
 from board import MIB
 
 L2RAM, L2RAM_SIZE = 0x55020000, 0x10000
@@ -250,63 +251,24 @@ def passed_node(d):
 
 
 def partial_tree(machine):
-    return f"""/dts-v1/;
-/ {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    gic: gic {{ phandle = <{board.GIC_PHANDLE:#x}>; }};
-    passthrough {{
-        compatible = "simple-bus";
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {"".join(map(passed_node, host_devices(machine)))}
-    }};
-}};
-"""
+    return board.passthrough_tree("".join(map(passed_node, host_devices(machine))))
 
 
 def host_overlay(config, kernel, ramdisk, partial):
     """What is added to the machine's own tree for Xen."""
-    machine, modules = config.machine, config.machine.layout.modules
+    machine = config.machine
     nodes = prcm_board.HOST_BUS + "".join(
         board.target_module(p, entries(config), prcm_board.TARGET_MODULE[p.name])
         for p in machine.processors)
     for d in host_devices(machine):
         reg = f"reg = <0 {d.regs[0]:#x} 0 {d.regs[1]:#x}>;" if d.regs else ""
         nodes += f"\n    {d.name} {{ {reg} {d.properties} xen,passthrough; }};"
-    loaded = (board.module_node("kernel", modules["domU-kernel"], kernel, 'bootargs = "";')
-              + board.module_node("ramdisk", modules["domU-ramdisk"], ramdisk)
-              + board.module_node("device-tree", modules["domU-tree"], partial))
-    return f"""/dts-v1/;
-/plugin/;
-&{{/}} {{
-    #address-cells = <2>;
-    #size-cells = <2>;
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {machine.reserved()}
-    }};
-    {nodes}
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{board.XEN_ARGS.replace(board.UART, machine.uart)} {XEN_ARGS}";
-        domU1 {{
-            compatible = "xen,domain";
-            #address-cells = <2>;
-            #size-cells = <2>;
-            cpus = <1>;
-            memory = <0 {machine.layout.guest_ram_size // 1024:#x}>;
-            vpl011;
-            {machine.domain()}
-            {loaded}
-        }};
-    }};
-}};
-"""
+    guest = machine.domain() + tree_text.linux("", machine.layout.modules, kernel, ramdisk, partial)
+    args = board.XEN_ARGS.replace(board.UART, machine.uart)
+    return tree_text.overlay(
+        tree_text.reserved(machine.reserved()) + nodes
+        + tree_text.chosen(f"{args} {XEN_ARGS}",
+                           tree_text.domain(machine.layout.guest_ram_size, guest)))
 
 
 # A zImage's header: where it says that it begins and ends.
@@ -371,11 +333,10 @@ def command(config, files):
     args = machine_args(machine.qemu, layout.ram_size)
     host = board.with_overlay(folder, machine.own_tree(folder, args),
                               host_overlay(config, kernel, files.ramdisk, partial))
-    canary = os.path.join(folder, "canary")
-    board.write(canary, board.pattern(machine.canary, remoteproc_machine.CANARY_SIZE))
     return folder, (
         board.xen(args, files, folder, host, files.variant(machine.variant), layout.xen)
         + board.load(kernel, layout.modules["domU-kernel"])
         + board.load(files.ramdisk, layout.modules["domU-ramdisk"])
         + board.load(partial, layout.modules["domU-tree"])
-        + board.load(canary, machine.canary) + devices(machine, folder, xen=True))
+        + board.plant(folder, "canary", machine.canary, remoteproc_machine.CANARY_SIZE)
+        + devices(machine, folder, xen=True))

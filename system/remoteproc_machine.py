@@ -52,12 +52,10 @@ class Machine(collections.namedtuple("Machine", """qemu own_tree uart layout gue
             """ if self.direct else ""
 
     def reserved(self):
-        """Nodes for memory that nobody may use."""
+        """Memory that nobody may use: name, address, size."""
         kept = [("canary", self.canary, CANARY_SIZE)]
         kept += [("l4", mib, MIB) for mib in prcm_board.MIBS] if self.l4_is_ram else []
-        return "".join(f"""
-        {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
-                       for name, address, size in kept)
+        return kept
 
 
 def gic_node(distributor, interface, size=0x1000):

@@ -18,8 +18,10 @@ GUEST = {
     "dsp-boots": "... and beside it the DSP, which answers through the mailbox",
     "rpmsg-1000-messages": "1,000 messages of 1 to 496 bytes come back as they were sent",
     "stop-and-start": "both stopped and started again: they greet and answer as before",
-    "two-tasks": "a firmware with SysTick, PendSV, SVC and the mailbox by interrupt echoes 100 messages",
-    "stray-access-is-recovered": "an access to what nobody mapped: Linux notices and starts the IPU again",
+    "two-tasks": "a firmware with SysTick, PendSV, SVC and the mailbox by interrupt echoes 100 "
+                 "messages",
+    "stray-access-is-recovered": "an access to what nobody mapped: Linux notices and starts the "
+                                 "IPU again",
     "scan-ends": "a hostile firmware reads a word of every page of its 4 GiB",
     "recovered-after-scan": "... and the good one runs again",
     "bad-no-table": "a firmware without resource table is refused; the next good one boots",
@@ -54,7 +56,8 @@ BOOT_ONLY = ("ipu-boots", "dsp-boots", ELSEWHERE, "xen-is-well")
 # The boots beside each other.
 BOTH = {
     "guest-sees-the-same": "with Xen and without: traces, carveouts, messages of the kernel",
-    "registers-see-the-same": "with Xen and without: the guest's accesses to each register of the MMUs",
+    "registers-see-the-same": "with Xen and without: the guest's accesses to each register of the "
+                              "MMUs",
     "fewer-traps": "with 8 TLB entries a map takes a quarter of the traps that it takes with 32",
 }
 # What the PRCM saw while Xen and its guest ran, IPU and DSP being off when Xen boots.
@@ -76,7 +79,7 @@ READ = re.compile(r"scan: scan: (\d+) pages read, (\d+) found$")
 PAGES_TO_READ = (1 << 20) - 33 * (rboard.L2RAM_SIZE // 4096) - 4 - 256
 # What the guest's driver set, of what must be the same with Xen and without.
 STATE = ("CNTL", "IRQENABLE", "GP_REG")
-# Of its counters, what a step costs: group, name, and how that is told.
+# Of its counters, what a step costs: group, name, and the words for it.
 COSTS = [("shadow", "fills", "fills"), ("shadow", "evictions", "evictions"),
          ("shadow", "parks", "parks"), ("faults", "raised", "faults raised")]
 
@@ -122,7 +125,7 @@ def mmus_by_dump(lines, processors=board.PROCESSORS):
     mmus = {}
     for dumped in debug_key.read(lines):
         at = dumped.name.partition("@")[2]
-        # Of one that nobody has no more is told.
+        # The dump of an MMU without a domain ends here.
         mmu = mmus[units.get(at, at)] = Mmu()
         mmu.accesses = {name: [r.reads, r.writes] for name, r in dumped.registers.items()}
         mmu.values = {name: r.value for name, r in dumped.registers.items() if name in STATE}
@@ -156,7 +159,7 @@ def pages(ranges):
     return {page for first, last in ranges for page in range(first >> 12, (last >> 12) + 1)}
 
 
-def told(numbers):
+def hex_list(numbers):
     """A few of many pages."""
     numbers = sorted(numbers)
     return ", ".join(f"{n << 12:08x}" for n in numbers[:3]) + (" ..." if len(numbers) > 3 else "")
@@ -168,7 +171,7 @@ class Remoteproc(boot.Boot):
 
     prepare = staticmethod(rboard.command)
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.config = config
         self.names = register_names(files.root)
         self.phases = {}
@@ -179,7 +182,7 @@ class Remoteproc(boot.Boot):
         self.mapped_after = []
         self.changes = None     # of bits of others, as the PRCM counts them
         folder, command = self.prepare(config, files)
-        super().__init__(folder, command, log, tell)
+        super().__init__(folder, command, log, notify)
 
     def on_line(self, line):
         line = re.sub(r"^\(XEN\) DOM1: ", "", line)
@@ -223,8 +226,8 @@ class Remoteproc(boot.Boot):
         if self.config.xen:
             held = []
             self.result(of_carveouts(self.config), self.find_carveouts(held))
-            self.tell("held", held=held)
-        self.tell_cost("boot of both", "started", "booted")
+            self.notify("held", held=held)
+        self.note_cost("boot of both", "started", "booted")
 
     def on_talked(self):
         self.count("talked")
@@ -233,7 +236,7 @@ class Remoteproc(boot.Boot):
             self.result("messages-trap-nothing",
                         f"they cost {costs}" if any(any(c.values()) for c in costs.values())
                         else None)
-        self.tell_cost("1,000 messages", "booted", "talked")
+        self.note_cost("1,000 messages", "booted", "talked")
 
     def on_restarted(self):
         self.count("restarted")
@@ -241,15 +244,15 @@ class Remoteproc(boot.Boot):
     def on_hole(self, da):
         due = int(da, 16), int(HOLES[da], 16)
         denied = [mmu.denied for mmu in self.dumped_mmus() if mmu.denied]
-        said = any((da, ipa) == due and why for da, ipa, why in denied)
-        self.result(f"hole-{da}-says-why", None if said else "it does not")
+        found = any((da, ipa) == due and why for da, ipa, why in denied)
+        self.result(f"hole-{da}-says-why", None if found else "Xen gives no reason")
 
     def on_recovered(self):
         self.count("recovered")
 
     def on_scanned(self):
         self.count("scanned")
-        self.result("scan-finds-its-own", self.judge_scan())
+        self.result("scan-finds-its-own", self.why_scan_wrong())
 
     def on_refused(self, name):
         self.count(name)
@@ -267,7 +270,8 @@ class Remoteproc(boot.Boot):
         if self.config.xen:
             self.changes = self.m.word(prcm_board.CHANGES)
             canary = os.path.join(self.m.folder, "canary")
-            self.result("canary-untouched", boot.untouched(self.m, canary, self.config.machine.canary))
+            self.result("canary-untouched", boot.untouched(self.m, canary,
+                                                           self.config.machine.canary))
 
     def finish(self):
         if self.config.xen:
@@ -304,7 +308,8 @@ class Remoteproc(boot.Boot):
                 return f"{name}: ipa {ipa:08x} is at machine address {h.maddr:08x}"
             if not any(da - r.da == ipa - r.ipa == h.maddr - r.maddr and 0 <= da - r.da < r.size
                        for r in self.phases["booted"]["ipu"].live):
-                return f"{name}: Xen's dump has no da {da:08x} -> ipa {ipa:08x} -> maddr {h.maddr:08x}"
+                return (f"{name}: Xen's dump has no da {da:08x} -> ipa {ipa:08x} -> "
+                        f"maddr {h.maddr:08x}")
         return self.find_greeting(ttb)
 
     def find_greeting(self, ttb):
@@ -328,7 +333,7 @@ class Remoteproc(boot.Boot):
         return {(da >> 12) + n for da, ipa, size in rboard.windows(machine)
                 for n in range(size >> 12) if (ipa >> 12) + n not in owned}
 
-    def judge_scan(self):
+    def why_scan_wrong(self):
         """What the guest maps, less what it does not own, is what was found."""
         asked = pages((da, da + size - 1) for da, _, size in rboard.windows(self.config.machine))
         mapped, found = pages(self.scanned["mapped"]), pages(self.scanned["scan"])
@@ -339,8 +344,8 @@ class Remoteproc(boot.Boot):
             return "the guest maps nothing, or not what its firmware asked for"
         due = mapped - self.not_owned()
         if found - due:
-            return f"found what is not the guest's to map: da {told(found - due)}"
-        return f"not found: da {told(due - found)}" if due - found else None
+            return f"found what is not the guest's to map: da {hex_list(found - due)}"
+        return f"not found: da {hex_list(due - found)}" if due - found else None
 
     # What it costs.
 
@@ -350,9 +355,9 @@ class Remoteproc(boot.Boot):
         return {"traps": now.traps() - then.traps(),
                 **{what: n - then.costs.get(what, 0) for what, n in now.costs.items()}}
 
-    def tell_cost(self, what, before, after):
+    def note_cost(self, what, before, after):
         for name in self.phases[after] if self.config.xen else []:
-            self.tell("cost", what=what, unit=name, counts=self.cost(name, before, after))
+            self.notify("cost", what=what, unit=name, counts=self.cost(name, before, after))
 
 
 def seen_by(config, files):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What a firmware asks for: the resource table of an ELF for the IPU, as far as it tells which
+"""What a firmware asks for: the resource table of an ELF for the IPU, as far as it determines which
 board it is for. What is wrong with the file is Linux's business."""
 import struct
 

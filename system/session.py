@@ -53,8 +53,8 @@ GUEST = {
 # ... and the runner's, who looks at the machine from outside.
 OUTSIDE = {
     "ipa-is-not-maddr": "what a processor wrote lies elsewhere than the guest believes",
-    "hardware-table-agrees": "the tables that the hardware walks say the same",
-    "xen-dump-agrees": "Xen's debug key says the same",
+    "hardware-table-agrees": "the tables that the hardware walks have the same mappings",
+    "xen-dump-agrees": "the dump of Xen's debug key has the same mappings",
     "canary-untouched": "16 MiB at the guest's addresses, taken for machine ones: untouched",
     "secret-untouched": "the memory that the hostile tests aimed at: untouched",
     "xen-untouched": "Xen's code, where the hostile tests aimed at: untouched",
@@ -104,19 +104,19 @@ def walk(m, ttb, da):
 
 
 class Session(boot.Boot):
-    """The tests of the mediator, with scripted processors that do as they are told."""
+    """The tests of the mediator, with processors that execute scripts."""
 
     processors = board.PROCESSORS
     one_to_one = False              # the guest's addresses are the machine's
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.config = config
         self.layout = config.layout
         self.held = []
         self.given = {}             # to the next domain: what Xen answered for each device
         self.pattern = None         # of its memory: pages, and the value in all of them
-        self.said = []              # by Xen since that domain is made
-        super().__init__(*self.prepared(config, files), log, tell)
+        self.xen_lines = []              # by Xen since that domain is made
+        super().__init__(*self.prepared(config, files), log, notify)
 
     @staticmethod
     def prepared(config, files):
@@ -141,7 +141,7 @@ class Session(boot.Boot):
         if device:
             self.given[device.group(1)] = int(device.group(2))
         if boot.XEN.search(line):
-            self.said.append(line)
+            self.xen_lines.append(line)
 
     def ends(self, line):
         """With a dom0 the domain is destroyed, and another made; without, it only stops."""
@@ -161,7 +161,7 @@ class Session(boot.Boot):
         self.result("ipa-is-maddr" if self.one_to_one else "ipa-is-not-maddr", wrong)
         self.result("hardware-table-agrees", self.compare_table() if not wrong else wrong)
         self.result("xen-dump-agrees", self.compare_dump() if not wrong else wrong)
-        self.tell("held", held=self.held)
+        self.notify("held", held=self.held)
 
     def pages_full_of(self, word):
         """Machine addresses of all pages of RAM that hold nothing but that word."""
@@ -199,7 +199,8 @@ class Session(boot.Boot):
     def compare_dump(self):
         ranges = [r for mmu in self.dumped_mmus() for r in mmu.all_ranges()]
         for h in self.held:
-            if not any(h.da - r.da == h.ipa - r.ipa == h.maddr - r.maddr and 0 <= h.da - r.da < r.size
+            if not any(h.da - r.da == h.ipa - r.ipa == h.maddr - r.maddr
+                       and 0 <= h.da - r.da < r.size
                        for r in ranges):
                 return f"{h.unit}: no line da {h.da:08x} -> ipa {h.ipa:08x} -> maddr {h.maddr:08x}"
         return None
@@ -237,7 +238,7 @@ class Session(boot.Boot):
     def on_ended(self):
         self.asker = "DOM0"
         self.end_of_domain()
-        self.said.clear()
+        self.xen_lines.clear()
 
     def on_end(self):
         self.end_of_domain()
@@ -290,7 +291,7 @@ class Session(boot.Boot):
             if self.given.get(f"/{p.name}@{p.regs:x}") != -EBUSY:
                 wrong = wrong or f"{p.name}: Xen answers {self.given}"
             if not any(re.search(rf"mmu@{p.mmu:x}: not given to d\d+: .*\breset\b", line)
-                       for line in self.said):
+                       for line in self.xen_lines):
                 wrong = wrong or f"{p.name}: Xen does not say that it must be reset"
         self.result("next-owner-refused-while-it-runs", wrong)
         self.given.clear()

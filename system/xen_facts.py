@@ -12,7 +12,8 @@ def build():
     """Where all that is made of the Xen of XEN_TREE goes: lib.sh alone knows."""
     if not os.environ.get("XEN_TREE"):
         return os.path.join(ROOT, "build")
-    ran = subprocess.run(["sh", "-c", '. "$0" && printf %s "$XEN_BUILD"', os.path.join(ROOT, "system", "lib.sh")],
+    ran = subprocess.run(["sh", "-c", '. "$0" && printf %s "$XEN_BUILD"',
+                          os.path.join(ROOT, "system", "lib.sh")],
                          stdout=subprocess.PIPE, text=True, errors="surrogateescape", check=False)
     if ran.returncode:
         raise SystemExit(ran.returncode)
@@ -26,7 +27,8 @@ BUILD = build()
 def facts():
     """name -> value; nothing while no Xen is built."""
     try:
-        with open(os.path.join(BUILD, "xen-facts"), encoding="utf-8", errors="surrogateescape") as f:
+        with open(os.path.join(BUILD, "xen-facts"), encoding="utf-8",
+                  errors="surrogateescape") as f:
             return dict(line.rstrip("\n").split("=", 1) for line in f)
     except FileNotFoundError:
         return {}

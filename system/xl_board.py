@@ -14,6 +14,7 @@ import subprocess
 import board
 import gpu_board
 import prcm_board
+import tree_text
 import xl_refusals
 from board import MIB
 
@@ -82,12 +83,13 @@ def controls(config):
 
 def partial_tree(names):
     """Of a guest that xl makes, with some of the processors, on a bus that Linux populates
-    late: see board.late_tree()."""
+    late: see board.late_bus()."""
     seen = [p for p in SEEN if p.name in names]
-    mmus = "".join(board.mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>; ti,#tlb-entries = <8>;")
+    mmus = "".join(board.mmu_node(p, f"interrupt-parent = <{GIC_PHANDLE:#x}>; ti,#tlb-entries = "
+                                     "<8>;")
                    for p in seen)
     processors = "".join(board.processor_node(p, "") for p in seen)
-    return board.late_tree(mmus, processors, GIC_PHANDLE)
+    return board.passthrough_tree(mmus + board.late_bus(processors), GIC_PHANDLE)
 
 
 def configuration(name, memory, args, *more):
@@ -135,7 +137,8 @@ def add_guests(folder, files, config):
     for example, name, args in (
             ("xl", "ipu", large_args(controls(config)[:1])),
             ("gpu", "gpu", large_args([]) + " " + gpu_board.REGISTERS)):
-        shutil.copy(os.path.join(files.examples, example + ".cfg"), os.path.join(xen, name + ".cfg"))
+        shutil.copy(os.path.join(files.examples, example + ".cfg"),
+                    os.path.join(xen, name + ".cfg"))
         board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(xen, f"guest-{name}.dtb"),
                    os.path.join(files.examples, f"guest-{name}.dts"))
         board.write(os.path.join(xen, name + ".args"), args)
@@ -168,11 +171,11 @@ def dom0less_guest(folder, files, config):
 
 def host_source(virt, config, folder, files, ramdisk):
     """QEMU's tree, OMAP5's part of it, and the domains."""
-    modules = LAYOUT.modules
-    reserved = "".join(f"""
-        {name}@{address:x} {{ reg = <0 {address:#x} 0 {size:#x}>; no-map; }};"""
-                       for name, address, size in LAYOUT.reserved()
-                       + [("registers", mib, MIB) for mib in [*prcm_board.MIBS[1:], gpu_board.GPU]])
+    dom0 = tree_text.dom0("console=hvc0 rdinit=/init loglevel=2 printk.time=0 "
+                          f"{FASTER} parts={','.join(config.parts)}",
+                          LAYOUT.modules, files.kernel, ramdisk)
+    reserved = LAYOUT.reserved() + [("registers", mib, MIB)
+                                    for mib in [*prcm_board.MIBS[1:], gpu_board.GPU]]
     nobodys = "" if config.off else "".join(
         f"&{label} {{ /delete-property/ resets; }};\n" for label in ("ipu", "dsp"))
     left_out = "".join(f"/delete-node/ &{{{path}}};\n" for path in LEFT_OUT)
@@ -200,20 +203,8 @@ def host_source(virt, config, folder, files, ramdisk):
             xen,passthrough;
         }};
     }};
-    reserved-memory {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        ranges;
-        {reserved}
-    }};
-    chosen {{
-        #address-cells = <2>;
-        #size-cells = <2>;
-        xen,xen-bootargs = "{XEN_ARGS}";
-        xen,dom0-bootargs = "console=hvc0 rdinit=/init loglevel=2 printk.time=0 {FASTER} parts={','.join(config.parts)}";
-        {board.module_node("kernel", modules["dom0-kernel"], files.kernel)}
-        {board.module_node("ramdisk", modules["dom0-ramdisk"], ramdisk)}
-    }};
+    {tree_text.reserved(reserved)}
+    {tree_text.chosen(XEN_ARGS, dom0)}
 }};
 """ + (dom0less_guest(folder, files, config) if config.dom0less else "")
 
@@ -229,7 +220,8 @@ def devices(config, folder):
         error = ",bus-err-back=on" if p.bus_error else ""
         unit = prcm_board.in_unit(p.name) if config.off and p in PROCESSORS else ""
         args += ["-device", f"omap-mmu,id={p.name},addr={p.mmu:#x},irq={p.spi}{error}{unit}",
-                 "-device", f"omap-rproc,mmu={p.name},addr={p.regs:#x}{unit}{',idle=on' * bool(unit)}"]
+                 "-device",
+                 f"omap-rproc,mmu={p.name},addr={p.regs:#x}{unit}{',idle=on' * bool(unit)}"]
     return args + gpu_board.devices(folder)
 
 
@@ -249,16 +241,10 @@ def command(config, files):
     board.tool("dtc", "-q", "-O", "dtb", "-o", os.path.join(folder, "guest-ipu.dtb"),
                os.path.join(files.examples, "guest-ipu.dts"))
     ramdisk = dom0_ramdisk(folder, files, config)
-    args = ["-M", "virt,virtualization=on,highmem=off", "-cpu", board.cpu_model(config.cpu),
-            "-smp", "2", "-m", f"{LAYOUT.ram_size // MIB}M", "-nodefaults", "-display", "none"]
+    args = board.machine_args(config)
     host = host_tree(folder, args, config, files, ramdisk)
-    board.write(os.path.join(folder, "canary"), board.pattern(LAYOUT.arena, board.ARENA_SIZE))
-    board.write(os.path.join(folder, "secret"), board.pattern(LAYOUT.secret, board.SECRET_SIZE))
-
     modules = LAYOUT.modules
-    loaded = [(files.kernel, modules["dom0-kernel"]), (ramdisk, modules["dom0-ramdisk"]),
-              (os.path.join(folder, "canary"), LAYOUT.arena),
-              (os.path.join(folder, "secret"), LAYOUT.secret)]
+    loaded = [(files.kernel, modules["dom0-kernel"]), (ramdisk, modules["dom0-ramdisk"])]
     if config.dom0less:
         loaded += [(files.kernel, modules["domU-kernel"]),
                    (files.ramdisk, modules["domU-ramdisk"]),
@@ -266,4 +252,6 @@ def command(config, files):
     machine = board.xen(args, files, folder, host, at=LAYOUT.xen)
     for path, address in loaded:
         machine += board.load(path, address)
+    machine += board.plant(folder, "canary", LAYOUT.arena, board.ARENA_SIZE)
+    machine += board.plant(folder, "secret", LAYOUT.secret, board.SECRET_SIZE)
     return folder, machine + devices(config, folder) + port(folder)

@@ -5,7 +5,7 @@ import collections
 import struct
 
 # changes: to the right configuration, by key; None leaves the key out. beside: the
-# configuration of a guest that is there meanwhile. xen, xl: what must be said, or None.
+# configuration of a guest that is there meanwhile. xen, xl: the message that must come, or None.
 Refusal = collections.namedtuple("Refusal", "about changes xen xl beside", defaults=[None])
 
 IPU = '"/ocp/ipu@55020000"'
@@ -31,7 +31,7 @@ def reason(mmu, words):
 
 
 def not_assigned(device, error):
-    """Xen itself says no."""
+    """Xen itself refuses it."""
     return rf'assign "/ocp/{device}" to dom\d+ failed \({error}\)'
 
 

@@ -22,14 +22,16 @@ FREE_SLACK = 16
 # By part, all that must be seen, in order.
 PARTS = {
     "dom0less": {
-        "example-dom0less": "the guest of docs/examples that Xen makes has its IPU's mappings in place",
+        "example-dom0less": "the guest of docs/examples that Xen makes has its IPU's mappings in "
+                            "place",
         "example-dom0less-destroyed": "... and when dom0 destroys it, Xen has the MMU back",
     },
     "large": {
         "create": "xl creates a guest of 512 MiB that owns both MMUs",
         "ipa-is-not-maddr": session.TESTS["ipa-is-not-maddr"],
         "hardware-table-agrees": session.TESTS["hardware-table-agrees"],
-        "xen-dump-agrees": "Xen's debug key says the same, by `xl debug-keys` and `xl dmesg`",
+        "xen-dump-agrees": "the debug key's dump has the same mappings, by `xl debug-keys` and `xl "
+                           "dmesg`",
         **session.GUEST,
         "pause": "xl pause: the mappings stay",
         "unpause": "xl unpause: the guest goes on with its MMUs",
@@ -37,18 +39,22 @@ PARTS = {
     },
     "cycles": {
         "destroy-while-it-writes": "a guest destroyed while its processors write: contained",
-        "next-refused-while-it-writes": "the next guest is refused the processors, which must be reset",
+        "next-refused-while-it-writes": "the next guest is refused the processors, which must be "
+                                        "reset",
         "next-works-after-reset": "... and has them when dom0 has reset them",
         "three-cycles": "three times create, mappings, destroy: free memory is the same",
     },
     "reset": {
-        "reset-before-anything": "a guest destroyed while its processors write: they are in reset before their tables change, and off",
+        "reset-before-anything": "a guest destroyed while its processors write: they are in reset "
+                                 "before their tables change, and off",
         "next-owner-untouched": "the next guest has them at once: the first one's program is gone",
-        "others-bits-are-untouched": "of the words that others have bits in nothing else was changed",
+        "others-bits-are-untouched": "of the words that others have bits in nothing else was "
+                                     "changed",
     },
     "two": {
         "two-guests-at-once": "the IPU in one guest, as in docs/examples, and the DSP in another",
-        "one-destroyed-other-works": "the first is destroyed and made again; the other's DSP works on",
+        "one-destroyed-other-works": "the first is destroyed and made again; the other's DSP works "
+                                     "on",
         "other-was-untouched": "... and its memory is right",
     },
     "power": {
@@ -56,11 +62,14 @@ PARTS = {
         "shutdown": "xl shutdown: Xen has the MMU back",
     },
     "gpu": {
-        "gpu-held": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's dump agree",
-        "gpu-destroyed-while-it-draws": "destroyed while its GPU draws: the GPU is in reset, on an empty directory",
+        "gpu-held": "the guest of docs/examples/gpu.cfg owns the GPU: hardware's tables and Xen's "
+                    "dump agree",
+        "gpu-destroyed-while-it-draws": "destroyed while its GPU draws: the GPU is in reset, on an "
+                                        "empty directory",
         "gpu-next-owner": "the next guest has it at once",
     },
-    "refusals": {f"refused-{name}": refusal.about for name, refusal in xl_refusals.REFUSALS.items()},
+    "refusals": {f"refused-{name}": refusal.about
+                 for name, refusal in xl_refusals.REFUSALS.items()},
 }
 # For make demo.
 PARTS["demo"] = {
@@ -83,19 +92,19 @@ def expected(config):
 
 
 class Xl(session.Session):
-    """`said` holds, by who said it, what dom0 has passed on since the last look."""
+    """`output`: by source, the lines that dom0 has passed on since the last look."""
 
     port = "port"
 
-    def __init__(self, config, files, log, tell=lambda event, **about: None):
-        self.said_by = collections.defaultdict(list)
+    def __init__(self, config, files, log, notify=lambda event, **about: None):
+        self.output = collections.defaultdict(list)
         self.free = None            # pages, before the first guest
         self.late = None            # until when pages may come back
         self.dom0less_is_up = False
         self.reply = ""
         self.cycles = []            # what was wrong after each guest that is gone
         self.is_at_work = None      # or what was wrong
-        super().__init__(config, files, log, tell)
+        super().__init__(config, files, log, notify)
 
     @staticmethod
     def prepared(config, files):
@@ -104,7 +113,7 @@ class Xl(session.Session):
     def on_line(self, line):
         found = SAID.match(line)
         if found:
-            self.said_by[found.group(1)].append(found.group(2))
+            self.output[found.group(1)].append(found.group(2))
         elif re.match(r"dom0: \w+: hold$", line):
             self.held = []
         elif line.endswith("DOM1: guest: done with hold"):
@@ -114,7 +123,7 @@ class Xl(session.Session):
     def answer(self):
         self.m.port.write(self.reply + "\n")
         self.reply = ""
-        self.said_by.clear()
+        self.output.clear()
 
     def ends(self, line):
         return line == "dom0: over"
@@ -126,7 +135,7 @@ class Xl(session.Session):
     # Xen's debug key: dom0 asked for it.
 
     def dump(self):
-        return self.said_by["Xen"]
+        return self.output["Xen"]
 
     # Looks. Each returns None, or what is wrong.
 
@@ -208,7 +217,7 @@ class Xl(session.Session):
         self.result("ipa-is-not-maddr", wrong)
         self.result("hardware-table-agrees", wrong or self.compare_table())
         self.result("xen-dump-agrees", wrong or self.compare_dump())
-        self.tell("held", held=self.held)
+        self.notify("held", held=self.held)
 
     def on_paused(self, _):
         self.result("pause", self.is_held())
@@ -283,7 +292,8 @@ class Xl(session.Session):
         self.result("two-guests-at-once", self.is_held() or self.goes_on("dsp"))
 
     def on_one_gone(self, _):
-        self.result("one-destroyed-other-works", self.is_given_back(("ipu",)) or self.goes_on("dsp"))
+        self.result("one-destroyed-other-works",
+                    self.is_given_back(("ipu",)) or self.goes_on("dsp"))
 
     def on_worked(self, _):
         self.result("other-was-untouched", self.goes_on("dsp") or self.wrote_its_own())
@@ -322,10 +332,10 @@ class Xl(session.Session):
         refusal = xl_refusals.REFUSALS[name]
         wrong = "xl makes the guest" if made == "made" else None
         for who, words in (("Xen", refusal.xen), ("xl", refusal.xl)):
-            if words and not any(re.search(words, line) for line in self.said_by[who]):
+            if words and not any(re.search(words, line) for line in self.output[who]):
                 wrong = wrong or f"{who} does not give the reason"
-        if len(self.said_by["list"]) != 2:
-            wrong = wrong or f"xl list has {len(self.said_by['list']) - 2} domains more than dom0"
+        if len(self.output["list"]) != 2:
+            wrong = wrong or f"xl list has {len(self.output['list']) - 2} domains more than dom0"
         self.result(f"refused-{name}", wrong or self.is_given_back())
 
     def on_given_back(self, _):

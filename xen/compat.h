@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The differences between versions of Xen. Compiled with 4.17, stable-4.18 to
- * stable-4.22 and the development version after 4.22. docs/boards.md says what
- * was run.
+ * The differences between versions of Xen. docs/boards.md lists the versions
+ * with which this was compiled and run.
  */
 #ifndef OMAP_COMPAT_H
 #define OMAP_COMPAT_H
@@ -34,7 +33,7 @@ static inline int compat_device_address(const struct dt_device_node *np,
 #endif
 }
 
-/* Does d shut down, or has it? After 4.22 by a function. */
+/* Returns whether d shuts down, or is shut down. After 4.22 by a function. */
 static inline bool compat_is_shutting_down(const struct domain *d)
 {
 #if XEN_AT_LEAST(4, 23)

@@ -312,12 +312,8 @@ static const char *__init map_window(struct omap_mmu *mmu)
         return wrong;
     mmu->config.window = min_t(paddr_t, size, OMAP_MMU_WINDOW);
     mmu->size = size;
-    mmu->regs = ioremap_nocache(mmu->base, size);
 
-    return mmu->regs
-               ? NULL
-               : "its registers cannot be mapped (reg must name addresses of "
-                 "the machine)";
+    return omap_mmu_map_registers(mmu, size);
 }
 
 static const char *__init use_empty_root(struct omap_mmu *mmu)

@@ -122,6 +122,19 @@ static const char *__init read_base(const struct dt_device_node *np,
                : NULL;
 }
 
+static const char *__init map_registers(struct omap_dsp *dsp)
+{
+    dsp->regs = ioremap_nocache(dsp->base, OMAP_DSP_BYTES);
+    if ( !dsp->regs )
+        return "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must name "
+               "addresses of the machine)";
+    if ( omap_edma_init(&dsp->edma, dsp->regs) )
+        return NULL;
+    iounmap(dsp->regs);
+
+    return "no memory below 4 GiB to end its EDMA's transfers in (free some)";
+}
+
 /* *dsp stays NULL if something is wrong. */
 static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
                                const struct dt_device_node *np, paddr_t base)
@@ -138,13 +151,7 @@ static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
     made->lock = lock;
     made->base = base;
     made->regs = ioremap_nocache(base, OMAP_DSP_BYTES);
-    wrong =
-        !made->regs
-            ? "DSP_SYSTEM or the EDMA beside it cannot be mapped (its reg must "
-              "name addresses of the machine)"
-        : !omap_edma_init(&made->edma, made->regs)
-            ? "no memory below 4 GiB to end its EDMA's transfers in (free some)"
-            : NULL;
+    wrong = map_registers(made);
     if ( wrong )
         xfree(made);
     else

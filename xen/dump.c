@@ -28,11 +28,10 @@ struct range {
 };
 
 struct snapshot {
-    bool live, parked, filling;
+    struct omap_mmu_owner owner;
+    bool parked, filling;
     bool around, held, silent; /* of the virtual MMU; silent: its stall */
     bool gone;                 /* the domain lost it while it was looked at */
-    domid_t domain;
-    unsigned int life; /* the MMU's, by its number */
     enum vmmu_state state;
     unsigned int window;
     uint32_t reg[VMMU_WORDS];
@@ -110,7 +109,7 @@ static bool look_at_group(struct omap_mmu *mmu, unsigned int group,
     bool same;
 
     spin_lock(&mmu->lock);
-    same = mmu->live && mmu->lives == s->life;
+    same = mmu->live && mmu->lives == s->owner.life;
     if ( same )
     {
         shadow = &mmu->vmmu->shadow;
@@ -135,6 +134,19 @@ static void look_at_groups(struct omap_mmu *mmu, struct snapshot *s)
     }
 }
 
+bool omap_mmu_dump_wanted(const struct omap_mmu *mmu, const struct domain *d,
+                          struct omap_mmu_owner *owner)
+{
+    owner->live = mmu->live;
+    if ( !mmu->live )
+        return !d;
+
+    owner->domain = mmu->d->domain_id;
+    owner->life = mmu->lives;
+
+    return !d || mmu->d == d;
+}
+
 /* Returns false if d is given and does not have this MMU. */
 static bool look(struct omap_mmu *mmu, const struct domain *d,
                  struct snapshot *s)
@@ -143,16 +155,11 @@ static bool look(struct omap_mmu *mmu, const struct domain *d,
 
     memset(s, 0, sizeof(*s));
     spin_lock(&mmu->lock);
-    wanted = !d || (mmu->live && mmu->d == d);
-    s->live = mmu->live;
-    if ( wanted && s->live )
-    {
-        s->domain = mmu->d->domain_id;
-        s->life = mmu->lives;
+    wanted = omap_mmu_dump_wanted(mmu, d, &s->owner);
+    if ( wanted && s->owner.live )
         copy(mmu->vmmu, s);
-    }
     spin_unlock(&mmu->lock);
-    if ( wanted && s->live )
+    if ( wanted && s->owner.live )
         look_at_groups(mmu, s);
 
     return wanted;
@@ -243,17 +250,22 @@ static void print_assigned(const struct snapshot *s)
     printk("  audit: %s\n", s->bad ?: s->gone ? "incomplete" : "ok");
 }
 
-static void print(const struct omap_mmu *mmu, const struct snapshot *s)
+void omap_mmu_dump_owner(const struct omap_mmu *mmu,
+                         const struct omap_mmu_owner *owner)
 {
     printk("omap-mmu: %s: ", dt_node_full_name(mmu->np));
-    if ( s->live )
-    {
-        printk("d%u\n", s->domain);
-        print_assigned(s);
-    }
+    if ( owner->live )
+        printk("d%u\n", owner->domain);
     else
         printk("%s%s%s\n", omap_mmu_rest(mmu),
                mmu->unusable ? ", cannot be used: " : "", mmu->unusable ?: "");
+}
+
+static void print(const struct omap_mmu *mmu, const struct snapshot *s)
+{
+    omap_mmu_dump_owner(mmu, &s->owner);
+    if ( s->owner.live )
+        print_assigned(s);
 }
 
 /* Those of d, or all. */

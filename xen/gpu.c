@@ -314,12 +314,8 @@ static const char *__init map_window(struct omap_mmu *mmu)
 
     mmu->size = size;
     mmu->banks = SGX_BANKS;
-    mmu->regs = ioremap_nocache(mmu->base, SGX_WINDOW);
 
-    return mmu->regs
-               ? NULL
-               : "its registers cannot be mapped (reg must name addresses of "
-                 "the machine)";
+    return omap_mmu_map_registers(mmu, SGX_WINDOW);
 }
 
 /*

@@ -22,10 +22,8 @@ struct range {
 };
 
 struct snapshot {
-    bool live;
+    struct omap_mmu_owner owner;
     bool gone; /* the domain lost it while it was looked at */
-    domid_t domain;
-    unsigned int life; /* the MMU's, by its number */
     enum vbif_state state;
     unsigned int waiting; /* doorbells */
     uint32_t base[SGX_BANKS][SGX_BASES];
@@ -111,7 +109,7 @@ static void look_on(struct omap_mmu *mmu, struct snapshot *s,
     while ( more )
     {
         spin_lock(&mmu->lock);
-        s->gone = !mmu->live || mmu->lives != s->life;
+        s->gone = !mmu->live || mmu->lives != s->owner.life;
         more = !s->gone && some(&mmu->gpu->vbif, s);
         spin_unlock(&mmu->lock);
         process_pending_softirqs();
@@ -126,16 +124,11 @@ static bool look(struct omap_mmu *mmu, const struct domain *d,
 
     memset(s, 0, sizeof(*s));
     spin_lock(&mmu->lock);
-    wanted = !d || (mmu->live && mmu->d == d);
-    s->live = mmu->live;
-    if ( wanted && s->live )
-    {
-        s->domain = mmu->d->domain_id;
-        s->life = mmu->lives;
+    wanted = omap_mmu_dump_wanted(mmu, d, &s->owner);
+    if ( wanted && s->owner.live )
         copy(&mmu->gpu->vbif, s);
-    }
     spin_unlock(&mmu->lock);
-    if ( wanted && s->live )
+    if ( wanted && s->owner.live )
     {
         look_on(mmu, s, look_at_some);
         look_on(mmu, s, audit_some);
@@ -213,15 +206,9 @@ static void print_assigned(const struct snapshot *s)
 
 static void print(const struct omap_mmu *mmu, const struct snapshot *s)
 {
-    printk("omap-mmu: %s: ", dt_node_full_name(mmu->np));
-    if ( s->live )
-    {
-        printk("d%u\n", s->domain);
+    omap_mmu_dump_owner(mmu, &s->owner);
+    if ( s->owner.live )
         print_assigned(s);
-    }
-    else
-        printk("%s%s%s\n", omap_mmu_rest(mmu),
-               mmu->unusable ? ", cannot be used: " : "", mmu->unusable ?: "");
 }
 
 void cf_check omap_gpu_dump(struct omap_mmu *mmu, const struct domain *d)

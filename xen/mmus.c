@@ -16,6 +16,16 @@ struct omap_mmu *omap_mmu_find(const struct dt_device_node *np)
     return NULL;
 }
 
+const char *__init omap_mmu_map_registers(struct omap_mmu *mmu, paddr_t size)
+{
+    mmu->regs = ioremap_nocache(mmu->base, size);
+
+    return mmu->regs
+               ? NULL
+               : "its registers cannot be mapped (reg must name addresses of "
+                 "the machine)";
+}
+
 bool omap_mmu_is_behind(const struct dt_device_node *master,
                         const struct omap_mmu *mmu)
 {

@@ -175,6 +175,12 @@ extern struct list_head omap_mmus;
 struct omap_mmu *omap_mmu_find(const struct dt_device_node *np);
 
 /*
+ * Maps size bytes of registers from mmu->base on: mmu->regs. Returns
+ * NULL, or what is wrong. At boot.
+ */
+const char *omap_mmu_map_registers(struct omap_mmu *mmu, paddr_t size);
+
+/*
  * Returns whether a page of this range of machine addresses has its registers.
  */
 bool omap_mmu_is_within(const struct omap_mmu *mmu, uint64_t address,
@@ -333,7 +339,24 @@ extern const struct omap_kind omap_mmu_kind;
 /* gpu_dump.c */
 void omap_gpu_dump(struct omap_mmu *mmu, const struct domain *d);
 
-/* dump.c */
+/* dump.c, and for gpu_dump.c */
+struct omap_mmu_owner {
+    bool live; /* what follows is set */
+    domid_t domain;
+    unsigned int life; /* the MMU's `lives` */
+};
+
+/*
+ * Fills *owner. Returns whether the dump of d, or of all domains for NULL, has
+ * this MMU. Under the MMU's lock.
+ */
+bool omap_mmu_dump_wanted(const struct omap_mmu *mmu, const struct domain *d,
+                          struct omap_mmu_owner *owner);
+
+/* Prints the first line about an MMU: its domain, or its state. No lock. */
+void omap_mmu_dump_owner(const struct omap_mmu *mmu,
+                         const struct omap_mmu_owner *owner);
+
 void omap_mmu_dump_domain(struct domain *d);
 void omap_mmu_dump_init(void);
 

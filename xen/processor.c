@@ -392,11 +392,11 @@ static const char *hold_dsp(struct omap_processor *p)
 
     if ( !p->dsp )
         return NULL;
-    wrong = quarantine(p)
-                ?: !omap_dsp_route(p->dsp)
-                   ? "DSP_SYSTEM does not hold what Xen wrote"
-               : !edma_ends(p) ? "its EDMA works, though it was reset"
-                               : NULL;
+    wrong = quarantine(p);
+    if ( !wrong && !omap_dsp_route(p->dsp) )
+        wrong = "DSP_SYSTEM does not hold what Xen wrote";
+    if ( !wrong && !edma_ends(p) )
+        wrong = "its EDMA works, though it was reset";
     if ( wrong )
         power_off(&p->prcm.power);
 

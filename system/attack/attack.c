@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The attacker's phases. Calm: both vCPUs busy, both processors at honest work. Grind:
+ * The attacker's phases. Calm: both vCPUs busy, both processors with valid commands. Grind:
  * nothing but faults, each as costly as can be. Hypercalls: changes of the memory map,
  * 1,024 at once. Storm: everything at once, on both vCPUs. Then the attacker looks at
- * what that left, and an honest set-up must work as if nothing had been.
+ * what that left, and a valid set-up must work as if nothing had been.
  */
 #include "attack.h"
 
@@ -100,7 +100,7 @@ static void storm(struct attacker *a)
     churn_end(a);
 }
 
-static void judge(void)
+static void check_own_memory(void)
 {
     uint32_t unit;
 
@@ -163,7 +163,7 @@ static void first_vcpu(struct attacker *a)
         processor_reset(unit);
     ask_runner("marked");
     evidence();
-    judge();
+    check_own_memory();
     ask_runner("finished");
     power_off();
 }

@@ -142,7 +142,7 @@ void processor_kick(struct attacker *a,
 /* As if it had never run. */
 void processor_forget(uint32_t unit);
 void processor_work(
-    uint32_t unit); /* honest commands, again when they are done */
+    uint32_t unit); /* valid commands, again when they are done */
 void processor_grind(
     uint32_t unit); /* ... each in a MiB that is not translated */
 /*
@@ -152,7 +152,7 @@ void processor_grind(
 bool processor_touch(uint32_t unit);
 void processor_reset(uint32_t unit);
 
-/* Does it write to our memory what it is told to? */
+/* Returns whether its writes reach our memory. */
 bool processor_serves(uint32_t unit);
 
 /* evidence.c: looks at all our memory but the program's, and wipes it. Nothing else may

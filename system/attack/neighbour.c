@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The neighbour: all its RAM but the program's 16 MiB holds a pattern, which it checks without end. Each
- * second it tells its pace: pages checked, and how long it ran and was kept from
+ * The neighbour: all its RAM but the program's 16 MiB holds a pattern, which it checks without
+ * end. Each second it prints its pace: pages checked, and how long it ran and was kept from
  * running, by Xen's own account, in units of 2^20 ns.
  *
  * All the while it gives pages back to Xen and gets others, so that what the attacker

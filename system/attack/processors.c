@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The remote processors: random commands, honest ones, and whether they still work. */
+/* The remote processors: random commands, valid ones, and whether they still work. */
 #include "attack.h"
 #include "rproc_regs.h"
 
@@ -84,7 +84,7 @@ static void put_random_list(struct attacker *a, uint32_t at)
 {
     unsigned int n = below(a, 24) + 1;
 
-    /* Some honest command first, else few lists get anywhere. */
+    /* A valid command first, else few lists get anywhere. */
     at = put_command(at, RPROC_OP_FILL, own_memory(a), 0, 64, spare(any(a)));
     while ( n-- )
         at = put_random_command(a, at);

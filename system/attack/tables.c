@@ -139,7 +139,7 @@ static uint32_t three_pages(uint32_t n, uint32_t first, uint32_t second,
 /*
  * The most that a change can cost, MiB by MiB of the first vCPU's part of the arena: wide
  * tables, whose IPAs lie at both ends of all memory, so that only a look at each of their
- * pages tells that a change does not concern them (the core looks at 64 tables for one
+ * pages shows that a change does not concern them (the core looks at 64 tables for one
  * change, twice at each of these); and behind them, for each MiB, a table with its last
  * page, so that the MiB is in use as long as that is there.
  */

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# What the parts of dom0's work have in common. The runner is told lines, and may be asked
-# for a look from outside; guests are told what to do through their consoles.
+# What the parts of dom0's work have in common. The runner gets lines, and can look from
+# outside on request; guests get commands through their consoles.
 
 answer=         # the runner's last one
 seen=0          # lines of the console that await() has read
@@ -33,7 +33,7 @@ result()
     tell "${2:+not }ok - $1${2:+: $2}"
 }
 
-# try COMMAND...: what it says is told, and kept in /tmp/said.
+# try COMMAND...: its output is passed on, and kept in /tmp/said.
 try()
 {
     status=0
@@ -65,7 +65,7 @@ order()
     echo "$*" >"$tty"
 }
 
-# await GUEST WORDS: tells what the guest says, until that is said.
+# await GUEST WORDS: passes the guest's lines on, until one has these words.
 await()
 {
     log=$CONSOLES/guest-$1.log

@@ -3,8 +3,8 @@
 #
 # The same guest is made again, twice; in between it ends while its processors write.
 
-# Of a processor's registers CTRL, which is told RESET (model/rproc_regs.h). On a board
-# this is its reset line's.
+# Writes RESET to the processors' CTRL registers (model/rproc_regs.h). On a board
+# the reset line does this.
 reset_processors()
 {
     for ctrl in 0x55020004 0x4a060004; do

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* The memory that the processors write to. */
 #include <linux/io.h>
+#include <linux/module.h>
 #include <xen/interface/xen.h>
 #include <xen/interface/memory.h>
 #include <asm/xen/hypercall.h>
@@ -8,19 +9,22 @@
 
 #include "test.h"
 
+static unsigned int base;
+module_param_named(arena, base, uint, 0);
+MODULE_PARM_DESC(arena,
+                 "guest-physical address of 16 MiB that Linux leaves alone");
+
 static u32 *arena;
-static u32 base;
 
 static u32 pattern(u32 offset)
 {
     return 0xb0000000 | offset;
 }
 
-int arena_init(u32 ipa)
+int arena_init(void)
 {
-    base = ipa;
     /* Not cached: the processors see memory, not our cache. */
-    arena = memremap(ipa, ARENA_SIZE, MEMREMAP_WC);
+    arena = memremap(base, ARENA_SIZE, MEMREMAP_WC);
     if ( !arena )
         return -ENOMEM;
 

@@ -85,7 +85,7 @@ void gpu_map_shared(u32 da, u32 ipa);
 /* The table's word of a page of 4 KiB at da. */
 u32 *gpu_table_word(struct gpu_context *c, u32 da);
 
-/* A directory's word was changed: the next command tells the microkernel so. */
+/* A directory's word was changed: the next command makes the microkernel invalidate it. */
 void gpu_directories_changed(void);
 
 struct gpu_job {
@@ -127,7 +127,7 @@ u32 gpu_fault_da(void);
 int gpu_draw(const struct gpu_context *c, const struct gpu_job *jobs,
              unsigned int n);
 
-/* Interrupts that told of a command's end. */
+/* Interrupts at the end of a command, so far. */
 unsigned int gpu_events(void);
 
 extern const struct scenario gpu_ordinary[], gpu_hostile[], gpu_breach[];

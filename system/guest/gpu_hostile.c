@@ -9,24 +9,12 @@
 #include <linux/module.h>
 
 #include "gpu.h"
+#include "places.h"
 #include "sgx_pt.h"
 #include "sgx_regs.h"
 
 #define PAGE SZ_1M /* arena offsets */
 #define HOLE (GPU_LONG_WORK + 5 * SZ_4K)
-
-static unsigned int secret;
-module_param(secret, uint, 0);
-MODULE_PARM_DESC(secret, "a machine address that is not ours");
-
-static unsigned int xen;
-module_param(xen, uint, 0);
-MODULE_PARM_DESC(xen, "the same, in Xen itself");
-
-static unsigned int spare;
-module_param(spare, uint, 0);
-MODULE_PARM_DESC(spare,
-                 "guest-physical address of 12 KiB where we have nothing");
 
 static unsigned int registers[2];
 module_param_array(registers, uint, NULL, 0);
@@ -251,7 +239,7 @@ const struct scenario gpu_hostile[] = {
 
 /*
  * The microkernel loads a base that it has made itself. That needs a machine address, which
- * is no secret: the runner tells it. The page is a directory whose first word names the
+ * is no secret: the runner passes it. The page is a directory whose first word names the
  * page itself as a table, in which the second word is a page of others.
  */
 static const char *not_contained(u32 unused)

@@ -5,11 +5,6 @@
 
 #include "gpu.h"
 
-static unsigned int arena;
-module_param(arena, uint, 0);
-MODULE_PARM_DESC(arena,
-                 "guest-physical address of 16 MiB that Linux leaves alone");
-
 static char *run = "tests";
 module_param(run, charp, 0);
 MODULE_PARM_DESC(run,
@@ -112,7 +107,7 @@ static int __init test_init(void)
 
     if ( rc )
         return rc;
-    rc = arena_init(arena);
+    rc = arena_init();
     if ( rc )
     {
         gpu_put();
@@ -132,7 +127,7 @@ static int __init test_init(void)
             scenarios_run(gpu_hostile, run_one);
     }
 
-    /* A failure is told in words; the module stays, to be removed as ever. */
+    /* A failure is printed; the module stays, and can be removed as usual. */
     if ( rc )
         pr_notice("not ok - %s: error %d\n", run, rc);
     return 0;

@@ -169,7 +169,7 @@ static const char *map_later(u32 n)
     return wrong;
 }
 
-/* The page is used for something else as soon as the next command was told of it. */
+/* The page is used for something else as soon as the next command is given. */
 static const char *unmap_and_reuse(u32 unused)
 {
     const char *wrong = map_both();

@@ -12,20 +12,12 @@
 #include <xen/interface/memory.h>
 
 #include "omap_regs.h"
+#include "places.h"
 #include "test.h"
 
 #define PAGE    SZ_1M /* arena offsets */
 #define SECTION SZ_4M
 #define HOLE    (SECTION + 5 * SZ_4K)
-
-/* Where we have no RAM. */
-static unsigned int secret;
-module_param(secret, uint, 0);
-MODULE_PARM_DESC(secret, "a machine address that is not ours");
-
-static unsigned int xen;
-module_param(xen, uint, 0);
-MODULE_PARM_DESC(xen, "the same, in Xen itself");
 
 static unsigned int mmus[UNITS];
 module_param_array(mmus, uint, NULL, 0);
@@ -37,12 +29,6 @@ module_param_array(lent, uint, &nr_lent, 0);
 MODULE_PARM_DESC(
     lent,
     "pages of another domain: foreign, granted to us, and the latter once more");
-
-/* Where the guest's p2m has nothing, and Xen maps nothing of its own: three pages. */
-static unsigned int spare;
-module_param(spare, uint, 0);
-MODULE_PARM_DESC(spare,
-                 "guest-physical address of 12 KiB where we have nothing");
 
 #define SHARED_INFO spare
 #define GRANT_TABLE (spare + SZ_4K)

@@ -5,11 +5,6 @@
 
 #include "test.h"
 
-static unsigned int arena;
-module_param(arena, uint, 0);
-MODULE_PARM_DESC(arena,
-                 "guest-physical address of 16 MiB that Linux leaves alone");
-
 static char *run = "tests";
 module_param(run, charp, 0);
 MODULE_PARM_DESC(run,
@@ -89,7 +84,7 @@ static int __init test_init(void)
     int rc = scenarios_check_skip(ordinary, hostile) ?: units_find();
 
     if ( !rc )
-        rc = arena_init(arena);
+        rc = arena_init();
     if ( rc )
     {
         units_put();
@@ -109,7 +104,7 @@ static int __init test_init(void)
         scenarios_run(hostile, run_one);
     }
 
-    /* A failure is told in words; the module stays, to be removed as ever. */
+    /* A failure is printed; the module stays, and can be removed as usual. */
     if ( rc )
         pr_notice("not ok - %s: error %d\n", run, rc);
     return 0;

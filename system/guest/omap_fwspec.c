@@ -4,8 +4,8 @@
  * of_xlate, without which the IOMMU core of that kernel forgets which MMU a device names
  * in the device tree. No processor would ever have an MMU. Later kernels have it.
  *
- * This tells the core in omap-iommu's stead, and has it look at all devices once more,
- * which it does when an IOMMU is registered: here one that serves no device.
+ * This registers it in place of omap-iommu, and makes the core look at all devices once
+ * more, which it does when an IOMMU is registered: here one that serves no device.
  */
 #include <linux/iommu.h>
 #include <linux/module.h>

@@ -2,9 +2,9 @@
 /*
  * dom0's module does what a toolstack would: loaded with run=end it waits until domain
  * 1 has shut down, and destroys it. With run=next it makes a domain that is to have the
- * same devices, and tells what Xen answers; unloaded, it destroys that one. With run=lend
+ * same devices, and prints Xen's result; unloaded, it destroys that one. With run=lend
  * it makes a domain two pages of which are mapped into dom0; unloaded, it looks whether
- * they are as they were, and destroys that one. It speaks as an alert: nothing less gets
+ * they are as they were, and destroys that one. It prints alerts: nothing less gets
  * through from dom0 (board.py).
  */
 #include <linux/delay.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs scenarios, and tells of each. */
+/* Runs scenarios, and prints the result of each. */
 #include <linux/kernel.h>
 #include <linux/module.h>
 

@@ -16,11 +16,11 @@
 
 /*
  * The arena: 16 MiB of the domain's RAM that this kernel does not use. What no
- * processor was told to write holds a pattern. Offsets are in bytes.
+ * processor has to write holds a pattern. Offsets are in bytes.
  */
 #define ARENA_SIZE SZ_16M
 
-int arena_init(u32 ipa);
+int arena_init(void);
 void arena_exit(void);
 void arena_reset(void);
 u32 arena_ipa(u32 offset);
@@ -149,8 +149,8 @@ void unit_start_endless(struct unit *u, const struct command *command);
 
 /*
  * What a scenario waits for comes soon, or not at all; but the machine may be busy
- * with something else. So the limit tells that nothing moves any more: no access of
- * the processor's has been seen for so long.
+ * with something else. So the limit is a time without any access of the
+ * processor's.
  */
 #define PATIENCE (60 * HZ)
 
@@ -191,7 +191,7 @@ struct scenario {
 };
 
 /*
- * Each of a list, which ends by an entry without a name; a line tells how it went. Those
+ * Each of a list, which ends by an entry without a name; a line has the result. Those
  * that the module's parameter skip= names, and those that are senseless, are left out.
  */
 void scenarios_run(const struct scenario *s,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Pages that the domain has by Xen or by a grant, and that are not its RAM. A Linux that
- * knows Xen has a grant table already, and a page of its own for shared_info.
+ * Pages that the domain has by Xen or by a grant, and that are not its RAM. A Linux with
+ * support for Xen has a grant table already, and a page of its own for shared_info.
  */
 #include <linux/io.h>
 #include <xen/grant_table.h>
@@ -66,7 +66,7 @@ int unmap_page(u32 ipa)
     return HYPERVISOR_memory_op(XENMEM_remove_from_physmap, &r);
 }
 
-/* No hypercall asks for it, but Xen tells who may bind to a port. */
+/* No hypercall asks for it, but Xen decides who may bind to a port. */
 static int own_domid(domid_t *id)
 {
     struct evtchn_alloc_unbound alloc = {

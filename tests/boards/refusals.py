@@ -17,6 +17,9 @@ from pathlib import Path
 import stock
 
 X15, UEVM = "am57xx-beagle-x15", "omap5-uevm"
+# Of the X15.
+IPU2_NODE, DSP1_NODE = "ipu@55020000", "dsp@40800000"
+IPU2_MODULE, DSP1_MODULE = "target-module@55082000", "target-module@40d01000"
 
 
 def changed(name, *changes):
@@ -57,6 +60,13 @@ def inputs(reserved):
 
 
 IPU2, PAIR = ["g=ipu2"], ["g=ipu2,dsp1"]
+
+
+def edited(name, node, old, new, *words):
+    """A case in which in_node() changes the X15's tree, and IPU2 is asked for."""
+    return name, in_node(X15, node, old, new), IPU2, words
+
+
 # A name, the tree, what is asked, words of the message.
 CASES = [
     ("no such file", None, IPU2, ["No such file"]),
@@ -67,24 +77,33 @@ CASES = [
     ("a tree whose structure is broken", broken(X15, 0, 0xffffffff), IPU2, ["it is broken"]),
     ("a property longer than the tree", broken(X15, 4, 0x7fffffff), IPU2, ["it is broken"]),
     ("a property's name behind the names", broken(X15, 8, 0x7fffffff), IPU2, ["it is broken"]),
-    ("a node's name that is none", cut(X15, None).replace(b"ipu@55020000", b"ipu@5502\xff000"), IPU2, ["it is broken"]),
-    ("a property's name that is none", cut(X15, None).replace(b"memory-region\0", b"memory-regi\xffn\0"), IPU2,
-     ["it is broken"]),
-    ("another SoC's", changed(X15, (r'compatible = "ti,am572x-beagle-x15[^;]*', 'compatible = "ti,am4372", "ti,am43"')),
+    ("a node's name that is none", cut(X15, None).replace(b"ipu@55020000", b"ipu@5502\xff000"),
+     IPU2, ["it is broken"]),
+    ("a property's name that is none",
+     cut(X15, None).replace(b"memory-region\0", b"memory-regi\xffn\0"), IPU2, ["it is broken"]),
+    ("another SoC's",
+     changed(X15, (r'compatible = "ti,am572x-beagle-x15[^;]*',
+                   'compatible = "ti,am4372", "ti,am43"')),
      IPU2, ["/: it is compatible with ti,am4372", "OMAP5"]),
-    ("no compatible", changed(X15, (r'compatible = "ti,am572x-beagle-x15[^;]*;', "")), IPU2, ["compatible with nothing"]),
+    ("no compatible", changed(X15, (r'compatible = "ti,am572x-beagle-x15[^;]*;', "")), IPU2,
+     ["compatible with nothing"]),
     ("a processor that OMAP5 lacks", UEVM, IPU2, ["ipu2: there is no such processor", "dsp, ipu"]),
-    ("a processor that this DRA7 lacks", "dra72-evm", ["g=dsp2"], ["dsp2: there is no such processor", "dsp1, ipu1, ipu2"]),
-    ("its node is gone", in_node(X15, "ipu@55020000", r'"ti,dra7-ipu"', '"ti,none"'), IPU2,
-     ["ipu2: there is no such processor"]),
-    ("a processor that is disabled", "am57xx-sbc-am57x", IPU2, ["/ocp/ipu@55020000", "disabled", "enable it"]),
-    ("a bus above it that is disabled", in_node(X15, "ocp", r"compatible", 'status = "disabled"; compatible'), IPU2,
-     ["/ocp: ", "disabled"]),
+    ("a processor that this DRA7 lacks", "dra72-evm", ["g=dsp2"],
+     ["dsp2: there is no such processor", "dsp1, ipu1, ipu2"]),
+    edited("its node is gone", "ipu@55020000", r'"ti,dra7-ipu"', '"ti,none"',
+           "ipu2: there is no such processor"),
+    ("a processor that is disabled", "am57xx-sbc-am57x", IPU2,
+     ["/ocp/ipu@55020000", "disabled", "enable it"]),
+    edited("a bus above it that is disabled", "ocp", r"compatible",
+           'status = "disabled"; compatible', "/ocp: ", "disabled"),
     ("halves of a mailbox for two guests", X15, ["a=ipu2", "b=dsp2"],
      ["target-module@42000/mailbox@0", "ipu2 of a and dsp2 of b", "to one guest"]),
-    ("... the other one's", X15, ["a=dsp1,ipu2", "b=ipu1"], ["target-module@40000/mailbox@0", "dsp1 of a and ipu1 of b"]),
-    ("OMAP5's only mailbox for two guests", UEVM, ["a=ipu", "b=dsp"], ["mailbox@0", "ipu of a and dsp of b"]),
-    ("one processor for two guests", X15, ["a=ipu2", "b=ipu2"], ["ipu2: a and b cannot both have it"]),
+    ("... the other one's", X15, ["a=dsp1,ipu2", "b=ipu1"],
+     ["target-module@40000/mailbox@0", "dsp1 of a and ipu1 of b"]),
+    ("OMAP5's only mailbox for two guests", UEVM, ["a=ipu", "b=dsp"],
+     ["mailbox@0", "ipu of a and dsp of b"]),
+    ("one processor for two guests", X15, ["a=ipu2", "b=ipu2"],
+     ["ipu2: a and b cannot both have it"]),
     ("a processor named twice", X15, ["a=ipu2,ipu2"], ["ipu2: it is named twice"]),
     ("two guests of one name", X15, ["a=ipu2", "a=ipu1"], ["a: two guests have this name"]),
     ("no guest's name", X15, ["ipu2"], ["ipu2: it is not GUEST=PROCESSOR"]),
@@ -93,48 +112,56 @@ CASES = [
     ("a name that begins with a digit", X15, ["1g=ipu2"], ["1g is no name of a guest", "a letter"]),
     ("a name of 32 letters", X15, ["g" * 32 + "=ipu2"], ["is no name of a guest", "at most 30"]),
     ("a name whose files are others'", X15, ["host=ipu2"], ["dom0less/host.dtb: two files"]),
-    ("names whose files are the same", X15, ["a-linux=ipu2,dsp2", "a=ipu1,dsp1"], ["dom0less/a-linux.dtb: two files"]),
-    ("names that differ in case", X15, ["A=ipu2,dsp2", "a=ipu1,dsp1"], ["dom0less/a.dtb: two files"]),
+    ("names whose files are the same", X15, ["a-linux=ipu2,dsp2", "a=ipu1,dsp1"],
+     ["dom0less/a-linux.dtb: two files"]),
+    ("names that differ in case", X15, ["A=ipu2,dsp2", "a=ipu1,dsp1"],
+     ["dom0less/a.dtb: two files"]),
     ("an empty processor", X15, ["g=ipu2,"], ["it is not GUEST=PROCESSOR"]),
     ("a processor that is no text", X15, [b"g=ipu2\xe9"], ["there is no such processor"]),
     ("no processor's name", X15, ["g="], ["it is not GUEST=PROCESSOR"]),
     ("a crossbar without a free input", inputs(range(4, 160)), IPU2,
-     ["/ocp/crossbar@4a002a48", "no free input for its source 396", "target-module@55082000", "ti,irqs-skip"]),
+     ["/ocp/crossbar@4a002a48", "no free input for its source 396", "target-module@55082000",
+      "ti,irqs-skip"]),
     ("... with too few", inputs(range(8, 160)), PAIR, ["/ocp/crossbar@4a002a48", "no free input"]),
-    ("a source beyond the crossbar's last", in_node(X15, "crossbar@4a002a48", r"sources = <0x190>", "sources = <0x100>"),
-     IPU2, ["/ocp/crossbar@4a002a48", "source 396 is beyond"]),
-    ("a crossbar of another width", in_node(X15, "crossbar@4a002a48", r"ti,reg-size = <0x02>", "ti,reg-size = <0x04>"),
-     IPU2, ["/ocp/crossbar@4a002a48", "ti,reg-size"]),
-    ("no GIC", changed(X15, (r'compatible = "arm,cortex-a15-gic"', 'compatible = "arm,pl390x"')), IPU2, ["there is no GIC"]),
-    ("no timer", changed(X15, (r'compatible = "arm,armv7-timer"', 'compatible = "none"')), IPU2, ["no arm,armv7-timer"]),
-    ("no MMU", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>;", ""), IPU2, ["/ocp/ipu@55020000", "has no iommus"]),
-    ("an MMU's phandle that no node has", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>", "iommus = <0xabcd>"), IPU2,
-     ["/ocp/ipu@55020000", "0xabcd"]),
-    ("iommus of half a cell", in_node(X15, "ipu@55020000", r"iommus = <[^>]*>", "iommus = [00 01]"), IPU2,
-     ["/ocp/ipu@55020000", "no cells"]),
-    ("an MMU of another maker", in_node(X15, "target-module@55082000", r'"ti,dra7-iommu"', '"arm,smmu"'), IPU2,
-     ["/ocp/target-module@55082000/mmu@0", "the driver does not take the MMU of ipu2"]),
-    ("an MMU that is disabled", in_node(X15, "target-module@55082000", r"#iommu-cells", 'status = "disabled"; #iommu-cells'), IPU2,
-     ["/ocp/target-module@55082000/mmu@0", "disabled"]),
-    ("an MMU without an interrupt", in_node(X15, "target-module@55082000", r"interrupts = <[^>]*>;", ""), IPU2,
-     ["/ocp/target-module@55082000/mmu@0", "to the GIC"]),
-    ("resets of another controller", in_node(X15, "ipu@55020000", r"resets = <[^>]*>;", ""), IPU2,
-     ["/ocp/ipu@55020000", "no resets of a ti,omap-prm-inst"]),
-    ("no clock", in_node(X15, "ipu@55020000", r"clocks = <[^>]*>;", ""), IPU2, ["/ocp/ipu@55020000", "not one clock"]),
-    ("no mailbox", in_node(X15, "ipu@55020000", r"mboxes = <[^>]*>;", ""), IPU2, ["/ocp/ipu@55020000", "no mboxes"]),
-    ("a mailbox's channel that is another's", in_node(X15, "ipu@55020000", r"mboxes = <(\S+) \S+>", r"mboxes = <\1 \1>"), IPU2,
-     ["/ocp/ipu@55020000", "no mboxes"]),
-    ("memory beyond the RAM", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x20000000"), IPU2,
-     ["/reserved-memory/ipu2-memory@95800000", "is not RAM"]),
-    ("memory of no whole pages", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x95800800"), IPU2,
-     ["/reserved-memory/ipu2-memory@95800000", "whole pages"]),
-    ("memory at the bottom of RAM", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x80000000"), IPU2,
-     ["g: below 0x80000000 no 128 MiB"]),
-    ("memory of two guests that overlaps", in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x9d000000"),
-     ["a=ipu2", "b=ipu1"], ["/reserved-memory", "overlap"]),
-    ("one memory for two guests", changed(X15, (r"memory-region = <0xd4>", "memory-region = <0xdc>")), ["a=ipu2", "b=ipu1"],
+    edited("a source beyond the crossbar's last", "crossbar@4a002a48", r"sources = <0x190>",
+           "sources = <0x100>", "/ocp/crossbar@4a002a48", "source 396 is beyond"),
+    edited("a crossbar of another width", "crossbar@4a002a48", r"ti,reg-size = <0x02>",
+           "ti,reg-size = <0x04>", "/ocp/crossbar@4a002a48", "ti,reg-size"),
+    ("no GIC", changed(X15, (r'compatible = "arm,cortex-a15-gic"', 'compatible = "arm,pl390x"')),
+     IPU2, ["there is no GIC"]),
+    ("no timer", changed(X15, (r'compatible = "arm,armv7-timer"', 'compatible = "none"')), IPU2,
+     ["no arm,armv7-timer"]),
+    *[edited(name, IPU2_NODE, old, new, "/ocp/" + IPU2_NODE, word) for name, old, new, word in [
+        ("no MMU", r"iommus = <[^>]*>;", "", "has no iommus"),
+        ("an MMU's phandle that no node has", r"iommus = <[^>]*>", "iommus = <0xabcd>", "0xabcd"),
+        ("iommus of half a cell", r"iommus = <[^>]*>", "iommus = [00 01]", "no cells"),
+        ("resets of another controller", r"resets = <[^>]*>;", "",
+         "no resets of a ti,omap-prm-inst"),
+        ("no clock", r"clocks = <[^>]*>;", "", "not one clock"),
+        ("no mailbox", r"mboxes = <[^>]*>;", "", "no mboxes"),
+        ("a mailbox's channel that is another's", r"mboxes = <(\S+) \S+>", r"mboxes = <\1 \1>",
+         "no mboxes")]],
+    *[edited(name, IPU2_MODULE, old, new, f"/ocp/{IPU2_MODULE}/mmu@0", word)
+      for name, old, new, word in [
+          ("an MMU of another maker", r'"ti,dra7-iommu"', '"arm,smmu"',
+           "the driver does not take the MMU of ipu2"),
+          ("an MMU that is disabled", r"#iommu-cells", 'status = "disabled"; #iommu-cells',
+           "disabled"),
+          ("an MMU without an interrupt", r"interrupts = <[^>]*>;", "", "to the GIC")]],
+    *[edited(name, "ipu2-memory@95800000", "0x95800000", new, *words) for name, new, *words in [
+        ("memory beyond the RAM", "0x20000000", "/reserved-memory/ipu2-memory@95800000",
+         "is not RAM"),
+        ("memory of no whole pages", "0x95800800", "/reserved-memory/ipu2-memory@95800000",
+         "whole pages"),
+        ("memory at the bottom of RAM", "0x80000000", "g: below 0x80000000 no 128 MiB")]],
+    ("memory of two guests that overlaps",
+     in_node(X15, "ipu2-memory@95800000", r"0x95800000", "0x9d000000"), ["a=ipu2", "b=ipu1"],
+     ["/reserved-memory", "overlap"]),
+    ("one memory for two guests",
+     changed(X15, (r"memory-region = <0xd4>", "memory-region = <0xdc>")), ["a=ipu2", "b=ipu1"],
      ["/reserved-memory/ipu2-memory@95800000", "/ocp/ipu@58820000 has this memory as well"]),
-    ("too little RAM", in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x86000000 0 0x17000000>"), PAIR,
+    ("too little RAM",
+     in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x86000000 0 0x17000000>"), PAIR,
      ["Xen, the kernels and the ramdisks do not have room"]),
     ("no memory node", changed(X15, (r'device_type = "memory";', "")), IPU2, ["no memory node"]),
 ]
@@ -144,7 +171,8 @@ def shared_timer():
     """Another device's registers in the page of IPU2's timer."""
     source = stock.text(X15)
     at = source.index("\t\tdsp_system@40d00000 {")
-    return stock.compiled(source[:at] + "intruder@48034800 { reg = <0x48034800 0x100>; };\n" + source[at:])
+    intruder = "intruder@48034800 { reg = <0x48034800 0x100>; };\n"
+    return stock.compiled(source[:at] + intruder + source[at:])
 
 
 def given(node, name, value):
@@ -160,7 +188,8 @@ def given(node, name, value):
 def cells(node, name):
     """A property of the X15's tree, as dtc writes it."""
     source = stock.text(X15)
-    return re.compile(rf"\n\t*{re.escape(name)} = ([^;]*);").search(source, source.index(f"\t{node} {{")).group(1)
+    begin = source.index(f"\t{node} {{")
+    return re.compile(rf"\n\t*{re.escape(name)} = ([^;]*);").search(source, begin).group(1)
 
 
 def child(module, name, value):
@@ -175,58 +204,97 @@ def child(module, name, value):
 
 def with_reserved(where, size):
     """One more region of the X15's."""
-    return changed(X15, (r"(?=\tipu2-memory@95800000 {)", f"\tother@{where:x} {{ reg = <0 {where:#x} 0 {size:#x}>; no-map; }};\n"))
+    other = f"\tother@{where:x} {{ reg = <0 {where:#x} 0 {size:#x}>; no-map; }};\n"
+    return changed(X15, (r"(?=\tipu2-memory@95800000 {)", other))
 
 
-IPU2_NODE, DSP1_NODE = "ipu@55020000", "dsp@40800000"
-IPU2_MODULE, DSP1_MODULE = "target-module@55082000", "target-module@40d01000"
+def with_property(name, node, prop, value, *words):
+    """A case in which given() changes the X15's tree, and IPU2 is asked for."""
+    return name, given(node, prop, value), IPU2, words
+
+
+def of_dsp1(name, node, prop, value, *words):
+    """The same, when DSP1 is asked for."""
+    return name, given(node, prop, value), ["g=dsp1"], words
+
+
 # What the driver, or another, refuses at boot.
 CASES += [
-    ("a processor's reg in the PRM", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0x4ae06000 0x1000>"), IPU2,
-     ["/ocp/ipu@55020000", "(PRM)"]),
-    ("a processor's reg over its MMU", given(IPU2_NODE, "reg", "<0x55020000 0x100000>"), IPU2, ["/ocp/ipu@55020000", "mmu@0"]),
-    ("a processor's reg in RAM", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0x90000000 0x1000>"), IPU2, ["/ocp/ipu@55020000", "RAM"]),
-    ("a processor's reg in another's", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0x58820000 0x10000>"), IPU2,
-     ["/ocp/ipu@55020000", "/ocp/ipu@58820000"]),
-    ("a DSP's reg over DSP_SYSTEM", given(DSP1_NODE, "reg", "<0x40800000 0x48000 0x40d00000 0x1000>"), ["g=dsp1"],
-     ["/ocp/dsp@40800000", "/ocp/dsp_system@40d00000"]),
-    ("a processor's reg that leads nowhere", given(IPU2_NODE, "reg", "<0x55020000 0x10000 0xffff0000 0x20000>"), IPU2,
-     ["/ocp/ipu@55020000", "to no address"]),
-    ("an MMU as a timer", given(IPU2_NODE, "ti,timers", cells(IPU2_NODE, "iommus")), IPU2, ["mmu@0", "as a timer"]),
-    ("the GIC as a timer", given(IPU2_NODE, "ti,timers", "<0x02>"), IPU2, ["/interrupt-controller@48211000", "as a timer"]),
-    ("a mailbox without compatible", stock.compiled(stock.text(X15).replace('compatible = "ti,omap4-mailbox";', "")), IPU2, ["mailbox@0", "no ti,omap4-mailbox"]),
-    ("two processors behind one MMU", given(IPU2_NODE, "iommus", cells("ipu@58820000", "iommus")), ["a=ipu1"],
+    with_property("a processor's reg in the PRM", IPU2_NODE, "reg",
+                  "<0x55020000 0x10000 0x4ae06000 0x1000>", "/ocp/ipu@55020000", "(PRM)"),
+    with_property("a processor's reg over its MMU", IPU2_NODE, "reg", "<0x55020000 0x100000>",
+                  "/ocp/ipu@55020000", "mmu@0"),
+    with_property("a processor's reg in RAM", IPU2_NODE, "reg",
+                  "<0x55020000 0x10000 0x90000000 0x1000>", "/ocp/ipu@55020000", "RAM"),
+    with_property("a processor's reg in another's", IPU2_NODE, "reg",
+                  "<0x55020000 0x10000 0x58820000 0x10000>", "/ocp/ipu@55020000",
+                  "/ocp/ipu@58820000"),
+    of_dsp1("a DSP's reg over DSP_SYSTEM", DSP1_NODE, "reg",
+            "<0x40800000 0x48000 0x40d00000 0x1000>", "/ocp/dsp@40800000",
+            "/ocp/dsp_system@40d00000"),
+    with_property("a processor's reg that leads nowhere", IPU2_NODE, "reg",
+                  "<0x55020000 0x10000 0xffff0000 0x20000>", "/ocp/ipu@55020000", "to no address"),
+    with_property("an MMU as a timer", IPU2_NODE, "ti,timers", cells(IPU2_NODE, "iommus"), "mmu@0",
+                  "as a timer"),
+    with_property("the GIC as a timer", IPU2_NODE, "ti,timers", "<0x02>",
+                  "/interrupt-controller@48211000", "as a timer"),
+    ("a mailbox without compatible",
+     stock.compiled(stock.text(X15).replace('compatible = "ti,omap4-mailbox";', "")), IPU2,
+     ["mailbox@0", "no ti,omap4-mailbox"]),
+    ("two processors behind one MMU", given(IPU2_NODE, "iommus", cells("ipu@58820000", "iommus")),
+     ["a=ipu1"],
      ["target-module@58882000/mmu@0", "/ocp/ipu@55020000 is behind it as well as ipu1"]),
-    ("an MMU named twice", given(IPU2_NODE, "iommus", "<0xd5 0xd5>"), IPU2, ["/ocp/ipu@55020000", "twice"]),
-    ("an MMU without resets", given(IPU2_MODULE, "resets", None), IPU2, [IPU2_MODULE, "the reset of an MMU of ipu2"]),
-    ("an MMU with a core's reset", given(IPU2_MODULE, "resets", "<0x08 0x01>"), IPU2, [IPU2_MODULE, "the reset of an MMU"]),
-    ("four resets", given(IPU2_NODE, "resets", "<0x08 0 0x08 0 0x08 0 0x08 0>"), IPU2, ["/ocp/ipu@55020000", "each once"]),
-    ("resets of two controllers", given(IPU2_NODE, "resets", "<0xdf 0 0x08 1>"), IPU2, ["/ocp/ipu@55020000", "one controller"]),
-    ("a clock beyond its node", given(IPU2_NODE, "clocks", "<0xd6 0x4000 0>"), IPU2, ["the clock of ipu2"]),
-    ("a DSP with one MMU", given(DSP1_NODE, "iommus", "<0xdd>"), ["g=dsp1"], ["/ocp/dsp@40800000", "two MMUs"]),
-    ("a DSP without a boot register", given(DSP1_NODE, "ti,bootreg", None), ["g=dsp1"], ["/ocp/dsp@40800000", "ti,bootreg"]),
-    ("... with another shift", given(DSP1_NODE, "ti,bootreg", "<0x0e 0x55c 4>"), ["g=dsp1"], ["/ocp/dsp@40800000", "0 or 10"]),
-    ("... beyond its node", given(DSP1_NODE, "ti,bootreg", "<0x0e 0x55c00 10>"), ["g=dsp1"], ["/ocp/dsp@40800000", "0 or 10"]),
-    ("a DSP's MMU without DSP_SYSTEM", child(DSP1_MODULE, "ti,syscon-mmuconfig", None), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
-    ("... of no cells", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<>"), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
-    ("... of two entries", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<0xe5 0 0xe5 1>"), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
-    ("... that is the other one", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<0xe5 1>"), ["g=dsp1"], ["mmu@0", "ti,syscon-mmuconfig"]),
-    ("DSP_SYSTEM without a reg", given("dsp_system@40d00000", "reg", None), ["g=dsp1"], ["/ocp/dsp_system@40d00000", "the start of a page"]),
-    ("two nodes of one processor", given("ipu@58820000", "reg", "<0x55020000 0x10000>"), IPU2, ["it is ipu2, and so is"]),
-    ("memory of no bytes", given("ipu2-memory@95800000", "reg", "<0 0x95800000 0 0>"), IPU2, ["ipu2-memory@95800000", "whole pages"]),
-    ("memory over a reserved region", with_reserved(0x96000000, 0x100000), IPU2, ["ipu2-memory@95800000", "/reserved-memory/other@96000000"]),
-    ("memory over the reserve map", changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x96000000 0x1000;")), IPU2,
+    with_property("an MMU named twice", IPU2_NODE, "iommus", "<0xd5 0xd5>", "/ocp/ipu@55020000",
+                  "twice"),
+    with_property("an MMU without resets", IPU2_MODULE, "resets", None, IPU2_MODULE,
+                  "the reset of an MMU of ipu2"),
+    with_property("an MMU with a core's reset", IPU2_MODULE, "resets", "<0x08 0x01>", IPU2_MODULE,
+                  "the reset of an MMU"),
+    with_property("four resets", IPU2_NODE, "resets", "<0x08 0 0x08 0 0x08 0 0x08 0>",
+                  "/ocp/ipu@55020000", "each once"),
+    with_property("resets of two controllers", IPU2_NODE, "resets", "<0xdf 0 0x08 1>",
+                  "/ocp/ipu@55020000", "one controller"),
+    with_property("a clock beyond its node", IPU2_NODE, "clocks", "<0xd6 0x4000 0>",
+                  "the clock of ipu2"),
+    of_dsp1("a DSP with one MMU", DSP1_NODE, "iommus", "<0xdd>", "/ocp/dsp@40800000", "two MMUs"),
+    of_dsp1("a DSP without a boot register", DSP1_NODE, "ti,bootreg", None, "/ocp/dsp@40800000",
+            "ti,bootreg"),
+    of_dsp1("... with another shift", DSP1_NODE, "ti,bootreg", "<0x0e 0x55c 4>",
+            "/ocp/dsp@40800000", "0 or 10"),
+    of_dsp1("... beyond its node", DSP1_NODE, "ti,bootreg", "<0x0e 0x55c00 10>",
+            "/ocp/dsp@40800000", "0 or 10"),
+    ("a DSP's MMU without DSP_SYSTEM", child(DSP1_MODULE, "ti,syscon-mmuconfig", None), ["g=dsp1"],
+     ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("... of no cells", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<>"), ["g=dsp1"],
+     ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("... of two entries", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<0xe5 0 0xe5 1>"), ["g=dsp1"],
+     ["mmu@0", "ti,syscon-mmuconfig"]),
+    ("... that is the other one", child(DSP1_MODULE, "ti,syscon-mmuconfig", "<0xe5 1>"), ["g=dsp1"],
+     ["mmu@0", "ti,syscon-mmuconfig"]),
+    of_dsp1("DSP_SYSTEM without a reg", "dsp_system@40d00000", "reg", None,
+            "/ocp/dsp_system@40d00000", "the start of a page"),
+    with_property("two nodes of one processor", "ipu@58820000", "reg", "<0x55020000 0x10000>",
+                  "it is ipu2, and so is"),
+    with_property("memory of no bytes", "ipu2-memory@95800000", "reg", "<0 0x95800000 0 0>",
+                  "ipu2-memory@95800000", "whole pages"),
+    ("memory over a reserved region", with_reserved(0x96000000, 0x100000), IPU2,
+     ["ipu2-memory@95800000", "/reserved-memory/other@96000000"]),
+    ("memory over the reserve map",
+     changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x96000000 0x1000;")), IPU2,
      ["ipu2-memory@95800000", "/memreserve/"]),
-    ("memory that a processor has who is not given", given("ipu@58820000", "memory-region", "<0xdc>"), IPU2,
-     ["ipu2-memory@95800000", "/ocp/ipu@58820000 has this memory as well"]),
-    ("a crossbar of more inputs than a GIC has", given("crossbar@4a002a48", "ti,max-irqs", "<0xffffffff>"), IPU2,
-     ["/ocp/crossbar@4a002a48", "ti,max-irqs"]),
-    ("... than it has registers", given("crossbar@4a002a48", "ti,max-irqs", "<0xb0>"), IPU2, ["/ocp/crossbar@4a002a48", "ti,max-irqs"]),
-    ("a GIC whose interrupts have one cell", given("interrupt-controller@48211000", "#interrupt-cells", "<1>"), IPU2,
-     ["/interrupt-controller@48211000", "#interrupt-cells"]),
-    ("a console without a reg", changed(X15, (r'stdout-path = "[^"]*"', 'stdout-path = "/fixedregulator-vdd_3v3"')), IPU2,
+    with_property("memory that a processor has who is not given", "ipu@58820000", "memory-region",
+                  "<0xdc>", "ipu2-memory@95800000", "/ocp/ipu@58820000 has this memory as well"),
+    with_property("a crossbar of more inputs than a GIC has", "crossbar@4a002a48", "ti,max-irqs",
+                  "<0xffffffff>", "/ocp/crossbar@4a002a48", "ti,max-irqs"),
+    with_property("... than it has registers", "crossbar@4a002a48", "ti,max-irqs", "<0xb0>",
+                  "/ocp/crossbar@4a002a48", "ti,max-irqs"),
+    with_property("a GIC whose interrupts have one cell", "interrupt-controller@48211000",
+                  "#interrupt-cells", "<1>", "/interrupt-controller@48211000", "#interrupt-cells"),
+    ("a console without a reg",
+     changed(X15, (r'stdout-path = "[^"]*"', 'stdout-path = "/fixedregulator-vdd_3v3"')), IPU2,
      ["/fixedregulator-vdd_3v3", "the console"]),
-    ("a timer in a page with another device", shared_timer(), IPU2, ["timer@0", "/ocp/intruder@48034800"]),
+    ("a timer in a page with another device", shared_timer(), IPU2,
+     ["timer@0", "/ocp/intruder@48034800"]),
 ]
 
 def host(out, kind="dom0less"):
@@ -247,7 +315,8 @@ def reserved(out, *_):
 
 def mapped(out, *_):
     for kind in ("dom0less", "xl"):
-        source = stock.dtc((out / kind / "host.dtb").read_bytes(), "dtb", "-q", "-O", "dts")[0].decode()
+        blob = (out / kind / "host.dtb").read_bytes()
+        source = stock.dtc(blob, "dtb", "-q", "-O", "dts")[0].decode()
         if not re.search("/memreserve/\t0x0*88000000 0x0*2000000;", source):
             return f"{kind}: the reserve map is lost"
     return beside(out, (0x88000000, 0x2000000))
@@ -271,7 +340,8 @@ RAM_END, U_BOOT = 0xc0000000, 64 << 20
 
 def one_gib(blob):
     source = stock.dtc(blob, "dtb", "-q", "-O", "dts")[0].decode()
-    source, count = re.subn(r"(memory@0 {[^}]*reg = )<[^>]*>", r"\1<0 0x80000000 0 0x40000000>", source)
+    source, count = re.subn(r"(memory@0 {[^}]*reg = )<[^>]*>",
+                            r"\1<0 0x80000000 0 0x40000000>", source)
     assert count == 1
     return stock.compiled(source)
 
@@ -281,12 +351,14 @@ def ramdisk_apart(out, *_):
     tree = stock.Tree((out / "dom0less/g-linux.dtb").read_bytes())
     begin, end = (tree.cells("/chosen", f"linux,initrd-{word}")[0] for word in ("start", "end"))
     bank = host(out).cells("/chosen/g", "xen,static-mem")
-    return None if bank[1] <= begin and end <= 0x95800000 == bank[1] + bank[3] else f"{begin:#x} {bank}"
+    well = bank[1] <= begin and end <= 0x95800000 == bank[1] + bank[3]
+    return None if well else f"{begin:#x} {bank}"
 
 
 def no_ramdisk(out, *_):
     lost = [n for n in host(out).nodes if "ramdisk@" in n]
-    return lost or ("a ramdisk is loaded" if "ramdisk" in (out / "dom0less/boot.cmd").read_text() else None)
+    loaded = "ramdisk" in (out / "dom0less/boot.cmd").read_text()
+    return lost or ("a ramdisk is loaded" if loaded else None)
 
 
 def xl_words(out, *_):
@@ -313,18 +385,22 @@ def says(*words):
 # What is taken: a name, the tree, words, and what is wrong then.
 TAKEN = [
     ("a reserved region beside", one_gib(with_reserved(0xa0000000, 0x2000000)), IPU2, reserved),
-    ("a reserve map beside", one_gib(changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x88000000 0x2000000;"))), IPU2, mapped),
-    ("a ramdisk beside a processor's memory", X15, ["g=ipu2", "-m", "216", "-k", "kernel", "-r", "ramdisk"], ramdisk_apart),
+    ("a reserve map beside",
+     one_gib(changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x88000000 0x2000000;"))), IPU2,
+     mapped),
+    ("a ramdisk beside a processor's memory", X15,
+     ["g=ipu2", "-m", "216", "-k", "kernel", "-r", "ramdisk"], ramdisk_apart),
     ("no ramdisk", X15, IPU2, no_ramdisk),
     ("words for xl", X15, ["g=ipu2", "-m", "300", "-b", 'a="b"'], xl_words),
     ("a CMA area of the user's, for xl", X15, ["g=ipu2", "-b", "cma=64M@0x44000000"], own_cma),
     ("a guest with less RAM", one_gib(stock.path(X15).read_bytes()), ["g=ipu2", "-m", "1000"],
      says("g: it has 128 MiB of RAM beside its processors' memory, and not 1000")),
-    ("a timer of another, too", given("ipu@58820000", "ti,timers", cells(IPU2_NODE, "ti,timers")), IPU2,
-     says("target-module@34000/timer@0: it serves ipu1 too")),
-    ("a stdout-path to nowhere", changed(X15, (r'stdout-path = "[^"]*"', 'stdout-path = "/none"')), IPU2,
-     says("its stdout-path, /none, names no node")),
-    ("no stdout-path", changed(X15, (r'stdout-path = "[^"]*";', "")), IPU2, says("it has no stdout-path")),
+    ("a timer of another, too", given("ipu@58820000", "ti,timers", cells(IPU2_NODE, "ti,timers")),
+     IPU2, says("target-module@34000/timer@0: it serves ipu1 too")),
+    ("a stdout-path to nowhere", changed(X15, (r'stdout-path = "[^"]*"', 'stdout-path = "/none"')),
+     IPU2, says("its stdout-path, /none, names no node")),
+    ("no stdout-path", changed(X15, (r'stdout-path = "[^"]*";', "")), IPU2,
+     says("it has no stdout-path")),
     ("a DSP", X15, ["g=dsp1"], says("DSP_SYSTEM /ocp/dsp_system@40d00000")),
 ]
 
@@ -332,7 +408,8 @@ TAKEN = [
 def taken(blob, words, why):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "tree").write_bytes(stock.path(blob).read_bytes() if isinstance(blob, str) else blob)
+        (folder / "tree").write_bytes(
+            stock.path(blob).read_bytes() if isinstance(blob, str) else blob)
         (folder / "kernel").write_bytes(stock.kernel(5 << 20))
         with open(folder / "ramdisk", "wb") as f:
             f.truncate(100 << 20)
@@ -346,7 +423,8 @@ def fuzzed(seed):
     blob = bytearray(stock.path(X15).read_bytes())
     begin, size = (int.from_bytes(blob[at:at + 4], "big") for at in (8, 36))
     at = begin + chance.randrange(size // 4) * 4
-    blob[at:at + 4] = chance.choice([bytes(4), b"\xff" * 4, bytes([0, 0, 0, 1]), chance.randbytes(4)])
+    blob[at:at + 4] = chance.choice([bytes(4), b"\xff" * 4, bytes([0, 0, 0, 1]),
+                                     chance.randbytes(4)])
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "tree").write_bytes(blob)
         ran = stock.run("out", "tree", "r=ipu1,dsp1", "f=ipu2,dsp2", cwd=folder, timeout=60)
@@ -367,11 +445,13 @@ OPTIONS = [
     ("a kernel that is a folder", ["--kernel", "."], ["Is a directory"]),
     ("a kernel that is a pipe", ["--kernel", "pipe"], ["it is no regular file"]),
     ("a kernel that has no room", ["--kernel", "large"], ["there is room for"]),
-    ("a kernel that has none with its tree", ["--kernel", "full"], ["g-kernel: ", "there is room for"]),
+    ("a kernel that has none with its tree", ["--kernel", "full"],
+     ["g-kernel: ", "there is room for"]),
     ("a ramdisk without a kernel", ["--ramdisk", "tree"], ["--ramdisk: ", "--kernel"]),
     ("no such ramdisk", ["--ramdisk", "nothing", "--kernel", "kernel"], ["No such file"]),
     ("a ramdisk that is a folder", ["--ramdisk", ".", "--kernel", "kernel"], ["Is a directory"]),
-    ("a ramdisk that has no room", ["--ramdisk", "large", "--kernel", "kernel"], ["there is room for"]),
+    ("a ramdisk that has no room", ["--ramdisk", "large", "--kernel", "kernel"],
+     ["there is room for"]),
     ("words that are no text", ["--bootargs", b"caf\xe9"], ["--bootargs: "]),
     ("words that end their line", ["--bootargs", "a\nb"], ["--bootargs: "]),
     ("words that Linux cuts", ["--bootargs", "a" * 1024], ["--bootargs: ", "1023"]),
@@ -437,7 +517,8 @@ def folder_is_there():
         (out / "mine").write_text("mine", encoding="ascii")
         ran = stock.run(out, stock.path(X15), "g=ipu2")
         kept = [p.name for p in out.iterdir()] == ["mine"]
-        return None if ran.returncode == 2 and kept and "is there already" in ran.stderr else ran.stderr
+        well = ran.returncode == 2 and kept and "is there already" in ran.stderr
+        return None if well else ran.stderr
 
 
 def no_tree(name, says):
@@ -457,30 +538,36 @@ def by_signal(number):
             "    fill(made, folder); os.write(1, b'half'); signal.pause()\n"
             "files.Files.fill = held\nrunpy.run_path(sys.argv[0], run_name='__main__')\n")
     with tempfile.TemporaryDirectory() as folder:
-        with subprocess.Popen(["/usr/bin/python3", "-B", "-c", hold, stock.TOOL, "-o", "out", stock.path(X15), "g=ipu2"],
-                              cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        command = ["/usr/bin/python3", "-B", "-c", hold, stock.TOOL, "-o", "out", stock.path(X15),
+                   "g=ipu2"]
+        with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as child:
             if child.stdout.read(4) != b"half" or not list(Path(folder).iterdir()):
                 return f"it did not come so far: {child.communicate()[1]}"
             child.send_signal(number)
             said = child.communicate()[1].decode()
         ran = subprocess.CompletedProcess([], child.returncode, "", said)
         left = list(Path(folder).iterdir())
-        return f"it leaves {left}" if left else why_not_refused(ran, Path(folder) / "out", ["a signal came"])
+        if left:
+            return f"it leaves {left}"
+        return why_not_refused(ran, Path(folder) / "out", ["a signal came"])
 
 
 def not_printed(shell):
     """All is written, and the status says that the report was not printed."""
     with tempfile.TemporaryDirectory() as folder:
-        ran = subprocess.run(["bash", "-c", f'exec 3> >(true); wait $!; "$0" -o out "$1" g=ipu2 {shell}', stock.TOOL, stock.path(X15)],
-                             cwd=folder, stderr=subprocess.PIPE, text=True, check=False)
+        command = f'exec 3> >(true); wait $!; "$0" -o out "$1" g=ipu2 {shell}'
+        ran = subprocess.run(["bash", "-c", command, stock.TOOL, stock.path(X15)], cwd=folder,
+                             stderr=subprocess.PIPE, text=True, check=False)
         whole = (Path(folder) / "out/report.txt").exists()
-    well = ran.returncode == 1 and whole and ran.stderr.startswith("omap-guest: all is written") and \
-        ran.stderr.count("\n") == 1
+    well = (ran.returncode == 1 and whole and ran.stderr.count("\n") == 1
+            and ran.stderr.startswith("omap-guest: all is written"))
     return None if well else f"status {ran.returncode}: {ran.stderr}"
 
 
 def printed():
-    """A tree's name that is no text, a model that commands a terminal, umask 077, and no encoding."""
+    """A tree's name that is no text, a model with a terminal's escape sequence, umask 027, and no
+    encoding."""
     with tempfile.TemporaryDirectory() as folder:
         tree = os.fsencode(folder) + b"/tree\xff"
         Path(os.fsdecode(tree)).write_bytes(changed(X15, (r'model = "', 'model = "\\x1b[31m')))
@@ -519,14 +606,17 @@ def main():
     tests = [(name, lambda case=case: refused(*case)) for name, *case in CASES]
     tests += [(name, lambda case=case: option(*case)) for name, *case in OPTIONS]
     tests += [(name, lambda case=case: taken(*case)) for name, *case in TAKEN]
-    tests += [(f"a tree with another word, {seed}", lambda seed=seed: fuzzed(seed)) for seed in range(FUZZED)]
+    tests += [(f"a tree with another word, {seed}", lambda seed=seed: fuzzed(seed))
+              for seed in range(FUZZED)]
     tests += [
         ("the folder is there already", folder_is_there),
         ("an endless tree", lambda: no_tree("/dev/zero", "it is no regular file")),
         ("a huge tree", lambda: no_tree("large", "there is room for")),
-        ("SIGTERM", lambda: by_signal(signal.SIGTERM)), ("Ctrl-C", lambda: by_signal(signal.SIGINT)),
+        ("SIGTERM", lambda: by_signal(signal.SIGTERM)),
+        ("Ctrl-C", lambda: by_signal(signal.SIGINT)),
         ("a report to nobody", lambda: not_printed(">&3")),
-        ("... to a full disk", lambda: not_printed(">/dev/full")), ("... to no file", lambda: not_printed(">&-")),
+        ("... to a full disk", lambda: not_printed(">/dev/full")),
+        ("... to no file", lambda: not_printed(">&-")),
         ("a report of what is no text", printed),
         ("no libfdt", without_libfdt), ("--help and the manual page agree", manual)]
     tests = [(name, test) for name, test in tests if all(word in name for word in sys.argv[1:])]
@@ -535,7 +625,8 @@ def main():
     for number, (name, test) in enumerate(tests, 1):
         verdict = test()
         wrong += bool(verdict)
-        print(f"{'not ok' if verdict else 'ok'} {number} - {name}" + (f": {verdict}" if verdict else ""), flush=True)
+        print(f"{'not ok' if verdict else 'ok'} {number} - {name}"
+              + (f": {verdict}" if verdict else ""), flush=True)
     sys.exit(1 if wrong else 0)
 
 

@@ -83,7 +83,8 @@ class Tree:
                     at += self.number(bus, "ranges", n + child, above) - first
                     break
             bus = parent
-        return self.number(node, "reg", 0, self.cells("/", "#address-cells")[0]) if at is None else at
+        return self.number(node, "reg", 0, self.cells("/",
+                                                      "#address-cells")[0]) if at is None else at
 
     def number(self, node, name, at, width):
         """Of so many cells."""

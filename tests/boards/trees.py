@@ -120,7 +120,8 @@ def why_not_host(name, original, host, script, asked):
     masters = [n for n, props in host.nodes.items() if "iommus" in props]
     given = [n for n in masters if "xen,passthrough" in host.nodes[n]]
     controls = [host.cells(n, "xen,omap-control")[0] for n in given]
-    if len(given) != len(everyone) or len(set(controls)) != len(given) or any(c % PAGE for c in controls):
+    if len(given) != len(everyone) or len(set(controls)) != len(given) or any(c % PAGE
+                                                                              for c in controls):
         return "not each processor is xen,passthrough and has a control page"
     timer, = host.compatible("arm,armv7-timer")
     if "status" in host.nodes[timer] or len(host.cells(timer, "interrupts")) != 12:
@@ -137,7 +138,8 @@ def why_no_console(host):
         return None
     if uart not in host.compatible("ti,omap4-uart") or host.cells(uart, "reg")[1] != PAGE:
         return "Xen has no console, or no room in it for the guests'"
-    return None if uart.encode() in host.nodes["/chosen"]["xen,xen-bootargs"] else "dtuart is another"
+    well = uart.encode() in host.nodes["/chosen"]["xen,xen-bootargs"]
+    return None if well else "dtuart is another"
 
 
 def ranges(cells, step):
@@ -180,7 +182,8 @@ def why_not_memory(name, original, host, trees, asked):
             return f"{guest}: its processors' memory is not its own"
         if not all(within(b, ram) for b in banks[guest]) or banks[guest][0][0] % (128 << 20):
             return f"{guest}: it has what is no RAM, or begins where Linux cannot"
-        loaded = [ranges(host.cells(n, "reg"), 4)[0] for n in host.nodes if n.startswith(node + "/")]
+        loaded = [ranges(host.cells(n, "reg"), 4)[0] for n in host.nodes
+                  if n.startswith(node + "/")]
         banks[guest + " loaded"] = loaded
     flat = [(who, b) for who, found in banks.items() for b in found]
     for n, (who, a) in enumerate(flat):
@@ -269,7 +272,8 @@ def why_wrong(name, words, out):
     wrong = (why_warned(name, found) or why_not_host(name, original, host, script, asked)
              or why_not_memory(name, original, host, trees, asked) or why_not_xl(name, found, asked)
              or written.why(original, found, asked, UNITS[family(name)], RAMDISK,
-                            None if family(name) == "omap5" else lambda line: register(original, line)))
+                            None if family(name) == "omap5"
+                            else lambda line: register(original, line)))
     for guest, names in asked.items():
         partial = stock.Tree(found[f"dom0less/{guest}.dtb"].read_bytes())
         for node in partial.nodes.values():
@@ -311,7 +315,8 @@ def main():
     present = sorted(p.stem for p in stock.folder().glob("*.dtb")
                      if re.match(r"omap5|dra7|am57", p.stem))
     wrong = [] if present == sorted(stock.OMAP5 + stock.DRA7) else [present]
-    print(f"{'not ok' if wrong else 'ok'} 1 - the 18 boards of Debian's kernel are these", flush=True)
+    print(f"{'not ok' if wrong else 'ok'} 1 - the 18 boards of Debian's kernel are these",
+          flush=True)
     for number, (name, words) in enumerate(cases, 2):
         verdict = compare(name, words)
         wrong += [verdict] if verdict else []

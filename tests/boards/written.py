@@ -33,7 +33,8 @@ class Look:
 
     def equal(self, here, there, names):
         for name in names:
-            same(f"{here}: {name}", self.guest.nodes[here].get(name), self.board.nodes[there].get(name))
+            same(f"{here}: {name}", self.guest.nodes[here].get(name),
+                 self.board.nodes[there].get(name))
 
     def lines(self, here, there):
         """The interrupts: the board's, by way of the crossbar if it has one."""
@@ -42,9 +43,11 @@ class Look:
         lines = found[1::3]
         if self.register:
             lines = [self.writes.get(self.register(line)) for line in lines]
-        same(f"{here}: interrupts", (found[::3], lines, found[2::3]), (due[::3], due[1::3], due[2::3]))
+        same(f"{here}: interrupts", (found[::3], lines, found[2::3]),
+             (due[::3], due[1::3], due[2::3]))
         gic, = self.guest.compatible("arm,cortex-a15-gic")
-        same(f"{here}: interrupt-parent", self.guest.cells(here, "interrupt-parent"), self.guest.cells(gic, "phandle"))
+        same(f"{here}: interrupt-parent", self.guest.cells(here, "interrupt-parent"),
+             self.guest.cells(gic, "phandle"))
 
     def device(self, here, there, names):
         self.equal(here, there, names)
@@ -67,30 +70,36 @@ class Look:
             for timer, its in self.pairs(here, there, name):
                 self.device(timer, its, (*TIMER, "compatible"))
                 names = self.guest.nodes[timer]["clock-names"].split(b"\0")
-                same(f"{timer}: clocks", (len(self.guest.cells(timer, "clocks")), names), (2, [b"fck", b"timer_sys_ck", b""]))
+                same(f"{timer}: clocks", (len(self.guest.cells(timer, "clocks")), names),
+                     (2, [b"fck", b"timer_sys_ck", b""]))
                 module = its.rsplit("/", 1)[0]
                 parent, offset = self.board.cells(module, "clocks")[:2]
-                same(f"{its}: boot.cmd", self.clocks.get(its), self.board.address(self.board.phandle(parent)) + offset)
+                same(f"{its}: boot.cmd", self.clocks.get(its),
+                     self.board.address(self.board.phandle(parent)) + offset)
 
     def control(self, here, there, page):
         resets, due = self.guest.cells(here, "resets"), self.board.cells(there, "resets")
         same(f"{here}: resets", resets[1::2], list(range(len(due) // 2)))
         controller, = {self.guest.phandle(number) for number in resets[::2]}
-        same(controller, (self.guest.cells(controller, "reg"), self.guest.nodes[controller]["compatible"]),
+        same(controller, (self.guest.cells(controller, "reg"),
+                          self.guest.nodes[controller]["compatible"]),
              ([0, page, 0, 4], b"snps,dw-high-reset\0"))
         if "ti,bootreg" not in self.board.nodes[there]:
             return
         scm, offset, shift = self.guest.cells(here, "ti,bootreg")
         same(f"{here}: ti,bootreg", (offset, shift), (4, self.board.cells(there, "ti,bootreg")[2]))
-        same(f"{here}: ti,bootreg", self.guest.cells(self.guest.phandle(scm), "reg"), [0, page + 0x300, 0, 0x100])
+        same(f"{here}: ti,bootreg", self.guest.cells(self.guest.phandle(scm), "reg"),
+             [0, page + 0x300, 0, 0x100])
 
     def mmus(self, here, there):
         for mmu, its in self.pairs(here, there, "iommus"):
             self.device(mmu, its, ("compatible", "ti,iommu-bus-err-back"))
             same(f"{mmu}: entries", self.guest.cells(mmu, "ti,#tlb-entries"), [8])
             if "ti,syscon-mmuconfig" in self.board.nodes[its]:
-                ours, theirs = (t.cells(n, "ti,syscon-mmuconfig") for t, n in ((self.guest, mmu), (self.board, its)))
-                same(f"{mmu}: DSP_SYSTEM", (self.guest.cells(self.guest.phandle(ours[0]), "reg")[1], ours[1]),
+                ours, theirs = (t.cells(n, "ti,syscon-mmuconfig")
+                                for t, n in ((self.guest, mmu), (self.board, its)))
+                same(f"{mmu}: DSP_SYSTEM", (self.guest.cells(self.guest.phandle(ours[0]), "reg")[1],
+                                            ours[1]),
                      (self.board.address(self.board.phandle(theirs[0])), theirs[1]))
 
     def processor(self, here, there, page):
@@ -123,7 +132,8 @@ def why_not_loaded(host, guest, tree, found, ramdisk):
 def why_no_uart(host, tree):
     path = host.nodes["/chosen"].get("stdout-path", b"").rstrip(b"\0").decode()
     for uart in tree.compatible("arm,sbsa-uart"):
-        same("the guest's UART", tree.cells(uart, "interrupts")[1], host.cells(path, "interrupts")[1])
+        same("the guest's UART", tree.cells(uart, "interrupts")[1],
+             host.cells(path, "interrupts")[1])
         same("the guest's UART", tree.cells(uart, "reg")[1], host.address(path) & -PAGE)
     same("the guest's UART", len(tree.compatible("arm,sbsa-uart")), 1 if path else 0)
 
@@ -135,7 +145,8 @@ def why_not_assigned(host, partial):
         path = props.get("xen,path", b"").rstrip(b"\0").decode()
         if path:
             same(f"{path}: xen,passthrough", "xen,passthrough" in host.nodes[path], True)
-            same(f"{node}: xen,force-assign-without-iommu", "xen,force-assign-without-iommu" in props,
+            same(f"{node}: xen,force-assign-without-iommu",
+                 "xen,force-assign-without-iommu" in props,
                  "iommus" not in host.nodes[path])
 
 
@@ -156,8 +167,10 @@ def why_not_xl(host, tree):
 
 def why_no_start(script, host, modules):
     """Each module where the tree says, then Xen."""
-    loads = {name: int(at, 16) for at, name in re.findall(r"^if load \S+ (\S+) (\S+); then$", script, re.M)}
-    sets = {path: int(at, 16) for path, at in re.findall(r"^\tfdt set (\S+) reg <0x0 (\S+) ", script, re.M)}
+    loads = {name: int(at, 16) for at, name in re.findall(r"^if load \S+ (\S+) (\S+); then$",
+                                                          script, re.M)}
+    sets = {path: int(at, 16) for path, at in re.findall(r"^\tfdt set (\S+) reg <0x0 (\S+) ",
+                                                         script, re.M)}
     same("the files that boot.cmd loads", sorted(loads), sorted(["xen", "host.dtb", *modules]))
     own = {path: host.cells(path, "reg")[1] for path in host.compatible("multiboot,module")}
     same("the modules", sets, own)
@@ -177,7 +190,8 @@ def why_no_report(report, board, paths):
 def why(board, found, asked, units, ramdisk, register):
     """units: name of a processor -> the end of its node's path. Returns what is wrong, or None."""
     try:
-        trees = {name: stock.Tree(path.read_bytes()) for name, path in found.items() if name.endswith(".dtb")}
+        trees = {name: stock.Tree(path.read_bytes())
+                 for name, path in found.items() if name.endswith(".dtb")}
         host, script = trees["dom0less/host.dtb"], found["dom0less/boot.cmd"].read_text()
         report, modules = found["report.txt"].read_text(), []
         for guest, names in asked.items():
@@ -186,8 +200,11 @@ def why(board, found, asked, units, ramdisk, register):
             for name in names:
                 there = board.ending(units[name])
                 here = "/processors/" + there.rsplit("/", 1)[1]
-                look.processor(here, there, host.cells(host.ending(units[name]), "xen,omap-control")[0])
-                why_no_report(report, board, [there, *(board.phandle(n) for n in board.cells(there, "iommus"))])
+                look.processor(here, there, host.cells(host.ending(units[name]),
+                                                       "xen,omap-control")[0])
+                why_no_report(report, board, [there,
+                                              *(board.phandle(n)
+                                                for n in board.cells(there, "iommus"))])
             why_not_loaded(host, guest, tree, found, ramdisk)
             why_no_uart(host, tree)
             why_not_assigned(host, trees[f"dom0less/{guest}.dtb"])
@@ -196,7 +213,8 @@ def why(board, found, asked, units, ramdisk, register):
                 why_not_xl(trees["xl/host.dtb"], trees[f"xl/{guest}.dtb"])
         why_no_start(script, host, modules)
         if "xl/host.dtb" in trees:
-            why_no_start(found["xl/boot.cmd"].read_text(), trees["xl/host.dtb"], ["dom0-kernel", "dom0-ramdisk"])
+            why_no_start(found["xl/boot.cmd"].read_text(), trees["xl/host.dtb"],
+                         ["dom0-kernel", "dom0-ramdisk"])
     except Wrong as wrong:
         return str(wrong)
     return None

@@ -97,10 +97,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     unsigned int i;
 
     (void)host;
-    for ( i = 0; i < n; i++ )
+    for_each_mapped(i, view, n)
     {
-        if ( !view_is_mapped(view[i]) )
-            continue;
         page[i] = host_denied(DENIED_UNMAPPED);
         if ( !is_ram(view_ipa(view[i]).v) )
             continue;
@@ -129,9 +127,7 @@ static uint32_t reg_read(struct host *host, unsigned int offset)
 static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 {
     (void)host;
-    if ( offset == MMU_IRQSTATUS )
-        value = w.reg[offset / 4] & ~value;
-    w.reg[offset / 4] = value;
+    stored_reg_write(w.reg, offset, value);
 }
 
 static const struct host_ops ops = {

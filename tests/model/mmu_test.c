@@ -123,6 +123,15 @@ static void map_sections(struct machine *s)
  * Registers
  */
 
+/* A failure's message has the offset. */
+static void assert_register(struct machine *s, uint32_t offset, uint32_t want)
+{
+    uint32_t value = rd(s, offset);
+
+    if ( value != want )
+        fail_msg("register %#x is %#x, and not %#x", offset, value, want);
+}
+
 static void registers_have_their_reset_values(void **state)
 {
     struct machine *s = *state;
@@ -132,7 +141,7 @@ static void registers_have_their_reset_values(void **state)
     {
         uint32_t want = offset == 0 ? 0x21 : offset == 0x14 ? 1 : 0;
 
-        assert_int_equal(rd(s, offset), want);
+        assert_register(s, offset, want);
     }
 }
 
@@ -151,10 +160,10 @@ static void registers_store_their_writable_bits(void **state)
     for ( i = 0; i < sizeof(want) / sizeof(want[0]); i++ )
     {
         wr(s, want[i].offset, ~(uint32_t)SYSCONFIG_SOFTRESET);
-        assert_int_equal(rd(s, want[i].offset),
-                         want[i].bits & ~(uint32_t)SYSCONFIG_SOFTRESET);
+        assert_register(s, want[i].offset,
+                        want[i].bits & ~(uint32_t)SYSCONFIG_SOFTRESET);
         wr(s, want[i].offset, 0);
-        assert_int_equal(rd(s, want[i].offset), 0);
+        assert_register(s, want[i].offset, 0);
     }
 }
 
@@ -177,7 +186,7 @@ static void read_only_registers_ignore_writes(void **state)
         uint32_t before = rd(s, offset[i]);
 
         wr(s, offset[i], ~before);
-        assert_int_equal(rd(s, offset[i]), before);
+        assert_register(s, offset[i], before);
     }
 }
 
@@ -189,7 +198,7 @@ static void commands_read_as_zero(void **state)
     for ( i = 0; i < 3; i++ )
     {
         wr(*state, offset[i], 1);
-        assert_int_equal(rd(*state, offset[i]), 0);
+        assert_register(*state, offset[i], 0);
     }
 }
 
@@ -216,7 +225,7 @@ static void holes_read_zero_and_ignore_writes(void **state)
     for ( i = 0; i < sizeof(offset) / sizeof(offset[0]); i++ )
     {
         wr(*state, offset[i], ~0u);
-        assert_int_equal(rd(*state, offset[i]), 0);
+        assert_register(*state, offset[i], 0);
     }
 }
 

@@ -81,7 +81,8 @@ SUITES = [
           ["tests/unit/gpu_test.c", "tests/property/gpu_test.c"],
           ["-Icore", "-Imodel", "-Isim"]),
     Suite(ROOT / "tests/mutants/xen.mutants",
-          ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"], ["tests/port/*_test.c"],
+          ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"],
+          ["tests/port/*_test.c"],
           ["-DCONFIG_OMAP_GPU", "-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
 ]
 

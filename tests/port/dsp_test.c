@@ -479,6 +479,7 @@ static void no_memory_for_the_sink(void **state)
     boot();
     fake.no_vmap = false;
     assert_true(said("no memory below 4 GiB to end its EDMA's transfers in"));
+    assert_int_equal(fake.dsp.mapped, 0);
     assert_int_equal(fake_assign(A, &master[DSP1]), -EOPNOTSUPP);
     assert_false(answers(UNIT));
 }

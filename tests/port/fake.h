@@ -82,6 +82,7 @@ struct fake_left {
 struct fake_dsp {
     paddr_t base;
     bool unmappable;
+    unsigned int mapped;
     uint32_t emulation; /* its CM_EMU_CLKSTCTRL: awake at each access (i879) */
     uint8_t window[0x18000];
     unsigned int unit; /* of the PRCM's, which it is on and reset with */
@@ -261,6 +262,7 @@ uint32_t fake_gpu_walk(unsigned int n, uint32_t da);
 
 /* fake_dsp.c: the same. */
 void __iomem *fake_dsp_map(paddr_t start);
+bool fake_dsp_unmap(const volatile void *p);
 bool fake_dsp_read(const volatile void *p, uint32_t *value);
 bool fake_dsp_write(volatile void *p, uint32_t value);
 /* That unit's registers are as after a reset. */

@@ -18,10 +18,21 @@ void __iomem *fake_dsp_map(paddr_t start)
 {
     struct fake_dsp *dsp = &fake.dsp;
 
-    return dsp->base && !dsp->unmappable &&
-                   start - dsp->base < sizeof(dsp->window)
-               ? dsp->window + (start - dsp->base)
-               : NULL;
+    if ( !dsp->base || dsp->unmappable ||
+         start - dsp->base >= sizeof(dsp->window) )
+        return NULL;
+    dsp->mapped++;
+
+    return dsp->window + (start - dsp->base);
+}
+
+bool fake_dsp_unmap(const volatile void *p)
+{
+    if ( p != fake.dsp.window )
+        return false;
+    fake.dsp.mapped--;
+
+    return true;
 }
 
 /* An access while it is off would be an abort. */

@@ -42,7 +42,7 @@ void iounmap(void __iomem *va)
 {
     if ( is_crossbar(va) )
         fake.crossbar.mapped--;
-    else
+    else if ( !fake_dsp_unmap(va) )
         fake_prcm_unmap(va);
 }
 

@@ -48,7 +48,18 @@ DSP_TC0 = "omap-edma-tc,edma=edma,addr=0x40d05000"
 DSP_CORE = ("omap-rproc,addr=0x40d20000,mmu=mmu0,edma-mmu=mmu1,dsp-system=system,"
             "edma=edma,unit=dsp1")
 
-# name, devices, what stderr must say
+
+def two_dsps_of_one(kind, name, device):
+    """A refusal: two processors, each with its MMU, name the same device of a DSP."""
+    part = f",{kind}={name}"
+    return (f"two_dsps_of_one_{kind.replace('-', '_')}",
+            [IPU, RPROC + ",mmu=ipu" + part, device.replace(",unit=dsp1", ""),
+             "omap-mmu,id=two,addr=0x4a066000,irq=201",
+             "omap-rproc,addr=0x4a060000,mmu=two" + part],
+            rf"omap-rproc \S+: omap-{kind} {name} has a processor already")
+
+
+# name, devices, what stderr must match
 REFUSALS = [
     ("mmu_without_addr", ["omap-mmu,irq=200"],
      r"omap-mmu \S+: addr is missing"),
@@ -246,18 +257,10 @@ REFUSALS = [
      r"omap-rproc \S+: omap-mmu ipu has a processor already"),
     ("dsp_of_unknown_dsp_system", [IPU, RPROC + ",mmu=ipu,dsp-system=other"],
      r"omap-rproc \S+: there is no omap-dsp-system with id=other"),
-    ("two_dsps_of_one_dsp_system",
-     [IPU, RPROC + ",mmu=ipu,dsp-system=system", DSP_SYSTEM.replace(",unit=dsp1", ""),
-      "omap-mmu,id=two,addr=0x4a066000,irq=201",
-      "omap-rproc,addr=0x4a060000,mmu=two,dsp-system=system"],
-     r"omap-rproc \S+: omap-dsp-system system has a processor already"),
+    two_dsps_of_one("dsp-system", "system", DSP_SYSTEM),
     ("dsp_of_unknown_edma", [IPU, RPROC + ",mmu=ipu,edma=other"],
      r"omap-rproc \S+: there is no omap-edma with id=other"),
-    ("two_dsps_of_one_edma",
-     [IPU, RPROC + ",mmu=ipu,edma=edma", DSP_EDMA.replace(",unit=dsp1", ""),
-      "omap-mmu,id=two,addr=0x4a066000,irq=201",
-      "omap-rproc,addr=0x4a060000,mmu=two,edma=edma"],
-     r"omap-rproc \S+: omap-edma edma has a processor already"),
+    two_dsps_of_one("edma", "edma", DSP_EDMA),
     ("two_edmas_of_one_unit",
      SWITCHED + [DSP_EDMA.replace("dsp1", "unit"),
                  "omap-edma,id=two,addr=0x41510000,unit=unit"],

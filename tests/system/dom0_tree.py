@@ -21,7 +21,8 @@ HOST = (GIC + IPU + DSP + "ipu@55020000 { iommus = <&mmu_ipu>; }; "
         "bus { dsp@4a060000 { iommus = <&mmu_dsp>; }; }; uart { };")
 KEPT = HOST.replace("iommus", "xen,passthrough; iommus")
 # Xen's, without the MMUs; with words of its own.
-DOM0 = (GIC + 'ipu@55020000 { }; bus { dsp@4a060000 { }; }; uart { }; hypervisor { compatible = "xen"; };'
+DOM0 = (GIC + 'ipu@55020000 { }; bus { dsp@4a060000 { }; }; uart { }; hypervisor { compatible = '
+              '"xen"; };'
         'chosen { bootargs = "a b"; };')
 # The same, as it is to be.
 WHOLE = (DOM0.replace("ipu@55020000 { }", "ipu@55020000 { iommus = <7>; }")
@@ -37,7 +38,8 @@ def with_word(node, word):
 
 def with_names(source, count):
     """The first MMU with so many properties more, each name the end of the next one."""
-    return source.replace("#iommu-cells", "; ".join("a" * n for n in range(1, count)) + "; #iommu-cells", 1)
+    return source.replace("#iommu-cells", "; ".join("a" * n
+                                                    for n in range(1, count)) + "; #iommu-cells", 1)
 
 
 def with_one_name(source, count):
@@ -54,11 +56,15 @@ KERNEL = struct.pack("<9I3I4I", *[0] * 9, 0x016f2818, 0, 64, *[0xc0de] * 4)
 CASES = [
     ("both MMUs are put back", HOST, DOM0, KERNEL, {"tree": WHOLE}),
     ("those of other domains are not",
-     HOST.replace("dsp@4a060000 {", "dsp@4a060000 { xen,passthrough;"), DOM0, KERNEL, {"tree": IPU_ONLY}),
-    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough, or their MMUs are disabled"}),
-    ("an MMU that Xen does not take, being disabled", HOST.replace(IPU, with_word(IPU, 'status = "disabled"')),
+     HOST.replace("dsp@4a060000 {", "dsp@4a060000 { xen,passthrough;"), DOM0, KERNEL,
+     {"tree": IPU_ONLY}),
+    ("all are other domains'", KEPT, DOM0, KERNEL, {"says": "all of them are xen,passthrough, or "
+                                                            "their MMUs are disabled"}),
+    ("an MMU that Xen does not take, being disabled",
+     HOST.replace(IPU, with_word(IPU, 'status = "disabled"')),
      DOM0, KERNEL, {"tree": DSP_ONLY}),
-    ("... or xen,passthrough itself", HOST.replace(IPU, with_word(IPU, "xen,passthrough")), DOM0, KERNEL,
+    ("... or xen,passthrough itself", HOST.replace(IPU, with_word(IPU, "xen,passthrough")), DOM0,
+     KERNEL,
      {"tree": DSP_ONLY}),
     ("status okay is none", HOST.replace(IPU, with_word(IPU, 'status = "okay"')), DOM0, KERNEL,
      {"tree": WHOLE.replace(IPU, with_word(IPU, 'status = "okay"'))}),
@@ -67,7 +73,8 @@ CASES = [
      .replace(IPU, with_word(IPU, 'status = "disabled"')), DOM0, KERNEL,
      {"says": "no device behind an MMU that is dom0's"}),
     ("no MMU at all", GIC + "uart { };", DOM0, KERNEL, {"says": "no device behind an MMU"}),
-    ("of another host", HOST, GIC + "uart { };", KERNEL, {"says": "it was not made of this host's tree"}),
+    ("of another host", HOST, GIC + "uart { };", KERNEL, {"says": "it was not made of this host's "
+                                                                  "tree"}),
     ("the host's tree in the place of dom0's", HOST, HOST, KERNEL,
      {"says": "dom0's tree has /mmu@55082000 already"}),
     ("a tree of this tool's, with words of an earlier boot", HOST, WHOLE, KERNEL,
@@ -78,21 +85,28 @@ CASES = [
     ("dom0's tree is none", HOST, b"", KERNEL, {"says": "dom0: it is no device tree"}),
     ("it is cut short", HOST, "cut", KERNEL, {"says": "dom0: it is cut short"}),
     ("it is broken", HOST, "broken", KERNEL, {"says": "dom0: it is broken"}),
-    ("no zImage", HOST, DOM0, b"\x7fELF" + bytes(60), {"says": "kernel: it is no zImage for 32-bit Arm: take"}),
+    ("no zImage", HOST, DOM0, b"\x7fELF" + bytes(60), {"says": "kernel: it is no zImage for 32-bit "
+                                                               "Arm: take"}),
     ("a short kernel", HOST, DOM0, b"", {"says": "kernel: it is no zImage for 32-bit Arm: take"}),
-    ("a kernel that ends in its header", HOST, DOM0, KERNEL[:0x2c], {"says": "kernel: the kernel is cut short"}),
-    ("a kernel that ends before its header's end", HOST, DOM0, KERNEL[:0x28], {"says": "kernel: the kernel is cut short"}),
+    ("a kernel that ends in its header", HOST, DOM0, KERNEL[:0x2c], {"says": "kernel: the kernel "
+                                                                             "is cut short"}),
+    ("a kernel that ends before its header's end", HOST, DOM0, KERNEL[:0x28],
+     {"says": "kernel: the kernel is cut short"}),
     ("names that are parts of one", with_one_name(HOST, 99), DOM0, KERNEL,
      {"tree": with_names(WHOLE, 99)}),
-    ("no room", with_one_name(HOST, 600), DOM0, KERNEL, {"says": "cannot be put into dom0's tree: pylibfdt error"}),
-    ("a tree is behind it already", HOST, DOM0, KERNEL + b"tree", {"says": "something is behind the kernel already"}),
+    ("no room", with_one_name(HOST, 600), DOM0, KERNEL, {"says": "cannot be put into dom0's tree: "
+                                                                 "pylibfdt error"}),
+    ("a tree is behind it already", HOST, DOM0, KERNEL + b"tree", {"says": "something is behind "
+                                                                           "the kernel already"}),
     ("no such file", None, DOM0, KERNEL, {"says": "No such file"}),
 ]
 
 
 def dtc(source):
-    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True, stdout=subprocess.PIPE,
-                          input=f"/dts-v1/; / {{ #address-cells = <2>; #size-cells = <2>; {source} }};".encode()).stdout
+    return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True,
+                          stdout=subprocess.PIPE,
+                          input=f"/dts-v1/; / "
+                                f"{{ #address-cells = <2>; #size-cells = <2>; {source} }};".encode()).stdout
 
 
 def sorted_source(blob):
@@ -133,7 +147,8 @@ def compare(out, kernel, ran, due):
 def without_libfdt():
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "libfdt.py").write_text("raise ImportError", encoding="ascii")
-        ran = subprocess.run([TOOL, "host", "dom0", "kernel", "out"], env={**os.environ, "PYTHONPATH": folder},
+        ran = subprocess.run([TOOL, "host", "dom0", "kernel", "out"],
+                             env={**os.environ, "PYTHONPATH": folder},
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     says = "apt-get install python3-libfdt"
     return None if ran.returncode and says in ran.stderr and "Traceback" not in ran.stderr else ran.stderr
@@ -152,12 +167,14 @@ def run(host, dom0, kernel, due):
 
 def main():
     wrong = 0
-    tests = [(name, lambda case=case: run(*case)) for name, *case in CASES] + [("no libfdt", without_libfdt)]
+    tests = [(name, lambda case=case: run(*case)) for name, *case in CASES]
+    tests += [("no libfdt", without_libfdt)]
     print(f"1..{len(tests)}")
     for number, (name, test) in enumerate(tests, 1):
         verdict = test()
         wrong += bool(verdict)
-        print(f"{'not ok' if verdict else 'ok'} {number} - {name}" + (f": {verdict}" if verdict else ""))
+        print(f"{'not ok' if verdict else 'ok'} {number} - {name}" + (f": {verdict}" if verdict
+                                                                      else ""))
     sys.exit(wrong)
 
 

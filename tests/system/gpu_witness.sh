@@ -6,10 +6,8 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-root=$PWD
-top=$root/build/gpu-witness-test
-out=$top/out
 . tests/system/tap.sh
+test_folder gpu-witness-test
 unset LINUX
 
 linux=services4/srvkm/env/linux
@@ -40,8 +38,8 @@ SOURCE
 # refused NAME WORDS DDK [VARIABLE]: by make, which says so in one line.
 refused()
 {
-    tried 2 env "${4:-LINUX=}" TMPDIR="$top/tmp" make -s gpu-witness DDK="$3"
-    told "$1" "$2"
+    expect_status 2 env "${4:-LINUX=}" TMPDIR="$top/tmp" make -s gpu-witness DDK="$3"
+    expect_output "$1" "$2"
     verdict "... in one sentence" "$([ "$(wc -l <"$out")" -eq 1 ] || echo "lines: $(wc -l <"$out")")"
     verdict "... and leaves nothing" "$(ls -A "$top/tmp")"
 }
@@ -60,8 +58,8 @@ accepted()
     stub "it's \$(one) tree/eurasia_km"
     find "$top/it's \$(one) tree" -type f -exec md5sum {} + >"$top/before"
     for given in "$tree" "${tree%/*}"; do
-        tried 0 env TMPDIR="$top/tmp" system/gpu-witness.sh check "$given"
-        told "what fits is taken, ${given##*/}"
+        expect_status 0 env TMPDIR="$top/tmp" system/gpu-witness.sh check "$given"
+        expect_output "what fits is taken, ${given##*/}"
     done
     find "$top/it's \$(one) tree" -type f -exec md5sum {} + >"$out"
     verdict "... and stays as it is" "$(cmp "$top/before" "$out" 2>&1)"

@@ -36,7 +36,8 @@ TREE = (90, "(XEN) Loading d0 DTB to 0x50000010-0x50000020")
 LOOKS = [
     ("a slow look goes on", [(90, "line")] * 9 + [TREE, (90, "(XEN) *** Serial input to DOM0")],
      "16 bytes at 0x50000010"),
-    ("a look that falls silent", [(90, "line"), TREE, NEVER], f"get to dom0's tree: {HANGS}; log: "),
+    ("a look that falls silent", [(90, "line"), TREE, NEVER],
+     f"get to dom0's tree: {HANGS}; log: "),
     ("a look at a QEMU that ends", [(0, None)], "get to dom0's tree: QEMU ended with 7; log: "),
     ("its log has its whole path", [(0, None)], "folder/look.log"),
 ]

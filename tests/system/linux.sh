@@ -7,10 +7,9 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-top=$PWD/build/linux-test
-mirror=$top/mirror
-out=$top/out
 . tests/system/tap.sh
+test_folder linux-test
+mirror=$top/mirror
 
 # kernel SUITE VERSION: the suite has that armmp kernel.
 kernel()
@@ -108,14 +107,14 @@ asked()
     due=$1
     word=$2
     shift 2
-    tried "$due" env LINUX="$word" "$@"
+    expect_status "$due" env LINUX="$word" "$@"
 }
 
 # chosen NAME WORD SUITE
 chosen()
 {
     asked 0 "" "$top/system/choose-linux.sh" "$2"
-    told "$1" "^$3\$"
+    expect_output "$1" "^$3\$"
 }
 
 # left_alone NAME WORD: nothing of that kernel is there, or counts as fetched.
@@ -130,23 +129,24 @@ refusals()
 {
     fetch=$top/system/fetch-linux.sh
     asked 1 9.9 "$fetch"
-    told "a version that Debian does not have is refused, with what there is" \
+    expect_output "a version that Debian does not have is refused, with what there is" \
         "LINUX=9.9: Debian has no armmp kernel of version 9.9" "^ *bookworm *6.1.176-1" \
         "^ *bookworm-backports *6.12.95-1" "^ *trixie *6.12.117-1" "^ *sid *7.2.13-1"
     left_alone "... and leaves nothing" 9.9
     asked 1 potato "$fetch"
-    told "a suite that Debian does not have is refused, with what there is" \
+    expect_output "a suite that Debian does not have is refused, with what there is" \
         "no suite potato" "LINUX=potato: .* in a suite potato" "^ *trixie *6.12.117-1"
     left_alone "... and leaves nothing" potato
     asked 2 potato make -s -C "$top" setup
-    told "make refuses it before anything is built" "LINUX=potato: .* in a suite potato"
+    expect_output "make refuses it before anything is built" "LINUX=potato: .* in a suite potato"
     asked 1 ../guest "$fetch"
-    told "a path is no name" "LINUX is a suite of Debian or a version.*'../guest'"
+    expect_output "a path is no name" "LINUX is a suite of Debian or a version.*'../guest'"
     asked 1 bullseye "$fetch"
-    told "a kernel that is too old is refused" "Linux 5.10.251-armmp cannot .* 6.1 or later"
+    expect_output "a kernel that is too old is refused" \
+        "Linux 5.10.251-armmp cannot .* 6.1 or later"
     left_alone "... and leaves nothing" bullseye
     asked 1 odd "$fetch"
-    told "a kernel whose processors find no MMU is refused" \
+    expect_output "a kernel whose processors find no MMU is refused" \
         "Linux 6.10.11-armmp cannot be the guest's.*no processor finds its MMU"
     left_alone "... and leaves nothing" odd
 }
@@ -156,7 +156,7 @@ checked()
 {
     echo "$3" >"$top/driver.c"
     asked 0 "" "$top/system/check-linux.sh" "$2" "$top/driver.c"
-    told "$1" ${4:+"$4"}
+    expect_output "$1" ${4:+"$4"}
     [ -n "$4" ] || verdict "... and nothing repairs it" "$(cat "$out")"
 }
 
@@ -175,12 +175,12 @@ on_the_next_day()
 {
     fetched_yesterday trixie 6.12.117-1
     asked 0 trixie "$top/system/fetch-linux.sh"
-    told "a kernel that is still the suite's is kept"
+    expect_output "a kernel that is still the suite's is kept"
     verdict "... and the suite not asked again at once" \
         "$(find "$folder/linux.asked" -mmin +60)"
     fetched_yesterday trixie 6.12.107-1
     asked 1 trixie "$top/system/fetch-linux.sh"
-    told "a suite that has another one is fetched from" \
+    expect_output "a suite that has another one is fetched from" \
         "fetching the source of Linux 6.12.117-armmp, trixie" "linux-source-6.12"
     left_alone "... and the old one counts no more" trixie
     fetched_yesterday sid 7.2.12-1
@@ -188,7 +188,7 @@ on_the_next_day()
     mv "$mirror" "$mirror.away"
     asked 0 sid "$top/system/fetch-linux.sh"
     mv "$mirror.away" "$mirror"
-    told "what was fetched is used when the mirror does not answer" \
+    expect_output "what was fetched is used when the mirror does not answer" \
         "going on with the Linux that was fetched before"
     verdict "... for half an hour" \
         "$(find "$folder/linux.asked" -mmin +700 -o -mmin -680)"

@@ -6,9 +6,8 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-top=$PWD/build/runner-test
-out=$top/out
 . tests/system/tap.sh
+test_folder runner-test
 
 # program PATH: a shell script, from stdin; it runs in $top.
 program()
@@ -158,14 +157,15 @@ streamed()
 
 set_up
 run=$top/tests/run.sh
-tried 0 "$run" tests/good tests/better
-told "what passes is counted" "^4 passed, 0 failed$"
-told "each in a line" "^tests/good [.]* ok, 2 tests, [0-9.]* s$"
-told "seeds are told" "^tests/good: # SEED=7$"
-tried 1 "$run" tests/good tests/bad tests/short tests/wrong_end tests/crash tests/planless
-told "and what fails" "^7 passed, 5 failed$" "planned 3 tests but ran 1" \
+expect_status 0 "$run" tests/good tests/better
+expect_output "what passes is counted" "^4 passed, 0 failed$"
+expect_output "each in a line" "^tests/good [.]* ok, 2 tests, [0-9.]* s$"
+expect_output "seeds are told" "^tests/good: # SEED=7$"
+expect_status 1 "$run" tests/good tests/bad tests/short tests/wrong_end tests/crash tests/planless
+expect_output "and what fails" "^7 passed, 5 failed$" "planned 3 tests but ran 1" \
     "exit status: 3" "Signal: SEGV" "No plan found"
-told "in its own words" '^tests/bad: not ok - bad: a\\nb \\c c$' "^tests/bad: # why it is bad$" \
+expect_output "in its own words" '^tests/bad: not ok - bad: a\\nb \\c c$' \
+    "^tests/bad: # why it is bad$" \
     "^tests/wrong_end: the last words$" "see build/log/tap/tests/bad$"
 verdict "what failed is named once more before the count" "$(tail -n 2 "$out" |
     grep -c '^tests/bad: not ok - bad: a' | grep -v '^1$')"
@@ -184,14 +184,14 @@ if "# why it is bad" not in bad.find("system-out").text:
     print("a failure without its reason")
 CHECK
 )"
-tried 0 "$run" tests/one tests/two
-told "two run at a time" "^2 passed, 0 failed$"
-tried 0 "$run" system/third tests/first system/fourth
-told "those of system/ one by one, when the others have ended" "^3 passed, 0 failed$"
-tried 1 "$run" tests/fatal tests/good
-told "a program that nobody saw end is a failure" "Signal: KILL" "^3 passed, 1 failed$"
-tried 1 env LIMIT=2 "$run" tests/still tests/silent
-told "those that take too long are ended, each by itself" "tests/still .*exited 124" \
+expect_status 0 "$run" tests/one tests/two
+expect_output "two run at a time" "^2 passed, 0 failed$"
+expect_status 0 "$run" system/third tests/first system/fourth
+expect_output "those of system/ one by one, when the others have ended" "^3 passed, 0 failed$"
+expect_status 1 "$run" tests/fatal tests/good
+expect_output "a program that nobody saw end is a failure" "Signal: KILL" "^3 passed, 1 failed$"
+expect_status 1 env LIMIT=2 "$run" tests/still tests/silent
+expect_output "those that take too long are ended, each by itself" "tests/still .*exited 124" \
     "tests/silent .*exited 124" "^2 passed, 2 failed$"
 verdict "... and do not go on" "$(ended still silent)"
 verdict "none outlives a runner that is ended" "$(signalled)"

@@ -52,7 +52,8 @@ class Counted:
 def one_at_a_time():
     side_by_side.subprocess.Popen = counted = Counted()
     told = run([["sleep", "0.1"]] * 3, at_once=1)
-    return None if (counted.most, len(told)) == (1, 3) else f"{counted.most} at once, {len(told)} told"
+    return None if (counted.most, len(told)) == (1,
+                                                 3) else f"{counted.most} at once, {len(told)} told"
 
 
 def ended(process):
@@ -106,7 +107,8 @@ def the_one_that_begins_is_ended():
 
 def room():
     gib = 1 << 30
-    for cpus, memory, due in [(1, 64 * gib, 1), (2, 64 * gib, 2), (64, 64 * gib, 2), (2, 2 * gib, 1),
+    for cpus, memory, due in [(1, 64 * gib, 1), (2, 64 * gib, 2), (64, 64 * gib, 2),
+                              (2, 2 * gib, 1),
                               (2, gib, 1), (2, 3 * gib, 2)]:
         side_by_side.os.sched_getaffinity = lambda _, cpus=cpus: set(range(cpus))
         side_by_side.available_memory = lambda memory=memory: memory
@@ -135,7 +137,8 @@ def main():
     for number, test in enumerate(TESTS, 1):
         verdict = test()
         wrong += verdict is not None
-        print(f"{'ok' if verdict is None else 'not ok'} {number} - {test.__name__.replace('_', ' ')}"
+        print(f"{'ok' if verdict is None else 'not ok'} {number} - "
+              f"{test.__name__.replace('_', ' ')}"
               + ("" if verdict is None else f": {verdict}"), flush=True)
     sys.exit(wrong)
 

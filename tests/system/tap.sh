@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Sourced by tests that are shell scripts. They run a command and look at its exit status
-# and its output, which goes to the file $out, theirs to choose. Each test is a line of TAP.
+# and its output, which goes to the file $out. Each test is a line of TAP. $root is the
+# project's folder, which is the current one.
 
-out=${out:-build/log/tap.out}
+root=$PWD
+out=build/log/tap.out
 tests=0
 failed=0
 
@@ -12,8 +14,8 @@ failed=0
 # they would override its environment.
 unset MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL
 
-# tried STATUS COMMAND...: runs it; STATUS is due.
-tried()
+# expect_status STATUS COMMAND...: runs it; STATUS is due.
+expect_status()
 {
     due=$1
     shift
@@ -21,8 +23,9 @@ tried()
     "$@" >"$out" 2>&1 || status=$?
 }
 
-# told NAME WORDS...: the last command ended as is due, and its output has these words.
-told()
+# expect_output NAME WORDS...: the last command ended with the status that is due, and its
+# output has these words.
+expect_output()
 {
     name=$1
     shift
@@ -45,6 +48,13 @@ verdict()
         [ ! -e "$out" ] || sed 's/^/# /' "$out"
         failed=1
     fi
+}
+
+# test_folder NAME: $top is build/NAME, and $out is in it.
+test_folder()
+{
+    top=$root/build/$1
+    out=$top/out
 }
 
 # The last thing that a test does.

@@ -61,7 +61,8 @@ CASES = [
      (False, ["not ok - system/x/one: bad", "ok - system/x/two", "x.log"], [])),
     ("it hangs", session({"one": None}, "hangs"), {"xen": ""},
      (False, ["ok - system/x/one", "not ok - system/x/two: hangs", "1 of 2 ok, hangs; log: "], [])),
-    ("all pass, and it ends badly", session({"one": None, "two": None}, "Kernel panic"), {"xen": ""},
+    ("all pass, and it ends badly", session({"one": None, "two": None}, "Kernel panic"),
+     {"xen": ""},
      (False, ["ok - system/x/two", "2 of 2 ok, Kernel panic"], [])),
     ("a test too many", session({"one": None, "two": None, "odd": None}, None), {"xen": ""},
      (False, ["not ok - system/x/odd: not among the expected tests"], [])),
@@ -119,7 +120,8 @@ def alone():
 
 def longest_name():
     """system/place.sh reckons with the longest path of a socket."""
-    reckoned = re.search(r"/system/([a-z0-9-]*)/qmp", (ROOT / "system/place.sh").read_text(encoding="utf-8"))[1]
+    reckoned = re.search(r"/system/([a-z0-9-]*)/qmp",
+                         (ROOT / "system/place.sh").read_text(encoding="utf-8"))[1]
     longest = max((b.config.name for b in check.BOOTS), key=len)
     return None if len(longest) <= len(reckoned) else longest
 

@@ -6,10 +6,8 @@
 set -u
 
 cd "$(dirname "$0")/../.." || exit
-root=$PWD
-top=$root/build/xen-tree-test
-out=$top/out
 . tests/system/tap.sh
+test_folder xen-tree-test
 unset XEN_TREE
 
 # stub NAME SUBVERSION: as much of a tree as the scripts look at, into $tree.
@@ -46,13 +44,13 @@ folder()
 refusals()
 {
     stub "old xen" 16
-    tried 2 make -n demo XEN=/dev/null/none
-    told system/xen-tree/not-there "XEN=/dev/null/none: there is no such folder"
-    tried 2 make -n boot-firmware XEN="$root/docs"
-    told system/xen-tree/no-tree "docs: it is no Xen source tree: it has no xen/Makefile"
+    expect_status 2 make -n demo XEN=/dev/null/none
+    expect_output system/xen-tree/not-there "XEN=/dev/null/none: there is no such folder"
+    expect_status 2 make -n boot-firmware XEN="$root/docs"
+    expect_output system/xen-tree/no-tree "docs: it is no Xen source tree: it has no xen/Makefile"
     for target in attack check xen-driver; do
-        tried 2 make -n "$target" XEN="$tree"
-        told "system/xen-tree/too-old-for-$target" \
+        expect_status 2 make -n "$target" XEN="$tree"
+        expect_output "system/xen-tree/too-old-for-$target" \
             "old xen: it is Xen 4.16, which is too old: 4.17 or later will do"
     done
 }
@@ -63,9 +61,9 @@ warned()
     stub "$1" "$2"
     # shellcheck disable=SC2016 # as Xen has it
     echo "export XEN_EXTRAVERSION ?= $3"'$(XEN_VENDORVERSION)' >>"$tree/xen/Makefile"
-    tried 0 system/xen-tree.sh check "$tree"
+    expect_status 0 system/xen-tree.sh check "$tree"
     if [ -n "$4" ]; then
-        told "system/xen-tree/warns-of-$1" "$4"
+        expect_output "system/xen-tree/warns-of-$1" "$4"
     else
         verdict "system/xen-tree/warns-not-of-$1" "$(cat "$out")"
     fi
@@ -86,14 +84,14 @@ warnings()
     warned 4.18-rc 18 -rc "Xen 4.18-rc is not safe"
     warned 4.18.1 18 .1 ""
     warned 4.19.0 19 .0 ""
-    tried 0 make -n xen-driver XEN="$top/4.17.2"
-    told system/xen-tree/make-warns "Xen 4.17.2 is not safe"
+    expect_status 0 make -n xen-driver XEN="$top/4.17.2"
+    expect_output system/xen-tree/make-warns "Xen 4.17.2 is not safe"
 }
 
 # facts: xen-tree.sh is asked about $tree.
 facts()
 {
-    tried 0 env XEN_TREE="$tree" system/xen-tree.sh
+    expect_status 0 env XEN_TREE="$tree" system/xen-tree.sh
     cat "$(folder)/xen-facts" >>"$out"
 }
 
@@ -101,17 +99,17 @@ all_facts()
 {
     stub new-xen 99
     facts
-    told system/xen-tree/facts "^version=4.99$" "^ubsan=edit$" "^a15=a15$"
+    expect_output system/xen-tree/facts "^version=4.99$" "^ubsan=edit$" "^a15=a15$"
     echo HSTR_TTEE >"$tree/xen/arch/arm/traps.c"
     echo "select HAS_UBSAN" >"$tree/xen/arch/arm/Kconfig"
     facts
-    told system/xen-tree/a-change-is-noticed "^ubsan=ready$" "^a15=max$"
+    expect_output system/xen-tree/a-change-is-noticed "^ubsan=ready$" "^a15=max$"
 }
 
 # build VARIANT: of $tree, with the programs in $top/bin before others.
 build()
 {
-    tried "$1" env XEN_TREE="$tree" PATH="$top/bin:$PATH" system/build-xen.sh
+    expect_status "$1" env XEN_TREE="$tree" PATH="$top/bin:$PATH" system/build-xen.sh
 }
 
 # left NAME FILE...: none of these is there.
@@ -134,16 +132,16 @@ failures()
     printf '#!/bin/sh\n/bin/cp "$@"\ncase "$*" in */config*) exit 1 ;; esac\n' >"$top/bin/cp"
     chmod +x "$top/bin/cp"
     build 1
-    told system/xen-tree/a-copy-that-fails "^error: failed: copy_source"
+    expect_output system/xen-tree/a-copy-that-fails "^error: failed: copy_source"
     left system/xen-tree/a-copy-that-fails-counts-not "$(folder)/xen/unpacked" "$(folder)/xen/xen"
     rm -r "${top:?}/bin"
     build 0
-    told system/xen-tree/and-is-made-again "Xen is built"
+    expect_output system/xen-tree/and-is-made-again "Xen is built"
 
     echo "build: ; @echo 'x.c:1:2: error: no such thing' && false" >>"$tree/xen/Makefile"
     build 1
     cat "$(folder)/xen/not-built" >>"$out"
-    told system/xen-tree/why-it-is-not-built \
+    expect_output system/xen-tree/why-it-is-not-built \
         "^failed: make_xen: x.c:1:2: error: no such thing (whole output: build/of-[0-9]*/log/xen-build.log)"
     left system/xen-tree/what-was-built-is-not-booted "$(folder)/xen/xen"
 }
@@ -176,9 +174,10 @@ versions()
     # No stub has what the patch for dom0 changes.
     mkdir -p "$top/bin"
     ln -s /bin/true "$top/bin/patch"
-    tried 2 env PATH="$top/bin:$PATH" make -s xen-versions TREES="/dev/null/none $top/compiles $top/fails"
+    expect_status 2 env PATH="$top/bin:$PATH" make -s xen-versions TREES="/dev/null/none $top/compiles $top/fails"
     rm -r "${top:?}/bin"
-    told system/xen-tree/versions-names-each "^FAILED /dev/null/none: there is no such folder" \
+    expect_output system/xen-tree/versions-names-each \
+        "^FAILED /dev/null/none: there is no such folder" \
         "^ok  .*/compiles: Xen 4.98 compiles with the driver" \
         "^FAILED .*/fails: failed: make_xen: x.c:1:2: error: no such thing (whole output: build/of-"
 }
@@ -187,8 +186,8 @@ versions()
 odd_path()
 {
     stub "it's \$(one) & \`two\` \"odd\" tree" 99
-    tried 0 make -s xen-driver XEN="$tree"
-    told system/xen-tree/an-odd-path "The OMAP MMU driver is in "
+    expect_status 0 make -s xen-driver XEN="$tree"
+    expect_output system/xen-tree/an-odd-path "The OMAP MMU driver is in "
     verdict system/xen-tree/its-driver-is-there \
         "$([ -e "$passthrough/arm/omap/driver.c" ] || echo "there is no omap/driver.c")"
 }
@@ -205,11 +204,11 @@ fetching()
 {
     copy here
     printf '#!/bin/sh\necho "Xen is fetched"; exit 1\n' >"$top/here/system/fetch.sh"
-    tried 1 "$top/here/system/xen-tree.sh"
-    told system/xen-tree/fetches-debians "Xen is fetched"
+    expect_status 1 "$top/here/system/xen-tree.sh"
+    expect_output system/xen-tree/fetches-debians "Xen is fetched"
     stub theirs 99
-    tried 0 env XEN_TREE="$tree" "$top/here/system/xen-tree.sh"
-    told system/xen-tree/fetches-nothing-else
+    expect_status 0 env XEN_TREE="$tree" "$top/here/system/xen-tree.sh"
+    expect_output system/xen-tree/fetches-nothing-else
 }
 
 # Where no machine can be booted from.
@@ -217,11 +216,12 @@ places()
 {
     long=$(printf '%069d' 0)
     copy "$long"
-    tried 2 make -n -C "$top/$long" demo
-    told system/place/too-long "/$long: the path is [0-9]* bytes too long for QEMU's sockets"
+    expect_status 2 make -n -C "$top/$long" demo
+    expect_output system/place/too-long \
+        "/$long: the path is [0-9]* bytes too long for QEMU's sockets"
     copy "a blank"
-    tried 2 make -n -C "$top/a blank" check
-    told system/place/blank "/a blank: the path has a blank"
+    expect_status 2 make -n -C "$top/a blank" check
+    expect_output system/place/blank "/a blank: the path has a blank"
 }
 
 clean_up()

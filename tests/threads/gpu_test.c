@@ -120,9 +120,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
     (void)host;
     pthread_mutex_lock(&w.p2m);
-    for ( i = 0; i < n; i++ )
-        if ( view_is_mapped(view[i]) )
-            page[i] = look_up(view_ipa(view[i]));
+    for_each_mapped(i, view, n)
+        page[i] = look_up(view_ipa(view[i]));
     pthread_mutex_unlock(&w.p2m);
 
     return n;

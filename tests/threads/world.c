@@ -274,10 +274,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
     world_perturb();
     pthread_rwlock_rdlock(&w->owner->p2m_lock);
-    for ( i = 0; i < n; i++ )
+    for_each_mapped(i, view, n)
     {
-        if ( !view_is_mapped(view[i]) )
-            continue;
         page[i] = look_up(w->owner, view_ipa(view[i]).v);
         hold_page(w, page[i], 0);
     }

@@ -474,9 +474,8 @@ static unsigned int pages_in_space(struct host *host, const uint32_t *view,
 {
     unsigned int i;
 
-    for ( i = 0; i < n; i++ )
-        if ( view_is_mapped(view[i]) )
-            assert_in_space(view_ipa(view[i]), SZ_4K);
+    for_each_mapped(i, view, n)
+        assert_in_space(view_ipa(view[i]), SZ_4K);
 
     return hostile_host_ops.get_pages(host, view, n, page);
 }

@@ -26,9 +26,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 {
     unsigned int i;
 
-    for ( i = 0; i < n; i++ )
-        if ( view_is_mapped(view[i]) )
-            note(view_ipa(view[i]), 1);
+    for_each_mapped(i, view, n)
+        note(view_ipa(view[i]), 1);
 
     return hostile_host_ops.get_pages(host, view, n, page);
 }

@@ -242,19 +242,21 @@ static const struct host_ops slow_ops = {
     .reg_write = noting_write,
 };
 
-static void be_slow(unsigned int until_done)
+/* Does this on hardware that is done after so many reads. */
+static void do_slowly(void (*what)(struct host *host), unsigned int until_done,
+                      unsigned int due_too_early)
 {
     m->host.ops = &slow_ops;
     reads_left = until_done;
     reads = too_early = 0;
+    what(&m->host);
+    assert_int_equal(too_early, due_too_early);
 }
 
 static void flush_waits_for_a_walk_under_way(void **state)
 {
     (void)state;
-    be_slow(5);
-    hw_flush(&m->host);
-    assert_int_equal(too_early, 0);
+    do_slowly(hw_flush, 5, 0);
     assert_int_equal(reads_left, 0);
 }
 
@@ -262,34 +264,27 @@ static void flush_waits_for_a_walk_under_way(void **state)
 static void flush_ends_with_a_read(void **state)
 {
     (void)state;
-    be_slow(0);
-    hw_flush(&m->host);
+    do_slowly(hw_flush, 0, 0);
     assert_int_equal(reads, 1);
 }
 
 static void flush_waits_for_no_walk_without_end(void **state)
 {
     (void)state;
-    be_slow(UINT32_MAX);
-    hw_flush(&m->host);
-    assert_int_equal(too_early, 1);
+    do_slowly(hw_flush, UINT32_MAX, 1);
 }
 
 static void bus_error_mode_waits_for_the_requester(void **state)
 {
     (void)state;
-    be_slow(5);
-    hw_answer_bus_error(&m->host);
-    assert_int_equal(too_early, 0);
+    do_slowly(hw_answer_bus_error, 5, 0);
     assert_int_equal(rd(MMU_GP_REG), 0);
 }
 
 static void bus_error_mode_ends_without_a_requester(void **state)
 {
     (void)state;
-    be_slow(UINT32_MAX);
-    hw_answer_bus_error(&m->host);
-    assert_int_equal(too_early, 1);
+    do_slowly(hw_answer_bus_error, UINT32_MAX, 1);
     assert_int_equal(rd(MMU_GP_REG), 0);
 }
 
@@ -357,16 +352,20 @@ static void guest_cannot_switch_the_hardware_off(void **state)
     machine_release(m, PT_SLOTS);
 }
 
-/* Registers lost (power, reset by another): the next write to CNTL restores all. */
-static void lost_registers_come_back_with_cntl(void **state)
+static void start_with_a_section(void)
 {
-    (void)state;
     lay_out(m, 4096);
     machine_assign(m);
     mmu_on(m);
     write_l1(m, DA, WORD_SECTION(RAM));
     assert_leads(m, DA, RAM + 0x45678);
+}
 
+/* Registers lost (power, reset by another): the next write to CNTL restores all. */
+static void lost_registers_come_back_with_cntl(void **state)
+{
+    (void)state;
+    start_with_a_section();
     mmu_reset(&m->mmu);
     m->reach_known = false;
     machine_reg_write(m, MMU_CNTL, CNTL_MMUENABLE | CNTL_TWLENABLE);
@@ -388,11 +387,7 @@ static void assignment_lets_the_line_through(void **state)
 static void release_ends_in_quarantine(void **state)
 {
     (void)state;
-    lay_out(m, 4096);
-    machine_assign(m);
-    mmu_on(m);
-    write_l1(m, DA, WORD_SECTION(RAM));
-    assert_leads(m, DA, RAM + 0x45678);
+    start_with_a_section();
     machine_release(m, PT_SLOTS);
     assert_quarantined();
 }

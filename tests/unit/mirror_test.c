@@ -185,10 +185,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     assert_false(w->locked);
     w->asked++;
     n = n < w->limit ? n : w->limit;
-    for ( i = 0; i < n; i++ )
+    for_each_mapped(i, view, n)
     {
-        if ( !view_is_mapped(view[i]) )
-            continue;
         ipa = view_ipa(view[i]).v;
         page[i] = host_denied((enum denial)1);
         if ( !is_ram(ipa) )

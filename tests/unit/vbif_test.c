@@ -238,10 +238,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
 
     (void)host;
     assert_false(w->locked);
-    for ( i = 0; i < n; i++ )
+    for_each_mapped(i, view, n)
     {
-        if ( !view_is_mapped(view[i]) )
-            continue;
         ipa = view_ipa(view[i]).v & ~0xfffULL;
         if ( !is_ram(ipa) )
         {

@@ -121,6 +121,8 @@ static uint32_t page_word(uint32_t table, unsigned int word)
     return dense || word % 64 == 0 || word == WORDS - 1 ? mapped_word(word) : 0;
 }
 
+/* The host */
+
 static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
 {
     uint32_t *word = buf, at = (uint32_t)ipa.v;
@@ -136,7 +138,13 @@ static bool read_guest(struct host *host, ipa_t ipa, void *buf, size_t len)
     return true;
 }
 
-/* The host */
+static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
+{
+    (void)host;
+    (void)maddr;
+    gpu.held -= pages;
+    meter_charge(GIVEN, pages);
+}
 
 static unsigned int get_pages(struct host *host, const uint32_t *view,
                               unsigned int n, struct host_page *page)
@@ -144,10 +152,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     unsigned int i;
 
     (void)host;
-    for ( i = 0; i < n; i++ )
+    for_each_mapped(i, view, n)
     {
-        if ( !view_is_mapped(view[i]) )
-            continue;
         page[i] = host_page(HOST_RAM, _maddr(view_ipa(view[i]).v));
         gpu.held++;
         meter_charge(LOOKUPS, 1);
@@ -155,14 +161,6 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     }
 
     return n;
-}
-
-static void put_pages(struct host *host, maddr_t maddr, unsigned int pages)
-{
-    (void)host;
-    (void)maddr;
-    gpu.held -= pages;
-    meter_charge(GIVEN, pages);
 }
 
 /* Reads are under way for as long as they may be, or longer. */

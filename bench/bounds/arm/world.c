@@ -251,10 +251,8 @@ static unsigned int get_pages(struct host *host, const uint32_t *view,
     unsigned int i;
 
     (void)host;
-    for ( i = 0; i < n; i++ )
+    for_each_mapped(i, view, n)
     {
-        if ( !view_is_mapped(view[i]) )
-            continue;
         page[i] = look_up((uint32_t)view_ipa(view[i]).v);
         hold(page[i], 1);
     }
@@ -321,9 +319,7 @@ static void reg_write(struct host *host, unsigned int offset, uint32_t value)
 {
     (void)host;
     meter_charge(REGISTERS, 1);
-    if ( offset == MMU_IRQSTATUS )
-        value = world.reg[offset / 4] & ~value;
-    world.reg[offset / 4] = value;
+    stored_reg_write(world.reg, offset, value);
 }
 
 static const struct host_ops ops = {
