@@ -4,7 +4,7 @@ with the tables that hardware walks, the same as Linux's debugfs would tell it, 
 import os
 import struct
 
-from omap_mmu import debugfs, findings, inputs, page_table, picture, ram
+from omap_mmu import debugfs, inputs, owned, page_table, picture, ram
 
 TEXT = "debug-key.txt"
 # Of the registers in Linux's regs, those that can be read without changing anything.
@@ -44,7 +44,7 @@ def leave_tables(m, processor, folder):
 def leave_debugfs(path, start, values, folder):
     memory = ram.Ram()
     memory.add(path, start)
-    words = page_table.InMemory(memory.read, values["TTB"]).words()
+    words = page_table.InMemory(memory.read, values["TTB"], memory.read_words).words()
     with open(os.path.join(folder, "pagetable"), "w", encoding="ascii") as f:
         f.write(debugfs.write_pagetable(words))
     with open(os.path.join(folder, "regs"), "w", encoding="ascii") as f:
@@ -55,5 +55,5 @@ def leave_page(text, processor, folder):
     path = os.path.join(folder, f"{processor.name}.html")
     space = inputs.read_space([text], mmu=f"{processor.mmu:x}")
     with open(path, "w", encoding="utf-8") as f:
-        f.write(picture.page(space, findings.Owned(), f"da space of the {processor.name}"))
+        f.write(picture.page(space, owned.Owned(), f"da space of the {processor.name}"))
     return path

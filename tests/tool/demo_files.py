@@ -16,13 +16,15 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "system"))
 
 import mmu_files
+import omap_mmu
 
 Processor = collections.namedtuple("Processor", "name mmu")
 IPU = Processor("ipu", 0x55082000)
 RAM, TTB, TABLE = 0x4f000000, 0x4f008000, 0x4f020400
 DUMP = ["(XEN) omap-mmu: /mmu@55082000: d1", "(XEN)   running, live",
+        *(f"(XEN)   {name:>12s}: 00000006  reads 0, writes 0" for name in omap_mmu.registers.WORDS),
         "(XEN)   da 80000000 -> ipa 49105000 -> maddr 4dd05000, size 0x1000, pages of 0x1000",
-        "(XEN)   audit: ok", "(XEN) omap-mmu: /mmu@4a066000: in quarantine"]
+        "(XEN)   shadow: fills=1", "(XEN)   faults: raised=0", "(XEN)   audit: ok", "(XEN) omap-mmu: /mmu@4a066000: in quarantine"]
 
 
 class Machine:
