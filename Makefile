@@ -163,10 +163,11 @@ xen-versions: ## do the driver and the patch for dom0 compile in these Xens? mak
 PREFIX ?= /usr/local
 INSTALLED := $(DESTDIR)$(PREFIX)
 SHARE := share/xen-omap-iommu
+DOC := share/doc/xen-omap-iommu
 
 .PHONY: install
 install: ## omap-mmu and omap-guest, with man pages and completion: make install [DESTDIR=<folder>] [PREFIX=/usr]
-	@for folder in bin share/man/man1 share/bash-completion/completions $(SHARE)/tool $(SHARE)/boards; do \
+	@for folder in bin share/man/man1 share/bash-completion/completions $(DOC) $(SHARE)/tool $(SHARE)/boards; do \
 	    install -d $(call quoted,INSTALLED)/$$folder || exit; \
 	done
 	@install -m 644 tool/*.py tool/picture.html $(call quoted,INSTALLED)/$(SHARE)/tool/
@@ -175,9 +176,10 @@ install: ## omap-mmu and omap-guest, with man pages and completion: make install
 	    chmod 755 $(call quoted,INSTALLED)/$(SHARE)/$$program.py && \
 	    ln -sf ../$(SHARE)/$$program.py $(call quoted,INSTALLED)/bin/$${program##*/} && \
 	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 >$(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
-	    chmod 644 $(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 || exit; \
+	    chmod 644 $(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
+	    install -m 644 $$program.bash $(call quoted,INSTALLED)/share/bash-completion/completions/$${program##*/} || exit; \
 	done
-	@install -m 644 tool/omap-mmu.bash $(call quoted,INSTALLED)/share/bash-completion/completions/omap-mmu
+	@install -m 644 docs/debug-key.md $(call quoted,INSTALLED)/$(DOC)/
 
 comma := ,
 # $(call entries,FLAGS,FILES): of compile_commands.json, as clang would be asked.
