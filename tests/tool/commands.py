@@ -140,6 +140,7 @@ def make_files(folder):
              "xen-elsewhere": XEN.replace("TTB: 80004000", "TTB: 80000000"),
              "cut": XEN[:XEN.index("(XEN)   shadow:")], "crlf": XEN.replace("\n", "\r\n"),
              "no-gpu-audit": XEN[:XEN.rindex("(XEN)   audit")],
+             "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n            READ_RAM: 80001080\n",
              # Of Linux's.
              "linux-crlf": LINUX.replace("\n", "\r\n"), "head-alone": LINUX[:LINUX.index("1:")],
              "linux-twice": LINUX + LINUX.splitlines()[-1] + "\n", "linux-odd": LINUX.replace("10000000", "10001000"),
@@ -283,6 +284,9 @@ CASES = [
     ("what hides is no difference", ["diff", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 0, [], ["da"]),
     ("device memory by Xen, of the guest's tables", ["dump", "as-device"], 0, [", mmio"], []),
     ("attributes and pages", ["dump", "both"], 0, [BOTH], []),
+    ("registers of the TLB", ["regs", "cam-ram"], 0,
+     ["da 50000000, 4 KiB, valid, preserved", "address 80001000, big endian, elements of 32 bits, mixed",
+      "READ_RAM: 80001080  address 80001000, little endian, elements of 16 bits\n"], []),
     ("registers by Xen", ["regs", "xen", *IPU], 0, ["TTB: 80004000  first level at 80004000"], ["FAULT_PC"]),
 ]
 
