@@ -9,7 +9,8 @@ import registers
 from addresses import Mistake
 
 XEN = re.compile(r".*?\(XEN\) (?:\[[^]]*\] )?")
-HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
+HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|"
+                  r"((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
 STATE = re.compile(r"(waiting for its guest to set it up|running|serving a fault|"
                    r"stalled by a fault of the guest's|released), "
                    r"(live|parked on the empty table)(, filling)?$")
@@ -30,7 +31,8 @@ LAST_REGISTERS = ("EMU_FAULT_AD", "GP_REG")
 COUNTER_GROUPS, GPU_COUNTER_GROUPS = ("shadow", "faults"), ("bif", "mirror")
 
 
-REGISTERS = [list(registers.WORDS)[:list(registers.WORDS).index(name) + 1] for name in LAST_REGISTERS]
+NAMES = list(registers.WORDS)
+REGISTERS = [NAMES[:NAMES.index(name) + 1] for name in LAST_REGISTERS]
 AGAIN = object()
 
 # A register as the guest sees it, and how often that accessed it.
@@ -242,7 +244,8 @@ def directory_of(mmu, number):
     """The ranges of an MMU; of a GPU those of one directory."""
     if not mmu.is_gpu():
         if number:
-            raise Mistake(f"{mmu.name} is no GPU's, and has no directory: name it without :{number}")
+            raise Mistake(f"{mmu.name} is no GPU's, and has no directory: name it without "
+                          f":{number}")
         return mmu.ranges
     if mmu.directories and number not in map(str, mmu.directories):
         raise Mistake(f"{mmu.name} is a GPU's: say which directory by --mmu {mmu.name}:<number>: "

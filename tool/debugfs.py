@@ -37,7 +37,8 @@ def read_lines(text, pattern, head):
             if found:
                 yield found.groups()
         if not found and line:
-            raise Mistake(f"line {number} is not one of that file's in Linux's debugfs: {line[:60]!r}")
+            raise Mistake(f"line {number} is not one of that file's in Linux's debugfs: "
+                          f"{line[:60]!r}")
 
 
 def read_pagetable(text):
@@ -45,7 +46,8 @@ def read_pagetable(text):
     found = [(int(level), int(da, 16), int(word, 16))
              for level, da, word in read_lines(text, ENTRY, PAGETABLE)]
     if not found:
-        raise Mistake("it has a pagetable's head, and no entry: nothing is mapped, or it was cut short")
+        raise Mistake("it has a pagetable's head, and no entry: nothing is mapped, or it was cut "
+                      "short")
     if len({entry[:2] for entry in found}) != len(found):
         raise Mistake("an address is there twice: it is not one pagetable of Linux's debugfs")
     for level, da, _ in found:

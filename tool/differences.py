@@ -26,7 +26,7 @@ def both_know(a, b):
 
 def disagree(a, b):
     """Does one of two pieces at the same da lead elsewhere, as far as both know?"""
-    comparable = any(x is not None and y is not None for x, y in ((a.ipa, b.ipa), (a.maddr, b.maddr)))
+    comparable = any(None not in pair for pair in ((a.ipa, b.ipa), (a.maddr, b.maddr)))
     return not comparable or any(x != y for x, y in both_know(a, b))
 
 

@@ -33,7 +33,8 @@ def read_text(text):
     notes = [line[1:].strip() for line in lines if line.startswith("#")]
     lines = [line for line in lines if not line.startswith("#")]
     if not lines or not ranges.LINE.match(lines[0]):
-        raise Mistake("it is neither Linux's debugfs text, nor Xen's debug key's, nor a dump of omap-mmu")
+        raise Mistake("it is neither Linux's debugfs text, nor Xen's debug key's, nor a dump of "
+                      "omap-mmu")
     found = []
     for line in lines:
         r = ranges.read(line)

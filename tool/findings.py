@@ -43,7 +43,8 @@ def stale_entries(space):
         leaf = space.tables.walk(r.da).leaf
         if not leaf or leaf.ipa != (r.maddr if space.of_machine else r.ipa):
             leads = f"to {leaf.ipa:08x}" if leaf else "nowhere"
-            yield f"overlap: a TLB entry and the tables: {ranges.text(r)}; by the tables it leads {leads}"
+            yield (f"overlap: a TLB entry and the tables: {ranges.text(r)}; by the tables it "
+                   f"leads {leads}")
 
 
 def replicas_that_disagree(space):
@@ -60,9 +61,10 @@ def tables_outside(space, owned):
     if owned.kind(tables.first_at(0)) != "ram":
         yield f"table outside RAM: the first level is at {tables.first_at(0):08x}"
     for slot, word in enumerate(tables.first_words()):
-        if word is not None and page_table.is_table(word) and owned.kind(page_table.table_of(word)) != "ram":
+        table = word is not None and page_table.is_table(word) and page_table.table_of(word)
+        if table is not False and owned.kind(table) != "ram":
             yield (f"table outside RAM: the second level of da {slot * page_table.SLOT:08x} is at "
-                   f"{page_table.table_of(word):08x}")
+                   f"{table:08x}")
 
 
 def wrong_places(space, owned):

@@ -15,8 +15,8 @@ from addresses import Mistake, read
 
 # Of a console's log; what it tells is near its end.
 MOST_TEXT = 64 << 20
-KINDS = {"pagetable": "pagetables", "tlb": "TLBs", "regs": "registers", "debug key": "logs with Xen's text",
-         "dump": "dumps"}
+KINDS = {"pagetable": "pagetables", "tlb": "TLBs", "regs": "registers",
+         "debug key": "logs with Xen's text", "dump": "dumps"}
 IMAGE = re.compile(r"(.+)@((?:0x)?[0-9a-fA-F]+)$")
 
 
@@ -45,10 +45,11 @@ def read_text(name):
     with open("/dev/stdin" if name == "-" else name, "rb") as f:
         data = f.read(MOST_TEXT + 1)
     if len(data) > MOST_TEXT:
-        raise Mistake(f"{name}: it has more than {MOST_TEXT >> 20} MiB: give the part with the last output "
-                      "of the debug key")
+        raise Mistake(f"{name}: it has more than {MOST_TEXT >> 20} MiB: give the part with the "
+                      "last output of the debug key")
     if b"\0" in data[:4096] and b"(XEN)" not in data:
-        raise Mistake(f"{name}: this is no text; a RAM image is named with its address, as {name}@80000000")
+        raise Mistake(f"{name}: this is no text; a RAM image is named with its address, as "
+                      f"{name}@80000000")
     return data.decode(errors="replace").replace("\r\n", "\n")
 
 
@@ -120,13 +121,14 @@ class Reading:
         one = debug_key.named(mmus, name)
         lost = one.lost()
         if lost and not self.torn:
-            raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; --torn takes "
-                          "what there is)")
+            raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; "
+                          "--torn takes what there is)")
         found = self.space
         found.xen, found.lost = one, lost
         found.shadow = ranges.in_order(debug_key.directory_of(one, directory))
-        same = [other for other in mmus.values() if other.domain is not None and other.domain == one.domain]
-        found.p2m = p2m.P2m(r for other in same for r in other.all_ranges() if ranges.CONDEMNED not in r.marks)
+        same = [other for other in mmus.values() if other.domain == one.domain]
+        found.p2m = p2m.P2m(r for other in same for r in other.all_ranges()
+                            if ranges.CONDEMNED not in r.marks)
 
     def refuse_options(self, ttb):
         found = self.space
@@ -138,20 +140,24 @@ class Reading:
             raise Mistake("--torn is about Xen's text, and no input is that")
         if found.of_machine and not (found.ram or found.tables):
             raise Mistake("--machine is about tables, and no input has them")
-        told = [words for words, there in (("a RAM image", found.ram), ("a pagetable", found.tables),
-                                           ("a dump", found.told is not None)) if there]
+        told = [words for words, there in (
+            ("a RAM image", found.ram), ("a pagetable", found.tables),
+            ("a dump", found.told is not None)) if there]
         if len(told) > 1:
-            raise Mistake(f"{' and '.join(told)} are given, and each tells by itself what is mapped: name one")
+            raise Mistake(f"{' and '.join(told)} are given, and each tells by itself what is "
+                          "mapped: name one")
 
     def registers(self):
         """Of Xen's text they are the guest's, and say nothing of the tables that hardware walks."""
-        of_xen = self.space.xen.registers_values() if self.space.xen and not self.space.of_machine else {}
+        tells = self.space.xen and not self.space.of_machine
+        of_xen = self.space.xen.registers_values() if tells else {}
         if self.regs is None:
             return of_xen
         for name in ("CNTL", "TTB"):
             if name in of_xen and self.regs.get(name, of_xen[name]) != of_xen[name]:
-                raise Mistake(f"{name} is {self.regs[name]:08x} by Linux's regs and {of_xen[name]:08x} by Xen's "
-                              "text: they are not of one moment, or not of one MMU")
+                raise Mistake(f"{name} is {self.regs[name]:08x} by Linux's regs and "
+                              f"{of_xen[name]:08x} by Xen's text: they are not of one moment, or "
+                              "not of one MMU")
         return {**of_xen, **self.regs}
 
     def add_tables(self, ttb):
@@ -160,13 +166,15 @@ class Reading:
         if ttb is None:
             ttb = found.registers.get("TTB")
         if ttb is None:
-            raise Mistake("where do the image's tables begin? Say it by --ttb, or name Linux's regs" + (
-                "" if found.of_machine else " or Xen's debug-key text") + " as well")
+            raise Mistake("where do the image's tables begin? Say it by --ttb, or name Linux's regs"
+                          + ("" if found.of_machine else " or Xen's debug-key text") + " as well")
         found.ttb = ttb
         tables = found.tables = page_table.InMemory(found.ram.read, ttb, found.ram.read_words)
         first, last = tables.first_at(0), tables.first_at(0xffffffff)
         if found.ram.read(first) is None:
             said = ", ".join(f"{start:08x}-{end - 1:08x}" for start, end in found.ram.windows()[:8])
-            raise Mistake(f"the table at TTB {ttb:08x} lies outside the image, which has {said or 'nothing'}")
+            raise Mistake(f"the table at TTB {ttb:08x} lies outside the image, which has "
+                          f"{said or 'nothing'}")
         if found.ram.read(last) is None:
-            raise Mistake(f"the image is too short: the first level at {ttb:08x} ends at {last + 3:08x}")
+            raise Mistake(f"the image is too short: the first level at {ttb:08x} ends at "
+                          f"{last + 3:08x}")

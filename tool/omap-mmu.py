@@ -21,11 +21,11 @@ import registers
 import space
 from addresses import Mistake, read_da, read_ttb, read_window, size
 
-INPUTS = """Inputs are recognised by their content, and what they tell is put together: FILE@ADDRESS, a
-piece of RAM and where it begins (QEMU's pmemsave); an ELF core (vmcore); a folder or file of Linux's
-/sys/kernel/debug/omap_iommu (pagetable, tlb, regs); a log with the output of Xen's debug key U; what
-omap-mmu dump printed. Addresses are hexadecimal. Exit status: 0; 1; 2, the input is bad, or lacks
-what the command needs. See omap-mmu(1)."""
+INPUTS = """Inputs are recognised by their content, and what they tell is put together:
+FILE@ADDRESS, a piece of RAM and where it begins (QEMU's pmemsave); an ELF core (vmcore); a folder
+or file of Linux's /sys/kernel/debug/omap_iommu (pagetable, tlb, regs); a log with the output of
+Xen's debug key U; what omap-mmu dump printed. Addresses are hexadecimal. Exit
+status: 0; 1; 2, the input is bad, or lacks what the command needs. See omap-mmu(1)."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -50,18 +50,19 @@ def add_inputs(parser):
 
 
 def add_mmu(parser, side):
-    parser.add_argument(f"--{side}mmu", metavar="NAME", action=Once, help="which of Xen's MMUs: a part of its "
-                        "path; of a GPU NAME:DIRECTORY")
-    parser.add_argument(f"--{side}torn", action="store_true", help="take what Xen's text has, though the log "
-                        "has lost lines of it")
+    parser.add_argument(f"--{side}mmu", metavar="NAME", action=Once,
+                        help="which of Xen's MMUs: a part of its path; of a GPU NAME:DIRECTORY")
+    parser.add_argument(f"--{side}torn", action="store_true",
+                        help="take what Xen's text has, though the log has lost lines of it")
 
 
 def add_where(parser, side):
     parser.add_argument(f"--{side}ttb", metavar="ADDRESS", action=Once,
                         help="where the tables in the image begin")
     add_mmu(parser, side)
-    parser.add_argument(f"--{side}machine", action="store_true", help="the tables are those that hardware "
-                        "walks under Xen: they hold machine addresses")
+    parser.add_argument(f"--{side}machine", action="store_true",
+                        help="the tables are those that hardware walks under Xen: they hold "
+                        "machine addresses")
 
 
 def add_owned(parser):
@@ -69,14 +70,15 @@ def add_owned(parser):
                         help="RAM that the guest has")
     parser.add_argument("--device", metavar="FIRST-LAST", action="append", default=[],
                         help="device memory that it has")
-    parser.add_argument("--iomem", metavar="FILE", action=Once, help="a copy of the guest's /proc/iomem, for both")
+    parser.add_argument("--iomem", metavar="FILE", action=Once,
+                        help="a copy of the guest's /proc/iomem, for both")
 
 
 def make_parsers():
     """That of the program, and those of its commands by their names."""
     parser = Parser(prog="omap-mmu", epilog="See omap-mmu COMMAND --help, and omap-mmu(1).",
-                    description="Tells where device addresses of a TI OMAP MMU lead, of an image of its "
-                    "tables, of Linux's debugfs, or of Xen's debug key.")
+                    description="Tells where device addresses of a TI OMAP MMU lead, of an image "
+                    "of its tables, of Linux's debugfs, or of Xen's debug key.")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
 
     def command(name, run, words):
@@ -85,7 +87,8 @@ def make_parsers():
         made.set_defaults(run=run)
         return made
 
-    walk = command("walk", run_walk, "where one address leads, step by step, or why it leads nowhere")
+    walk = command("walk", run_walk,
+                   "where one address leads, step by step, or why it leads nowhere")
     walk.add_argument("da", metavar="DA", help="the device address")
     add_inputs(walk)
 
@@ -93,7 +96,8 @@ def make_parsers():
     form = dump.add_mutually_exclusive_group()
     form.add_argument("--raw", action="store_true", help="each word of the tables, not merged")
     form.add_argument("--json", action="store_true", help="for programs")
-    form.add_argument("--debugfs", action="store_true", help="as Linux's debugfs has it in pagetable")
+    form.add_argument("--debugfs", action="store_true",
+                      help="as Linux's debugfs has it in pagetable")
     add_inputs(dump)
 
     check = command("check", run_check, "what is wrong with it, or looks so")
@@ -107,7 +111,8 @@ def make_parsers():
     add_where(diff, "with-")
 
     draw = command("map", run_map, "a picture of the da space: an SVG, or a page to look around in")
-    draw.add_argument("-o", "--out", metavar="FILE", required=True, action=Once, help="ends in .svg or .html")
+    draw.add_argument("-o", "--out", metavar="FILE", required=True, action=Once,
+                      help="ends in .svg or .html")
     add_owned(draw)
     add_inputs(draw)
 
@@ -126,7 +131,8 @@ def parse(words):
 
 
 def read_inputs(args):
-    return inputs.read_space(args.inputs, args.ttb and read_ttb(args.ttb), args.mmu, args.machine, args.torn)
+    return inputs.read_space(args.inputs, args.ttb and read_ttb(args.ttb), args.mmu, args.machine,
+                             args.torn)
 
 
 def read_owned(args):
@@ -134,8 +140,8 @@ def read_owned(args):
     if args.iomem:
         found.add_iomem(args.iomem)
     if found.known() and args.machine:
-        raise Mistake("--ram, --device and --iomem are addresses of the guest's, and --machine says that the "
-                      "tables hold the machine's")
+        raise Mistake("--ram, --device and --iomem are addresses of the guest's, and --machine "
+                      "says that the tables hold the machine's")
     return found
 
 
@@ -234,9 +240,10 @@ def run_map(args):
 def run_regs(args):
     found = inputs.read_space(args.inputs, mmu=args.mmu, torn=args.torn, of_registers=True)
     if not found.registers:
-        said = f"; Xen says of {found.xen.name}: {found.xen.rest}" if found.xen and found.xen.rest else ""
-        raise Mistake("the input has no registers: Linux's regs, and Xen's debug key of an MMU that a "
-                      f"domain has, have{said}")
+        rest = found.xen and found.xen.rest
+        said = f"; Xen says of {found.xen.name}: {rest}" if rest else ""
+        raise Mistake("the input has no registers: Linux's regs, and Xen's debug key of an MMU "
+                      f"that a domain has, have{said}")
     for line in registers.lines(found.registers):
         print(line)
     for line in registers.verdict(found.registers):

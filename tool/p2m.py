@@ -41,7 +41,8 @@ class P2m:
         while at < end:
             known = self.known[n] if n < len(self.known) else None
             inside = known is not None and known.ipa <= at
-            beyond = end if known is None else min(end, known.ipa + known.size if inside else known.ipa)
+            edge = end if known is None else known.ipa + (known.size if inside else 0)
+            beyond = min(end, edge)
             part = piece(r, r.da + at - r.ipa, beyond - at)
             if inside:
                 mmio = ("mmio",) if "mmio" in known.marks else ()

@@ -17,7 +17,8 @@ REPLICAS = {1: 16 * SLOT, 2: 16 * PAGE}
 Leaf = collections.namedtuple("Leaf", "level da size page ipa word")
 
 # Addresses and words are None where there are none, or the input does not know them.
-Walk = collections.namedtuple("Walk", "first_at first second_at second leaf fault", defaults=[None] * 6)
+Walk = collections.namedtuple("Walk", "first_at first second_at second leaf fault",
+                              defaults=[None] * 6)
 
 
 def is_table(word):

@@ -30,9 +30,12 @@ svg, .box { --ram: #2a6fb8; --device: #c96a10; --nobody: #b3175d; --hidden: #8fb
   svg, .box { --ram: #6aa9ec; --device: #f0a04b; --nobody: #f2679f; --hidden: #3f5f80;
         --paper: #14161a; --ground: #1d2026; --line: #3a3f49; --ink: #e4e6ea; }
 }
-.paper { fill: var(--paper); } .ground { fill: var(--ground); } .line { stroke: var(--line); stroke-width: .4; }
-.ram { fill: var(--ram); stroke: var(--ram); } .device { fill: var(--device); stroke: var(--device); }
-.nobody { fill: var(--nobody); stroke: var(--nobody); } .hidden { fill: var(--hidden); stroke: var(--hidden); }
+.paper { fill: var(--paper); } .ground { fill: var(--ground); }
+.line { stroke: var(--line); stroke-width: .4; }
+.ram { fill: var(--ram); stroke: var(--ram); }
+.device { fill: var(--device); stroke: var(--device); }
+.nobody { fill: var(--nobody); stroke: var(--nobody); }
+.hidden { fill: var(--hidden); stroke: var(--hidden); }
 path { stroke-width: 0; } path.small { stroke-width: 3; vector-effect: non-scaling-stroke; }
 text { font: 13px ui-monospace, monospace; fill: var(--ink); }
 """

@@ -38,7 +38,8 @@ class Ram:
             if offset + size > len(data):
                 raise Mistake(f"{path}: it is too short: its segment for {address:08x} ends at "
                               f"{offset + size:#x} of the file, and that has {len(data):#x} bytes")
-        self.take(apart((address, address + size, data, offset) for address, offset, size in found), path)
+        self.take(apart((address, address + size, data, offset)
+                        for address, offset, size in found), path)
 
     def take(self, pieces, path):
         """Of two files only one may tell what is at an address."""

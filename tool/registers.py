@@ -21,7 +21,8 @@ def on_off(value, bit):
 
 
 def faults(value):
-    return "; ".join(f"{name} ({why})" for n, (name, why) in enumerate(FAULTS) if value >> n & 1) or "none"
+    found = [f"{name} ({why})" for n, (name, why) in enumerate(FAULTS) if value >> n & 1]
+    return "; ".join(found) or "none"
 
 
 def enabled(value):
@@ -56,7 +57,8 @@ def cam(value):
 def ram(value):
     """Its attributes say how an access is converted."""
     return (f"address {value & 0xfffff000:08x}, {'big' if value & 0x200 else 'little'} endian, "
-            + ELEMENTS[value >> 7 & 3] + (", mixed: the core's element size counts" if value & 0x40 else ""))
+            + ELEMENTS[value >> 7 & 3]
+            + (", mixed: the core's element size counts" if value & 0x40 else ""))
 
 
 def fault_status(value):

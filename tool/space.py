@@ -13,9 +13,11 @@ from ranges import Range
 # Where a da leads: `ipa`, `maddr` are None where that is not known; `fault`: why it leads nowhere.
 Answer = collections.namedtuple("Answer", "steps ipa maddr fault")
 
-NOT_HELD = ("it is not in Xen's shadow, which is a cache: it was not accessed, or is not mapped; the "
-            "guest's tables would tell")
-NOT_HELD_TLB = "it is not in Xen's shadow: no TLB entry of the guest's was used there, or there is none"
+NOT_HELD = ("it is not in Xen's shadow, which is a cache: it was not accessed, or is not mapped; "
+            "the guest's tables would tell")
+NOT_HELD_TLB = ("it is not in Xen's shadow: no TLB entry of the guest's was used there, or there "
+                "is none")
+GIVEN_UP = "Xen has given it up: its references are being given back"
 MOST_OUTSIDE = 16
 
 
@@ -44,7 +46,7 @@ class Space:
     def tlb_ranges(self):
         found = filter(None, map(registers.tlb_entry, self.tlb or ()))
         return ranges.in_order(
-            Range(da, page, None if self.of_machine else address, address if self.of_machine else None, (page,))
+            self.range_of(page_table.Leaf(None, da, page, page, address, None))
             for da, page, address in found)
 
     def pages(self):
@@ -69,7 +71,8 @@ class Space:
     def demand_mappings(self):
         """Mistake: nothing in the input tells what is mapped."""
         if not self.tables and self.told is None and self.xen and self.xen.domain is None:
-            raise Mistake(f"no domain has {self.xen.name}, so Xen tells nothing of it but: {self.xen.rest}")
+            raise Mistake(f"no domain has {self.xen.name}, so Xen tells nothing of it but: "
+                          f"{self.xen.rest}")
         if not self.tables and self.told is None and self.shadow is None and self.tlb is None:
             raise Mistake("the input has registers alone: they do not tell what is mapped")
 
@@ -101,7 +104,8 @@ class Space:
         if control is None or not self.tables:
             return
         if not control & registers.MMUENABLE:
-            yield "the MMU is off by CNTL: a device address goes out as it is, whatever the tables say"
+            yield ("the MMU is off by CNTL: a device address goes out as it is, whatever the "
+                   "tables say")
         elif not control & registers.TWLENABLE:
             yield "the walker is off by CNTL: the TLB's entries count alone, and not the tables"
 
@@ -131,14 +135,16 @@ class Space:
         return self.told_answer(da, steps)
 
     def without_walker(self, da, steps):
-        """By the TLB, which has nothing there, or by Xen's shadow, which has the guest's entries."""
+        """By the TLB, which has nothing there, or by Xen's shadow, which has the guest's
+        entries."""
         if self.tlb is not None:
             steps.append("CNTL: the walker is off, and no TLB entry covers the address")
             return Answer(None, None, None, "TLB miss")
         if self.shadow is None:
-            raise Mistake("the walker is off, so that TLB entries count alone, and no input has them: name "
-                          "Linux's tlb as well")
-        steps.append("CNTL: the walker is off: the guest's TLB entries count alone, as far as Xen's shadow has them")
+            raise Mistake("the walker is off, so that TLB entries count alone, and no input has "
+                          "them: name Linux's tlb as well")
+        steps.append("CNTL: the walker is off: the guest's TLB entries count alone, as far as "
+                     "Xen's shadow has them")
         return self.known_answer(da, self.shadow, "Xen", NOT_HELD_TLB, steps)
 
     def tlb_answer(self, da, hits, steps):
@@ -194,7 +200,7 @@ class Space:
         if len(hits) > 1:
             return Answer(None, None, None, "the input has several ranges there")
         if ranges.CONDEMNED in hits[0].marks:
-            return Answer(None, None, None, "Xen has given it up: its references are being given back")
+            return Answer(None, None, None, GIVEN_UP)
         return self.leads_to(hits[0], da)
 
     def leads_to(self, r, da):
@@ -209,13 +215,15 @@ class Space:
             return f"no domain has this MMU, Xen says: {self.xen.rest}"
         r = ranges.find(self.shadow, da)
         if self.tables or self.tlb is not None:
-            steps.append(f"Xen's shadow: {ranges.text(r)}" if r else "Xen's shadow: it does not hold it"
-                         + (", as far as its lines go" if any(self.xen.incomplete()) else ""))
+            held = ranges.text(r) if r else "it does not hold it" + (
+                ", as far as its lines go" if any(self.xen.incomplete()) else "")
+            steps.append(f"Xen's shadow: {held}")
         if not r and self.xen.denied and self.xen.denied[0] >> 12 == da >> 12:
             _, ipa, why = self.xen.denied
             return f"Xen denied ipa {ipa:08x}: {why}"
         if not r and answer.fault is None and not self.of_machine:
-            steps.append("Xen fills its shadow at the first access: then this leads on, or is denied")
+            steps.append("Xen fills its shadow at the first access: then this leads on, or is "
+                         "denied")
         return None
 
 
