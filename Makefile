@@ -146,7 +146,7 @@ lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
 # ONLY=<words> takes those whose name has them; ONLY=core, format, gpu, headers, mirror,
-# model, vbif or xen that list.
+# model, tool, vbif or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py $(call quoted,ONLY)

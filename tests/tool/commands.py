@@ -246,6 +246,7 @@ CASES = [
     ("a TLB without entries", ["walk", "10000000", "no-walker", "no-tlb", *GOOD], 1, ["TLB miss"], []),
     ("a TLB of hardware's", ["walk", "50000010", "tlb", *GOOD, "--machine"], 0, ["-> maddr 80001010"], ["ipa"]),
     ("an MMU that is off, by Xen", ["walk", "80000000", "xen-off", *IPU], 0, ["the MMU is off", "-> ipa 80000000 -> maddr 90000000"], []),
+    ("an IPA between two that Xen tells", ["walk", "50000010", "xen-off", *IPU], 0, ["-> ipa 50000010\n"], ["maddr"]),
     ("what Xen may not have told", ["walk", "71000000", "much", *IPU], 1, ["# Xen did not tell all ranges"], []),
     ("a core that has the same twice", ["walk", "20000010", "two-segments", "--ttb", "80004000"], 0, ["-> ipa 80005010"], []),
     ("lines of a serial console", ["walk", "10000010", "crlf", *IPU], 0, ["-> ipa 80000010 -> maddr 90000010"], []),
