@@ -150,7 +150,7 @@ lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
 # ONLY=<words> takes those whose name has them; ONLY=core, format, gpu, headers, mirror,
-# model, vbif or xen that list.
+# model, tool, vbif or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py $(call quoted,ONLY)
@@ -167,10 +167,11 @@ xen-versions: ## do the driver and the patch for dom0 compile in these Xens? mak
 PREFIX ?= /usr/local
 INSTALLED := $(DESTDIR)$(PREFIX)
 SHARE := share/xen-omap-iommu
+DOC := share/doc/xen-omap-iommu
 
 .PHONY: install
 install: ## omap-mmu and omap-guest, with man pages and completion: make install [DESTDIR=<folder>] [PREFIX=/usr]
-	@for folder in bin share/man/man1 share/bash-completion/completions $(SHARE)/tool $(SHARE)/boards; do \
+	@for folder in bin share/man/man1 share/bash-completion/completions $(DOC) $(SHARE)/tool $(SHARE)/boards; do \
 	    install -d $(call quoted,INSTALLED)/$$folder || exit; \
 	done
 	@install -m 644 tool/*.py tool/picture.html $(call quoted,INSTALLED)/$(SHARE)/tool/
@@ -179,9 +180,10 @@ install: ## omap-mmu and omap-guest, with man pages and completion: make install
 	    chmod 755 $(call quoted,INSTALLED)/$(SHARE)/$$program.py && \
 	    ln -sf ../$(SHARE)/$$program.py $(call quoted,INSTALLED)/bin/$${program##*/} && \
 	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 >$(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
-	    chmod 644 $(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 || exit; \
+	    chmod 644 $(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
+	    install -m 644 $$program.bash $(call quoted,INSTALLED)/share/bash-completion/completions/$${program##*/} || exit; \
 	done
-	@install -m 644 tool/omap-mmu.bash $(call quoted,INSTALLED)/share/bash-completion/completions/omap-mmu
+	@install -m 644 docs/debug-key.md $(call quoted,INSTALLED)/$(DOC)/
 
 comma := ,
 # $(call entries,FLAGS,FILES): of compile_commands.json, as clang would be asked.

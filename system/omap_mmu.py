@@ -7,11 +7,12 @@ sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__f
 
 import debug_key
 import debugfs
-import findings
 import inputs
+import owned
 import page_table
 import picture
 import ram
 import ranges
+import registers
 
-__all__ = ["debug_key", "debugfs", "findings", "inputs", "page_table", "picture", "ram", "ranges"]
+__all__ = ["debug_key", "debugfs", "inputs", "owned", "page_table", "picture", "ram", "ranges", "registers"]

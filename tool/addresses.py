@@ -4,6 +4,8 @@ import re
 
 PAGE, SLOT = 1 << 12, 1 << 20
 SPACE = 1 << 32     # of a da
+TTB_FLAGS = 0x7f    # bits of TTB that are no address
+MACHINE = 1 << 40   # of an IPA, and of a machine address
 
 
 class Mistake(Exception):
@@ -22,6 +24,16 @@ def read_da(text):
     if da >= SPACE:
         raise Mistake(f"{text}: a device address has 32 bits")
     return da
+
+
+def read_ttb(text):
+    """Where a first level begins: the format ignores no bits but the last seven."""
+    ttb = read(text)
+    if ttb >= SPACE:
+        raise Mistake(f"{text}: a TTB has 32 bits")
+    if ttb & TTB_FLAGS:
+        raise Mistake(f"{text}: tables do not begin there, but at a multiple of 80")
+    return ttb
 
 
 def read_window(text):

@@ -5,12 +5,15 @@ import collections
 import re
 
 import ranges
+import registers
 from addresses import Mistake
 
 XEN = re.compile(r".*?\(XEN\) (?:\[[^]]*\] )?")
-HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
+HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|"
+                  r"((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
 STATE = re.compile(r"(waiting for its guest to set it up|running|serving a fault|"
-                   r"stalled by a fault of the guest's|stalled without a fault of the guest's|released), "
+                   r"stalled by a fault of the guest's|"
+                   r"stalled without a fault of the guest's|released), "
                    r"(live|parked on the empty table)(, led around)?(, no core runs)?(, filling)?$")
 GPU_STATE = re.compile(r"(its guest's|in reset until its guest resets it|released), "
                        r"doorbells that wait: (\d+)$")
@@ -22,7 +25,16 @@ COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=\d+)+)$")
 DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,}): (.*)")
 RELEASED = re.compile(r"the (?:MMU|GPU) was released meanwhile: ranges and audit are incomplete$")
 AUDIT = re.compile(r"audit: (.*)")
+# What `rest` says of an MMU that Xen should not leave so.
+ALARMS = ("NOT IN QUARANTINE", "cannot be used")
+# A window ends behind one of these.
+LAST_REGISTERS = ("EMU_FAULT_AD", "GP_REG")
+COUNTER_GROUPS, GPU_COUNTER_GROUPS = ("shadow", "faults"), ("bif", "mirror")
 
+
+NAMES = list(registers.WORDS)
+REGISTERS = [NAMES[:NAMES.index(name) + 1] for name in LAST_REGISTERS]
+AGAIN = object()
 
 # A register as the guest sees it, and how often that accessed it.
 Register = collections.namedtuple("Register", "value reads writes")
@@ -42,6 +54,8 @@ class Mmu:
         self.directories = {}   # of a GPU: number -> ranges
         self.bases = {}         # of a GPU: (bank, number) -> ipa
         self.more = False       # than are told
+        self.released = False   # while Xen looked at it
+        self.waiting = None     # of a GPU: doorbells
         self.counters = {}      # group -> name -> number
         self.denied = None      # (da, ipa, why)
         self.audit = None
@@ -52,8 +66,41 @@ class Mmu:
         """Its node's, such as mmu@55082000."""
         return self.path.rpartition("/")[2]
 
-    def whole(self):
+    def ended(self):
         return self.rest is not None or self.audit is not None
+
+    def is_gpu(self):
+        return bool(self.waiting is not None or self.directories or "bif" in self.counters)
+
+    def lost(self):
+        """What shows that the log lost lines of it, or None. A range that is lost shows nowhere."""
+        if self.rest is not None:
+            return None
+        if self.unknown:
+            return f"it has what is no line of that: {self.unknown[0][:60]!r}"
+        if self.state is None:
+            return "the line with its state is missing"
+        if not self.is_gpu() and list(self.registers) not in REGISTERS:
+            return "lines of registers are missing"
+        due = GPU_COUNTER_GROUPS if self.is_gpu() else COUNTER_GROUPS
+        missing = [group for group in due if group not in self.counters]
+        if missing:
+            return f"the counters \"{missing[0]}\" are missing"
+        return None if self.ended() else "it ends before its audit"
+
+    def incomplete(self):
+        """What Xen itself did not tell, in sentences."""
+        if self.more:
+            yield "Xen did not tell all ranges"
+        if self.released:
+            yield "the domain lost the MMU meanwhile: Xen did not tell all ranges"
+
+    def alarms(self):
+        """What Xen says that is wrong."""
+        if self.rest is not None and any(words in self.rest for words in ALARMS):
+            yield f"Xen says of {self.name}: {self.rest}"
+        if self.audit not in (None, "ok", "incomplete"):
+            yield f"Xen's audit of {self.name}: {self.audit}"
 
     def all_ranges(self):
         """Of a GPU those of all directories."""
@@ -67,7 +114,9 @@ class Mmu:
         for pattern, take in TAKERS:
             found = pattern.match(line)
             if found:
-                take(self, *found.groups())
+                # A second one is of an MMU whose first line was lost.
+                if take(self, *found.groups()) is AGAIN:
+                    self.unknown.append(line)
                 return
         r = ranges.read(line)
         if r:
@@ -76,14 +125,23 @@ class Mmu:
             self.unknown.append(line)
 
     def take_state(self, state, table, around, held, filling):
+        if self.state is not None:
+            return AGAIN
         self.state, self.parked, self.filling = state, table != "live", bool(filling)
         self.around, self.held = bool(around), bool(held)
+        return None
 
-    def take_gpu_state(self, state, _waiting):
-        self.state = state
+    def take_gpu_state(self, state, waiting):
+        if self.state is not None:
+            return AGAIN
+        self.state, self.waiting = state, int(waiting)
+        return None
 
     def take_register(self, name, value, reads, writes):
+        if name in self.registers:
+            return AGAIN
         self.registers[name] = Register(int(value, 16), int(reads), int(writes))
+        return None
 
     def take_base(self, bank, number, ipa):
         self.bases[bank, int(number)] = int(ipa, 16)
@@ -99,14 +157,17 @@ class Mmu:
         self.more = True
 
     def take_counters(self, group, pairs):
+        if group in self.counters:
+            return AGAIN
         self.counters[group] = {name: int(value) for name, _, value
                                 in (pair.partition("=") for pair in pairs.split())}
+        return None
 
     def take_denied(self, da, ipa, why):
         self.denied = int(da, 16), int(ipa, 16), why
 
     def take_released(self):
-        self.more = True
+        self.released = True
 
     def take_audit(self, verdict):
         self.audit = verdict
@@ -139,7 +200,7 @@ def read(lines):
             path, domain, rest = found.groups()
             open_one = Mmu(path, None if domain is None else int(domain), rest)
             mmus.append(open_one)
-        elif open_one and line.startswith("  ") and not open_one.whole():
+        elif open_one and line.startswith("  ") and not open_one.ended():
             open_one.read(line.removeprefix("  "))
     return mmus
 
@@ -165,14 +226,31 @@ def is_one(text):
     return any(HEAD.match(of_xen(line) or line) for line in text.splitlines())
 
 
+def told(mmu):
+    return f"{mmu.name} ({'d%d' % mmu.domain if mmu.domain is not None else mmu.rest})"
+
+
 def named(mmus, name):
     """The one whose path has that name, or the only one that a domain has."""
     found = [mmu for path, mmu in mmus.items() if name in path] if name else [
         mmu for mmu in mmus.values() if mmu.domain is not None]
-    names = ", ".join(f"{mmu.name} ({'d%d' % mmu.domain if mmu.domain is not None else mmu.rest})"
-                      for mmu in mmus.values())
+    exact = [mmu for mmu in found if name in (mmu.name, mmu.path)]
+    found = exact if len(exact) == 1 else found
     if len(found) != 1:
         which = f"no MMU, or more than one, has {name} in its path" if name else (
             "no domain has an MMU" if not found else "more than one MMU is some domain's")
-        raise Mistake(f"{which}: say which by --mmu: {names}")
+        raise Mistake(f"{which}: say which by --mmu: {', '.join(map(told, mmus.values()))}")
     return found[0]
+
+
+def directory_of(mmu, number):
+    """The ranges of an MMU; of a GPU those of one directory."""
+    if not mmu.is_gpu():
+        if number:
+            raise Mistake(f"{mmu.name} is no GPU's, and has no directory: name it without "
+                          f":{number}")
+        return mmu.ranges
+    if mmu.directories and number not in map(str, mmu.directories):
+        raise Mistake(f"{mmu.name} is a GPU's: say which directory by --mmu {mmu.name}:<number>: "
+                      f"{', '.join(map(str, mmu.directories))}")
+    return mmu.directories[int(number)] if mmu.directories else []

@@ -4,7 +4,7 @@
 are there."""
 import re
 
-from addresses import Mistake
+from addresses import PAGE, SLOT, Mistake
 
 PAGETABLE = "L: %8s %8s\n" % ("da:", "pte:") + "-" * 26 + "\n"
 TLB = "%8s %8s\n" % ("cam:", "ram:") + "-" * 41 + "\n"
@@ -26,29 +26,47 @@ def kind(text):
     return "regs" if REGISTER.match(first) else None
 
 
-def read_lines(text, pattern, skip):
-    for number, line in enumerate(text.splitlines(), 1):
-        found = pattern.match(line)
-        if not found and number > skip and line:
-            raise Mistake(f"line {number} is not one of that file's in Linux's debugfs: {line[:60]!r}")
-        if found:
-            yield found.groups()
+def read_lines(text, pattern, head):
+    """What pattern finds in each line behind the head."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        if number <= head.count("\n"):
+            found = line == head.split("\n")[number - 1]
+        else:
+            found = pattern.match(line)
+            if found:
+                yield found.groups()
+        if not found and line:
+            raise Mistake(f"line {number} is not one of that file's in Linux's debugfs: "
+                          f"{line[:60]!r}")
 
 
 def read_pagetable(text):
     """(level, da, word)"""
-    return [(int(level), int(da, 16), int(word, 16))
-            for level, da, word in read_lines(text, ENTRY, 2)]
+    found = [(int(level), int(da, 16), int(word, 16))
+             for level, da, word in read_lines(text, ENTRY, PAGETABLE)]
+    if not found:
+        raise Mistake("it has a pagetable's head, and no entry: nothing is mapped, or it was cut "
+                      "short")
+    if len({entry[:2] for entry in found}) != len(found):
+        raise Mistake("an address is there twice: it is not one pagetable of Linux's debugfs")
+    for level, da, _ in found:
+        if da % (SLOT if level == 1 else PAGE):
+            raise Mistake(f"no entry of level {level} begins at da {da:08x}")
+    return found
 
 
 def read_tlb(text):
     """(cam, ram)"""
-    return [(int(cam, 16), int(ram, 16)) for cam, ram in read_lines(text, CAM_RAM, 2)]
+    return [(int(cam, 16), int(ram, 16)) for cam, ram in read_lines(text, CAM_RAM, TLB)]
 
 
 def read_regs(text):
     """Name -> value"""
-    return {name: int(value, 16) for name, value in read_lines(text, REGISTER, 0)}
+    found = [(name, int(value, 16)) for name, value in read_lines(text, REGISTER, "")]
+    if len(dict(found)) != len(found):
+        raise Mistake("a register is there twice: it is not one file regs of Linux's debugfs")
+    return dict(found)
 
 
 def write_regs(values):

@@ -1,75 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What is wrong with a da space, or looks so: overlaps, replicas that disagree, tables outside RAM,
 addresses that nobody owns, device memory."""
-import re
+import itertools
 
 import page_table
 import ranges
-from addresses import Mistake
 
-IOMEM = re.compile(r"( *)([0-9a-f]{8,})-([0-9a-f]{8,}) : (.*)")
-IS_RAM = re.compile(r"System RAM|reserved", re.IGNORECASE)
-
-
-class Owned:
-    """The guest's memory map, as (first address, address behind the last)."""
-
-    def __init__(self, ram=(), devices=()):
-        self.ram, self.devices = list(ram), list(devices)
-
-    def known(self):
-        return bool(self.ram)
-
-    def add_iomem(self, path):
-        """Linux's /proc/iomem"""
-        try:
-            with open(path, encoding="utf-8", errors="replace") as f:
-                lines = [line.rstrip() for line in f]
-        except OSError as error:
-            raise Mistake(f"{path}: {error.strerror}") from error
-        found = [IOMEM.match(line) for line in lines]
-        if not lines or None in found:
-            raise Mistake(f"{path}: this is no copy of Linux's /proc/iomem")
-        if not any(int(f.group(3), 16) for f in found):
-            raise Mistake(f"{path}: its addresses are all 0: only root can read them")
-        for f in found:
-            if not f.group(1):
-                where = self.ram if IS_RAM.match(f.group(4)) else self.devices
-                where.append((int(f.group(2), 16), int(f.group(3), 16) + 1))
-
-    def parts(self, r):
-        """r in pieces, and what each is: ram, device, nobody."""
-        start = r.maddr if r.ipa is None else r.ipa
-        if "mmio" in r.marks or not self.known():
-            yield r, "device" if "mmio" in r.marks else "ram"
-            return
-        end = start + r.size
-        cuts = {start, end} | {edge for window in self.ram + self.devices for edge in window
-                               if start < edge < end}
-        cuts = sorted(cuts)
-        joined = []
-        for first, beyond in zip(cuts, cuts[1:]):
-            kind = self.kind(first)
-            if joined and joined[-1][2] == kind:
-                joined[-1] = joined[-1][0], beyond, kind
-            else:
-                joined.append((first, beyond, kind))
-        for first, beyond, kind in joined:
-            yield ranges.piece(r, r.da + first - start, beyond - first), kind
-
-    def kind(self, address):
-        if any(first <= address < end for first, end in self.ram):
-            return "ram"
-        return "device" if any(first <= address < end for first, end in self.devices) else "nobody"
+# Of one kind; what a hostile guest has mapped may be a million.
+MOST = 1000
 
 
 def find(space, owned):
     """A line for each finding."""
-    yield from overlapping(space)
-    if space.tables:
-        yield from replicas_that_disagree(space.tables)
-        yield from tables_outside(space, owned)
-    yield from wrong_places(space, owned)
+    if space.xen:
+        yield from space.xen.alarms()
+    if space.xen and space.xen.domain is None and not space.tables and space.told is None:
+        return
+    for kind in (overlapping(space), replicas_that_disagree(space), tables_outside(space, owned),
+                 wrong_places(space, owned)):
+        yield from itertools.islice(kind, MOST)
+        rest = sum(1 for _ in kind)
+        if rest:
+            yield f"... and {rest} more of that kind"
 
 
 def overlapping(space):
@@ -89,32 +41,30 @@ def stale_entries(space):
     """What the TLB holds, and the tables do not say any more."""
     for r in space.tlb_ranges():
         leaf = space.tables.walk(r.da).leaf
-        if not leaf or leaf.ipa != r.ipa:
+        if not leaf or leaf.ipa != (r.maddr if space.of_machine else r.ipa):
             leads = f"to {leaf.ipa:08x}" if leaf else "nowhere"
-            yield f"overlap: a TLB entry and the tables: {ranges.text(r)}; by the tables it leads {leads}"
+            yield (f"overlap: a TLB entry and the tables: {ranges.text(r)}; by the tables it "
+                   f"leads {leads}")
 
 
-def replicas_that_disagree(tables):
-    for leaf, others in page_table.replicas(tables.words()):
+def replicas_that_disagree(space):
+    for leaf, others in page_table.replicas(space.tables.words()) if space.tables else ():
         yield (f"replicas disagree: the {page_table.kind(leaf.level, leaf.word)} at da "
                f"{leaf.da & -leaf.page:08x}: {others} of its 16 words are not {leaf.word:08x}")
 
 
 def tables_outside(space, owned):
+    """By what the guest owns; an image may lack RAM."""
     tables = space.tables
-    if not isinstance(tables, page_table.InMemory):
+    if not isinstance(tables, page_table.InMemory) or not owned.ram:
         return
-    outside = [("first level", tables.first_at(0))] if not in_ram(space, owned, tables.first_at(0)) else []
-    outside += [(f"second level of da {da:08x}", page_table.table_of(word))
-                for level, da, _, word in tables.words()
-                if level == 1 and word is not None and page_table.is_table(word)
-                and not in_ram(space, owned, page_table.table_of(word))]
-    for name, at in outside:
-        yield f"table outside RAM: the {name} is at {at:08x}"
-
-
-def in_ram(space, owned, address):
-    return owned.kind(address) == "ram" if owned.known() else space.ram.has(address)
+    if owned.kind(tables.first_at(0)) != "ram":
+        yield f"table outside RAM: the first level is at {tables.first_at(0):08x}"
+    for slot, word in enumerate(tables.first_words()):
+        table = word is not None and page_table.is_table(word) and page_table.table_of(word)
+        if table is not False and owned.kind(table) != "ram":
+            yield (f"table outside RAM: the second level of da {slot * page_table.SLOT:08x} is at "
+                   f"{table:08x}")
 
 
 def wrong_places(space, owned):
@@ -127,8 +77,18 @@ def wrong_places(space, owned):
 
 
 def unchecked(space, owned):
-    """What could not be looked at, for want of input."""
+    """What could not be looked at, so that nothing can be said to be right: a sentence each."""
+    yield from space.lacks()
+    if space.xen and space.xen.audit == "incomplete":
+        yield "Xen's audit is incomplete"
+    if space.xen and space.xen.domain is None and not space.tables and space.told is None:
+        yield f"no domain has {space.xen.name}, so Xen tells nothing of it but: {space.xen.rest}"
+
+
+def notes(space, owned):
+    """What the findings do not count."""
+    yield from space.notes()
     if not owned.known():
         yield "which addresses are owned is not known: say it by --ram, --device or --iomem"
-    if space.xen and space.xen.more:
-        yield "Xen did not tell all ranges"
+    elif not owned.ram:
+        yield "which RAM is owned is not known: say it by --ram or --iomem"

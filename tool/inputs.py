@@ -1,45 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the user names on the command line, recognised by its content."""
-import json
 import os
 import re
 
 import debug_key
 import debugfs
+import dumps
+import p2m
 import page_table
 import ram
 import ranges
 import space
 from addresses import Mistake, read
 
+# Of a console's log; what it tells is near its end.
+MOST_TEXT = 64 << 20
+KINDS = {"pagetable": "pagetables", "tlb": "TLBs", "regs": "registers",
+         "debug key": "logs with Xen's text", "dump": "dumps"}
 IMAGE = re.compile(r"(.+)@((?:0x)?[0-9a-fA-F]+)$")
 
 
-def read_space(names, ttb=None, mmu=None, of_machine=False):
-    """The space of which the inputs tell together."""
-    found = space.Space()
-    found.of_machine = of_machine
+def read_space(names, ttb=None, mmu=None, of_machine=False, torn=False, of_registers=False):
+    """The space of which the inputs tell together, or its registers alone. Inputs of which only
+    one can be right, and options that say nothing of them, are mistakes."""
+    reading = Reading(mmu, of_machine, torn)
     for name in names:
         try:
-            add(found, name, mmu)
+            reading.add(name)
         except OSError as error:
             raise Mistake(f"{name}: {error.strerror}") from error
-    finish(found, ttb)
-    return found
-
-
-def add(found, name, mmu):
-    image = IMAGE.match(name)
-    if image and not os.path.exists(name):
-        found.ram = found.ram or ram.Ram()
-        found.ram.add(image.group(1), read(image.group(2)))
-    elif os.path.isdir(name):
-        add_folder(found, name)
-    elif os.path.isfile(name) and begins_with(name, ram.ELF):
-        found.ram = found.ram or ram.Ram()
-        found.ram.add_core(name)
-    else:
-        add_text(found, "/dev/stdin" if name == "-" else name, mmu)
+    reading.refuse_options(ttb)
+    reading.space.registers = reading.registers()
+    if reading.space.ram and not of_registers:
+        reading.add_tables(ttb)
+    return reading.space
 
 
 def begins_with(name, magic):
@@ -47,91 +41,140 @@ def begins_with(name, magic):
         return f.read(len(magic)) == magic
 
 
-def add_folder(found, name):
-    """Linux's /sys/kernel/debug/omap_iommu/<MMU>"""
-    files = [os.path.join(name, file) for file in debugfs.FILES]
-    files = [path for path in files if os.path.exists(path)]
-    if not files:
-        raise Mistake(f"{name}: this folder has none of {', '.join(debugfs.FILES)}")
-    for path in files:
-        add_text(found, path, None)
-
-
-def add_text(found, name, mmu):
-    with open(name, "rb") as f:
-        data = f.read()
+def read_text(name):
+    with open("/dev/stdin" if name == "-" else name, "rb") as f:
+        data = f.read(MOST_TEXT + 1)
+    if len(data) > MOST_TEXT:
+        raise Mistake(f"{name}: it has more than {MOST_TEXT >> 20} MiB: give the part with the "
+                      "last output of the debug key")
     if b"\0" in data[:4096] and b"(XEN)" not in data:
-        raise Mistake(f"{name}: this is no text; a RAM image is named with its address, as {name}@80000000")
-    text = data.decode(errors="replace")
-    try:
-        take_text(found, text, mmu)
-    except Mistake as mistake:
-        raise Mistake(f"{name}: {mistake}") from mistake
+        raise Mistake(f"{name}: this is no text; a RAM image is named with its address, as "
+                      f"{name}@80000000")
+    return data.decode(errors="replace").replace("\r\n", "\n")
 
 
-def take_text(found, text, mmu):
-    kind = debugfs.kind(text)
-    if kind == "pagetable":
-        found.tables = page_table.AsText(debugfs.read_pagetable(text))
-    elif kind == "tlb":
-        found.tlb = debugfs.read_tlb(text)
-    elif kind == "regs":
-        found.registers = debugfs.read_regs(text)
-    elif debug_key.is_one(text):
-        add_xen(found, text, mmu)
-    else:
-        found.told = read_json(text) if text.startswith("{") else read_dump(text)
+class Reading:
+    """Inputs, one after the other."""
 
+    def __init__(self, mmu, of_machine, torn):
+        self.space = space.Space()
+        self.space.of_machine = of_machine
+        self.mmu, self.torn = mmu, torn
+        self.kinds = {}     # what an input tells -> the input
+        self.regs = None
 
-def add_xen(found, text, name):
-    """--mmu names it; of a GPU also the directory, behind a colon."""
-    mmus = debug_key.last(debug_key.read(text.splitlines()))
-    name, _, directory = (name or "").partition(":")
-    one = debug_key.named(mmus, name)
-    if one.directories and directory not in map(str, one.directories):
-        raise Mistake(f"{one.name} is a GPU's: say which directory by --mmu {one.name}:<number>: "
-                      f"{', '.join(map(str, one.directories))}")
-    found.xen = one
-    found.shadow = ranges.in_order(one.directories[int(directory)] if one.directories else one.ranges)
-    found.registers = one.registers_values() or found.registers
-    same = [other for other in mmus.values() if other.domain is not None and other.domain == one.domain]
-    found.p2m = [r for other in same for r in other.all_ranges() if ranges.CONDEMNED not in r.marks]
+    def first(self, kind, name):
+        """Two of one kind contradict each other."""
+        if kind in self.kinds:
+            raise Mistake(f"{self.kinds[kind]} and {name} are both {kind}: name one of them")
+        self.kinds[kind] = name
 
+    def add(self, name):
+        image = IMAGE.match(name)
+        if image and not os.path.exists(name):
+            self.memory().add(image.group(1), read(image.group(2)))
+        elif os.path.isdir(name):
+            self.add_folder(name)
+        elif os.path.isfile(name) and begins_with(name, ram.ELF):
+            self.memory().add_core(name)
+        else:
+            self.add_text(name)
 
-def read_dump(text):
-    """What `omap-mmu dump` printed."""
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    found = [ranges.read(line) for line in lines]
-    if not found or None in found:
-        raise Mistake("it is neither Linux's debugfs text, nor Xen's debug key's, nor a dump of omap-mmu")
-    return ranges.in_order(found)
+    def memory(self):
+        self.space.ram = self.space.ram or ram.Ram()
+        return self.space.ram
 
+    def add_folder(self, name):
+        """Linux's /sys/kernel/debug/omap_iommu/<MMU>"""
+        files = [os.path.join(name, file) for file in debugfs.FILES]
+        files = [path for path in files if os.path.exists(path)]
+        if not files:
+            raise Mistake(f"{name}: this folder has none of {', '.join(debugfs.FILES)}")
+        for path in files:
+            self.add_text(path)
 
-def read_json(text):
-    try:
-        found = [ranges.Range(**r) for r in json.loads(text)["ranges"]]
-        found = [r._replace(pages=tuple(r.pages), marks=tuple(r.marks)) for r in found]
-        well = all(isinstance(number, int) for r in found for number in (r.da, r.size, *r.pages)) and all(
-            number is None or isinstance(number, int) for r in found for number in (r.ipa, r.maddr, r.attributes))
-        if not well or not all(isinstance(mark, str) for r in found for mark in r.marks):
-            raise ValueError
-        return ranges.in_order(found)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Mistake("it begins as JSON does, and is no dump of omap-mmu") from error
+    def add_text(self, name):
+        text = read_text(name)
+        kind = debugfs.kind(text) or ("debug key" if debug_key.is_one(text) else "dump")
+        self.first(KINDS[kind], name)
+        try:
+            self.take(kind, text)
+        except Mistake as mistake:
+            raise Mistake(f"{name}: {mistake}") from mistake
 
+    def take(self, kind, text):
+        if kind == "pagetable":
+            self.space.tables = page_table.AsText(debugfs.read_pagetable(text))
+        elif kind == "tlb":
+            self.space.tlb = debugfs.read_tlb(text)
+        elif kind == "regs":
+            self.regs = debugfs.read_regs(text)
+        elif kind == "dump":
+            self.space.told, self.space.told_notes = dumps.read(text)
+        else:
+            self.add_xen(text)
 
-def finish(found, ttb):
-    """The tables of an image."""
-    if not found.ram:
-        return
-    found.ttb = found.registers.get("TTB") if ttb is None else ttb
-    if found.ttb is None:
-        raise Mistake("where do the image's tables begin? Say it by --ttb, or name Linux's regs or "
-                      "Xen's debug-key text as well")
-    found.tables = page_table.InMemory(found.ram.read, found.ttb)
-    last = found.tables.first_at(0xffffffff)
-    if found.ram.read(found.tables.first_at(0)) is None:
-        said = ", ".join(f"{first:08x}-{end - 1:08x}" for first, end in found.ram.windows())
-        raise Mistake(f"the table at TTB {found.ttb:08x} lies outside the image, which has {said}")
-    if found.ram.read(last) is None:
-        raise Mistake(f"the image is too short: the first level at {found.ttb:08x} ends at {last + 3:08x}")
+    def add_xen(self, text):
+        """--mmu names it; of a GPU also the directory, behind a colon."""
+        mmus = debug_key.last(debug_key.read(text.splitlines()))
+        name, _, directory = (self.mmu or "").partition(":")
+        one = debug_key.named(mmus, name)
+        lost = one.lost()
+        if lost and not self.torn:
+            raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; "
+                          "--torn takes what there is)")
+        found = self.space
+        found.xen, found.lost = one, lost
+        found.shadow = ranges.in_order(debug_key.directory_of(one, directory))
+        same = [other for other in mmus.values() if other.domain == one.domain]
+        found.p2m = p2m.P2m(r for other in same for r in other.all_ranges()
+                            if ranges.CONDEMNED not in r.marks)
+
+    def refuse_options(self, ttb):
+        found = self.space
+        if ttb is not None and not found.ram:
+            raise Mistake("--ttb says where the tables of an image begin, and no input is an image")
+        if self.mmu is not None and not found.xen:
+            raise Mistake("--mmu names one of Xen's MMUs, and no input is Xen's text")
+        if self.torn and not found.xen:
+            raise Mistake("--torn is about Xen's text, and no input is that")
+        if found.of_machine and not (found.ram or found.tables):
+            raise Mistake("--machine is about tables, and no input has them")
+        told = [words for words, there in (
+            ("a RAM image", found.ram), ("a pagetable", found.tables),
+            ("a dump", found.told is not None)) if there]
+        if len(told) > 1:
+            raise Mistake(f"{' and '.join(told)} are given, and each tells by itself what is "
+                          "mapped: name one")
+
+    def registers(self):
+        """Of Xen's text they are the guest's, and say nothing of the tables that hardware walks."""
+        tells = self.space.xen and not self.space.of_machine
+        of_xen = self.space.xen.registers_values() if tells else {}
+        if self.regs is None:
+            return of_xen
+        for name in ("CNTL", "TTB"):
+            if name in of_xen and self.regs.get(name, of_xen[name]) != of_xen[name]:
+                raise Mistake(f"{name} is {self.regs[name]:08x} by Linux's regs and "
+                              f"{of_xen[name]:08x} by Xen's text: they are not of one moment, or "
+                              "not of one MMU")
+        return {**of_xen, **self.regs}
+
+    def add_tables(self, ttb):
+        """Those of an image."""
+        found = self.space
+        if ttb is None:
+            ttb = found.registers.get("TTB")
+        if ttb is None:
+            raise Mistake("where do the image's tables begin? Say it by --ttb, or name Linux's regs"
+                          + ("" if found.of_machine else " or Xen's debug-key text") + " as well")
+        found.ttb = ttb
+        tables = found.tables = page_table.InMemory(found.ram.read, ttb, found.ram.read_words)
+        first, last = tables.first_at(0), tables.first_at(0xffffffff)
+        if found.ram.read(first) is None:
+            said = ", ".join(f"{start:08x}-{end - 1:08x}" for start, end in found.ram.windows()[:8])
+            raise Mistake(f"the table at TTB {ttb:08x} lies outside the image, which has "
+                          f"{said or 'nothing'}")
+        if found.ram.read(last) is None:
+            raise Mistake(f"the image is too short: the first level at {ttb:08x} ends at "
+                          f"{last + 3:08x}")

@@ -6,7 +6,7 @@
 _omap_mmu()
 {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local where="--ttb --mmu --machine" memory="--ram --device --iomem"
+    local where="--ttb --mmu --machine --torn" memory="--ram --device --iomem"
     local options
 
     COMPREPLY=()
@@ -19,8 +19,9 @@ _omap_mmu()
     case ${COMP_WORDS[1]} in
     dump) options="--raw --json --debugfs $where" ;;
     check) options="$memory $where" ;;
-    diff) options="$where --with --with-ttb --with-mmu --with-machine" ;;
+    diff) options="$where --with --with-ttb --with-mmu --with-machine --with-torn" ;;
     map) options="--out $memory $where" ;;
+    regs) options="--mmu --torn" ;;
     *) options=$where ;;
     esac
     case $before in

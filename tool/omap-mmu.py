@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """omap-mmu: where does a device address of an OMAP MMU lead, and why did it fault?"""
 import argparse
-import json
 import os
 import signal
 import sys
@@ -10,20 +9,23 @@ import sys
 sys.dont_write_bytecode = True    # nothing is made beside the sources
 
 import debugfs
+import differences
+import dumps
 import findings
 import inputs
+import owned
 import page_table
 import picture
 import ranges
 import registers
 import space
-from addresses import Mistake, read, read_da, read_window, size
+from addresses import Mistake, read_da, read_ttb, read_window, size
 
-INPUTS = """Inputs are recognised by their content, and what they tell is put together: FILE@ADDRESS, a
-piece of RAM and where it begins (QEMU's pmemsave); an ELF core (vmcore); a folder or file of Linux's
-/sys/kernel/debug/omap_iommu (pagetable, tlb, regs); a log with the output of Xen's debug key U; what
-omap-mmu dump printed. Addresses are hexadecimal. Exit status: 0; 1; 2, the input is bad. See
-omap-mmu(1)."""
+INPUTS = """Inputs are recognised by their content, and what they tell is put together:
+FILE@ADDRESS, a piece of RAM and where it begins (QEMU's pmemsave); an ELF core (vmcore); a folder
+or file of Linux's /sys/kernel/debug/omap_iommu (pagetable, tlb, regs); a log with the output of
+Xen's debug key U; what omap-mmu dump printed. Addresses are hexadecimal. Exit
+status: 0; 1; 2, the input is bad, or lacks what the command needs. See omap-mmu(1)."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,17 +35,34 @@ class Parser(argparse.ArgumentParser):
         raise Mistake(f"{message}; {self.prog} --help tells more")
 
 
+class Once(argparse.Action):
+    """An option with a value, of which a second one would contradict the first."""
+
+    def __call__(self, parser, namespace, values, option_string=None):
+        if getattr(namespace, self.dest) is not None:
+            raise Mistake(f"{option_string} is given twice")
+        setattr(namespace, self.dest, values)
+
+
 def add_inputs(parser):
     parser.add_argument("inputs", metavar="INPUT", nargs="+", help="see below")
     add_where(parser, "")
 
 
+def add_mmu(parser, side):
+    parser.add_argument(f"--{side}mmu", metavar="NAME", action=Once,
+                        help="which of Xen's MMUs: a part of its path; of a GPU NAME:DIRECTORY")
+    parser.add_argument(f"--{side}torn", action="store_true",
+                        help="take what Xen's text has, though the log has lost lines of it")
+
+
 def add_where(parser, side):
-    parser.add_argument(f"--{side}ttb", metavar="ADDRESS", help="where the tables in the image begin")
-    parser.add_argument(f"--{side}mmu", metavar="NAME", help="which of Xen's MMUs: a part of its path; "
-                        "of a GPU NAME:DIRECTORY")
-    parser.add_argument(f"--{side}machine", action="store_true", help="the tables are those that hardware "
-                        "walks under Xen: they hold machine addresses")
+    parser.add_argument(f"--{side}ttb", metavar="ADDRESS", action=Once,
+                        help="where the tables in the image begin")
+    add_mmu(parser, side)
+    parser.add_argument(f"--{side}machine", action="store_true",
+                        help="the tables are those that hardware walks under Xen: they hold "
+                        "machine addresses")
 
 
 def add_owned(parser):
@@ -51,22 +70,25 @@ def add_owned(parser):
                         help="RAM that the guest has")
     parser.add_argument("--device", metavar="FIRST-LAST", action="append", default=[],
                         help="device memory that it has")
-    parser.add_argument("--iomem", metavar="FILE", help="a copy of the guest's /proc/iomem, for both")
+    parser.add_argument("--iomem", metavar="FILE", action=Once,
+                        help="a copy of the guest's /proc/iomem, for both")
 
 
-def make_parser():
+def make_parsers():
+    """That of the program, and those of its commands by their names."""
     parser = Parser(prog="omap-mmu", epilog="See omap-mmu COMMAND --help, and omap-mmu(1).",
-                    description="Tells where device addresses of a TI OMAP MMU lead, of an image of its "
-                    "tables, of Linux's debugfs, or of Xen's debug key.")
+                    description="Tells where device addresses of a TI OMAP MMU lead, of an image "
+                    "of its tables, of Linux's debugfs, or of Xen's debug key.")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
 
     def command(name, run, words):
         made = commands.add_parser(name, help=words, description=words[0].upper() + words[1:] + ".",
-                                   epilog=INPUTS)
+                                   epilog=INPUTS, allow_abbrev=False)
         made.set_defaults(run=run)
         return made
 
-    walk = command("walk", run_walk, "where one address leads, step by step, or why it leads nowhere")
+    walk = command("walk", run_walk,
+                   "where one address leads, step by step, or why it leads nowhere")
     walk.add_argument("da", metavar="DA", help="the device address")
     add_inputs(walk)
 
@@ -74,7 +96,8 @@ def make_parser():
     form = dump.add_mutually_exclusive_group()
     form.add_argument("--raw", action="store_true", help="each word of the tables, not merged")
     form.add_argument("--json", action="store_true", help="for programs")
-    form.add_argument("--debugfs", action="store_true", help="as Linux's debugfs has it in pagetable")
+    form.add_argument("--debugfs", action="store_true",
+                      help="as Linux's debugfs has it in pagetable")
     add_inputs(dump)
 
     check = command("check", run_check, "what is wrong with it, or looks so")
@@ -83,58 +106,79 @@ def make_parser():
 
     diff = command("diff", run_diff, "where two of them differ: guest and shadow, before and after")
     add_inputs(diff)
-    diff.add_argument("--with", dest="other", metavar="INPUT", nargs="+", required=True,
-                      help="the second one's inputs")
+    diff.add_argument("--with", dest="other", metavar="INPUT", nargs="+", action="extend",
+                      required=True, help="the second one's inputs")
     add_where(diff, "with-")
 
     draw = command("map", run_map, "a picture of the da space: an SVG, or a page to look around in")
-    draw.add_argument("-o", "--out", metavar="FILE", required=True, help="ends in .svg or .html")
+    draw.add_argument("-o", "--out", metavar="FILE", required=True, action=Once,
+                      help="ends in .svg or .html")
     add_owned(draw)
     add_inputs(draw)
 
     regs = command("regs", run_regs, "the registers in words")
-    add_inputs(regs)
-    return parser
+    regs.add_argument("inputs", metavar="INPUT", nargs="+", help="see below")
+    add_mmu(regs, "")
+    return parser, commands.choices
+
+
+def parse(words):
+    """Options may stand between inputs: argparse has that for a command's parser alone."""
+    parser, commands = make_parsers()
+    if words and words[0] in commands:
+        return commands[words[0]].parse_intermixed_args(words[1:])
+    return parser.parse_args(words)
 
 
 def read_inputs(args):
-    return inputs.read_space(args.inputs, args.ttb and read(args.ttb), args.mmu, args.machine)
+    return inputs.read_space(args.inputs, args.ttb and read_ttb(args.ttb), args.mmu, args.machine,
+                             args.torn)
 
 
 def read_owned(args):
-    owned = findings.Owned(map(read_window, args.ram), map(read_window, args.device))
+    found = owned.Owned(map(read_window, args.ram), map(read_window, args.device))
     if args.iomem:
-        owned.add_iomem(args.iomem)
-    return owned
+        found.add_iomem(args.iomem)
+    if found.known() and args.machine:
+        raise Mistake("--ram, --device and --iomem are addresses of the guest's, and --machine "
+                      "says that the tables hold the machine's")
+    return found
+
+
+def print_notes(*some):
+    for notes in some:
+        for words in notes:
+            print(f"# {words}")
 
 
 def run_walk(args):
     da = read_da(args.da)
-    answer = read_inputs(args).walk(da)
+    found = read_inputs(args)
+    answer = found.walk(da)
     print(f"da {da:08x}")
     for step in answer.steps:
         print(f"  {step}")
     print(space.why(answer))
+    print_notes(found.untold())
     return 1 if answer.fault else 0
 
 
 def run_dump(args):
     found = read_inputs(args)
-    if args.raw or args.debugfs:
-        if not found.tables:
-            raise Mistake("the input has no words of tables: an image or Linux's pagetable has")
-        if args.debugfs:
-            sys.stdout.write(debugfs.write_pagetable(found.tables.words()))
-        else:
-            print_words(found.tables)
-    elif args.json:
-        lines = ",\n".join(json.dumps(r._asdict()) for r in found.ranges())
-        print('{"ranges": [\n' + lines + "\n]}")
+    if (args.raw or args.debugfs) and not found.tables:
+        raise Mistake("the input has no words of tables: an image or Linux's pagetable has")
+    if args.raw:
+        print_words(found.tables)
+    elif args.debugfs:
+        for words in found.outside() if found.ram else ():
+            raise Mistake(f"{words}, and Linux's format has no words for that")
+        sys.stdout.write(debugfs.write_pagetable(found.tables.words()))
     else:
-        for r in found.ranges():
-            print(ranges.text(r))
-        if found.xen and found.xen.more and not found.tables:
-            print("# Xen did not tell all ranges")
+        write = dumps.write_json if args.json else dumps.write_text
+        for line in write(found.ranges(), found.lacks()):
+            print(line)
+        if not args.json:
+            print_notes(found.notes())
     return 0
 
 
@@ -150,26 +194,33 @@ def print_words(tables):
 
 
 def run_check(args):
-    found, owned = read_inputs(args), read_owned(args)
-    wrong = 0
-    for line in findings.find(found, owned):
+    found, memory = read_inputs(args), read_owned(args)
+    if found.xen is None or found.xen.domain is not None:
+        found.demand_mappings()
+    wrong = missing = 0
+    for line in findings.find(found, memory):
         print(line)
         wrong += 1
-    for line in findings.unchecked(found, owned):
-        print(f"# {line}")
-    return 1 if wrong else 0
+    for line in findings.unchecked(found, memory):
+        print(f"# not looked at: {line}")
+        missing += 1
+    print_notes(findings.notes(found, memory))
+    return 1 if wrong else 2 if missing else 0
 
 
 def run_diff(args):
-    before = read_inputs(args).ranges()
-    after = inputs.read_space(args.other, args.with_ttb and read(args.with_ttb), args.with_mmu,
-                              args.with_machine).ranges()
-    found = ranges.differences(before, after)
+    before = read_inputs(args)
+    after = inputs.read_space(args.other, args.with_ttb and read_ttb(args.with_ttb), args.with_mmu,
+                              args.with_machine, args.with_torn)
+    found = differences.differences(before.ranges(), after.ranges())
     for d in found:
         for sign, side in (("-", d.before), ("+", d.after)):
             if side:
                 print(f"{sign} {ranges.text(side)}")
-    return 1 if found else 0
+    missing = [f"{which}: {words}" for which, side in (("first", before), ("second", after))
+               for words in side.lacks()]
+    print_notes(missing, before.notes(), after.notes())
+    return 1 if found else 2 if missing else 0
 
 
 def run_map(args):
@@ -177,41 +228,73 @@ def run_map(args):
     if not make:
         raise Mistake(f"{args.out}: its name is to end in .svg or .html")
     names = " ".join(os.fsencode(name).decode(errors="replace") for name in args.inputs)
-    title = f"da space of {names}"
-    text = make(read_inputs(args), read_owned(args), title)
+    found = read_inputs(args)
+    text = make(found, read_owned(args), f"da space of {names}")
     with open(args.out, "w", encoding="utf-8") as f:
         f.write(text)
     print(args.out)
+    print_notes(found.lacks(), found.notes())
     return 0
 
 
 def run_regs(args):
-    found = read_inputs(args)
+    found = inputs.read_space(args.inputs, mmu=args.mmu, torn=args.torn, of_registers=True)
     if not found.registers:
-        raise Mistake("the input has no registers: Linux's regs, and Xen's debug key of an MMU that a "
-                      "domain has, have")
+        rest = found.xen and found.xen.rest
+        said = f"; Xen says of {found.xen.name}: {rest}" if rest else ""
+        raise Mistake("the input has no registers: Linux's regs, and Xen's debug key of an MMU "
+                      f"that a domain has, have{said}")
     for line in registers.lines(found.registers):
         print(line)
     for line in registers.verdict(found.registers):
         print(line)
+    print_notes([f"the log has lost lines: {found.lost}"] if found.lost else [])
     return 0
 
 
+def run(words):
+    try:
+        args = parse(words)
+        return args.run(args)
+    except SystemExit as end:
+        # Of --help.
+        return end.code or 0
+
+
+def complain(error):
+    words = error
+    if isinstance(error, OSError):
+        words = f"{error.filename or 'standard output'}: {error.strerror}"
+    if sys.stderr:
+        print(f"omap-mmu: {words}", file=sys.stderr)
+
+
+def no_more_output():
+    """Nor when Python ends, which would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def main():
+    if sys.stdout is None:
+        complain(Mistake("standard output is closed"))
+        sys.exit(2)
     # A name or a text of another encoding is printed all the same.
     sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        args = make_parser().parse_args()
-        status = args.run(args)
+        status = run(sys.argv[1:])
         sys.stdout.flush()
-        sys.exit(status)
     except BrokenPipeError:
         # Whoever read this has seen enough: as if SIGPIPE had ended it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(128 + signal.SIGPIPE)
+        no_more_output()
+        status = 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        no_more_output()
+        status = 128 + signal.SIGINT
     except (Mistake, OSError) as error:
-        print(f"omap-mmu: {error}", file=sys.stderr)
-        sys.exit(2)
+        complain(error)
+        no_more_output()
+        status = 2
+    sys.exit(status)
 
 
 if __name__ == "__main__":

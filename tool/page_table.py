@@ -3,18 +3,22 @@
 and its sources; this is code of its own.)"""
 import collections
 
-from addresses import PAGE, SLOT
+from addresses import PAGE, SLOT, TTB_FLAGS
 
 SLOTS, PAGES = 4096, 256    # words of a first level, and of a second
 
 TRANSLATION_FAULT = "translation fault"
 TABLE_WALK_FAULT = "table walk fault"
 
+# By level: how much da 16 words have.
+REPLICAS = {1: 16 * SLOT, 2: 16 * PAGE}
+
 # What one word maps: `size` bytes of da are its own; the page that they are a part of has `page`.
 Leaf = collections.namedtuple("Leaf", "level da size page ipa word")
 
 # Addresses and words are None where there are none, or the input does not know them.
-Walk = collections.namedtuple("Walk", "first_at first second_at second leaf fault", defaults=[None] * 6)
+Walk = collections.namedtuple("Walk", "first_at first second_at second leaf fault",
+                              defaults=[None] * 6)
 
 
 def is_table(word):
@@ -25,11 +29,15 @@ def table_of(word):
     return word & 0xfffffc00
 
 
+def is_super(word):
+    return word & 3 == 2 and word & 1 << 18
+
+
 def first_leaf(da, word):
     """What a first-level word maps at its slot; None if nothing by itself."""
     if word & 3 != 2:
         return None
-    page = 16 * SLOT if word & 1 << 18 else SLOT
+    page = 16 * SLOT if is_super(word) else SLOT
     return leaf(1, da & -SLOT, SLOT, page, word)
 
 
@@ -54,13 +62,15 @@ def kind(level, word):
 
 
 class InMemory:
-    """Tables in RAM: read(address) is the word there, or None."""
+    """Tables in RAM: read(address) is the word there, or None, and read_words(address, count) so
+    many of them."""
 
-    def __init__(self, read, ttb):
+    def __init__(self, read, ttb, read_words=None):
         self.read, self.ttb = read, ttb
+        self.read_words = read_words or (lambda at, count: [read(at + 4 * n) for n in range(count)])
 
     def first_at(self, da):
-        return self.ttb & 0xffffff80 | da >> 20 << 2
+        return self.ttb & ~TTB_FLAGS | da >> 20 << 2
 
     def second_at(self, first, da):
         return table_of(first) | (da >> 12 & 0xff) << 2
@@ -83,21 +93,36 @@ class InMemory:
     def words(self):
         """(level, da, address, word) of each that is not 0; of those that cannot be read the word
         is None."""
-        for da in range(0, SLOTS * SLOT, SLOT):
-            at = self.first_at(da)
-            first = self.read(at)
+        for slot, first in enumerate(self.first_words()):
             if first == 0:
                 continue
-            yield 1, da, at, first
+            da = slot * SLOT
+            yield 1, da, self.first_at(da), first
             if first is not None and is_table(first):
                 yield from self.second_words(first, da)
 
-    def second_words(self, first, slot):
-        for da in range(slot, slot + SLOT, PAGE):
-            at = self.second_at(first, da)
-            word = self.read(at)
+    def first_words(self):
+        at = self.first_at(0)
+        if at & SLOTS * 4 - 1:
+            # The numbers of slots go over bits of TTB.
+            return [self.read(self.first_at(slot * SLOT)) for slot in range(SLOTS)]
+        return self.read_words(at, SLOTS)
+
+    def second_words(self, first, da):
+        at = table_of(first)
+        for word in self.read_words(at, PAGES):
             if word != 0:
                 yield 2, da, at, word
+            da, at = da + PAGE, at + 4
+
+    def outside(self):
+        """(level, da) of what cannot be read: words of the first level, tables of the second."""
+        told = None
+        for level, da, _, word in self.words():
+            place = level, da & -SLOT
+            if word is None and place != told:
+                yield place
+                told = place
 
     def leaves(self):
         return leaves(self.words())
@@ -139,17 +164,25 @@ def leaves(words):
 
 def replicas(words):
     """Of each supersection and large page whose words are not 16 alike: its leaf, and how many of
-    them have another word."""
-    by_place = {(level, da): word for level, da, _, word in words}
-    told = set()
-    for (level, da), word in by_place.items():
-        found = None if word is None else first_leaf(da, word) if level == 1 else second_leaf(da, word)
-        if not found or found.page == found.size:
+    them have another word. Words that the input does not have may be alike."""
+    groups = {1: [], 2: []}
+    for level, da, _, word in words:
+        group = groups[level]
+        if group and group[0][0] // REPLICAS[level] != da // REPLICAS[level]:
+            yield from odd_ones(level, group)
+            group.clear()
+        group.append((da, word))
+    for level, group in groups.items():
+        yield from odd_ones(level, group)
+
+
+def odd_ones(level, group):
+    """Of words other than 0 that are, or could be, one page's."""
+    read = first_leaf if level == 1 else second_leaf
+    for da, word in group:
+        if word is None or not (is_super(word) if level == 1 else word & 3 == 1):
             continue
-        start = da & -found.page
-        if (level, start) in told:
-            continue
-        others = sum(by_place.get((level, start + n * found.size), 0) != word for n in range(16))
-        if others:
-            told.add((level, start))
-            yield found, others
+        alike = sum(other is None or other == word for _, other in group)
+        if alike != 16:
+            yield read(da, word), 16 - alike
+        return

@@ -4,14 +4,17 @@
 A MiB is a square of 16 x 16 pages, and 64 MiB are a row: so all 4 GiB are a square, and a page is
 one unit of it."""
 import html
+import itertools
 import json
 import os
+import re
 
 import ranges
 from addresses import PAGE, SLOT, size
 
 SIDE, ROW = 16, 64      # pages of a square's side, squares in a row
 WIDTH = SIDE * ROW
+FEW = 32                # ranges in a MiB, each drawn by itself
 
 KINDS = {
     "ram": "memory",
@@ -27,9 +30,12 @@ svg, .box { --ram: #2a6fb8; --device: #c96a10; --nobody: #b3175d; --hidden: #8fb
   svg, .box { --ram: #6aa9ec; --device: #f0a04b; --nobody: #f2679f; --hidden: #3f5f80;
         --paper: #14161a; --ground: #1d2026; --line: #3a3f49; --ink: #e4e6ea; }
 }
-.paper { fill: var(--paper); } .ground { fill: var(--ground); } .line { stroke: var(--line); stroke-width: .4; }
-.ram { fill: var(--ram); stroke: var(--ram); } .device { fill: var(--device); stroke: var(--device); }
-.nobody { fill: var(--nobody); stroke: var(--nobody); } .hidden { fill: var(--hidden); stroke: var(--hidden); }
+.paper { fill: var(--paper); } .ground { fill: var(--ground); }
+.line { stroke: var(--line); stroke-width: .4; }
+.ram { fill: var(--ram); stroke: var(--ram); }
+.device { fill: var(--device); stroke: var(--device); }
+.nobody { fill: var(--nobody); stroke: var(--nobody); }
+.hidden { fill: var(--hidden); stroke: var(--hidden); }
 path { stroke-width: 0; } path.small { stroke-width: 3; vector-effect: non-scaling-stroke; }
 text { font: 13px ui-monospace, monospace; fill: var(--ink); }
 """
@@ -73,6 +79,37 @@ def parts(space, owned):
             yield part, "hidden" if unseen else kind
 
 
+def shapes(found):
+    """(kind, [(da, size)], words) for each path. A MiB with many small ranges has one for each
+    kind: nobody could point at one of them, and a guest can make a million."""
+    def slot_of(item):
+        part, kind = item
+        inside = part.da // SLOT == (part.da + part.size - 1) // SLOT
+        return part.da // SLOT if inside else None
+
+    for slot, group in itertools.groupby(found, slot_of):
+        group = list(group)
+        if slot is None or len(group) <= FEW:
+            yield from ((kind, [(part.da, part.size)], ranges.text(part)) for part, kind in group)
+            continue
+        for kind in KINDS:
+            some = [(part.da, part.size) for part, k in group if k == kind]
+            if some:
+                yield kind, list(runs(some)), f"the MiB at da {slot * SLOT:08x}: {len(some)} ranges"
+
+
+def runs(pieces):
+    """Those side by side, as one."""
+    da, size = pieces[0]
+    for next_da, next_size in pieces[1:]:
+        if next_da == da + size:
+            size += next_size
+        else:
+            yield da, size
+            da, size = next_da, next_size
+    yield da, size
+
+
 def drawing(found, scale):
     """What is inside of the SVG."""
     yield f'<rect class="ground" width="{WIDTH}" height="{WIDTH}"/>'
@@ -81,11 +118,12 @@ def drawing(found, scale):
         yield f'<line class="line" x1="0" x2="{WIDTH}" y1="{y}" y2="{y}"/>'
         if scale:
             yield f'<text x="-8" y="{y + 13}" text-anchor="end">{row * ROW * SLOT:08x}</text>'
-    for part, kind in found:
-        boxes = "".join(f"M{x} {y}h{w}v{h}h-{w}z" for x, y, w, h in rectangles(part.da, part.size))
+    for kind, pieces, words in shapes(found):
+        boxes = "".join(f"M{x} {y}h{w}v{h}h-{w}z" for da, length in pieces
+                        for x, y, w, h in rectangles(da, length))
         # A page alone would be less than a pixel.
-        small = " small" if part.size < SLOT else ""
-        yield f'<path class="{kind}{small}" d="{boxes}"><title>{html.escape(ranges.text(part))}</title></path>'
+        small = " small" if sum(length for _, length in pieces) < SLOT else ""
+        yield f'<path class="{kind}{small}" d="{boxes}"><title>{html.escape(words)}</title></path>'
 
 
 def legend(found):
@@ -115,8 +153,8 @@ def page(space, owned, title):
     total = {kind: sum(part.size for part, k in found if k == kind) for kind in KINDS}
     keys = [f'<span class="key"><i class="box {kind}"></i>{KINDS[kind]}, {size(total[kind])}</span>'
             for kind in KINDS if total[kind]]
-    for name, value in (("TITLE", html.escape(title)), ("STYLE", STYLE), ("KEYS", "\n".join(keys)),
-                        ("DRAWING", "\n".join(drawing(found, scale=False))),
-                        ("RANGES", json.dumps(data).replace("<", "\\u003c"))):
-        template = template.replace(f"@{name}@", value)
-    return template
+    values = {"TITLE": html.escape(title), "STYLE": STYLE, "KEYS": "\n".join(keys),
+              "DRAWING": "\n".join(drawing(found, scale=False)),
+              "RANGES": json.dumps(data).replace("<", "\\u003c")}
+    # All at once: a value may have another's name in it.
+    return re.sub("@([A-Z]+)@", lambda name: values[name[1]], template)

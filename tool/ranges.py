@@ -4,27 +4,53 @@
 import collections
 import re
 
+from addresses import MACHINE, PAGE, SPACE
+
 # `ipa` or `maddr` is None where the input does not know it; `pages`: the sizes of its pages,
-# ascending; `marks`: such as mmio, hidden; `attributes`: of a GPU's pages, the word's other bits.
+# ascending; `marks`: some of MARKS; `attributes`: of a GPU's pages, the word's other bits.
 Range = collections.namedtuple("Range", "da size ipa maddr pages marks attributes",
                                defaults=[None, None, (), (), None])
 
 # Xen has given it up, and gives its references back: it leads nowhere any more.
 CONDEMNED = "condemned"
-LINE = re.compile(r"da ([0-9a-f]{8})(?: -> ipa ([0-9a-f]{8,}))?(?: -> maddr ([0-9a-f]{8,}))?, "
-                  r"size (0x[0-9a-f]+)(?:, pages of (0x[0-9a-f]+(?:\|0x[0-9a-f]+)*))?"
-                  r"(?:, attributes ([0-9a-f]{2}))?((?:, (?:mmio|hidden|condemned))*)$")
+MARKS = ("mmio", "hidden", CONDEMNED)
+PAGES = (1 << 12, 1 << 16, 1 << 20, 1 << 24)
+LINE = re.compile(r"da ([0-9a-f]{8})(?: -> ipa ([0-9a-f]{8,10}))?(?: -> maddr ([0-9a-f]{8,10}))?, "
+                  r"size (0x[0-9a-f]{1,9})(?:, attributes ([0-9a-f]{2,3}))?"
+                  r"(?:, pages of (0x[0-9a-f]{1,9}(?:\|0x[0-9a-f]{1,9})*))?"
+                  r"((?:, (?:mmio|hidden|condemned))*)$")
 
 
 def text(r):
-    words = f"da {r.da:08x}"
-    words += "" if r.ipa is None else f" -> ipa {r.ipa:08x}"
-    words += "" if r.maddr is None else f" -> maddr {r.maddr:08x}"
-    words += f", size {r.size:#x}"
-    words += "" if r.attributes is None else f", attributes {r.attributes:02x}"
-    if r.pages:
-        words += ", pages of " + "|".join(f"{page:#x}" for page in r.pages)
-    return words + "".join(f", {mark}" for mark in r.marks)
+    da, length, ipa, maddr, pages, marks, attributes = r
+    words = f"da {da:08x}"
+    words += "" if ipa is None else f" -> ipa {ipa:08x}"
+    words += "" if maddr is None else f" -> maddr {maddr:08x}"
+    words += f", size {length:#x}"
+    words += "" if attributes is None else f", attributes {attributes:02x}"
+    if pages:
+        words += ", pages of " + "|".join(f"{page:#x}" for page in pages)
+    return words + "".join(f", {mark}" for mark in marks)
+
+
+def why_not(r):
+    """What is wrong with a range that somebody else wrote, or None."""
+    numbers = (r.da, r.size, *(n for n in (r.ipa, r.maddr) if n is not None))
+    if any(type(n) is not int or n < 0 or n % PAGE for n in numbers):
+        return "an address or a size is no multiple of 0x1000"
+    if not r.size or r.da + r.size > SPACE:
+        return "it is empty, or ends beyond 4 GiB"
+    if r.ipa is None and r.maddr is None:
+        return "it leads nowhere: it has neither ipa nor maddr"
+    if any(n + r.size > MACHINE for n in (r.ipa, r.maddr) if n is not None):
+        return "it leads beyond 1 TiB"
+    if not all(type(page) is int and page in PAGES for page in r.pages):
+        return "it has pages of a size that no MMU has"
+    if not all(mark in MARKS for mark in r.marks):
+        return "it has marks that are not known"
+    if r.attributes is not None and (type(r.attributes) is not int or not 0 <= r.attributes < PAGE):
+        return "its attributes are not those of a page"
+    return None
 
 
 def read(line):
@@ -32,10 +58,11 @@ def read(line):
     found = LINE.match(line)
     if not found:
         return None
-    da, ipa, maddr, size, pages, attributes, marks = found.groups()
-    return Range(int(da, 16), int(size, 16), ipa and int(ipa, 16), maddr and int(maddr, 16),
-                 tuple(int(page, 16) for page in pages.split("|")) if pages else (),
-                 tuple(mark for mark in marks.split(", ") if mark), attributes and int(attributes, 16))
+    da, ipa, maddr, length, attributes, pages, marks = found.groups()
+    r = Range(int(da, 16), int(length, 16), ipa and int(ipa, 16), maddr and int(maddr, 16),
+              tuple(int(page, 16) for page in pages.split("|")) if pages else (),
+              tuple(mark for mark in marks.split(", ") if mark), attributes and int(attributes, 16))
+    return None if why_not(r) else r
 
 
 def in_order(ranges):
@@ -51,50 +78,35 @@ def piece(r, da, size):
 
 def rises(a, b):
     """Does b go on where a ends?"""
-    return a.marks == b.marks and a.attributes == b.attributes and piece(a, b.da, 0)[2:4] == b[2:4] and a.da + a.size == b.da
+    size = a.size
+    return (a.da + size == b.da and b.ipa == (None if a.ipa is None else a.ipa + size)
+            and b.maddr == (None if a.maddr is None else a.maddr + size)
+            and a.marks == b.marks and a.attributes == b.attributes)
+
+
+def joined(run):
+    """One range of those that rise together."""
+    first, last = run[0], run[-1]
+    if first is last:
+        return first
+    pages = {r.pages for r in run}
+    pages = tuple(sorted({page for some in pages for page in some}))
+    return first._replace(size=last.da + last.size - first.da, pages=pages)
 
 
 def merge(ranges):
     """Those that rise together become one. They come by rising da."""
-    merged = []
+    merged, run = [], []
     for r in ranges:
-        if merged and rises(merged[-1], r):
-            last = merged[-1]
-            merged[-1] = last._replace(size=last.size + r.size,
-                                       pages=tuple(sorted({*last.pages, *r.pages})))
-        else:
-            merged.append(r)
-    return merged
+        if run and not rises(run[-1], r):
+            merged.append(joined(run))
+            run = []
+        run.append(r)
+    return merged + ([joined(run)] if run else [])
 
 
 def find(ranges, da):
     return next((r for r in ranges if r.da <= da < r.da + r.size), None)
-
-
-def machine_of(p2m, ipa):
-    """The machine address of an ipa by ranges that tell both, or None."""
-    for r in p2m:
-        if r.ipa is not None and r.maddr is not None and r.ipa <= ipa < r.ipa + r.size:
-            return r.maddr + ipa - r.ipa
-    return None
-
-
-def with_machine(r, p2m):
-    """r in pieces, each with its machine address where p2m tells one."""
-    edges = {r.ipa}
-    for known in p2m:
-        edges |= {edge for edge in (known.ipa, known.ipa + known.size) if r.ipa < edge < r.ipa + r.size}
-    edges = sorted(edges) + [r.ipa + r.size]
-    for start, end in zip(edges, edges[1:]):
-        yield piece(r, r.da + start - r.ipa, end - start)._replace(maddr=machine_of(p2m, start))
-
-
-# One difference: what each side has there, a piece of a range or None.
-Difference = collections.namedtuple("Difference", "da size before after")
-
-
-def edges(*sides):
-    return sorted({edge for side in sides for r in side for edge in (r.da, r.da + r.size)})
 
 
 def overlaps(ranges):
@@ -105,42 +117,3 @@ def overlaps(ranges):
             yield last, r
         if not last or r.da + r.size > last.da + last.size:
             last = r
-
-
-def disagree(a, b):
-    """Does one of two pieces at the same da lead elsewhere, as far as both know?"""
-    pairs = [(x, y) for x, y in ((a.ipa, b.ipa), (a.maddr, b.maddr)) if x is not None and y is not None]
-    return not pairs or any(x != y for x, y in pairs)
-
-
-def differences(before, after):
-    """Where two dumps differ. Neither has ranges that overlap."""
-    found = []
-    cuts = edges(before, after)
-    before, after = in_order(before), in_order(after)
-    i = j = 0
-    for da, end in zip(cuts, cuts[1:]):
-        while i < len(before) and before[i].da + before[i].size <= da:
-            i += 1
-        while j < len(after) and after[j].da + after[j].size <= da:
-            j += 1
-        a = piece(before[i], da, end - da) if i < len(before) and before[i].da <= da else None
-        b = piece(after[j], da, end - da) if j < len(after) and after[j].da <= da else None
-        if (a or b) and not (a and b and not disagree(a, b)):
-            found.append(Difference(da, end - da, a, b))
-    return join(found)
-
-
-def join(found):
-    """Neighbours that differ in the same way become one."""
-    joined = []
-    for d in found:
-        last = joined[-1] if joined else None
-        if last and last.da + last.size == d.da and all(
-                (x is None) == (y is None) and (x is None or rises(x, y))
-                for x, y in ((last.before, d.before), (last.after, d.after))):
-            joined[-1] = Difference(last.da, last.size + d.size, *(
-                x and x._replace(size=x.size + d.size) for x in (last.before, last.after)))
-        else:
-            joined.append(d)
-    return joined

@@ -12,6 +12,7 @@ FAULTS = [("TLB miss", "the walker is off"), ("translation fault", "the tables m
           ("table walk fault", "a table could not be read"),
           ("multi-hit fault", "two TLB entries match")]
 IDLE = ["forced", "none", "smart", "reserved"]
+ELEMENTS = ["elements of 8 bits", "elements of 16 bits", "elements of 32 bits", "no element size"]
 CAM_PAGES = [1 << 20, 1 << 16, 1 << 12, 1 << 24]
 
 
@@ -20,7 +21,8 @@ def on_off(value, bit):
 
 
 def faults(value):
-    return "; ".join(f"{name} ({why})" for n, (name, why) in enumerate(FAULTS) if value >> n & 1) or "none"
+    found = [f"{name} ({why})" for n, (name, why) in enumerate(FAULTS) if value >> n & 1]
+    return "; ".join(found) or "none"
 
 
 def enabled(value):
@@ -53,7 +55,10 @@ def cam(value):
 
 
 def ram(value):
-    return f"address {value & 0xfffff000:08x}" + (", big endian" if value & 0x200 else "")
+    """Its attributes say how an access is converted."""
+    return (f"address {value & 0xfffff000:08x}, {'big' if value & 0x200 else 'little'} endian, "
+            + ELEMENTS[value >> 7 & 3]
+            + (", mixed: the core's element size counts" if value & 0x40 else ""))
 
 
 def fault_status(value):

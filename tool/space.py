@@ -3,16 +3,22 @@
 Xen's shadow."""
 import collections
 
+import p2m
 import page_table
 import ranges
 import registers
+from addresses import Mistake
 from ranges import Range
 
 # Where a da leads: `ipa`, `maddr` are None where that is not known; `fault`: why it leads nowhere.
 Answer = collections.namedtuple("Answer", "steps ipa maddr fault")
 
-NOT_HELD = ("it is not in Xen's shadow, which is a cache: it was not accessed, or is not mapped; the "
-            "guest's tables would tell")
+NOT_HELD = ("it is not in Xen's shadow, which is a cache: it was not accessed, or is not mapped; "
+            "the guest's tables would tell")
+NOT_HELD_TLB = ("it is not in Xen's shadow: no TLB entry of the guest's was used there, or there "
+                "is none")
+GIVEN_UP = "Xen has given it up: its references are being given back"
+MOST_OUTSIDE = 16
 
 
 class Space:
@@ -21,10 +27,12 @@ class Space:
         self.ttb = None
         self.tables = None      # page_table.InMemory or AsText
         self.registers = {}
-        self.tlb = []           # (cam, ram)
+        self.tlb = None         # (cam, ram), if the input has them
         self.shadow = None      # ranges by Xen
         self.told = None        # ranges of a dump that was saved
-        self.p2m = []           # ranges with ipa and maddr, of the same domain
+        self.told_notes = []    # what that dump lacks
+        self.p2m = p2m.P2m()    # of the same domain
+        self.lost = None        # what shows that the log lost lines of it
         self.xen = None         # debug_key.Mmu
         self.of_machine = False # the tables are those that Xen wrote, for hardware
 
@@ -36,24 +44,70 @@ class Space:
         return Range(leaf.da, leaf.size, leaf.ipa, None, (leaf.page,))
 
     def tlb_ranges(self):
-        found = filter(None, map(registers.tlb_entry, self.tlb))
-        return ranges.in_order(Range(da, page, address, None, (page,)) for da, page, address in found)
+        found = filter(None, map(registers.tlb_entry, self.tlb or ()))
+        return ranges.in_order(
+            self.range_of(page_table.Leaf(None, da, page, page, address, None))
+            for da, page, address in found)
 
     def pages(self):
         """Ranges, not merged: those of the tables, or else of what there is."""
         if self.tables:
-            return [self.range_of(leaf) for leaf in self.tables.leaves()]
+            return map(self.range_of, self.tables.leaves())
         if self.told is not None:
             return self.told
         return self.shadow if self.shadow is not None else self.tlb_ranges()
 
     def ranges(self):
         """Merged, with machine addresses where the input knows them."""
+        self.demand_mappings()
         merged = ranges.merge(self.pages())
         if not self.p2m:
             return merged
         return ranges.merge(part for r in merged for part in (
-            [r] if r.ipa is None or r.maddr is not None else ranges.with_machine(r, self.p2m)))
+            [r] if r.ipa is None or r.maddr is not None else self.p2m.with_machine(r)))
+
+    # What the input does not have
+
+    def demand_mappings(self):
+        """Mistake: nothing in the input tells what is mapped."""
+        if not self.tables and self.told is None and self.xen and self.xen.domain is None:
+            raise Mistake(f"no domain has {self.xen.name}, so Xen tells nothing of it but: "
+                          f"{self.xen.rest}")
+        if not self.tables and self.told is None and self.shadow is None and self.tlb is None:
+            raise Mistake("the input has registers alone: they do not tell what is mapped")
+
+    def untold(self):
+        """What texts do not tell, so that more may be mapped: a sentence each."""
+        yield from self.told_notes
+        if self.lost:
+            yield f"the log has lost lines of {self.xen.name}: {self.lost}"
+        if self.xen and not self.tables and self.told is None:
+            yield from self.xen.incomplete()
+
+    def lacks(self):
+        """The same, of images as well."""
+        yield from self.untold()
+        if isinstance(self.tables, page_table.InMemory):
+            yield from self.outside()
+
+    def outside(self):
+        found = list(self.tables.outside())
+        for level, da in found[:MOST_OUTSIDE]:
+            name = "first-level word" if level == 1 else "second level"
+            yield f"the {name} of da {da:08x} lies outside the image"
+        if len(found) > MOST_OUTSIDE:
+            yield f"so do those of {len(found) - MOST_OUTSIDE} more MiB"
+
+    def notes(self):
+        """Whether hardware uses tables at all."""
+        control = self.registers.get("CNTL")
+        if control is None or not self.tables:
+            return
+        if not control & registers.MMUENABLE:
+            yield ("the MMU is off by CNTL: a device address goes out as it is, whatever the "
+                   "tables say")
+        elif not control & registers.TWLENABLE:
+            yield "the walker is off by CNTL: the TLB's entries count alone, and not the tables"
 
     # A walk
 
@@ -61,7 +115,7 @@ class Space:
         steps = []
         answer = self.guest_walk(da, steps)
         if answer.fault is None and answer.ipa is not None and answer.maddr is None:
-            answer = answer._replace(maddr=ranges.machine_of(self.p2m, answer.ipa))
+            answer = answer._replace(maddr=self.p2m.machine_of(answer.ipa))
         why = self.xen_refuses(da, answer, steps)
         return answer._replace(steps=steps, fault=why or answer.fault)
 
@@ -75,18 +129,30 @@ class Space:
         if hits:
             return self.tlb_answer(da, hits, steps)
         if control is not None and not control & registers.TWLENABLE:
-            steps.append("CNTL: the walker is off, and no TLB entry covers the address")
-            return Answer(None, None, None, "TLB miss")
+            return self.without_walker(da, steps)
         if self.tables:
             return self.table_answer(da, steps)
         return self.told_answer(da, steps)
+
+    def without_walker(self, da, steps):
+        """By the TLB, which has nothing there, or by Xen's shadow, which has the guest's
+        entries."""
+        if self.tlb is not None:
+            steps.append("CNTL: the walker is off, and no TLB entry covers the address")
+            return Answer(None, None, None, "TLB miss")
+        if self.shadow is None:
+            raise Mistake("the walker is off, so that TLB entries count alone, and no input has "
+                          "them: name Linux's tlb as well")
+        steps.append("CNTL: the walker is off: the guest's TLB entries count alone, as far as "
+                     "Xen's shadow has them")
+        return self.known_answer(da, self.shadow, "Xen", NOT_HELD_TLB, steps)
 
     def tlb_answer(self, da, hits, steps):
         for r in hits:
             steps.append(f"TLB entry: {ranges.text(r)}")
         if len(hits) > 1:
             return Answer(None, None, None, "multi-hit fault")
-        return Answer(None, hits[0].ipa + da - hits[0].da, None, None)
+        return self.leads_to(hits[0], da)
 
     def table_answer(self, da, steps):
         w = self.tables.walk(da)
@@ -118,17 +184,28 @@ class Space:
 
     def told_answer(self, da, steps):
         """By ranges alone."""
-        of_shadow = self.told is None and self.shadow is not None
-        known = self.shadow if of_shadow else self.told or []
-        r = ranges.find(known, da)
-        if r:
-            steps.append(f"{'Xen' if of_shadow else 'dump'}: {ranges.text(r)}")
-            if ranges.CONDEMNED in r.marks:
-                return Answer(None, None, None, "Xen has given it up: its references are being given back")
-            beyond = da - r.da
-            return Answer(None, None if r.ipa is None else r.ipa + beyond,
-                          None if r.maddr is None else r.maddr + beyond, None)
-        return Answer(None, None, None, NOT_HELD if of_shadow else "in no range of the input")
+        if self.told is not None:
+            return self.known_answer(da, self.told, "dump", "in no range of the input", steps)
+        if self.shadow is not None:
+            return self.known_answer(da, self.shadow, "Xen", NOT_HELD, steps)
+        if self.tlb is None:
+            raise Mistake("the input has registers alone: they do not tell where an address leads")
+        return Answer(None, None, None, "no TLB entry covers it, and no input has the tables")
+
+    def known_answer(self, da, known, by, otherwise, steps):
+        hits = [r for r in known if r.da <= da < r.da + r.size]
+        steps += [f"{by}: {ranges.text(r)}" for r in hits]
+        if not hits:
+            return Answer(None, None, None, otherwise)
+        if len(hits) > 1:
+            return Answer(None, None, None, "the input has several ranges there")
+        if ranges.CONDEMNED in hits[0].marks:
+            return Answer(None, None, None, GIVEN_UP)
+        return self.leads_to(hits[0], da)
+
+    def leads_to(self, r, da):
+        r = ranges.piece(r, da, 0)
+        return Answer(None, r.ipa, r.maddr, None)
 
     def xen_refuses(self, da, answer, steps):
         """What Xen knows besides; why it lets nothing through, if it does not."""
@@ -137,14 +214,16 @@ class Space:
         if self.xen.domain is None:
             return f"no domain has this MMU, Xen says: {self.xen.rest}"
         r = ranges.find(self.shadow, da)
-        if self.tables or self.tlb:
-            steps.append(f"Xen's shadow: {ranges.text(r)}" if r else "Xen's shadow: it does not hold it"
-                         + (", as far as its lines go" if self.xen.more else ""))
+        if self.tables or self.tlb is not None:
+            held = ranges.text(r) if r else "it does not hold it" + (
+                ", as far as its lines go" if any(self.xen.incomplete()) else "")
+            steps.append(f"Xen's shadow: {held}")
         if not r and self.xen.denied and self.xen.denied[0] >> 12 == da >> 12:
             _, ipa, why = self.xen.denied
             return f"Xen denied ipa {ipa:08x}: {why}"
-        if not r and answer.fault is None:
-            steps.append("Xen fills its shadow at the first access: then this leads on, or is denied")
+        if not r and answer.fault is None and not self.of_machine:
+            steps.append("Xen fills its shadow at the first access: then this leads on, or is "
+                         "denied")
         return None
 
 

@@ -35,6 +35,8 @@ LEFT_OUT = {"firmware_test"}
 
 # All that the compiler reads.
 FOLDERS = ["core", "model", "sim", "tests", "xen"]
+# ... and a script of tests/tool.
+SCRIPT_FOLDERS = ["core", "tests", "tool"]
 
 # A script that checks a file besides the tests, and before them: it takes the changed folder.
 SCRIPTS = {f"core/omap_{part}.h": "tests/header/linux.py" for part in ("regs", "tlb", "pt")}
@@ -48,7 +50,7 @@ class Suite(NamedTuple):
     """A list of mutants, what is compiled to test them, and how."""
     mutants: Path
     sources: list
-    tests: list
+    tests: list      # scripts, where there are no sources
     flags: list
 
 
@@ -84,6 +86,8 @@ SUITES = [
           ["xen/*.c", "core/*.c", "model/mmu.c", "model/prcm.c", "tests/port/fake*.c"],
           ["tests/port/*_test.c"],
           ["-DCONFIG_OMAP_GPU", "-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
+    # Python: the script runs in the changed tree.
+    Suite(ROOT / "tests/mutants/tool.mutants", [], ["tests/tool/commands.py"], []),
 ]
 
 # Those of docs/design.md, section 2, and the models and audits that check them.
@@ -252,6 +256,51 @@ def script_fails(mutant, tree):
     return f"{SCRIPTS[mutant.file]}: {found[1]}" if found else ""
 
 
+def run_script(script, tree):
+    """What fails first of a script's TAP, or nothing; and how many tests passed."""
+    passed, failure = 0, ""
+    running = subprocess.Popen([tree / script], text=True, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with running:
+        for line in running.stdout:
+            if line.startswith("not ok"):
+                failure = re.match(r"not ok[ \d-]*(?:tool: )?([^:\n]*)", line)[1] or "a test"
+                running.terminate()
+                break
+            passed += line.startswith("ok")
+    return failure or ("its end" if running.returncode else ""), passed
+
+
+def catch_by_scripts(suite, mutant):
+    """As catch(), of Python."""
+    if wrong := stale(mutant):
+        return False, wrong
+    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+        tree = Path(folder)
+        for name in SCRIPT_FOLDERS:
+            shutil.copytree(ROOT / name, tree / name)
+        (tree / mutant.file).write_text(
+            text_of(mutant).replace("\n" + mutant.old, "\n" + mutant.new).removeprefix("\n"))
+        for script in suite.tests:
+            if failure := run_script(script, tree)[0]:
+                return True, f"{script}: {failure}"
+    return False, "no test notices"
+
+
+def catch_all_by_scripts(pool, suite, mutants):
+    """As catch_all(), of Python."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    known = [run_script(script, ROOT) for script in suite.tests]
+    for script, (failure, passed) in zip(suite.tests, known):
+        if failure or not passed:
+            sys.exit(f"The code as it is fails {script}: {failure or 'it runs no test'}")
+    print(f"{suite.mutants.stem} as it is: {sum(passed for _, passed in known)} tests pass",
+          flush=True)
+    results = pool.map(lambda m: catch_by_scripts(suite, m), mutants)
+    for mutant, (passed, by) in zip(mutants, results):
+        yield mutant, passed, by
+
+
 def try_tests(suite, mutant, tree, objects, tests):
     """True and the test that fails in the tree, or False and why none does."""
     header = mutant.file.endswith(".h")
@@ -317,7 +366,8 @@ def main():
             mutants = chosen(suite, words)
             if not mutants:
                 continue
-            for mutant, passed, by in catch_all(pool, suite, mutants):
+            catch_them = catch_all if suite.sources else catch_all_by_scripts
+            for mutant, passed, by in catch_them(pool, suite, mutants):
                 caught[mutant.prop] += passed
                 failed += not passed
                 print(f"{'ok' if passed else 'NOT OK':6} {mutant.prop:9} "

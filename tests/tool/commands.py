@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "tool"))
 import addresses
 import findings
 import inputs
+import owned
 import picture
 import registers
 
@@ -27,13 +28,14 @@ PROGRAM = ROOT / "tool/omap-mmu.py"
 RAM, TTB, L2 = 0x80000000, 0x80004000, 0x80008000
 TABLE, SECTION, SUPER, LARGE, SMALL = 1, 2, 2 | 1 << 18, 1, 2
 
-XEN = """(XEN) Xen version 4.17.5
+# What the debug key prints of an OMAP3's window; those of Linux's regs have other numbers.
+VALUES = {"REVISION": 0x21, "CNTL": 6, "TTB": TTB}
+REGISTERS = "".join(f"(XEN)   {name:>12s}: {VALUES.get(name, 0):08x}  reads 3, writes 4\n"
+                    for name in list(registers.WORDS)[:18])
+XEN = f"""(XEN) Xen version 4.17.5
 (XEN) omap-mmu: /ocp/mmu@55082000: d1
 (XEN)   running, live
-(XEN)       REVISION: 00000021  reads 1, writes 0
-(XEN)           CNTL: 00000006  reads 3, writes 4
-DOM1: ready
-(XEN)            TTB: 80004000  reads 0, writes 1
+{REGISTERS}DOM1: ready
 (XEN)   da 10000000 -> ipa 80000000 -> maddr 90000000, size 0x100000, pages of 0x10000
 (XEN)   da 20000000 -> ipa 80005000 -> maddr 90005000, size 0x1000, pages of 0x1000, hidden
 (XEN)   da 60000000 -> ipa 4a000000 -> maddr 4a000000, size 0x100000, pages of 0x100000, mmio
@@ -65,6 +67,14 @@ TLB = """    cam:     ram:
 50000006 80001000 0
 """
 TWICE = TLB + "50000004 80100000 0\n"
+LINUX = """L:      da:     pte:
+--------------------------
+1: 0x10000000 0x80000002
+2: 0x20000000 0x80005002
+"""
+MAPPED = "da 10000000 -> ipa 80000000 -> maddr 90000000, size 0x1000, pages of 0x1000\n"
+GPU_LINE = "da 00000000 -> ipa 80040000 -> maddr 90040000, size 0x3000, attributes %s\n"
+BOTH = "da 00000000 -> ipa 80040000, size 0x3000, attributes 01, pages of 0x1000|0x10000, hidden\n"
 IOMEM = """4a000000-4affffff : l4
 80000000-9fffffff : System RAM
   80008000-80ffffff : Kernel code
@@ -99,6 +109,15 @@ def core(image):
     return head + struct.pack("<8I", 1, 84, 0, RAM, len(image), len(image), 0, 4) + image
 
 
+def core_of_two(image):
+    """As kdump's: what it has of the kernel is there twice."""
+    whole = core(image)
+    segment = whole[52:84]
+    part = struct.pack("<8I", 1, 84 + 32 + 0x8000, 0, RAM + 0x8000, 0x1000, 0x1000, 0, 4)
+    first = struct.pack("<8I", 1, 84 + 32, *struct.unpack("<6I", segment[8:]))
+    return whole[:44] + b"\2\0" + whole[46:52] + first + part + image
+
+
 def make_files(folder):
     good, bad = images()
     files = {"good": good, "bad": bad, "core": core(good), "short-core": core(good)[:5000],
@@ -108,6 +127,39 @@ def make_files(folder):
              "twice": TWICE, "iomem": IOMEM, "zeros": "00000000-00000000 : System RAM\n", "prose": "Hello.\n",
              "torn": "L:      da:     pte:\n--------------------------\n1: 0x1000", "json": '{"ranges": [{"da": 1}]}',
              "words-json": '{"ranges": [{"da": "1", "size": 4096}]}',
+             # More inputs of Xen's.
+             "guard": XEN.replace("in quarantine", "NOT IN QUARANTINE"),
+             "unusable": XEN.replace("in quarantine", "not touched, cannot be used: it has no interrupt"),
+             "audit": XEN.replace("audit: ok", "audit: a leaf is not aligned"),
+             "half-audit": XEN.replace("audit: ok", "audit: incomplete"),
+             "gone": XEN.replace("(XEN)   audit: ok", "(XEN)   the MMU was released meanwhile: ranges and audit "
+                                 "are incomplete\n(XEN)   audit: incomplete", 1),
+             "much": XEN.replace("(XEN)   shadow:", "(XEN)   ... more than 64 ranges\n(XEN)   shadow:"),
+             "xen-no-walker": XEN.replace("CNTL: 00000006", "CNTL: 00000002"),
+             "xen-off": XEN.replace("CNTL: 00000006", "CNTL: 00000000"),
+             "xen-elsewhere": XEN.replace("TTB: 80004000", "TTB: 80000000"),
+             "cut": XEN[:XEN.index("(XEN)   shadow:")], "crlf": XEN.replace("\n", "\r\n"),
+             "no-gpu-audit": XEN[:XEN.rindex("(XEN)   audit")],
+             "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n            READ_RAM: 80001080\n",
+             # Of Linux's.
+             "linux-crlf": LINUX.replace("\n", "\r\n"), "head-alone": LINUX[:LINUX.index("1:")],
+             "linux-twice": LINUX + LINUX.splitlines()[-1] + "\n", "linux-odd": LINUX.replace("10000000", "10001000"),
+             "no-dashes": LINUX.replace("-" * 26, "-" * 25), "regs-twice": REGS + REGS, "no-tlb": TLB[:TLB.index("5000")],
+             # Dumps.
+             "nowhere": "da 10000000, size 0x1000\n", "wide": "da fffff000 -> ipa 80000000, size 0x2000\n",
+             "odd": "da 10000000 -> ipa 80000001, size 0x1000\n", "none": "da 10000000 -> ipa 80000000, size 0x0\n",
+             "crossing": "da 10000000 -> ipa 80000000, size 0x2000\nda 10001000 -> ipa 80000000, size 0x1000\n",
+             "mapped": MAPPED, "as-device": MAPPED.rstrip() + ", mmio\n", "given-up": MAPPED.rstrip() + ", condemned\n",
+             "attributes-1": GPU_LINE % "01", "attributes-2": GPU_LINE % "112", "both": BOTH,
+             "nowhere-json": json.dumps({"ranges": [{"da": 0, "size": 4096}]}),
+             "mark-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "marks": ["x"]}]}),
+             "page-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "pages": [3]}]}),
+             "true-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": True}]}),
+             "text-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "marks": "mmio"}]}),
+             "big-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "attributes": 4096}]}),
+             # Images.
+             "half": good[:0x8000], "second-half": good[0x8000:], "big-endian": b"\x7fELF\1\2" + core(good)[6:],
+             "two-segments": core_of_two(good),
              # Its table of segments has entries of no size.
              "flat-core": core(good)[:42] + b"\0\0" + core(good)[44:]}
     for name, content in files.items():
@@ -141,7 +193,7 @@ CASES = [
     ("TTB from Linux's regs", ["walk", "10000000", "good@80000000", "regs"], 0, ["TTB: 80004000"], []),
     ("a folder of Linux's", ["walk", "50000010", "mmu", *GOOD], 0, ["TLB entry", "-> ipa 80001010"], []),
     ("an MMU that is off", ["walk", "123000", "off", *GOOD], 0, ["the MMU is off", "-> ipa 00123000"], []),
-    ("a walker that is off", ["walk", "10000000", "no-walker", *GOOD], 1, ["TLB miss"], []),
+    ("a walker that is off", ["walk", "10000000", "no-walker", "tlb", *GOOD], 1, ["TLB miss"], []),
     ("two TLB entries", ["walk", "50000010", "twice", *GOOD], 1, ["multi-hit fault"], []),
     ("Xen's text", ["walk", "10000010", "xen", *IPU], 0, ["-> ipa 80000010 -> maddr 90000010"], []),
     ("Xen's text with the guest's tables", ["walk", "20000010", "xen", "good@80000000", *IPU], 0,
@@ -187,7 +239,56 @@ CASES = [
      ["IRQSTATUS: 00000002  translation fault", "CNTL: 00000006  MMU on, walker on",
       "FAULT_STATUS: 00000009  load or store, write", "A fault waits for its acknowledgement at da 70000123: translation fault",
       "bus error", "not enabled"], []),
-    ("registers by Xen", ["regs", "xen", *IPU], 0, ["TTB: 80004000  first level at 80004000"], ["IRQ"]),
+    ("a walker that is off, by the shadow", ["walk", "10000010", "xen-no-walker", *IPU], 0,
+     ["the walker is off", "Xen: da 10000000", "-> ipa 80000010 -> maddr 90000010"], ["TLB miss"]),
+    ("a walker that is off, and a shadow that has nothing", ["walk", "71000000", "xen-no-walker", *IPU], 1,
+     ["it is not in Xen's shadow"], ["TLB miss"]),
+    ("a TLB without entries", ["walk", "10000000", "no-walker", "no-tlb", *GOOD], 1, ["TLB miss"], []),
+    ("a TLB of hardware's", ["walk", "50000010", "tlb", *GOOD, "--machine"], 0, ["-> maddr 80001010"], ["ipa"]),
+    ("an MMU that is off, by Xen", ["walk", "80000000", "xen-off", *IPU], 0, ["the MMU is off", "-> ipa 80000000 -> maddr 90000000"], []),
+    ("an IPA between two that Xen tells", ["walk", "50000010", "xen-off", *IPU], 0, ["-> ipa 50000010\n"], ["maddr"]),
+    ("what Xen may not have told", ["walk", "71000000", "much", *IPU], 1, ["# Xen did not tell all ranges"], []),
+    ("a core that has the same twice", ["walk", "20000010", "two-segments", "--ttb", "80004000"], 0, ["-> ipa 80005010"], []),
+    ("lines of a serial console", ["walk", "10000010", "crlf", *IPU], 0, ["-> ipa 80000010 -> maddr 90000010"], []),
+    ("Linux's text of a serial console", ["walk", "20000010", "linux-crlf"], 0, ["-> ipa 80005010"], []),
+    ("options between inputs", ["walk", "--ttb", "80004000", "10000000", "good@80000000", "--machine", "tlb"], 0,
+     ["-> maddr 80000000"], []),
+    ("a log that lost lines, by --torn", ["walk", "10000010", "cut", *IPU, "--torn"], 0,
+     ["-> ipa 80000010", '# the log has lost lines of mmu@55082000: the counters "shadow" are missing'], []),
+    ("a dump of a log that lost lines", ["dump", "cut", *IPU, "--torn"], 0, ["da 10000000", "# the log has lost lines"], []),
+    ("a check of a log that lost lines", ["check", "cut", *IPU, "--torn", "--ram", "80000000-9fffffff", "--device", "0-ffffffff"], 1, ["# not looked at: the log has lost lines"], []),
+    ("a difference to a log that lost lines", ["diff", "mapped", "--with", "cut", "--with-mmu", "55082000", "--with-torn"], 1,
+     ["# second: the log has lost lines"], []),
+    ("registers of a log that lost lines", ["regs", "cut", *IPU, "--torn"], 0, ["# the log has lost lines"], []),
+    ("a GPU whose end is lost is another MMU", ["walk", "10000010", "no-gpu-audit", *IPU], 0, ["-> ipa 80000010"], []),
+    ("a check of an MMU that is not in quarantine", ["check", "guard", "--mmu", "4a066000"], 1, ["Xen says of mmu@4a066000: NOT IN QUARANTINE"], []),
+    ("a check of an MMU that cannot be used", ["check", "unusable", "--mmu", "4a066000"], 1, ["cannot be used: it has no interrupt"], []),
+    ("a check of Xen's audit", ["check", "audit", *IPU], 1, ["Xen's audit of mmu@55082000: a leaf is not aligned"], []),
+    ("a check of half an audit", ["check", "half-audit", "--mmu", "gpu:0"], 2, ["# not looked at: Xen's audit is incomplete"], []),
+    ("a check of a GPU", ["check", "xen", "--mmu", "gpu:0"], 0, [], ["not looked at"]),
+    ("a check of an MMU in quarantine", ["check", "xen", "--mmu", "4a066000"], 2,
+     ["# not looked at: no domain has mmu@4a066000, so Xen tells nothing of it but: in quarantine"], []),
+    ("a check of what Xen did not tell whole", ["check", "much", *IPU], 1, ["# not looked at: Xen did not tell all ranges"], []),
+    ("a check of an MMU that was released", ["check", "gone", *IPU], 1, ["# not looked at: the domain lost the MMU"], []),
+    ("a check of an image without its tables", ["check", "half@80000000", "--ttb", "80004000"], 2,
+     ["# not looked at: the second level of da 20000000 lies outside the image"], []),
+    ("a dump of an image without its tables", ["dump", "half@80000000", "--ttb", "80004000"], 0,
+     ["da 10000000", "# the second level of da 20000000 lies outside the image"], []),
+    ("an image in two pieces", ["check", "half@80000000", "second-half@80008000", "--ttb", "80004000", *MEMORY], 0, [], ["#"]),
+    ("a check of an MMU that is off", ["check", "off", *GOOD, *MEMORY], 0, ["# the MMU is off by CNTL"], []),
+    ("a check of a walker that is off", ["check", "no-walker", *GOOD, *MEMORY], 0, ["# the walker is off by CNTL"], []),
+    ("a check by devices alone", ["check", *BAD, "--device", "4a000000-4affffff"], 1,
+     ["device memory mapped: da 60000000", "# which RAM is owned is not known"], ["nobody"]),
+    ("an attribute is a difference", ["diff", "attributes-1", "--with", "attributes-2"], 1, ["attributes 01", "attributes 112"], []),
+    ("device memory is a difference", ["diff", "mapped", "--with", "as-device"], 1, [", mmio"], []),
+    ("what Xen has given up is a difference", ["diff", "mapped", "--with", "given-up"], 1, [", condemned"], []),
+    ("what hides is no difference", ["diff", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 0, [], ["da"]),
+    ("device memory by Xen, of the guest's tables", ["dump", "as-device"], 0, [", mmio"], []),
+    ("attributes and pages", ["dump", "both"], 0, [BOTH], []),
+    ("registers of the TLB", ["regs", "cam-ram"], 0,
+     ["da 50000000, 4 KiB, valid, preserved", "address 80001000, big endian, elements of 32 bits, mixed",
+      "READ_RAM: 80001080  address 80001000, little endian, elements of 16 bits\n"], []),
+    ("registers by Xen", ["regs", "xen", *IPU], 0, ["TTB: 80004000  first level at 80004000"], ["FAULT_PC"]),
 ]
 
 # Arguments, and the one sentence.
@@ -223,7 +324,51 @@ BAD_INPUTS = [
     (["check", *GOOD, "--iomem", "prose"], "prose: this is no copy"),
     (["map", *GOOD, "-o", "x.png"], "x.png: its name is to end in .svg or .html"),
     (["map", *GOOD, "-o", "absent/x.svg"], "No such file"),
-    (["regs", *GOOD], "the input has no registers"),
+    (["walk", "10000000", "no-walker", *GOOD], "the walker is off, so that TLB entries count alone, and no input has them"),
+    (["walk", "0", "regs"], "the input has registers alone"),
+    (["check", "regs"], "the input has registers alone"),
+    (["dump", "regs"], "the input has registers alone"),
+    (["map", "regs", "-o", "x.svg"], "the input has registers alone"),
+    (["diff", *GOOD, "--with", "regs"], "the input has registers alone"),
+    *((["dump", "xen", "--mmu", "4a066000", *form], "no domain has mmu@4a066000, so Xen tells nothing of it but: in quarantine")
+      for form in ([], ["--json"])),
+    (["map", "xen", "--mmu", "4a066000", "-o", "x.svg"], "no domain has mmu@4a066000"),
+    (["diff", *GOOD, "--with", "xen", "--with-mmu", "4a066000"], "no domain has mmu@4a066000"),
+    (["regs", "xen", "--mmu", "4a066000"], "Xen says of mmu@4a066000: in quarantine"),
+    (["walk", "0", "cut", *IPU], 'the log has lost lines of mmu@55082000: the counters "shadow" are missing'),
+    (["walk", "0", "no-gpu-audit", "--mmu", "gpu:0"], "it ends before its audit"),
+    (["walk", "0", "xen", "--mmu", "55082000:0"], "mmu@55082000 is no GPU's"),
+    (["walk", "0", "nowhere"], "nowhere: this is no line of a dump of omap-mmu: 'da 10000000, size 0x1000'"),
+    (["dump", "wide"], "wide: this is no line"), (["dump", "odd"], "odd: this is no line"), (["dump", "none"], "none: this is no line"),
+    (["diff", "crossing", "--with", "mapped"], "what overlaps cannot be compared"),
+    (["diff", "mapped", "--with", "crossing"], "what overlaps cannot be compared"),
+    (["walk", "0", "nowhere-json"], "the range at da 0 is none: it leads nowhere"),
+    (["dump", "mark-json"], "it has marks that are not known"), (["dump", "page-json"], "it has pages of a size"),
+    (["dump", "true-json"], "an address or a size is no multiple"), (["dump", "text-json"], "it begins as JSON does"),
+    (["dump", "big-json"], "its attributes are not those of a page"),
+    (["dump", "head-alone"], "it has a pagetable's head, and no entry"), (["dump", "linux-twice"], "an address is there twice"),
+    (["dump", "linux-odd"], "no entry of level 1 begins at da 10001000"), (["dump", "no-dashes"], "no-dashes: line 2 is not one"),
+    (["regs", "regs-twice"], "a register is there twice"),
+    (["walk", "0", "good@80000000", "--ttb", "180004000"], "180004000: a TTB has 32 bits"),
+    (["walk", "0", "good@80000000", "--ttb", "80004001"], "80004001: tables do not begin there, but at a multiple of 80"),
+    (["walk", "0", *GOOD, "--ttb", "80004000"], "--ttb is given twice"),
+    (["walk", "0", "regs", "regs", *GOOD], "regs and regs are both registers"), (["walk", "0", "mmu", "tlb", *GOOD], "mmu/tlb and tlb are both TLBs"),
+    (["walk", "0", "xen", "crlf", *IPU], "xen and crlf are both logs with Xen's text"),
+    (["walk", "0", *GOOD, "second-half@80008000"], "second-half: another input has 80008000 as well"),
+    (["walk", "0", *GOOD, "linux-crlf"], "a RAM image and a pagetable are given, and each tells by itself what is mapped"),
+    (["walk", "0", *GOOD, "mapped"], "a RAM image and a dump are given"),
+    (["walk", "0", "good@80000000", "regs", "xen-elsewhere", *IPU], "TTB is 80004000 by Linux's regs and 80000000 by Xen's text"),
+    (["walk", "0", "mapped", "--ttb", "80004000"], "--ttb says where the tables of an image begin"),
+    (["walk", "0", *GOOD, "--mmu", "x"], "--mmu names one of Xen's MMUs, and no input is Xen's text"),
+    (["walk", "0", *GOOD, "--torn"], "--torn is about Xen's text"), (["walk", "0", "mapped", "--machine"], "--machine is about tables"),
+    (["walk", "0", "good@80000000", "xen", *IPU, "--machine"], "where do the image's tables begin? Say it by --ttb, or name Linux's regs as well"),
+    (["check", *GOOD, "--machine", "--ram", "0-ffffffff"], "--ram, --device and --iomem are addresses of the guest's"),
+    (["map", *GOOD, "--machine", "--device", "0-ffffffff", "-o", "x.svg"], "--ram, --device and --iomem are addresses"),
+    (["walk", "0", *GOOD, "--mach"], "unrecognized arguments: --mach"), (["regs", "regs", "--machine"], "unrecognized arguments: --machine"),
+    (["dump", "--debugfs", "half@80000000", "--ttb", "80004000"], "the second level of da 20000000 lies outside the image, and Linux's"),
+    (["walk", "0", "big-endian", "--ttb", "80004000"], "big-endian: this ELF file is no core"),
+    (["walk", "0", "/dev/zero"], "/dev/zero: it has more than 64 MiB"), (["walk", "0", "/dev/zero@80000000", "--ttb", "80004000"], "/dev/zero: this is no regular file"),
+    (["regs", "good@80000000"], "the input has no registers"),
 ]
 
 
@@ -293,6 +438,53 @@ def a_closed_pipe_is_no_error(folder):
     return f"status {done.returncode}: {done.stderr}" if done.returncode != 141 or done.stderr else None
 
 
+def output_that_cannot_be_written(folder):
+    """Full, or closed: one sentence, and nothing of Python's own."""
+    for redirect, due in ((">/dev/full", "standard output: No space left"), (">&-", "standard output is closed")):
+        for args in ("dump good@80000000 --ttb 80004000", "--help", "walk --help"):
+            done = subprocess.run(["sh", "-c", f"exec {PROGRAM} {args} {redirect}"], cwd=folder, stderr=subprocess.PIPE, text=True)
+            if done.returncode != 2 or due not in done.stderr or done.stderr.count("\n") != 1:
+                return f"{args} {redirect}: status {done.returncode}: {done.stderr}"
+    done = subprocess.run(["sh", "-c", f"exec {PROGRAM} dump absent >&- 2>&-"], cwd=folder)
+    return None if done.returncode == 2 else f"all closed: status {done.returncode}"
+
+
+def each_lost_line_is_noticed(folder):
+    """Of the IPU's part, but for those that may be absent: ranges, the last denial."""
+    lines = XEN.splitlines(keepends=True)
+    start, end = (next(n for n, line in enumerate(lines) if words in line) for words in ("mmu@55082000", "mmu@4a066000"))
+    for n in range(start + 1, end):
+        if "da " in lines[n] or "DOM1" in lines[n]:
+            continue
+        (folder / "lossy").write_text("".join(lines[:n] + lines[n + 1:]), encoding="ascii")
+        if wrong := bad_input(folder, ["dump", "lossy", *IPU], "has lost lines of mmu@55082000"):
+            return f"without {lines[n]!r}: {wrong}"
+    # The first line of another MMU is lost, and the end of this one: both have registers.
+    part = "".join(lines[start + 1:end])
+    (folder / "lossy").write_text("".join(lines[:end - 1]) + part, encoding="ascii")
+    return bad_input(folder, ["dump", "lossy", *IPU], "has lost lines of mmu@55082000")
+
+
+def hostile_tables_take_no_long_time(folder):
+    """1,024 tables of words by chance, and a log with 20,000 ranges: each command in a few seconds
+    of processor time."""
+    rng = random.Random(1)
+    first = struct.pack("<1024I", *(0x80100000 + n * 0x400 | TABLE for n in range(1024)))
+    (folder / "hostile").write_bytes(first + bytes(0x100000 - len(first)) + rng.randbytes(0x100000))
+    many = "".join(f"(XEN)   da {n << 12:08x} -> ipa {rng.randrange(1 << 20) << 12:08x} -> maddr {n << 12:08x}, size 0x1000, "
+                   "pages of 0x1000\n" for n in range(20000))
+    (folder / "many").write_text(XEN.replace("DOM1: ready\n", many), encoding="ascii")
+    tables = ["hostile@80000000", "--ttb", "80000000"]
+    for args in (["check", *tables, *MEMORY], ["map", *tables, "-o", "hostile.svg"], ["dump", "many", *tables, *IPU]):
+        done = subprocess.run(["bash", "-c", 'ulimit -t 10; exec "$@"', "bash", PROGRAM, *args], cwd=folder, capture_output=True, text=True)
+        if done.returncode not in (0, 1) or done.stderr:
+            return f"{args}: status {done.returncode}: {done.stderr}"
+        if done.stdout.count("\n") > 2100 and args[0] == "check":
+            return "check prints too much"
+    size = (folder / "hostile.svg").stat().st_size
+    return f"the picture has {size} bytes" if size > 4 << 20 else None
+
+
 def a_name_of_another_encoding(folder):
     name = os.fsencode(folder / "g") + b"\xff"
     with open(name, "wb") as out:
@@ -310,6 +502,10 @@ def pictures(folder):
     titles = [e.text for e in tree.iter("{http://www.w3.org/2000/svg}title")]
     if not any("da 60000000" in title for title in titles):
         return f"the SVG has {titles}"
+    (folder / "@DRAWING@").write_text(MAPPED, encoding="ascii")
+    run(folder, ["map", "@DRAWING@", "-o", "odd.html"])
+    if "<h1>da space of @DRAWING@</h1>" not in (folder / "odd.html").read_text(encoding="utf-8"):
+        return "the name of a file is taken for the page's own"
     text = (folder / "map.html").read_text(encoding="utf-8")
     if re.search(r"@[A-Z]+@|(?:src|href)=|url\((?!#)", text):
         return "the page is not whole, or needs another file"
@@ -332,8 +528,8 @@ def torn_input_is_a_mistake(folder):
             try:
                 space = inputs.read_space([str(folder / "torn-input")], **args)
                 space.walk(0x20000000)
-                list(findings.find(space, findings.Owned()))
-                picture.page(space, findings.Owned(), "torn")
+                list(findings.find(space, owned.Owned()))
+                picture.page(space, owned.Owned(), "torn")
             except addresses.Mistake:
                 pass
     return None
@@ -351,6 +547,9 @@ def main():
     tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
               ("torn input", torn_input_is_a_mistake), ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
               ("condemned ranges lead nowhere", condemned_ranges_lead_nowhere), ("a closed pipe", a_closed_pipe_is_no_error),
+              ("output that cannot be written", output_that_cannot_be_written),
+              ("each lost line is noticed", each_lost_line_is_noticed),
+              ("hostile tables", hostile_tables_take_no_long_time),
               ("a name of another encoding", a_name_of_another_encoding),
               ("registers have the core's names", registers_have_the_cores_names)]
     print(f"1..{len(tests)}")

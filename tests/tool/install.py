@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DUMP = "da 80000000 -> ipa 49105000, size 0x1000\n"
 COMMANDS = ["walk", "dump", "check", "diff", "map", "regs"]
 FILES = {"bin/omap-mmu", "bin/omap-guest", "share/man/man1/omap-mmu.1", "share/man/man1/omap-guest.1",
-         "share/bash-completion/completions/omap-mmu", "share/xen-omap-iommu/tool/picture.html"}
+         "share/bash-completion/completions/omap-mmu", "share/bash-completion/completions/omap-guest",
+         "share/doc/xen-omap-iommu/debug-key.md", "share/xen-omap-iommu/tool/picture.html"}
 
 
 def run(*command, **more):
@@ -74,13 +75,29 @@ class Installed:
             return f"the commands are {commands}"
         return f"not the same: {sorted(said ^ due)}" if said != due else None
 
-    def completes(self, *words):
-        script = self.usr / "share/bash-completion/completions/omap-mmu"
+    def completes(self, *words, program="omap-mmu"):
+        script = self.usr / "share/bash-completion/completions" / program
         listed = " ".join(f"'{word}'" for word in words)
-        done = run("bash", "-c", f"source '{script}'; COMP_WORDS=(omap-mmu {listed}); "
-                   f"COMP_CWORD={len(words)}; _omap_mmu; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
-                   cwd=self.folder)
+        done = run("bash", "-c", f"source '{script}'; COMP_WORDS=({program} {listed}); "
+                   f"COMP_CWORD={len(words)}; _{program.replace('-', '_')}; "
+                   "printf '%s\\n' \"${COMPREPLY[@]}\"", cwd=self.folder)
         return set(done.stdout.split())
+
+    def completion_of_omap_guest(self):
+        help_text = self.run("omap-guest", "--help").stdout
+        due = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", help_text.partition("\noptions")[2]))
+        if len(due) < 12 or self.completes("-", program="omap-guest") != due:
+            return f"{self.completes('-', program='omap-guest')}, not {due}"
+        found = self.completes("-o", "x", "du", program="omap-guest")
+        return None if found == {"dump"} else f"it does not complete the name of a file: {found}"
+
+    def documents(self):
+        """What a man page names of the installation is there."""
+        for page in (self.usr / "share/man/man1").iterdir():
+            for name in re.findall(r"share/doc/[\w/.-]+\w", page.read_text(encoding="utf-8")):
+                if not (self.usr / name).is_file():
+                    return f"{page.name} names {name}"
+        return None
 
     def completion(self):
         if self.completes("") != {*COMMANDS, "--help"}:
@@ -102,6 +119,8 @@ def main():
                  ("omap-guest runs from there", installed.omap_guest),
                  ("nothing leads back to the tree", installed.nothing_else),
                  ("the man page has the commands and options", installed.man_page),
+                 ("the man pages' documents are there", installed.documents),
+                 ("bash completes omap-guest's options", installed.completion_of_omap_guest),
                  ("bash completes them", installed.completion)]
         print(f"1..{len(tests)}")
         for name, test in tests:

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Which addresses are the guest's: RAM and device memory, by options or by its /proc/iomem."""
+import bisect
+import re
+
+import ranges
+from addresses import Mistake
+
+IOMEM = re.compile(r"( *)([0-9a-f]{8,16})-([0-9a-f]{8,16}) : (.*)")
+IS_RAM = re.compile(r"System RAM|reserved", re.IGNORECASE)
+
+
+class Owned:
+    """The guest's memory map, as (first address, address behind the last)."""
+
+    def __init__(self, ram=(), devices=()):
+        self.ram, self.devices = list(ram), list(devices)
+        self.edges = None
+
+    def known(self):
+        """Anything at all?"""
+        return bool(self.ram or self.devices)
+
+    def add_iomem(self, path):
+        """Linux's /proc/iomem"""
+        try:
+            with open(path, encoding="utf-8", errors="replace") as f:
+                lines = [line.rstrip() for line in f]
+        except OSError as error:
+            raise Mistake(f"{path}: {error.strerror}") from error
+        found = [IOMEM.match(line) for line in lines]
+        if not lines or None in found:
+            raise Mistake(f"{path}: this is no copy of Linux's /proc/iomem")
+        if not any(int(f.group(3), 16) for f in found):
+            raise Mistake(f"{path}: its addresses are all 0: only root can read them")
+        for f in found:
+            if not f.group(1):
+                where = self.ram if IS_RAM.match(f.group(4)) else self.devices
+                where.append((int(f.group(2), 16), int(f.group(3), 16) + 1))
+        self.edges = None
+
+    def parts(self, r):
+        """r in pieces, and what each is: ram, device, nobody. A range whose IPA is not known is of
+        RAM, if Xen does not say otherwise."""
+        if "mmio" in r.marks or not self.known() or r.ipa is None:
+            yield r, "device" if "mmio" in r.marks else "ram"
+            return
+        edges, start, end = self.in_order(), r.ipa, r.ipa + r.size
+        between = edges[bisect.bisect_right(edges, start):bisect.bisect_left(edges, end)]
+        joined = []
+        for first, beyond in zip([start, *between], [*between, end]):
+            kind = self.kind(first)
+            if joined and joined[-1][2] == kind:
+                joined[-1] = joined[-1][0], beyond, kind
+            else:
+                joined.append((first, beyond, kind))
+        for first, beyond, kind in joined:
+            yield ranges.piece(r, r.da + first - start, beyond - first), kind
+
+    def in_order(self):
+        if self.edges is None:
+            self.edges = sorted({edge for window in self.ram + self.devices for edge in window})
+        return self.edges
+
+    def kind(self, address):
+        """Of devices alone it does not follow what is nobody's."""
+        if any(first <= address < end for first, end in self.ram):
+            return "ram"
+        if any(first <= address < end for first, end in self.devices):
+            return "device"
+        return "nobody" if self.ram else "ram"
