@@ -60,7 +60,7 @@ CONFIGS = [
             "dra7-dsp1-fw.xe66": "am57/xen-omap-dsp.elf"},
            [Box("mailbox", 0x48842000, "target-module@42000/mailbox@0", 2, 2, LARGE),
             Box("dsp-mailbox", 0x48840000, "target-module@40000/mailbox@0", 2, 2, LARGE)], 1,
-           machine(IPU + dra7_board.PORTS, VEXPRESS.pools, "am57"), "dsp"),
+           machine(IPU + dra7_board.PORTS, VEXPRESS.pools, "am57"), steps="dsp"),
 ]
 
 # Of DRA7's PRM and CM, beside those that OMAP5 has as well: other processors'.
@@ -297,7 +297,7 @@ def dom0_ramdisk(folder, files, made):
 
 def dom0_overlay(host):
     gic, = board_cells(host, "/interrupt-controller@48211000", "phandle")
-    args = board.told("fdtget", host, "/chosen", "xen,dom0-bootargs").strip()
+    args = board.output_of("fdtget", host, "/chosen", "xen,dom0-bootargs").strip()
     return DOM0_OVERLAY % (gic, PORT_SPI, args, xl_board.FASTER)
 
 

@@ -150,7 +150,6 @@ static const char *__init make(struct omap_dsp **dsp, spinlock_t *lock,
     made->np = np;
     made->lock = lock;
     made->base = base;
-    made->regs = ioremap_nocache(base, OMAP_DSP_BYTES);
     wrong = map_registers(made);
     if ( wrong )
         xfree(made);
