@@ -20,6 +20,7 @@ GPU_STATE = re.compile(r"(its guest's|in reset until its guest resets it|release
 REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (\d+), writes (\d+)$")
 BASE = re.compile(r"(master|core \d), base (\d+): ipa ([0-9a-f]{8})$")
 IN_DIRECTORY = re.compile(r"(\d+): (da .*)")
+COUNT = re.compile(r"ranges: (\d+)$")
 MORE = re.compile(r"\.\.\. more than (?:\d+ ranges|that)$")
 COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=\d+)+)$")
 DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,}): (.*)")
@@ -53,6 +54,7 @@ class Mmu:
         self.ranges = []
         self.directories = {}   # of a GPU: number -> ranges
         self.bases = {}         # of a GPU: (bank, number) -> ipa
+        self.count = None       # of its ranges, as Xen says
         self.more = False       # than are told
         self.released = False   # while Xen looked at it
         self.waiting = None     # of a GPU: doorbells
@@ -73,7 +75,7 @@ class Mmu:
         return bool(self.waiting is not None or self.directories or "bif" in self.counters)
 
     def lost(self):
-        """What shows that the log lost lines of it, or None. A range that is lost shows nowhere."""
+        """What shows that the log lost lines of it, or None."""
         if self.rest is not None:
             return None
         if self.unknown:
@@ -82,6 +84,11 @@ class Mmu:
             return "the line with its state is missing"
         if not self.is_gpu() and list(self.registers) not in REGISTERS:
             return "lines of registers are missing"
+        if self.count is None:
+            return "the number of its ranges is missing"
+        found = len(self.all_ranges())
+        if found != self.count:
+            return f"it has {found} ranges, and Xen printed {self.count}"
         due = GPU_COUNTER_GROUPS if self.is_gpu() else COUNTER_GROUPS
         missing = [group for group in due if group not in self.counters]
         if missing:
@@ -156,6 +163,12 @@ class Mmu:
     def take_more(self):
         self.more = True
 
+    def take_count(self, count):
+        if self.count is not None:
+            return AGAIN
+        self.count = int(count)
+        return None
+
     def take_counters(self, group, pairs):
         if group in self.counters:
             return AGAIN
@@ -176,8 +189,8 @@ class Mmu:
 TAKERS = [
     (STATE, Mmu.take_state), (GPU_STATE, Mmu.take_gpu_state), (COUNTERS, Mmu.take_counters),
     (REGISTER, Mmu.take_register), (BASE, Mmu.take_base), (IN_DIRECTORY, Mmu.take_in_directory),
-    (MORE, Mmu.take_more), (DENIED, Mmu.take_denied), (RELEASED, Mmu.take_released),
-    (AUDIT, Mmu.take_audit),
+    (MORE, Mmu.take_more), (COUNT, Mmu.take_count), (DENIED, Mmu.take_denied),
+    (RELEASED, Mmu.take_released), (AUDIT, Mmu.take_audit),
 ]
 
 

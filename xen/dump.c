@@ -191,6 +191,7 @@ static void print_ranges(const struct snapshot *s)
     }
     if ( s->more )
         printk("  ... more than %u ranges\n", MAX_LINES);
+    printk("  ranges: %u\n", s->ranges);
 }
 
 static void print_registers(const struct snapshot *s)

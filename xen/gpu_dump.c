@@ -172,6 +172,7 @@ static void print_ranges(const struct snapshot *s)
     }
     if ( s->more )
         printk("  ... more than that\n");
+    printk("  ranges: %u\n", s->ranges);
 }
 
 static void print_counters(const struct snapshot *s)

@@ -19,6 +19,7 @@ static void lines_have_their_format(void **state)
     assert_true(said("           TTB: 80004000  reads 0, writes 1\n"));
     assert_true(said("  da 80000000 -> ipa 80000000 -> maddr 90000000, size "
                      "0x1000000, pages of 0x1000000, hidden\n"));
+    assert_true(said("  ranges: 1\n"));
     assert_true(said("  shadow: fills=1 kept=0 retries=0 drops=0 evictions=0 "
                      "parks=1 denied=0\n"));
     assert_true(said("  faults: raised=0 denied=0 silent=0\n"));
@@ -100,7 +101,7 @@ static void ranges_are_counted(void **state)
     assert_true(reaches(0, MEMORY));
     press();
     assert_int_equal(count("  da "), 64);
-    assert_true(said("  ... more than 64 ranges\n"));
+    assert_true(said("  ... more than 64 ranges\n  ranges: 64\n"));
     take_back(A, 0);
 
     for ( i = 0; i < 64; i++ )

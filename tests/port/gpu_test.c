@@ -713,6 +713,7 @@ static void key_has_its_format(void **state)
     assert_false(said("base 0"));
     assert_true(said("  0: da 00000000 -> ipa 80040000 -> maddr 90040000, size "
                      "0x3000, attributes 01\n"));
+    assert_true(said("  ranges: 1\n"));
     assert_true(said(" doorbells=1 lost=0 "));
     assert_true(said(" parks=0 full=0 denied=0\n"));
     assert_true(said("  audit: ok\n"));

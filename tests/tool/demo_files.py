@@ -26,7 +26,7 @@ OWN_TTB, OWN_TABLE, BEYOND = 0x4a430000, 0x4a420800, 0x4dd05000 - 0x49105000
 DUMP = ["(XEN) omap-mmu: /mmu@55082000: d1", "(XEN)   running, live",
         *(f"(XEN)   {name:>12s}: {OWN_TTB if name == 'TTB' else 6:08x}  reads 0, writes 0" for name in omap_mmu.registers.WORDS),
         "(XEN)   da 80000000 -> ipa 49105000 -> maddr 4dd05000, size 0x1000, pages of 0x1000",
-        "(XEN)   shadow: fills=1", "(XEN)   faults: raised=0", "(XEN)   audit: ok", "(XEN) omap-mmu: /mmu@4a066000: in quarantine"]
+        "(XEN)   ranges: 1", "(XEN)   shadow: fills=1", "(XEN)   faults: raised=0", "(XEN)   audit: ok", "(XEN) omap-mmu: /mmu@4a066000: in quarantine"]
 
 
 class Machine:
