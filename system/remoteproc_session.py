@@ -4,9 +4,12 @@
 import json
 import os
 import re
+import shlex
+import subprocess
 
 import board
 import boot
+import mmu_files
 import prcm_board
 import remoteproc_board as rboard
 import session
@@ -45,9 +48,11 @@ OMAP5 = {
 }
 # ... and with Xen only. A direct-mapped guest's memory is where the guest says.
 ELSEWHERE, IN_PLACE = "text-data-vrings-elsewhere", "text-data-vrings-in-place"
+AGREES = "omap-mmu-agrees"
 XEN = {
     ELSEWHERE: "da -> ipa -> maddr: by Xen's dump, by the tables in hardware",
     "messages-trap-nothing": "1,000 messages: no access to the MMUs, no fill, no fault",
+    AGREES: "omap-mmu finds in the tables of hardware, in RAM, what it reads in Xen's dump",
     "canary-untouched": "32 MiB at the pools' addresses, taken for machine ones: untouched",
     "xen-is-well": "Xen has not complained",
 }
@@ -173,6 +178,7 @@ class Remoteproc(boot.Boot):
 
     def __init__(self, config, files, log, notify=lambda event, **about: None):
         self.config = config
+        self.root = files.root
         self.names = register_names(files.root)
         self.phases = {}
         self.seen = []
@@ -236,6 +242,7 @@ class Remoteproc(boot.Boot):
             self.result("messages-trap-nothing",
                         f"they cost {costs}" if any(any(c.values()) for c in costs.values())
                         else None)
+            self.result(AGREES, self.compare_by_tool())
         self.note_cost("1,000 messages", "booted", "talked")
 
     def on_restarted(self):
@@ -311,6 +318,15 @@ class Remoteproc(boot.Boot):
                 return (f"{name}: Xen's dump has no da {da:08x} -> ipa {ipa:08x} -> "
                         f"maddr {h.maddr:08x}")
         return self.find_greeting(ttb)
+
+    def compare_by_tool(self):
+        """What omap-mmu says, unless it finds no difference and has seen all."""
+        ipu = self.config.machine.processors[0]
+        _, commands = mmu_files.leave(self, ipu, os.path.join(self.m.folder, "omap-mmu"))
+        diff = shlex.split(next(command for command in commands if " diff " in command))
+        ran = subprocess.run(diff, cwd=self.root, stdin=subprocess.DEVNULL, text=True, check=False,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        return f"status {ran.returncode}: {ran.stdout[:300]}" if ran.returncode else None
 
     def find_greeting(self, ttb):
         """What the firmware wrote is where the hardware's table says."""
