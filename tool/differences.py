@@ -15,11 +15,12 @@ def edges(*sides):
 
 def both_know(a, b):
     """Pairs of what both pieces tell: where they lead, whether that is a device, whether Xen has
-    given it up, attributes. Only Xen knows of devices, and it tells the machine address."""
+    given it up, attributes. Only Xen knows of devices, and it tells IPA and machine address; the
+    tables of hardware have the latter alone."""
     for x, y in ((a.ipa, b.ipa), (a.maddr, b.maddr), (a.attributes, b.attributes)):
         if x is not None and y is not None:
             yield x, y
-    if a.maddr is not None and b.maddr is not None:
+    if None not in (a.ipa, a.maddr, b.ipa, b.maddr):
         yield "mmio" in a.marks, "mmio" in b.marks
     yield CONDEMNED in a.marks, CONDEMNED in b.marks
 

@@ -122,7 +122,10 @@ def core_of_two(image):
 
 def make_files(folder):
     good, bad = images()
-    files = {"good": good, "bad": bad, "core": core(good), "short-core": core(good)[:5000],
+    shown = "".join(line + "\n" for line in XEN.splitlines() if "hidden" not in line)
+    hardware = words([(0x10000000, 0x90000000 | SECTION), (0x60000000, 0x4a000000 | SECTION)])
+    files = {"shown": shown.replace("ranges: 3", "ranges: 2"), "hardware": hardware,
+             "good": good, "bad": bad, "core": core(good), "short-core": core(good)[:5000],
              "no-core": b"\x7fELF\1\1\1" + bytes(100), "short": good[:0x5000], "empty": b"", "noise": bytes(range(256)) * 9,
              "xen": XEN, "regs": REGS, "off": REGS.replace("00000006", "00000000"), "tlb": TLB,
              "no-walker": REGS.replace("00000006", "00000002"),
@@ -234,6 +237,8 @@ CASES = [
     ("no difference", ["diff", *GOOD, "--with", "core", "--with-ttb", "80004000"], 0, [], ["da"]),
     ("guest and shadow", ["diff", "good@80000000", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 1,
      ["- da 20010000 -> ipa 80100000", "- da 80000000", "+ da 60000000 -> ipa 4a000000"], ["da 10000000", "da 20000000"]),
+    ("hardware's tables and Xen's text", ["diff", "--machine", "--ttb", "80004000", "hardware@80000000", "--with", "shown",
+     "--with-mmu", "55082000"], 0, [], ["da"]),
     ("before and after", ["diff", *GOOD, "--with", "bad@80000000", "--with-ttb", "80004000"], 1,
      ["- da 10000000 -> ipa 80000000, size 0x100000", "- da 2001f000 -> ipa 8010f000, size 0x1000",
       "+ da 2001f000 -> ipa 8020f000, size 0x1000", "- da 80f00000 -> ipa 81f00000, size 0x100000"], ["2001e000"]),
