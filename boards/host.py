@@ -206,6 +206,8 @@ def drop_pools(tree, plan):
         if numbers & set(named):
             left = [number for number in named if number not in numbers]
             node.props.pop("memory-region")
+            # By their order they would name others.
+            node.props.pop("memory-region-names", None)
             if left:
                 node.set({"memory-region": left})
     for node in {node.path: node for node in gone}.values():

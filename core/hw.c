@@ -37,11 +37,6 @@ void hw_flush(struct host *host)
     rd(host, MMU_GFLUSH); /* the write has arrived: no other sign [D] */
 }
 
-maddr_t hw_root(struct host *host)
-{
-    return _maddr(rd(host, MMU_TTB));
-}
-
 void hw_set_root(struct host *host, maddr_t root)
 {
     wr(host, MMU_TTB, (uint32_t)root.v);

@@ -44,9 +44,6 @@ bool hw_walks(struct host *host, maddr_t root, struct hw_parts parts);
  */
 void hw_arm(struct host *host, maddr_t root, struct hw_parts parts);
 
-/* The table that the walker uses. */
-maddr_t hw_root(struct host *host);
-
 /* Makes the walker use root, and flushes what it loaded from the old one. */
 void hw_set_root(struct host *host, maddr_t root);
 

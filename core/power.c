@@ -75,6 +75,7 @@ const char *power_off(struct power *p)
         return wrong;
 
     p->state = POWER_OFF;
+    p->clocked = false;
     update(p, POWER_RSTCTRL, p->mmu, p->mmu);
     if ( !becomes(p, POWER_RSTCTRL, p->mmu, p->mmu) )
         return "its MMU does not go into reset";
@@ -142,11 +143,15 @@ const char *power_on(struct power *p)
 
     wrong = enable(p);
     if ( wrong )
+    {
         power_off(p);
-    else
-        p->state = POWER_READY;
+        return wrong;
+    }
 
-    return wrong;
+    p->state = POWER_READY;
+    p->clocked = true;
+
+    return NULL;
 }
 
 const char *power_start(struct power *p, uint32_t core)

@@ -85,6 +85,7 @@ struct power {
     uint32_t mmu;   /* the bit of MMU and slave port, the same */
     uint32_t held;  /* cores that must stay in reset */
     bool switched;  /* has a power domain to switch on */
+    bool clocked;   /* module and MMU answer; LIVE alone does not say so */
     enum power_state state;
 };
 

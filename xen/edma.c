@@ -19,6 +19,7 @@
 #define TPCC_EMCR      (TPCC + 0x0308)
 #define TPCC_EMCRH     (TPCC + 0x030c)
 #define TPCC_QEMCR     (TPCC + 0x0314)
+#define TPCC_CCERRCLR  (TPCC + 0x031c)
 #define TPCC_CCSTAT    (TPCC + 0x0640)
 #define CCSTAT_BUSY    0x1fu
 #define TPCC_ECR       (TPCC + 0x1008)
@@ -27,6 +28,10 @@
 #define TPCC_EECRH     (TPCC + 0x102c)
 #define TPCC_SECR      (TPCC + 0x1040)
 #define TPCC_SECRH     (TPCC + 0x1044)
+#define TPCC_IECR      (TPCC + 0x1058)
+#define TPCC_IECRH     (TPCC + 0x105c)
+#define TPCC_ICR       (TPCC + 0x1070)
+#define TPCC_ICRH      (TPCC + 0x1074)
 #define TPCC_QEECR     (TPCC + 0x1088)
 #define TPCC_QSECR     (TPCC + 0x1094)
 #define TPCC_SET(n)    (TPCC + 0x4000 + 0x20 * (n))
@@ -41,10 +46,11 @@
 
 static const unsigned int disables[] = { TPCC_EECR, TPCC_EECRH, TPCC_QEECR };
 
-/* What events leave, and would keep the next program's from being seen. */
+/* What a transfer leaves, and would keep the next program's from being seen. */
 static const unsigned int clears[] = {
-    TPCC_ECR,   TPCC_ECRH, TPCC_SECR,  TPCC_SECRH,
-    TPCC_QSECR, TPCC_EMCR, TPCC_EMCRH, TPCC_QEMCR,
+    TPCC_ECR,  TPCC_ECRH,  TPCC_SECR,     TPCC_SECRH, TPCC_QSECR,
+    TPCC_EMCR, TPCC_EMCRH, TPCC_QEMCR,    TPCC_IECR,  TPCC_IECRH,
+    TPCC_ICR,  TPCC_ICRH,  TPCC_CCERRCLR,
 };
 
 static const struct {
@@ -64,11 +70,6 @@ static void write_all(const struct omap_edma *edma, const unsigned int *offset,
         writel(~0u, edma->regs + *offset++);
 }
 
-void omap_edma_disable(const struct omap_edma *edma)
-{
-    write_all(edma, disables, ARRAY_SIZE(disables));
-}
-
 /*
  * A null set moves nothing, and chains to nothing: its three counts are 0. With
  * one of them it would be a dummy set, which chains.
@@ -85,62 +86,51 @@ static void clear_sets(const struct omap_edma *edma)
     }
 }
 
-/* The channel controller first: when that rests it hands on no transfer. */
+/* All units are idle, one after the other: one that works may wake another. */
 static bool rests(const struct omap_edma *edma)
 {
     unsigned int polls, n = 0;
 
     for ( polls = 0; polls < OMAP_EDMA_POLLS; polls++ )
-        if ( !(readl(edma->regs + units[n].status) & units[n].busy) &&
-             ++n == ARRAY_SIZE(units) )
+    {
+        if ( readl(edma->regs + units[n].status) & units[n].busy )
+            n = 0;
+        else if ( ++n == ARRAY_SIZE(units) )
             return true;
+    }
 
     return false;
 }
 
 /*
- * What waits is translated, and ends: sources and destinations are the sink. That
- * is cleared, since what is read there may have been another domain's.
+ * What waits, or comes, is translated, and ends: sources and destinations are the
+ * sink. That is cleared, since what is read there may have been another domain's.
+ * The DSP's program may have written mmu's registers: all are written anew.
  */
 static bool ends_in_sink(const struct omap_edma *edma, struct omap_mmu *mmu)
 {
-    maddr_t root;
+    const struct hw_parts parts = mmu->config.parts;
     bool ended;
 
     memset(edma->sink, 0, PAGE_SIZE);
     clean_dcache_va_range(edma->sink, PAGE_SIZE);
 
     spin_lock(&mmu->lock);
-    root = hw_root(&mmu->host);
-    hw_set_root(&mmu->host, edma->sink_root);
-    hw_acknowledge(&mmu->host);
-    ended = rests(edma);
-    hw_set_root(&mmu->host, root);
+    hw_quarantine(&mmu->host, edma->sink_root, parts);
+    ended = hw_walks(&mmu->host, edma->sink_root, parts) && rests(edma);
+    hw_quarantine(&mmu->host, mmu->empty_root, parts);
     spin_unlock(&mmu->lock);
 
     return ended;
-}
-
-/* mmu's registers are the hardware's: whoever has it is told of no fault. */
-static bool is_stalled(struct omap_mmu *mmu)
-{
-    da_t da;
-    bool stalled;
-
-    spin_lock(&mmu->lock);
-    stalled = hw_fault(&mmu->host, &da);
-    spin_unlock(&mmu->lock);
-
-    return stalled;
 }
 
 bool omap_edma_end(const struct omap_edma *edma, struct omap_mmu *mmu)
 {
     bool ended;
 
-    omap_edma_disable(edma);
+    write_all(edma, disables, ARRAY_SIZE(disables));
     clear_sets(edma);
-    ended = (!is_stalled(mmu) && rests(edma)) || ends_in_sink(edma, mmu);
+    ended = ends_in_sink(edma, mmu);
     write_all(edma, clears, ARRAY_SIZE(clears));
 
     return ended;

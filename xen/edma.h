@@ -19,25 +19,21 @@ struct omap_edma {
     maddr_t sink_root;  /* a table by which each address leads there */
 };
 
-/*
- * Most status reads of an omap_edma_end(), in each of its two attempts. TI's own
- * code has no bound.
- */
-#define OMAP_EDMA_POLLS 500u
+/* Most status reads of an omap_edma_end(). TI's own code has no bound. */
+#define OMAP_EDMA_POLLS 1000u
 
 /* False: no memory for the sink. At boot; regs: OMAP_DSP_BYTES. */
 bool omap_edma_init(struct omap_edma *edma, void __iomem *regs);
 
-/* No event starts a transfer any more. The DSP has a clock. */
-void omap_edma_disable(const struct omap_edma *edma);
-
 /*
  * Ends all transfers. Disables events, and clears all parameter sets, so that no
- * end of a transfer starts another (chaining). What does not end by itself, since
- * mmu stalls it, is let into the sink; mmu then walks again what it walked before.
- * Returns false if a transfer still goes on. At most 2 * OMAP_EDMA_POLLS status
- * reads, and 1,600 writes. The core is in reset, and the DSP has a clock. Takes
- * mmu's lock.
+ * end of a transfer starts another (chaining). What is under way ends in the sink:
+ * on a board without Xen the reset of mmu, which Xen does not do for a guest, ends
+ * it. mmu is in quarantine then, with its interrupt off: vmmu_start() arms it.
+ * Returns false if a transfer still goes on. At most OMAP_EDMA_POLLS status reads,
+ * and three writes for each parameter set, of which there are 512 at most. The core
+ * is in reset, its MMUs are held (vmmu_hold()) or nobody's, and the DSP has a clock.
+ * Takes mmu's lock.
  */
 bool omap_edma_end(const struct omap_edma *edma, struct omap_mmu *mmu);
 

@@ -163,8 +163,8 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
  */
 static void lead_through(struct omap_processor *p)
 {
-    if ( !p->dsp || p->prcm.power.state == POWER_OFF ||
-         omap_dsp_route(p->dsp) || p->warned_around || !printk_ratelimit() )
+    if ( !p->dsp || !p->prcm.power.clocked || omap_dsp_route(p->dsp) ||
+         p->warned_around || !printk_ratelimit() )
         return;
 
     printk(XENLOG_G_WARNING
@@ -176,7 +176,7 @@ static void lead_through(struct omap_processor *p)
 /* Returns whether no transfer goes on. */
 static bool edma_ends(const struct omap_processor *p)
 {
-    return !p->dsp || p->prcm.power.state == POWER_OFF ||
+    return !p->dsp || !p->prcm.power.clocked ||
            omap_edma_end(&p->dsp->edma, p->dsp->mmu[OMAP_DSP_EDMA]);
 }
 
@@ -199,12 +199,15 @@ static void stop_cores(struct omap_processor *p, uint32_t cores)
 
     wrong = power_stop(&p->prcm.power, bits_of(p, cores));
     lead_through(p);
-    end_edma(p);
     p->held |= cores;
+    hold_mmus(p); /* before the EDMA faults on its own */
     if ( wrong )
+    {
         log_cores(p, cores, wrong, NULL);
-    hold_mmus(p);
-    for ( i = 0; i < p->mmus && !wrong; i++ )
+        return;
+    }
+    end_edma(p);
+    for ( i = 0; i < p->mmus; i++ )
         vmmu_stopped(p->mmu[i]->vmmu);
 }
 
@@ -383,27 +386,6 @@ static const char *quarantine(const struct omap_processor *p)
 }
 
 /*
- * For a DSP that was turned on: nothing gets around its MMUs, nor through them, and
- * what a former owner started ends. Returns NULL, or what is wrong: it is off again.
- */
-static const char *hold_dsp(struct omap_processor *p)
-{
-    const char *wrong;
-
-    if ( !p->dsp )
-        return NULL;
-    wrong = quarantine(p);
-    if ( !wrong && !omap_dsp_route(p->dsp) )
-        wrong = "DSP_SYSTEM does not hold what Xen wrote";
-    if ( !wrong && !edma_ends(p) )
-        wrong = "its EDMA works, though it was reset";
-    if ( wrong )
-        power_off(&p->prcm.power);
-
-    return wrong;
-}
-
-/*
  * NULL, or why the MMUs must not be reset: an MMU in reset would let a DSP's EDMA
  * that works out untranslated. In quarantine it reaches nothing. What is off has
  * no clock, and is not asked.
@@ -412,6 +394,27 @@ static const char *why_no_reset(const struct omap_processor *p)
 {
     return edma_ends(p) ? NULL
                         : "its EDMA works on, so its MMUs stay in quarantine";
+}
+
+/*
+ * For a DSP that was turned on: nothing gets around its MMUs, nor through them, and
+ * what a former owner started ends. Returns NULL, or what is wrong: it is off again,
+ * unless its EDMA works though it was reset.
+ */
+static const char *settle_dsp(struct omap_processor *p)
+{
+    const char *wrong;
+
+    if ( !p->dsp )
+        return NULL;
+    wrong = quarantine(p);
+    if ( !wrong && !omap_dsp_route(p->dsp) )
+        wrong = "DSP_SYSTEM does not hold what Xen wrote";
+    if ( !wrong )
+        return why_no_reset(p);
+    power_off(&p->prcm.power);
+
+    return wrong;
 }
 
 /* No core runs, so MMUs may still be as after a reset. */
@@ -424,8 +427,8 @@ static const char *turn_on(struct omap_processor *p)
     if ( !wrong )
     {
         omap_prcm_keep_awake(&p->prcm, true);
-        wrong = power_on(&p->prcm.power) ?: hold_dsp(p);
-        omap_prcm_keep_awake(&p->prcm, !wrong);
+        wrong = power_on(&p->prcm.power) ?: settle_dsp(p);
+        omap_prcm_keep_awake(&p->prcm, p->prcm.power.clocked);
     }
     spin_unlock(&p->lock);
 
@@ -514,7 +517,10 @@ void omap_processor_take(struct omap_mmu *mmu)
         omap_dsp_give(p->dsp, NULL);
     wrong = power_stop(&p->prcm.power, p->prcm.power.cores);
     lead_through(p);
-    end_edma(p);
+    if ( given )
+        hold_mmus(p);
+    if ( !wrong )
+        end_edma(p);
     spin_unlock(&p->lock);
     if ( given )
         kill_timer(&p->watch);

@@ -317,7 +317,7 @@ static void edma_comes_to_rest(void **state)
     fake.dsp.busy = 5;
     stop();
     assert_int_equal(fake.dsp.disabled, 7);
-    assert_int_equal(fake.dsp.cleared, 0xff);
+    assert_int_equal(fake.dsp.cleared, 0x1fff);
     assert_int_equal(fake.dsp.strange_writes, 0);
     assert_int_equal(fake.dsp.busy, 0);
     assert_false(fake.dsp.ran);
@@ -619,7 +619,7 @@ static void edma_that_does_not_rest(void **state)
         forget_said();
         stop();
         assert_false(runs(UNIT, 0));
-        assert_int_equal(fake.dsp.polls, 2 * OMAP_EDMA_POLLS);
+        assert_int_equal(fake.dsp.polls, OMAP_EDMA_POLLS);
         assert_int_equal(
             said("omap-mmu: /ocp/dsp@40800000: d1: its EDMA does not "
                  "come to rest\n"),
@@ -636,7 +636,7 @@ static void edma_of_each_domain_is_told(void **state)
     give_dsp();
     start();
     /* Two looks, by the release of each MMU; and one at what is to be off. */
-    fake.dsp.busy = 4 * OMAP_EDMA_POLLS + 1;
+    fake.dsp.busy = 2 * OMAP_EDMA_POLLS + 1;
     take_dsp();
     assert_false(answers(UNIT));
     assert_true(said("d1: its EDMA does not come to rest\n"));
@@ -657,9 +657,50 @@ static void dsp_whose_edma_works_after_a_reset_is_not_given(void **state)
     fake.dsp.survives = true;
     fake.dsp.busy = FAKE_DSP_NEVER;
     assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
-    assert_true(said("its EDMA works, though it was reset"));
-    assert_false(answers(UNIT));
+    assert_true(said("its EDMA works on, so its MMUs stay in quarantine"));
+    assert_true(answers(UNIT));
+    assert_int_equal(emulation(), AWAKE);
     fake_assert_left(&before);
+    assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
+    fake.dsp.busy = 0;
+    give_dsp();
+    take_dsp();
+}
+
+/* It is off, and nobody asks its EDMA: that would be an abort. */
+static void core_that_never_goes_into_reset(void **state)
+{
+    unsigned int i;
+
+    (void)state;
+    /* Somebody else released it. */
+    prcm_write(&fake.prcm.model, prcm.unit[UNIT].word[POWER_RSTCTRL], 4, 2);
+    never(UNIT, PRCM_DELAY_RSTCTRL);
+    for ( i = 0; i < 2; i++ )
+    {
+        assert_int_equal(fake_assign(A, &master[DSP1]), -EIO);
+        assert_true(said("a core does not go into reset"));
+        assert_int_equal(emulation(), IDLE);
+    }
+    fake_assert_left(&before);
+    fake.prcm.model.foreign_changes = 0; /* ours, of before */
+}
+
+/* What the core's program wrote there does not keep the EDMA out of the sink. */
+static void edma_mmu_that_its_program_switched_off(void **state)
+{
+    (void)state;
+    give_dsp();
+    start();
+    edma_waits();
+    mmu_reg_write(&fake.hw[1].model, MMU_CNTL, 4, 0);
+    mmu_reg_write(&fake.hw[1].model, MMU_TTB, 4, 0x12345680);
+    stop();
+    assert_sunk();
+    assert_int_equal(mmu_reg_read(&fake.hw[1].model, MMU_TTB, 4),
+                     omap_mmu_find(&mmu[1])->empty_root.v);
+    assert_int_equal(mmu_reg_read(&fake.hw[1].model, MMU_CNTL, 4), 6);
+    take_dsp();
 }
 
 static void emulation_clock_is_kept_awake(void **state)
@@ -924,6 +965,8 @@ int main(void)
         DSP_TEST(chained_transfers_come_to_rest),
         DSP_TEST(waiting_edma_ends_in_a_page_of_xens),
         DSP_TEST(waiting_edma_ends_with_its_domain),
+        DSP_TEST(edma_mmu_that_its_program_switched_off),
+        DSP_TEST(core_that_never_goes_into_reset),
         DSP_TEST(both_are_in_quarantine_before_the_first_is_set_up),
         DSP_TEST(dsp_whose_mmu_has_no_clock_is_not_given),
         DSP_TEST_UNBOOTED(no_memory_for_the_sink),

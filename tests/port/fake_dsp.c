@@ -10,9 +10,11 @@
 #define SETS       0x14000
 
 static const unsigned int disables[] = { 0x11028, 0x1102c, 0x11088 };
-/* ECR, ECRH, SECR, SECRH, QSECR, EMCR, EMCRH, QEMCR */
-static const unsigned int clears[] = { 0x11008, 0x1100c, 0x11040, 0x11044,
-                                       0x11094, 0x10308, 0x1030c, 0x10314 };
+/* ECR, SECR, EMCR, IECR, ICR, their second words; QSECR, QEMCR, CCERRCLR */
+static const unsigned int clears[] = {
+    0x11008, 0x1100c, 0x11040, 0x11044, 0x10308, 0x1030c, 0x11058,
+    0x1105c, 0x11070, 0x11074, 0x11094, 0x10314, 0x1031c,
+};
 
 void __iomem *fake_dsp_map(paddr_t start)
 {
