@@ -159,7 +159,7 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
 
 /*
  * The program of a DSP reaches DSP_SYSTEM from inside, and may have led its
- * EDMA around the MMU. A processor that is not off has a clock.
+ * EDMA around the MMU. One without a clock is not asked.
  */
 static void lead_through(struct omap_processor *p)
 {
