@@ -39,8 +39,8 @@ M4_SOURCES := $(addprefix model/, m4.c nvic.c ipu_regs.c)
 # Each test is one file, linked to all code that it tests. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers.
 # The longest come first.
-TESTS := $(patsubst tests/%.c,%,tests/unit/shadow_test.c $(wildcard tests/property/*.c) \
-           $(filter-out %/shadow_test.c,$(wildcard tests/unit/*.c)) \
+TESTS := $(patsubst tests/%.c,%,tests/unit/fill_race_test.c $(wildcard tests/property/*.c) \
+           $(filter-out %/fill_race_test.c,$(wildcard tests/unit/*.c)) \
            $(wildcard tests/model/*.c tests/format/*_test.c))
 PORT_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/port/*_test.c))
 GCC_TESTS := $(addprefix $(BUILD)/tests/gcc/,$(TESTS) $(PORT_TESTS))
@@ -115,7 +115,7 @@ SCRIPTS := tests/mutants/check.sh \
            $(addprefix tests/system/,console.py dom0_tree.py examples.py hang.py runner.sh \
                                      side_by_side.py verdicts.py)
 SLOW_TESTS := $(addprefix property/,fail_nth_test mirror_test processor_test random_test) \
-              unit/firmware_test
+              unit/fill_race_test unit/firmware_test
 
 .PHONY: test
 test: $(filter-out $(SLOW_TESTS:%=$(BUILD)/tests/gcc/%),$(GCC_TESTS)) ## quick tests, by gcc: no clang, no QEMU, no Xen; the last line is `N passed, N failed`
