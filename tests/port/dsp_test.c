@@ -61,6 +61,7 @@ static int a_dra7(void **state)
     prcm.unit[UNIT].emu = EMULATION;
     fake.dsp.base = SYSTEM;
     fake.dsp.unit = UNIT;
+    fake.dsp.cccfg = 0x5000; /* 512 parameter sets */
     fake.dsp.emulation = EMULATION;
 
     return 0;
@@ -351,6 +352,53 @@ static void chained_transfers_come_to_rest(void **state)
     stop();
     assert_int_equal(fake.dsp.busy, 0);
     assert_false(said("does not come to rest"));
+    take_dsp();
+}
+
+/* Each unit's busy bits are awaited, and no others: those may be set at rest. */
+static void each_busy_bit_is_awaited(void **state)
+{
+    static const uint32_t busy[] = { 0x1f, 0x77, 0x77 };
+    unsigned int unit, bit;
+
+    (void)state;
+    give_dsp();
+    for ( unit = 0; unit < 3; unit++ )
+        for ( bit = 0; bit < 32; bit++ )
+        {
+            start();
+            fake.dsp.stuck[unit] = 1u << bit;
+            fake.dsp.polls = 0;
+            stop();
+            assert_int_equal(fake.dsp.polls == OMAP_EDMA_POLLS,
+                             busy[unit] >> bit & 1);
+            fake.dsp.stuck[unit] = 0;
+        }
+    take_dsp();
+}
+
+static bool is_null(const uint32_t *set)
+{
+    return !set[0] && !set[2] && !set[7];
+}
+
+/* As many as CCCFG says, and the most that TPCC has where its value is reserved. */
+static void each_parameter_set_is_cleared(void **state)
+{
+    static const unsigned int sets[] = { 16, 32, 64, 128, 256, 512, 512, 512 };
+    unsigned int field, n;
+
+    (void)state;
+    give_dsp();
+    for ( field = 0; field < 8; field++ )
+    {
+        start();
+        fake.dsp.cccfg = ~0x7000u | field << 12;
+        memset(fake.dsp.set, 0xff, sizeof(fake.dsp.set));
+        stop();
+        for ( n = 0; n < FAKE_DSP_SETS; n++ )
+            assert_int_equal(is_null(fake.dsp.set[n]), n < sets[field]);
+    }
     take_dsp();
 }
 
@@ -963,6 +1011,8 @@ int main(void)
         DSP_TEST(edma_comes_to_rest),
         DSP_TEST(transfer_controllers_come_to_rest),
         DSP_TEST(chained_transfers_come_to_rest),
+        DSP_TEST(each_busy_bit_is_awaited),
+        DSP_TEST(each_parameter_set_is_cleared),
         DSP_TEST(waiting_edma_ends_in_a_page_of_xens),
         DSP_TEST(waiting_edma_ends_with_its_domain),
         DSP_TEST(edma_mmu_that_its_program_switched_off),

@@ -76,7 +76,7 @@ struct fake_left {
 };
 
 #define FAKE_DSP_NEVER 0xffffffffu
-#define FAKE_DSP_SETS  128
+#define FAKE_DSP_SETS  512
 
 /* DSP_SYSTEM and what is beside it; base 0: there is none. */
 struct fake_dsp {
@@ -92,6 +92,8 @@ struct fake_dsp {
     bool ran;          /* a core did, when the last look was taken */
     unsigned int busy, polls;
     bool handed_on;        /* to the transfer controllers: the other rests */
+    uint32_t stuck[3];     /* bits of CCSTAT and both TCSTAT that never clear */
+    uint32_t cccfg;        /* how many parameter sets there are */
     bool chained;          /* transfers start others while a set is not null */
     unsigned int disabled; /* EECR, EECRH, QEECR: a bit each, once written */
     unsigned int cleared;  /* ECR and the like: the same */

@@ -6,9 +6,9 @@
 #define CCSTAT     0x10640
 #define TCSTAT(n)  (0x5100 + (n)*0x1000)
 #define CCCFG      0x10004
-#define CCCFG_128  0x3000
 #define SETS       0x14000
 
+static const unsigned int statuses[] = { CCSTAT, TCSTAT(0), TCSTAT(1) };
 static const unsigned int disables[] = { 0x11028, 0x1102c, 0x11088 };
 /* ECR, SECR, EMCR, IECR, ICR, their second words; QSECR, QEMCR, CCERRCLR */
 static const unsigned int clears[] = {
@@ -68,11 +68,6 @@ void fake_dsp_lost(unsigned int unit)
     fake.hw[1].waits = false;
 }
 
-static bool is_status(unsigned int offset)
-{
-    return offset == CCSTAT || offset == TCSTAT(0) || offset == TCSTAT(1);
-}
-
 /* Of those counts that make it do anything, and of what chains. */
 static bool a_set_is_left(const struct fake_dsp *dsp)
 {
@@ -92,20 +87,23 @@ static bool goes_on(const struct fake_dsp *dsp)
            (dsp->chained && a_set_is_left(dsp)) || fake.hw[1].waits;
 }
 
-/* Transfers end after so many reads of their status, once nothing starts another. */
-static uint32_t read_status(unsigned int offset)
+/*
+ * Transfers end after so many reads of their status, once nothing starts another. The end
+ * of the last sets again what had been cleared.
+ */
+static uint32_t read_status(unsigned int n)
 {
     struct fake_dsp *dsp = &fake.dsp;
 
     dsp->polls++;
     dsp->ran |= prcm_core_runs(&fake.prcm.model, dsp->unit, 0);
-    if ( dsp->busy && !goes_on(dsp) )
-        dsp->busy--;
+    if ( dsp->busy && !goes_on(dsp) && !--dsp->busy )
+        dsp->cleared = 0;
 
-    return (dsp->busy || fake.hw[1].waits) &&
-                   !(dsp->handed_on && offset == CCSTAT)
-               ? 0x11
-               : 0;
+    return dsp->stuck[n] | ((dsp->busy || fake.hw[1].waits) &&
+                                    !(dsp->handed_on && statuses[n] == CCSTAT)
+                                ? 0x11
+                                : 0);
 }
 
 static uint32_t *set_at(unsigned int offset)
@@ -128,13 +126,15 @@ static unsigned int bit_of(const unsigned int *registers, unsigned int n,
 
 bool fake_dsp_read(const volatile void *p, uint32_t *value)
 {
-    unsigned int offset;
+    unsigned int n, offset;
 
     if ( !find(p, &offset) )
         return false;
 
-    *value = is_status(offset)                          ? read_status(offset)
-             : offset == CCCFG                          ? CCCFG_128
+    for ( n = 0; n < ARRAY_SIZE(statuses) && statuses[n] != offset; n++ )
+        ;
+    *value = n < ARRAY_SIZE(statuses)                   ? read_status(n)
+             : offset == CCCFG                          ? fake.dsp.cccfg
              : offset == MMU_CONFIG && !fake.dsp.silent ? fake.dsp.config
                                                         : 0;
     return true;
