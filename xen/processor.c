@@ -157,20 +157,27 @@ static void start_cores(struct omap_processor *p, uint32_t cores)
     keep_watching(p);
 }
 
+/* Once for each owner: its guest can repeat this at will. */
+static void warn_once(const struct omap_processor *p, bool *warned,
+                      const char *what)
+{
+    if ( *warned || !printk_ratelimit() )
+        return;
+
+    printk(XENLOG_G_WARNING "omap-mmu: %s: %pd: %s\n", dt_node_full_name(p->np),
+           owner_of(p), what);
+    *warned = true;
+}
+
 /*
  * The program of a DSP reaches DSP_SYSTEM from inside, and may have led its
  * EDMA around the MMU. One without a clock is not asked.
  */
 static void lead_through(struct omap_processor *p)
 {
-    if ( !p->dsp || !p->prcm.power.clocked || omap_dsp_route(p->dsp) ||
-         p->warned_around || !printk_ratelimit() )
-        return;
-
-    printk(XENLOG_G_WARNING
-           "omap-mmu: %s: %pd: DSP_SYSTEM does not hold what Xen wrote\n",
-           dt_node_full_name(p->np), owner_of(p));
-    p->warned_around = true;
+    if ( p->dsp && p->prcm.power.clocked && !omap_dsp_route(p->dsp) )
+        warn_once(p, &p->warned_around,
+                  "DSP_SYSTEM does not hold what Xen wrote");
 }
 
 /* Returns whether no transfer goes on. */
@@ -183,13 +190,8 @@ static bool edma_ends(const struct omap_processor *p)
 /* After the core's reset: a core that runs could start it again. */
 static void end_edma(struct omap_processor *p)
 {
-    if ( edma_ends(p) || p->warned_busy || !printk_ratelimit() )
-        return;
-
-    printk(XENLOG_G_WARNING
-           "omap-mmu: %s: %pd: its EDMA does not come to rest\n",
-           dt_node_full_name(p->np), owner_of(p));
-    p->warned_busy = true;
+    if ( !edma_ends(p) )
+        warn_once(p, &p->warned_busy, "its EDMA does not come to rest");
 }
 
 static void stop_cores(struct omap_processor *p, uint32_t cores)
