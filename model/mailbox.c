@@ -35,7 +35,7 @@ static uint32_t conditions(const struct mailbox *m)
     return bits;
 }
 
-/* Latch what holds; the lines' listener hears of changes. */
+/* Latch what holds; the lines' listener is called for changes. */
 static void update(struct mailbox *m)
 {
     unsigned int i;

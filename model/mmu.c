@@ -39,7 +39,7 @@ static void set(struct mmu *m, enum omap_mmu_offset offset, uint32_t value)
     m->reg[offset / 4] = value;
 }
 
-/* The line follows IRQSTATUS & IRQENABLE; its listener hears of changes. */
+/* The line follows IRQSTATUS & IRQENABLE; its listener is called for changes. */
 static void update_irq(struct mmu *m)
 {
     bool level = get(m, MMU_IRQSTATUS) & get(m, MMU_IRQENABLE);

@@ -8,7 +8,7 @@
 
 extern const struct device_kind omap_prcm_kind;
 
-/* A unit, and who is to hear of it. */
+/* A unit, and what is called when it changes. */
 struct omap_prcm_unit {
     const struct device *device;
     struct prcm_unit_config config;

@@ -27,7 +27,7 @@
 
 #define MAX_PARTS 4u
 
-/* Who is to hear that its registers are as after a reset. */
+/* What is called when its registers are as after a reset. */
 struct listener {
     void (*lost)(void *ctx); /* NULL: nobody */
     void *ctx;

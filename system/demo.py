@@ -37,8 +37,8 @@ ACTS = [
     Act(f"""
 1. A machine boots: stock QEMU with two OMAP MMUs added, {xen_facts.name()} with the mediator
 in it, and beside dom0 a Linux guest that owns two remote processors, the IPU and the DSP.
-Linux drives their MMUs with its own omap-iommu driver, unchanged, and believes that
-its addresses are the machine's. They are not.
+Linux drives their MMUs with its own omap-iommu driver, unchanged, with its own
+addresses as if they were the machine's. They are not.
 """, MEDIATED, session.Session, session.expected(MEDIATED), session.TESTS, {
         "ipa-is-not-maddr": "A mapping, looked at from outside",
         "processors-answer": "What a guest expects of its MMUs",

@@ -16,7 +16,7 @@ DOM0 = {
     "dom0-sees-its-mmus": "dom0's Linux finds both MMUs, and uses them",
     "dom0-accesses-trap": "dom0's MMUs are not the machine's: its accesses trap",
     "lent-pages-untouched": "the pages of the other domain: untouched",
-    "ipa-is-maddr": "what a processor wrote lies where dom0 believes",
+    "ipa-is-maddr": "what a processor wrote is at the machine address that equals dom0's IPA",
     **session.outside("hardware-table-agrees", "xen-dump-agrees", "secret-untouched",
                       "xen-untouched", "xen-is-well"),
 }

@@ -56,7 +56,7 @@ BREACH = {
 }
 # ... and the runner's, who looks at the machine from outside.
 OUTSIDE = {
-    "ipa-is-not-maddr": "what the GPU drew lies elsewhere than the guest believes",
+    "ipa-is-not-maddr": "what the GPU drew is not at the machine address that equals the IPA",
     "hardware-table-agrees": "the directory and the table that the hardware walks have the same "
                              "mappings",
     "xen-dump-agrees": "the dump of Xen's debug key has the same mappings",

@@ -52,7 +52,7 @@ GUEST = {
 }
 # ... and the runner's, who looks at the machine from outside.
 OUTSIDE = {
-    "ipa-is-not-maddr": "what a processor wrote lies elsewhere than the guest believes",
+    "ipa-is-not-maddr": "what a processor wrote is not at the machine address that equals the IPA",
     "hardware-table-agrees": "the tables that the hardware walks have the same mappings",
     "xen-dump-agrees": "the dump of Xen's debug key has the same mappings",
     "canary-untouched": "16 MiB at the guest's addresses, taken for machine ones: untouched",

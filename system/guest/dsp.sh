@@ -83,7 +83,7 @@ listens()
 }
 
 # The core runs while the guest tries it: Xen writes the hardware anew whenever it starts one.
-# Linux hears of nothing: the MMUs' interrupts are off.
+# Linux gets no interrupt: the MMUs' are off.
 attempts()
 {
     of_mmus "$irqenable" 0
@@ -121,7 +121,7 @@ fault()
     wrong=
     dmesg -c >/dev/null
     copy "$1" "$3" "$3"
-    wait_for logged "$2.mmu: errs:0x00000002 da:$3" || wrong="Linux hears of no fault at $3"
+    wait_for logged "$2.mmu: errs:0x00000002 da:$3" || wrong="Linux reports no fault at $3"
     wait_for logged "handling crash #[0-9]* in .*dsp" || wrong=${wrong:-no crash}
     wait_for logged "remote processor .*dsp is now up" || wrong=${wrong:-not started again}
 }
@@ -151,5 +151,5 @@ of_mmus "$irqstatus" 0x1f
 ask ends edma
 hold 0
 start_again
-! logged "da 0xdead2000" || wrong=${wrong:-Linux hears of what was before}
+! logged "da 0xdead2000" || wrong=${wrong:-Linux reports a fault of before}
 verdict starts-after-waiting-edma "$wrong"

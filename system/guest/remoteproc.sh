@@ -145,7 +145,7 @@ tasks()
 }
 
 # hole FIRMWARE DA: what a window leads to that the guest has mapped, and does not own. Linux
-# hears of one such access: it leaves the MMU's interrupts off until it attaches it again.
+# gets an interrupt of the first one: it leaves the MMU's interrupts off until it attaches it again.
 hole()
 {
     firmware "$1"

@@ -161,7 +161,7 @@ static void do_reg_write(struct world *w)
     machine_reg_write(w->m, offset, take(w, 4));
 }
 
-/* What real words are is not for here: the oracle must hear of them. */
+/* Whole words are written elsewhere: the oracle must have those. */
 static void do_access_odd(struct world *w)
 {
     unsigned int offset = take(w, 1), how = take(w, 1);

@@ -277,7 +277,7 @@ static bool is_held(unsigned int n)
     return omap_mmu_find(&mmu[n])->vmmu->held;
 }
 
-/* A core that runs is to hear of its faults. */
+/* The faults of a core that runs reach the guest. */
 static void mmu_is_held_with_the_last_core(void **state)
 {
     (void)state;

@@ -99,8 +99,8 @@ done <<END
 1 -DTABLES=2 isolation a flush that does not wait for the walk under way
 2 -DTABLES=2 isolation a slot hidden without a flush
 3 -DTABLES=2 isolation references given back before unlink and flush
-4 -DTABLES=2 fidelity parking that a fill does not hear of
-5 -DTABLES=2 fidelity hiding that a fill does not hear of
+4 -DTABLES=2 fidelity parking that does not cancel the fill under way
+5 -DTABLES=2 fidelity hiding that does not cancel the fill under way
 6 -DTABLES=3 fidelity what was linked before parking is shown again unverified
 7 -DTABLES=2 reference a look-up in the p2m apart from its reference
 8 -DTABLES=2 isolation a table linked that was not cleaned
@@ -132,5 +132,5 @@ done <<END
 14 safety untouched a reset that ends the wait of an untouched MMU
 15 safety behind_reset a fault served while no core runs
 16 safety behind_reset what was shown stays so when the last core stops
-17 safety behind_reset a fill that does not hear of the last core's stop
+17 safety behind_reset a stop of the last core that does not cancel the fill under way
 END
