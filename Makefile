@@ -157,7 +157,8 @@ mutants: | setup ## can the tests fail? each known defect, put in by hand, must 
 
 .PHONY: xen-driver
 xen-driver: ## put the driver into your Xen: make xen-driver XEN=<source tree>
-	@xen/install.sh $(if $(value XEN),$(call quoted,XEN),$(error say where your Xen is: make xen-driver XEN=<source tree>))
+	@xen/install.sh $(if $(value XEN),$(call quoted,XEN), \
+	    $(error say where your Xen is: make xen-driver XEN=<source tree>))
 
 .PHONY: xen-versions
 xen-versions: ## do the driver and the patch for dom0 compile in these Xens? make xen-versions TREES="<tree> <tree>..."
@@ -171,7 +172,8 @@ DOC := share/doc/xen-omap-iommu
 
 .PHONY: install
 install: ## omap-mmu and omap-guest, with man pages and completion: make install [DESTDIR=<folder>] [PREFIX=/usr]
-	@for folder in bin share/man/man1 share/bash-completion/completions $(DOC) $(SHARE)/tool $(SHARE)/boards; do \
+	@for folder in bin share/man/man1 share/bash-completion/completions $(DOC) \
+	    $(SHARE)/tool $(SHARE)/boards; do \
 	    install -d $(call quoted,INSTALLED)/$$folder || exit; \
 	done
 	@install -m 644 tool/*.py tool/picture.html $(call quoted,INSTALLED)/$(SHARE)/tool/
@@ -179,9 +181,11 @@ install: ## omap-mmu and omap-guest, with man pages and completion: make install
 	@for program in tool/omap-mmu boards/omap-guest; do \
 	    chmod 755 $(call quoted,INSTALLED)/$(SHARE)/$$program.py && \
 	    ln -sf ../$(SHARE)/$$program.py $(call quoted,INSTALLED)/bin/$${program##*/} && \
-	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 >$(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
+	    sed "s/$${program##*/}\.py/$${program##*/}/" $$program.1 \
+	        >$(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
 	    chmod 644 $(call quoted,INSTALLED)/share/man/man1/$${program##*/}.1 && \
-	    install -m 644 $$program.bash $(call quoted,INSTALLED)/share/bash-completion/completions/$${program##*/} || exit; \
+	    install -m 644 $$program.bash \
+	        $(call quoted,INSTALLED)/share/bash-completion/completions/$${program##*/} || exit; \
 	done
 	@install -m 644 docs/debug-key.md $(call quoted,INSTALLED)/$(DOC)/
 
@@ -195,8 +199,8 @@ FOR_CLANGD = $(call entries,$(TEST_CFLAGS) $(FIRMWARE_CFLAG),$(CORE) $(MODEL) $(
              $(call entries,$(PORT_CFLAGS),$(wildcard xen/*.c tests/port/*.c)) \
              $(call entries,$(FORMAT_CFLAGS),tests/format/format_test.c) \
              $(call entries,$(SHARED_CFLAGS),$(wildcard qemu/*.c)) \
-             $(call entries,--target=arm-none-eabi $(filter-out -Wl% -fno-tree%,$(FIRMWARE_CFLAGS)), \
-                            $(wildcard firmware/*.c)) \
+             $(call entries,--target=arm-none-eabi $(filter-out -Wl% -fno-tree%, \
+                                $(FIRMWARE_CFLAGS)),$(wildcard firmware/*.c)) \
              $(call entries,$(BENCH_CFLAGS),$(wildcard bench/*.c bench/bounds/*.c))
 
 .PHONY: compile_commands.json
@@ -289,14 +293,17 @@ $(ARCHIVES:%=$(OBJECTS)/$(1)/%.a):
 $(BUILD)/tests/$(1)/%: $(OBJECTS)/$(1)/tests/%.o $(ARCHIVES_OF_TEST:%=$(OBJECTS)/$(1)/%.a)
 	$$(call link_test,$(1))
 
-$(BUILD)/tests/$(1)/port/%: $(OBJECTS)/$(1)/tests/port/%.o $(OBJECTS)/$(1)/port.a $(OBJECTS)/$(1)/core.a
+$(BUILD)/tests/$(1)/port/%: $(OBJECTS)/$(1)/tests/port/%.o $(OBJECTS)/$(1)/port.a \
+                               $(OBJECTS)/$(1)/core.a
 	$$(call link_test,$(1))
 
-$(BUILD)/tests/$(1)/format/format_test: $(OBJECTS)/$(1)/format/tests/format/format_test.o $(OBJECTS)/$(1)/format.a
+$(BUILD)/tests/$(1)/format/format_test: \
+    $(OBJECTS)/$(1)/format/tests/format/format_test.o $(OBJECTS)/$(1)/format.a
 	$$(call link_test,$(1))
 
 # A table of another format beside the core as it is.
-$(BUILD)/tests/$(1)/format/two_test: $(addprefix $(OBJECTS)/$(1)/,tests/format/two_test.o tests/format/other_table.o core.a)
+$(BUILD)/tests/$(1)/format/two_test: \
+    $(addprefix $(OBJECTS)/$(1)/,tests/format/two_test.o tests/format/other_table.o core.a)
 	$$(call link_test,$(1))
 endef
 ARCHIVES_OF_TEST := core model sim
@@ -361,7 +368,8 @@ fuzz-gpu: $(FUZZ)/gpu-fuzzer $(FUZZ)/gpu-replay ## fuzz what the core does for a
 define keep
 	@rm -rf $(FUZZ)/$(1)merged && mkdir -p $(FUZZ)/$(1)merged $(FUZZ)/$(1)found
 	@python3 tests/fuzz/corpus.py unpack tests/fuzz/$(1)corpus.txt $(FUZZ)/$(1)seeds
-	@$(FUZZ)/$(1)fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 $(FUZZ)/$(1)merged $(FUZZ)/$(1)seeds $(FUZZ)/$(1)found >$(FUZZ)/$(1)merge.log 2>&1
+	@$(FUZZ)/$(1)fuzzer -merge=1 -use_counters=0 -rss_limit_mb=0 \
+	    $(FUZZ)/$(1)merged $(FUZZ)/$(1)seeds $(FUZZ)/$(1)found >$(FUZZ)/$(1)merge.log 2>&1
 	@python3 tests/fuzz/corpus.py pack $(FUZZ)/$(1)merged tests/fuzz/$(1)corpus.txt $(FUZZ)/$(1)replay
 endef
 
@@ -390,7 +398,8 @@ $(FUZZ)/fuzzer: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup
 	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,tests/fuzz/actions.c $(FUZZ_OBJECTS))
 
 $(FUZZ)/gpu-fuzzer: $(FUZZ_NEEDS) $(GPU_FUZZ_OBJECTS) | setup
-	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,tests/fuzz/gpu_actions.c $(GPU_FUZZ_OBJECTS))
+	$(call compile_fuzzer,clang,-fno-sanitize-coverage=trace-cmp,\
+	    tests/fuzz/gpu_actions.c $(GPU_FUZZ_OBJECTS))
 
 $(FUZZ)/fuzzer-afl: $(FUZZ_NEEDS) $(FUZZ_OBJECTS) | setup setup-afl
 	$(call compile_fuzzer,AFL_QUIET=1 afl-clang-fast,,tests/fuzz/actions.c $(FUZZ_OBJECTS))
@@ -407,7 +416,8 @@ endef
 $(FUZZ)/replay: $(addprefix $(OBJECTS)/gcc/tests/fuzz/,replay.o actions.o) $(REPLAY_ARCHIVES)
 	$(link_replay)
 
-$(FUZZ)/gpu-replay: $(addprefix $(OBJECTS)/gcc/tests/fuzz/,replay.o gpu_actions.o) $(REPLAY_ARCHIVES)
+$(FUZZ)/gpu-replay: $(addprefix $(OBJECTS)/gcc/tests/fuzz/,replay.o gpu_actions.o) \
+                    $(REPLAY_ARCHIVES)
 	$(link_replay)
 
 $(FUZZ)/dictionary: tests/fuzz/dictionary.c $(HEADERS) | setup
@@ -579,7 +589,8 @@ endef
 $(BOUNDS)/core-%.o: core/%.c $(HEADERS) bench/bounds/arm/string.h | setup
 	$(compile_counted)
 
-$(BOUNDS)/%.o: bench/bounds/arm/%.c $(HEADERS) $(wildcard bench/bounds/*.h bench/bounds/arm/*.h) | setup
+$(BOUNDS)/%.o: bench/bounds/arm/%.c $(HEADERS) \
+               $(wildcard bench/bounds/*.h bench/bounds/arm/*.h) | setup
 	$(compile_counted)
 
 $(BOUNDS)/arm.bin: $(BOUNDS_OBJECTS) bench/bounds/arm/bounds.ld

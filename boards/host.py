@@ -11,9 +11,9 @@ from blob import text, words
 
 # What is kept of a node in the small tree. All that names another node is in REFERENCES.
 KEPT = """compatible reg ranges #address-cells #size-cells status device_type phandle model
-          interrupts interrupt-parent interrupt-controller #interrupt-cells #reset-cells #clock-cells
-          #iommu-cells clock-frequency current-speed arm,cpu-registers-not-fw-configured
-          enable-method ti,iommu-bus-err-back no-map""".split()
+          interrupts interrupt-parent interrupt-controller #interrupt-cells #reset-cells
+          #clock-cells #iommu-cells clock-frequency current-speed
+          arm,cpu-registers-not-fw-configured enable-method ti,iommu-bus-err-back no-map""".split()
 REFERENCES = {"iommus": "#iommu-cells", "resets": "#reset-cells", "clocks": "#clock-cells",
               "ti,bootreg": 2, "ti,syscon-mmuconfig": 1}
 

@@ -118,7 +118,8 @@ def refuse_mmus(board, p):
     for mmu in p.mmus:
         for other in board.naming(mmu, "iommus"):
             demand(other is p.node, mmu, f"{other.path} is behind it as well as {p.name}, and "
-                                         "would reach what the guest maps", "let the iommus of each name an MMU of its own")
+                                         "would reach what the guest maps",
+                   "let the iommus of each name an MMU of its own")
 
 
 def refuse_dsp(board, p):

@@ -3,8 +3,8 @@
 on QEMU's vexpress-a15: processors, MMUs, mailboxes and PRCM are where the board has them.
 
 The board's tree is changed where this machine is another one: GIC, UART and RAM, before the tool
-reads it. What the tool writes is booted as it is, with what its script for U-Boot loads, but for the
-machine's name, by which Xen starts the second CPU.
+reads it. What the tool writes is booted as it is, with what its script for U-Boot loads, but for
+the machine's name, by which Xen starts the second CPU.
 """
 import collections
 import os

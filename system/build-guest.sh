@@ -17,8 +17,8 @@ out=$GUEST
 stamp=$out/stamp
 [ -e "$BUILD/firmware" ] || die "build/firmware is missing, make makes it"
 newer "$stamp" "$ROOT/system/guest" "$ROOT/model/rproc_regs.h" "$ROOT/model/sgx_abi.h" \
-      "$ROOT"/core/omap_*.h "$ROOT"/core/sgx_*.h "$ROOT/system/build-guest.sh" "$LINUX_FETCHED/linux.stamp" \
-      "$BUILD/firmware" "$XEN_BUILD/xen-facts" || exit 0
+      "$ROOT"/core/omap_*.h "$ROOT"/core/sgx_*.h "$ROOT/system/build-guest.sh" \
+      "$LINUX_FETCHED/linux.stamp" "$BUILD/firmware" "$XEN_BUILD/xen-facts" || exit 0
 
 linux=$LINUX_FETCHED/linux
 headers=$linux/usr/src/linux-headers-$LINUX_RELEASE
@@ -42,8 +42,8 @@ say "packing the ramdisk"
 cp "$(find "$linux" -path '*/bin/busybox')" "$out/root/bin/busybox"
 cp "$ROOT/system/guest/init" "$ROOT/system/guest/remoteproc.sh" \
    "$ROOT/system/guest/dsp.sh" "$out/root/"
-cp "$out"/module/*.ko "$(find "$linux" -path "*/modules/$LINUX_RELEASE/kernel/drivers/rpmsg")"/*.ko* \
-   "$out/root/"
+cp "$out"/module/*.ko \
+   "$(find "$linux" -path "*/modules/$LINUX_RELEASE/kernel/drivers/rpmsg")"/*.ko* "$out/root/"
 find "$out/root" -name '*.ko.xz' -exec unxz {} +
 cp -r "$BUILD"/firmware/. "$out/root/lib/firmware/"
 chmod 755 "$out/root/init" "$out/root/bin/busybox"
@@ -52,8 +52,8 @@ mkdir -p "$out/root/dev"
     cpio -o -H newc -R 0:0 --quiet <"$out/names" >"$out/cpio")
 gzip -n -9 <"$out/cpio" >"$out/ramdisk.new"
 mv "$out/ramdisk.new" "$out/ramdisk"
-cp "$(find "$linux" -type f \( -name "vmlinuz-$LINUX_RELEASE" -o -path "*/$LINUX_RELEASE/vmlinuz" \))" \
-   "$out/kernel.new"
+cp "$(find "$linux" -type f \( -name "vmlinuz-$LINUX_RELEASE" -o \
+            -path "*/$LINUX_RELEASE/vmlinuz" \))" "$out/kernel.new"
 mv "$out/kernel.new" "$out/kernel"
 done_with "$stamp"
 say "guest: ready, Linux $LINUX_RELEASE${LINUX_REPAIR:+, repaired by $LINUX_REPAIR}"

@@ -39,7 +39,8 @@ allow_ubsan()
 {
     edit arch/arm/Kconfig 's/^config ARM$/&\n\tselect HAS_UBSAN/'
     edit arch/arm/xen.lds.S 's/^ *__proc_info_start = \.;/       . = ALIGN(4);\n&/'
-    edit arch/arm/include/asm/arm32/vfp.h 's/(0xff << FPSID_IMPLEMENTER_BIT)/(0xffU << FPSID_IMPLEMENTER_BIT)/'
+    edit arch/arm/include/asm/arm32/vfp.h \
+         's/(0xff << FPSID_IMPLEMENTER_BIT)/(0xffU << FPSID_IMPLEMENTER_BIT)/'
 }
 
 # edit FILE SCRIPT: one that changes nothing is meant for another Xen.

@@ -170,4 +170,5 @@ LINUX_REPAIR=$repair
 INFO
 touch "$asked"
 done_with "$stamp"
-say "fetched: Linux $release, Debian's $kernel_version of $suite${repair:+, to be repaired by $repair}"
+say "fetched: Linux $release, Debian's $kernel_version of $suite${repair:+, \
+to be repaired by $repair}"

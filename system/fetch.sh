@@ -24,7 +24,8 @@ xen=$(apt-cache showsrc xen 2>/dev/null | sed -n 's/^Version: //p' | sort -V | t
 [ -n "$xen" ] || die "Debian's mirror has no source package xen (see build/log/apt-private.log)"
 (cd "$fetch/download" && run apt-source.log apt-get -q source --download-only "xen=$xen")
 rm -rf "$fetch/xen" "$fetch/xen.new"
-run unpack-xen.log dpkg-source --no-check --no-copy -x "$fetch/download/xen_${xen#*:}.dsc" "$fetch/xen.new"
+run unpack-xen.log dpkg-source --no-check --no-copy -x \
+    "$fetch/download/xen_${xen#*:}.dsc" "$fetch/xen.new"
 mv "$fetch/xen.new" "$fetch/xen"
 
 cat >"$fetch/versions" <<INFO

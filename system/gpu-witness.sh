@@ -128,7 +128,8 @@ pack()
     cp "$out/$1/pvrsrvkm.ko" "$out/witness" "$ROOT/system/witness/witness.sh" "$root"
     cp "$(find "$modules" -name drm.ko)" "$root"
     chmod 755 "$root/witness"
-    (cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet | gzip -n) >"$out/$1/added"
+    (cd "$root" && find . | LC_ALL=C sort |
+        cpio -o -H newc -R 0:0 --quiet | gzip -n) >"$out/$1/added"
     cat "$GUEST/ramdisk" "$out/$1/added" >"$out/$1/ramdisk"
 }
 

@@ -70,8 +70,8 @@ guest_linux()
 {
     # shellcheck source=/dev/null
     . "$LINUX_FETCHED/linux.versions"
-    echo "Linux $LINUX_RELEASE, Debian's $LINUX_VERSION of $LINUX_SUITE${LINUX_REPAIR:+, which does \
-not work as it is: system/guest/$LINUX_REPAIR.c repairs it}"
+    echo "Linux $LINUX_RELEASE, Debian's $LINUX_VERSION of $LINUX_SUITE${LINUX_REPAIR:+, \
+which does not work as it is: system/guest/$LINUX_REPAIR.c repairs it}"
 }
 
 # run LOG COMMAND...: the command's output goes to build/log/LOG; when it fails

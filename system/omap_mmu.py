@@ -15,4 +15,5 @@ import ram
 import ranges
 import registers
 
-__all__ = ["debug_key", "debugfs", "inputs", "owned", "page_table", "picture", "ram", "ranges", "registers"]
+__all__ = ["debug_key", "debugfs", "inputs", "owned", "page_table", "picture", "ram", "ranges",
+           "registers"]

@@ -161,7 +161,9 @@ def linux_tree(config, ramdisk_size):
         device_type = "memory";
         reg = <0 {machine.guest_ram:#x} 0 {machine.layout.guest_ram_size:#x}>;
     }};
-    clock: clock {{ compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <24000000>; }};
+    clock: clock {{
+        compatible = "fixed-clock"; #clock-cells = <0>; clock-frequency = <24000000>;
+    }};
     {machine.platform if config.xen else machine.bare[1]}
     reserved-memory {{
         #address-cells = <2>;

@@ -47,7 +47,8 @@ refusal()
     .* | *.) echo "$tree: it is no Xen source tree: xen/Makefile gives no version"; return ;;
     esac
     [ "$major" -gt 4 ] || { [ "$major" -eq 4 ] && [ "$minor" -ge "$OLDEST" ]; } ||
-        echo "$tree: it is Xen $major.$minor$(patch_level), which is too old: 4.$OLDEST or later will do"
+        echo "$tree: it is Xen $major.$minor$(patch_level), which is too old:" \
+             "4.$OLDEST or later will do"
 }
 
 # What the user is to know of a version that will do all the same.
@@ -77,7 +78,11 @@ facts()
                   LC_ALL=C sort | cksum)"
     # From 4.18 on.
     if has Kconfig 'select HAS_UBSAN'; then echo ubsan=ready; else echo ubsan=edit; fi
-    if has include/asm/mmu/layout.h 'XEN_VIRT_SIZE .*MB\(8\)'; then echo room=8; else echo room=2; fi
+    if has include/asm/mmu/layout.h 'XEN_VIRT_SIZE .*MB\(8\)'; then
+        echo room=8
+    else
+        echo room=2
+    fi
     # From 4.19.5, 4.20.3, 4.21.1 and 4.22.0 on.
     if has traps.c HSTR_TTEE; then
         echo "a15=max"

@@ -16,7 +16,8 @@ compile()
     "$ROOT/system/xen-tree.sh" check "$1" || return 1
     if said=$(XEN_TREE=$1 "$ROOT/system/build-xen.sh" dom0 2>&1 </dev/null); then
         facts=$(xen_folder "$(readlink -m -- "$1")")/xen-facts
-        echo "$1: Xen $(sed -n 's/^version=//p' "$facts") compiles with the driver and the patch for dom0"
+        echo "$1: Xen $(sed -n 's/^version=//p' "$facts")" \
+             "compiles with the driver and the patch for dom0"
     else
         echo "$1: $(printf '%s\n' "$said" | sed -n 's/^error: //p' | tail -n 1)"
         return 1

@@ -69,7 +69,8 @@ sub keep_failure
 sub time_report
 {
     my ($self, $formatter, $parser) = @_;
-    return sprintf(", %d tests, %.1f s", $parser->tests_run, $parser->end_time - $parser->start_time);
+    return sprintf(", %d tests, %.1f s", $parser->tests_run,
+                   $parser->end_time - $parser->start_time);
 }
 
 sub result

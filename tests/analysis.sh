@@ -115,7 +115,8 @@ analyzer()
 {
     compiler="gcc -O1"
     [ "$1" != firmware ] || compiler="arm-none-eabi-gcc -Os $M4"
-    printf '%s\n' "$1"/*.c | each "$compiler -std=gnu11 -Wall -Wextra $ANALYZER $(includes "$1") {} 2>&1"
+    printf '%s\n' "$1"/*.c |
+        each "$compiler -std=gnu11 -Wall -Wextra $ANALYZER $(includes "$1") {} 2>&1"
 }
 
 analyzer_in_xen()
@@ -136,7 +137,9 @@ sparse_folder()
 # Two of Xen's macros, one within the other, use one name: Xen's rule 5.3 lets them.
 sparse_in_xen()
 {
-    xen_files | each "cd $TREE; sparse --arch=arm $(xen_flags trap) -Wsparse-all -Wno-shadow $OMAP/{}.c 2>&1" |
+    xen_files |
+        each "cd $TREE; sparse --arch=arm $(xen_flags trap) -Wsparse-all \
+              -Wno-shadow $OMAP/{}.c 2>&1" |
         grep -E "^$OMAP/[^ ]*: warning:|: error:|exit status"
 }
 

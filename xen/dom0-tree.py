@@ -127,8 +127,8 @@ def refuse_what_shows(dom0, mmu):
     """Such a tree is not what Xen makes of the host's now: its other words may be wrong, too."""
     if dom0.path_offset(mmu, [libfdt.NOTFOUND]) >= 0:
         raise Mistake(f"dom0's tree has {mmu} already, which Xen hides: it is the host's, or stood "
-                      "behind dom0's kernel (take /sys/firmware/fdt of a boot of the kernel without "
-                      "a tree), or Xen is patched, and needs no such kernel")
+                      "behind dom0's kernel (take /sys/firmware/fdt of a boot of the kernel "
+                      "without a tree), or Xen is patched, and needs no such kernel")
 
 
 def add_node(host, node, dom0):

@@ -77,8 +77,10 @@ static const struct limit limits[OPERATIONS] = {
     },
     [FAULT] = {
         "fault",
-        "16 condemned tables; 256 pages one by one, overtaken, or 16 MiB too high; 32 TLB entries; a bus error",
-        { [INSTRUCTIONS] = 392000, [REGISTERS] = 92, [LOOKUPS] = 521, [TAKEN] = 4608, [GIVEN] = 16640, [CLEANED] = 17664 },
+        "16 condemned tables; 256 pages one by one, overtaken, or 16 MiB too high; "
+        "32 TLB entries; a bus error",
+        { [INSTRUCTIONS] = 392000, [REGISTERS] = 92, [LOOKUPS] = 521, [TAKEN] = 4608,
+          [GIVEN] = 16640, [CLEANED] = 17664 },
     },
     [CONDEMNED] = {
         "condemned slots",
@@ -87,7 +89,8 @@ static const struct limit limits[OPERATIONS] = {
     },
     [CHANGE] = {
         "p2m change",
-        "4,095 MiB, of which each table of the pool uses a page, its last; all other slots a section",
+        "4,095 MiB, of which each table of the pool uses a page, its last; "
+        "all other slots a section",
         { [INSTRUCTIONS] = 670000, [REGISTERS] = 21, [GIVEN] = 7936, [CLEANED] = 124 },
     },
     /* It must not be more than four times one change. */
@@ -144,17 +147,20 @@ static const struct limit limits[OPERATIONS] = {
     [GPU_STEP_DIR] = {
         "GPU: step, directory",
         "all words changed; a table emptied; or no room for any",
-        { [INSTRUCTIONS] = 333000, [REGISTERS] = 2022, [LOOKUPS] = 1, [GIVEN] = 1024, [CLEANED] = 12288 },
+        { [INSTRUCTIONS] = 333000, [REGISTERS] = 2022, [LOOKUPS] = 1, [GIVEN] = 1024,
+          [CLEANED] = 12288 },
     },
     [GPU_STEP_TABLE] = {
         "GPU: step, table",
         "all words changed, each in a MiB of its own",
-        { [INSTRUCTIONS] = 230000, [REGISTERS] = 2009, [LOOKUPS] = 1025, [TAKEN] = 1024, [GIVEN] = 1024, [CLEANED] = 4096 },
+        { [INSTRUCTIONS] = 230000, [REGISTERS] = 2009, [LOOKUPS] = 1025, [TAKEN] = 1024,
+          [GIVEN] = 1024, [CLEANED] = 4096 },
     },
     [GPU_WORK] = {
         "GPU: call of work",
         "steps that compare, up to the first that does more",
-        { [INSTRUCTIONS] = 306000, [REGISTERS] = 2009, [LOOKUPS] = 1027, [TAKEN] = 1024, [GIVEN] = 1024, [CLEANED] = 8192 },
+        { [INSTRUCTIONS] = 306000, [REGISTERS] = 2009, [LOOKUPS] = 1027, [TAKEN] = 1024,
+          [GIVEN] = 1024, [CLEANED] = 8192 },
     },
     [GPU_CHANGE] = {
         "GPU: p2m change",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Runs the Arm program, counts the core's instructions, and checks the counts against the limits. */
+/* Runs the Arm program, counts the core's instructions, and checks the counts against limits. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

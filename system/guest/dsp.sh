@@ -142,7 +142,8 @@ fault dsp 40d01000 0xdead0000
 verdict core-fault-arrives "${wrong:-$(dsp_up)}"
 fault edma 40d02000 0xdead1000
 verdict edma-fault-arrives "$wrong"
-# Linux leaves the MMUs' interrupts off, so nobody recovers it: EDMA waits until the core is stopped.
+# Linux leaves the MMUs' interrupts off, so nobody recovers it: EDMA waits until the core is
+# stopped.
 copy edma 0xdead2000 0xdead2000
 wait_for edma_waits
 ask waits edma dead2000

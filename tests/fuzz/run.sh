@@ -70,7 +70,8 @@ by_afl()
     for input in "$out"/afl/default/crashes/id* "$out"/afl/default/hangs/id*; do
         [ ! -e "$input" ] || cp "$input" "$out/broken/"
     done
-    sed -n 's/^execs_done *: \(.*\)/fuzzed: \1 executions/p; s/^edges_found *: /edges covered: /p' "$stats"
+    sed -n 's/^execs_done *: \(.*\)/fuzzed: \1 executions/p
+            s/^edges_found *: /edges covered: /p' "$stats"
 }
 
 failed=0
@@ -78,5 +79,5 @@ if [ "${2:-}" = afl ]; then by_afl; else by_libfuzzer; fi
 [ "$failed" -eq 0 ] && [ "$(count_broken)" -eq "$broken_before" ] && exit 0
 
 tail -n 20 "$log"
-die "fuzzing found something, or did not run. See $log; an input of build/fuzz/broken is acted out, act by act, by
-    build/fuzz/${prefix}replay -v <file>"
+die "fuzzing found something, or did not run. See $log; an input of build/fuzz/broken is acted
+    out, act by act, by build/fuzz/${prefix}replay -v <file>"

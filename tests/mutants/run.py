@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Proof that the tests can fail: puts each defect of the lists beside this file into the
-code, one at a time, and prints which test notices. The unchanged code must pass first.
+code, one at a time, and prints which test fails. The unchanged code must pass first.
 
     run.py [WORDS]      only the list of that name (core, format, headers, ...), or the
                         mutants whose name has WORDS in it
@@ -26,7 +26,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/mutants"
 
-# Without sanitizers: the tests themselves are to notice, and are faster.
+# Without sanitizers: the tests themselves are to fail, and are faster.
 CC = ["gcc", "-std=gnu11", "-O1"]
 LIBS = ["-lcmocka", "-lunicorn"]
 
@@ -284,7 +284,7 @@ def catch_by_scripts(suite, mutant):
         for script in suite.tests:
             if failure := run_script(script, tree)[0]:
                 return True, f"{script}: {failure}"
-    return False, "no test notices"
+    return False, "no test fails"
 
 
 def catch_all_by_scripts(pool, suite, mutants):
@@ -318,11 +318,11 @@ def try_tests(suite, mutant, tree, objects, tests):
         failure = run_test(test, objects.values(), tree).failure
         if failure:
             return True, f"{test.name}: {failure}"
-    return False, "no test notices"
+    return False, "no test fails"
 
 
 def catch(suite, mutant, objects, tests):
-    """True and what notices the mutant, or False and why nothing does."""
+    """True and what catches the mutant, or False and why nothing does."""
     if wrong := stale(mutant):
         return False, wrong
     text = text_of(mutant).replace("\n" + mutant.old, "\n" + mutant.new)

@@ -12,7 +12,8 @@ void __iomem *ioremap_nocache(paddr_t start, size_t len)
         return fake.crossbar.reg;
     }
 
-    return fake_mmu_map(start) ?: fake_gpu_map(start) ?: fake_prcm_map(start) ?: fake_dsp_map(start);
+    return fake_mmu_map(start) ?: fake_gpu_map(start) ?:
+           fake_prcm_map(start) ?: fake_dsp_map(start);
 }
 
 /* Registers of 16 bits are the crossbar's. */

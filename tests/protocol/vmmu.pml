@@ -211,7 +211,11 @@ progress_acknowledge:
 
     :: vmmu_lock(); /* vmmu_hold(), vmmu_stopped() */
 progress_stop:
-        d_step { held = true; shown = (BROKEN == 16 && shown); flushed = (flushed || BROKEN != 17) };
+        d_step {
+                held = true;
+                shown = (BROKEN == 16 && shown);
+                flushed = (flushed || BROKEN != 17)
+        };
         if
         :: state == STALLED -> vmmu_release_requester()
         :: else

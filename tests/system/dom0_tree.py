@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 TOOL = ROOT / "xen/dom0-tree.py"
 
-MMU = '''mmu_%s: mmu@%s { compatible = "ti,omap4-iommu"; reg = <0 0x%s 0 0x100>; interrupts = <0 9 4>;
-    #iommu-cells = <0>; phandle = <%d>; };'''
+MMU = '''mmu_%s: mmu@%s { compatible = "ti,omap4-iommu"; reg = <0 0x%s 0 0x100>;
+    interrupts = <0 9 4>; #iommu-cells = <0>; phandle = <%d>; };'''
 IPU = MMU % ("ipu", "55082000", "55082000", 7)
 DSP = ('target-module@4a066000 { compatible = "ti,sysc"; ranges; %s };'
        % (MMU % ("dsp", "4a066000", "4a066000", 8)))
@@ -105,8 +105,8 @@ CASES = [
 def dtc(source):
     return subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb"], check=True,
                           stdout=subprocess.PIPE,
-                          input=f"/dts-v1/; / "
-                                f"{{ #address-cells = <2>; #size-cells = <2>; {source} }};".encode()).stdout
+                          input=("/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; "
+                                 f"{source} }};").encode()).stdout
 
 
 def sorted_source(blob):
@@ -151,7 +151,8 @@ def without_libfdt():
                              env={**os.environ, "PYTHONPATH": folder},
                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     says = "apt-get install python3-libfdt"
-    return None if ran.returncode and says in ran.stderr and "Traceback" not in ran.stderr else ran.stderr
+    said = says in ran.stderr and "Traceback" not in ran.stderr
+    return None if ran.returncode and said else ran.stderr
 
 
 def run(host, dom0, kernel, due):

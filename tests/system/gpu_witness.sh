@@ -40,7 +40,8 @@ refused()
 {
     expect_status 2 env "${4:-LINUX=}" TMPDIR="$top/tmp" make -s gpu-witness DDK="$3"
     expect_output "$1" "$2"
-    verdict "... in one sentence" "$([ "$(wc -l <"$out")" -eq 1 ] || echo "lines: $(wc -l <"$out")")"
+    verdict "... in one sentence" \
+            "$([ "$(wc -l <"$out")" -eq 1 ] || echo "lines: $(wc -l <"$out")")"
     verdict "... and leaves nothing" "$(ls -A "$top/tmp")"
 }
 

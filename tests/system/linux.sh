@@ -56,15 +56,16 @@ source_of()
     series=$(echo "$2" | cut -d . -f 1,2)
     root=$top/source
     rm -rf "$root"
-    mkdir -p "$root/linux-source-$series/drivers/iommu" "$root/linux-source-$series/drivers/remoteproc" \
+    mkdir -p "$root/linux-source-$series/drivers/iommu" \
+             "$root/linux-source-$series/drivers/remoteproc" \
              "$root/deb/DEBIAN" "$root/deb/usr/src"
     (cd "$root/linux-source-$series/drivers" &&
         touch remoteproc/omap_remoteproc.c remoteproc/omap_remoteproc.h \
               remoteproc/remoteproc_internal.h iommu/omap-iommu.h iommu/omap-iopgtable.h)
     echo "$3" >"$root/linux-source-$series/drivers/iommu/omap-iommu.c"
     tar -C "$root" -cJf "$root/deb/usr/src/linux-source-$series.tar.xz" "linux-source-$series"
-    printf 'Package: linux-source-%s\nVersion: %s\nArchitecture: all\nMaintainer: none <none>\nDescription: none\n' \
-        "$series" "$2" >"$root/deb/DEBIAN/control"
+    printf 'Package: linux-source-%s\nVersion: %s\nArchitecture: all\n%s\nDescription: none\n' \
+        "$series" "$2" 'Maintainer: none <none>' >"$root/deb/DEBIAN/control"
     deb=linux-source.deb
     dpkg-deb --root-owner-group -b "$root/deb" "$mirror/$deb" >/dev/null
     {
@@ -92,8 +93,8 @@ set_up()
     kernel odd 6.10.11-1
     source_of odd 6.10.11-1 "no such function"
     apt=$top/build/apt
-    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/state" "$apt/etc/preferences.d" \
-             "$apt/etc/apt.conf.d"
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/state" \
+             "$apt/etc/preferences.d" "$apt/etc/apt.conf.d"
     : >"$apt/state/status"
     sed "s|$PWD/build/apt|$apt|" build/apt/apt.conf >"$apt/apt.conf"
     echo "deb [trusted=yes] file:$mirror bookworm main" >"$apt/sources.list"

@@ -169,7 +169,8 @@ expect_output "in its own words" '^tests/bad: not ok - bad: a\\nb \\c c$' \
     "^tests/wrong_end: the last words$" "see build/log/tap/tests/bad$"
 verdict "what failed is named once more before the count" "$(tail -n 2 "$out" |
     grep -c '^tests/bad: not ok - bad: a' | grep -v '^1$')"
-verdict "the last line is the count" "$(tail -n 1 "$out" | grep -v '^[0-9]* passed, [0-9]* failed$')"
+verdict "the last line is the count" "$(tail -n 1 "$out" |
+    grep -v '^[0-9]* passed, [0-9]* failed$')"
 verdict "JUnit has them all" "$(python3 - "$top/build/log/junit.xml" 2>&1 <<'CHECK'
 import sys
 import xml.etree.ElementTree as tree

@@ -174,7 +174,8 @@ versions()
     # No stub has what the patch for dom0 changes.
     mkdir -p "$top/bin"
     ln -s /bin/true "$top/bin/patch"
-    expect_status 2 env PATH="$top/bin:$PATH" make -s xen-versions TREES="/dev/null/none $top/compiles $top/fails"
+    expect_status 2 env PATH="$top/bin:$PATH" make -s xen-versions \
+        TREES="/dev/null/none $top/compiles $top/fails"
     rm -r "${top:?}/bin"
     expect_output system/xen-tree/versions-names-each \
         "^FAILED /dev/null/none: there is no such folder" \

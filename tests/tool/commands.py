@@ -52,7 +52,8 @@ XEN = f"""(XEN) Xen version 4.17.5
 (XEN)   1: da 00000000 -> ipa 80050000 -> maddr 90050000, size 0x1000, attributes 19
 (XEN)   ranges: 2
 (XEN)   bif: reads=1 writes=1 doorbells=1 lost=0 quiesced=0 held=0 alarms=0
-(XEN)   mirror: passes=1 compared=1 changed=1 translated=1 overtaken=0 removed=0 parks=0 full=0 denied=0
+(XEN)   mirror: passes=1 compared=1 changed=1 translated=1 overtaken=0 \
+removed=0 parks=0 full=0 denied=0
 (XEN)   audit: ok
 """
 REGS = """            REVISION: 00000021
@@ -99,7 +100,8 @@ def images():
     good = words([(0x10000000, 0x80000000 | SECTION), (0x20000000, L2 | TABLE), *replicas],
                  [(0x20000000, 0x80005000 | SMALL), *large])
     bad = words([(0x20000000, L2 | TABLE), (0x30000000, 0x70000000 | TABLE),
-                 (0x60000000, 0x4a000000 | SECTION), (0x70000000, 0xf0000000 | SECTION), *replicas[:15]],
+                 (0x60000000, 0x4a000000 | SECTION), (0x70000000, 0xf0000000 | SECTION),
+                 *replicas[:15]],
                 [*large[:15], (0x2001f000, 0x80200000 | LARGE)])
     return good, bad
 
@@ -126,44 +128,61 @@ def make_files(folder):
     hardware = words([(0x10000000, 0x90000000 | SECTION), (0x60000000, 0x4a000000 | SECTION)])
     files = {"shown": shown.replace("ranges: 3", "ranges: 2"), "hardware": hardware,
              "good": good, "bad": bad, "core": core(good), "short-core": core(good)[:5000],
-             "no-core": b"\x7fELF\1\1\1" + bytes(100), "short": good[:0x5000], "empty": b"", "noise": bytes(range(256)) * 9,
+             "no-core": b"\x7fELF\1\1\1" + bytes(100), "short": good[:0x5000], "empty": b"",
+             "noise": bytes(range(256)) * 9,
              "xen": XEN, "regs": REGS, "off": REGS.replace("00000006", "00000000"), "tlb": TLB,
              "no-walker": REGS.replace("00000006", "00000002"),
-             "twice": TWICE, "iomem": IOMEM, "zeros": "00000000-00000000 : System RAM\n", "prose": "Hello.\n",
-             "torn": "L:      da:     pte:\n--------------------------\n1: 0x1000", "json": '{"ranges": [{"da": 1}]}',
+             "twice": TWICE, "iomem": IOMEM, "zeros": "00000000-00000000 : System RAM\n",
+             "prose": "Hello.\n",
+             "torn": "L:      da:     pte:\n--------------------------\n1: 0x1000",
+             "json": '{"ranges": [{"da": 1}]}',
              "words-json": '{"ranges": [{"da": "1", "size": 4096}]}',
              # More inputs of Xen's.
              "guard": XEN.replace("in quarantine", "NOT IN QUARANTINE"),
-             "unusable": XEN.replace("in quarantine", "not touched, cannot be used: it has no interrupt"),
+             "unusable": XEN.replace("in quarantine",
+                                     "not touched, cannot be used: it has no interrupt"),
              "audit": XEN.replace("audit: ok", "audit: a leaf is not aligned"),
              "half-audit": XEN.replace("audit: ok", "audit: incomplete"),
-             "gone": XEN.replace("(XEN)   audit: ok", "(XEN)   the MMU was released meanwhile: ranges and audit "
+             "gone": XEN.replace("(XEN)   audit: ok",
+                                 "(XEN)   the MMU was released meanwhile: ranges and audit "
                                  "are incomplete\n(XEN)   audit: incomplete", 1),
-             "much": XEN.replace("(XEN)   shadow:", "(XEN)   ... more than 64 ranges\n(XEN)   shadow:"),
+             "much": XEN.replace("(XEN)   shadow:",
+                                 "(XEN)   ... more than 64 ranges\n(XEN)   shadow:"),
              "xen-no-walker": XEN.replace("CNTL: 00000006", "CNTL: 00000002"),
              "xen-off": XEN.replace("CNTL: 00000006", "CNTL: 00000000"),
              "xen-elsewhere": XEN.replace("TTB: 80004000", "TTB: 80000000"),
              "cut": XEN[:XEN.index("(XEN)   shadow:")], "crlf": XEN.replace("\n", "\r\n"),
              "no-gpu-audit": XEN[:XEN.rindex("(XEN)   audit")],
-             "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n            READ_RAM: 80001080\n",
+             "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n"
+                        "            READ_RAM: 80001080\n",
              # Of Linux's.
              "linux-crlf": LINUX.replace("\n", "\r\n"), "head-alone": LINUX[:LINUX.index("1:")],
-             "linux-twice": LINUX + LINUX.splitlines()[-1] + "\n", "linux-odd": LINUX.replace("10000000", "10001000"),
-             "no-dashes": LINUX.replace("-" * 26, "-" * 25), "regs-twice": REGS + REGS, "no-tlb": TLB[:TLB.index("5000")],
+             "linux-twice": LINUX + LINUX.splitlines()[-1] + "\n",
+             "linux-odd": LINUX.replace("10000000", "10001000"),
+             "no-dashes": LINUX.replace("-" * 26, "-" * 25), "regs-twice": REGS + REGS,
+             "no-tlb": TLB[:TLB.index("5000")],
              # Dumps.
-             "nowhere": "da 10000000, size 0x1000\n", "wide": "da fffff000 -> ipa 80000000, size 0x2000\n",
-             "odd": "da 10000000 -> ipa 80000001, size 0x1000\n", "none": "da 10000000 -> ipa 80000000, size 0x0\n",
-             "crossing": "da 10000000 -> ipa 80000000, size 0x2000\nda 10001000 -> ipa 80000000, size 0x1000\n",
-             "mapped": MAPPED, "as-device": MAPPED.rstrip() + ", mmio\n", "given-up": MAPPED.rstrip() + ", condemned\n",
+             "nowhere": "da 10000000, size 0x1000\n",
+             "wide": "da fffff000 -> ipa 80000000, size 0x2000\n",
+             "odd": "da 10000000 -> ipa 80000001, size 0x1000\n",
+             "none": "da 10000000 -> ipa 80000000, size 0x0\n",
+             "crossing": "da 10000000 -> ipa 80000000, size 0x2000\n"
+                         "da 10001000 -> ipa 80000000, size 0x1000\n",
+             "mapped": MAPPED, "as-device": MAPPED.rstrip() + ", mmio\n",
+             "given-up": MAPPED.rstrip() + ", condemned\n",
              "attributes-1": GPU_LINE % "01", "attributes-2": GPU_LINE % "112", "both": BOTH,
              "nowhere-json": json.dumps({"ranges": [{"da": 0, "size": 4096}]}),
-             "mark-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "marks": ["x"]}]}),
+             "mark-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0,
+                                                  "marks": ["x"]}]}),
              "page-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "pages": [3]}]}),
              "true-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": True}]}),
-             "text-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "marks": "mmio"}]}),
-             "big-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0, "attributes": 4096}]}),
+             "text-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0,
+                                                  "marks": "mmio"}]}),
+             "big-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0,
+                                                 "attributes": 4096}]}),
              # Images.
-             "half": good[:0x8000], "second-half": good[0x8000:], "big-endian": b"\x7fELF\1\2" + core(good)[6:],
+             "half": good[:0x8000], "second-half": good[0x8000:],
+             "big-endian": b"\x7fELF\1\2" + core(good)[6:],
              "two-segments": core_of_two(good),
              # Its table of segments has entries of no size.
              "flat-core": core(good)[:42] + b"\0\0" + core(good)[44:]}
@@ -184,9 +203,12 @@ CASES = [
     ("a walk of a section", ["walk", "10012345", *GOOD], 0,
      ["TTB: 80004000", "at 80004400: 80000002, section", "-> ipa 80012345\n"], ["maddr"]),
     ("a walk of a small page", ["walk", "0x20000010", *GOOD], 0,
-     ["at 80004800: 80008001, table at 80008000", "at 80008000: 80005002, small page", "-> ipa 80005010\n"], []),
-    ("a walk of a large page", ["walk", "2001f004", *GOOD], 0, ["large page", "-> ipa 8010f004\n"], []),
-    ("a walk of a supersection", ["walk", "80f00004", *GOOD], 0, ["supersection", "-> ipa 81f00004\n"], []),
+     ["at 80004800: 80008001, table at 80008000", "at 80008000: 80005002, small page",
+      "-> ipa 80005010\n"], []),
+    ("a walk of a large page", ["walk", "2001f004", *GOOD], 0, ["large page", "-> ipa 8010f004\n"],
+     []),
+    ("a walk of a supersection", ["walk", "80f00004", *GOOD], 0,
+     ["supersection", "-> ipa 81f00004\n"], []),
     ("a walk that ends at the first level", ["walk", "0", *GOOD], 1,
      ["00000000, maps nothing", "it leads nowhere: translation fault"], ["second"]),
     ("a walk that ends at the second level", ["walk", "20001000", *GOOD], 1,
@@ -194,108 +216,159 @@ CASES = [
     ("a walk to a table outside", ["walk", "30000000", *BAD], 1,
      ["second-level word at 70000000: it lies outside the image", "table walk fault"], []),
     ("a core", ["walk", "10000000", "core", "--ttb", "80004000"], 0, ["-> ipa 80000000"], []),
-    ("tables of hardware", ["walk", "10000000", *GOOD, "--machine"], 0, ["-> maddr 80000000"], ["ipa"]),
-    ("TTB from Linux's regs", ["walk", "10000000", "good@80000000", "regs"], 0, ["TTB: 80004000"], []),
-    ("a folder of Linux's", ["walk", "50000010", "mmu", *GOOD], 0, ["TLB entry", "-> ipa 80001010"], []),
-    ("an MMU that is off", ["walk", "123000", "off", *GOOD], 0, ["the MMU is off", "-> ipa 00123000"], []),
+    ("tables of hardware", ["walk", "10000000", *GOOD, "--machine"], 0, ["-> maddr 80000000"],
+     ["ipa"]),
+    ("TTB from Linux's regs", ["walk", "10000000", "good@80000000", "regs"], 0, ["TTB: 80004000"],
+     []),
+    ("a folder of Linux's", ["walk", "50000010", "mmu", *GOOD], 0, ["TLB entry", "-> ipa 80001010"],
+     []),
+    ("an MMU that is off", ["walk", "123000", "off", *GOOD], 0,
+     ["the MMU is off", "-> ipa 00123000"], []),
     ("a walker that is off", ["walk", "10000000", "no-walker", "tlb", *GOOD], 1, ["TLB miss"], []),
     ("two TLB entries", ["walk", "50000010", "twice", *GOOD], 1, ["multi-hit fault"], []),
     ("Xen's text", ["walk", "10000010", "xen", *IPU], 0, ["-> ipa 80000010 -> maddr 90000010"], []),
     ("Xen's text with the guest's tables", ["walk", "20000010", "xen", "good@80000000", *IPU], 0,
-     ["TTB: 80004000", "small page", "Xen's shadow: da 20000000", "hidden", "-> ipa 80005010 -> maddr 90005010"], []),
+     ["TTB: 80004000", "small page", "Xen's shadow: da 20000000", "hidden",
+      "-> ipa 80005010 -> maddr 90005010"], []),
     ("what Xen has not filled yet", ["walk", "2001f004", "xen", "good@80000000", *IPU], 0,
      ["it does not hold it", "at the first access", "-> ipa 8010f004\n"], []),
     ("what Xen denied", ["walk", "70000123", "xen", *IPU], 1,
      ["Xen denied ipa f0000000: the guest has no memory there"], []),
     ("what is not in the shadow", ["walk", "71000000", "xen", *IPU], 1, ["a cache"], ["denied"]),
-    ("an MMU that nobody has", ["walk", "0", "xen", "--mmu", "4a066000"], 1, ["no domain has this MMU", "in quarantine"], []),
-    ("a GPU's directory", ["walk", "10", "xen", "--mmu", "gpu@56000000:1"], 0, ["-> ipa 80050010 -> maddr 90050010"], []),
+    ("an MMU that nobody has", ["walk", "0", "xen", "--mmu", "4a066000"], 1,
+     ["no domain has this MMU", "in quarantine"], []),
+    ("a GPU's directory", ["walk", "10", "xen", "--mmu", "gpu@56000000:1"], 0,
+     ["-> ipa 80050010 -> maddr 90050010"], []),
     ("a dump", ["dump", *GOOD], 0, [
         "da 10000000 -> ipa 80000000, size 0x100000, pages of 0x100000\n"
         "da 20000000 -> ipa 80005000, size 0x1000, pages of 0x1000\n"
         "da 20010000 -> ipa 80100000, size 0x10000, pages of 0x10000\n"
         "da 80000000 -> ipa 81000000, size 0x1000000, pages of 0x1000000\n"], []),
     ("a dump with machine addresses", ["dump", "xen", "good@80000000", *IPU], 0,
-     ["da 10000000 -> ipa 80000000 -> maddr 90000000, size 0x100000", "da 80000000 -> ipa 81000000, size"], []),
-    ("a dump of Xen's text", ["dump", "xen", *IPU], 0, ["pages of 0x1000, hidden\n", "pages of 0x100000, mmio\n"], []),
+     ["da 10000000 -> ipa 80000000 -> maddr 90000000, size 0x100000",
+      "da 80000000 -> ipa 81000000, size"], []),
+    ("a dump of Xen's text", ["dump", "xen", *IPU], 0,
+     ["pages of 0x1000, hidden\n", "pages of 0x100000, mmio\n"], []),
     ("a raw dump", ["dump", "--raw", *BAD], 0,
-     ["1: da 20000000 at 80004800: 80008001, table\n", "2: da 2001f000 at 8000807c: 80200001, large page -> 8020f000, 64 KiB\n",
+     ["1: da 20000000 at 80004800: 80008001, table\n",
+      "2: da 2001f000 at 8000807c: 80200001, large page -> 8020f000, 64 KiB\n",
       "2: da 30000000 at 70000000: outside the image\n"], []),
     ("a dump as Linux's", ["dump", "--debugfs", *GOOD], 0,
-     ["L:      da:     pte:\n--------------------------\n1: 0x10000000 0x80000002\n2: 0x20000000 0x80005002\n"], []),
+     ["L:      da:     pte:\n--------------------------\n1: 0x10000000 0x80000002\n"
+      "2: 0x20000000 0x80005002\n"], []),
     ("a check that finds nothing", ["check", *GOOD, *MEMORY], 0, [], ["#", "da"]),
-    ("a check that does not know the memory", ["check", *GOOD], 0, ["# which addresses are owned is not known"], []),
+    ("a check that does not know the memory", ["check", *GOOD], 0,
+     ["# which addresses are owned is not known"], []),
     ("a check that finds all", ["check", *BAD, *MEMORY], 1,
      ["replicas disagree: the supersection at da 80000000: 1 of its 16 words are not 81040002",
       "replicas disagree: the large page at da 20010000: 1 of its 16 words are not 80100001",
       "table outside RAM: the second level of da 30000000 is at 70000000",
       "device memory mapped: da 60000000", "nobody owns it: da 70000000"], []),
-    ("a check by /proc/iomem", ["check", *BAD, "--iomem", "iomem"], 1, ["device memory mapped: da 60000000", "nobody owns it: da 70000000"], []),
+    ("a check by /proc/iomem", ["check", *BAD, "--iomem", "iomem"], 1,
+     ["device memory mapped: da 60000000", "nobody owns it: da 70000000"], []),
     ("a check of the TLB", ["check", "twice", *GOOD], 1,
      ["overlap: two TLB entries: da 50000000", "by the tables it leads nowhere"], []),
     ("a check of Xen's text", ["check", "xen", *IPU], 1, ["device memory mapped: da 60000000"], []),
     ("no difference", ["diff", *GOOD, "--with", "core", "--with-ttb", "80004000"], 0, [], ["da"]),
-    ("guest and shadow", ["diff", "good@80000000", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 1,
-     ["- da 20010000 -> ipa 80100000", "- da 80000000", "+ da 60000000 -> ipa 4a000000"], ["da 10000000", "da 20000000"]),
-    ("hardware's tables and Xen's text", ["diff", "--machine", "--ttb", "80004000", "hardware@80000000", "--with", "shown",
+    ("guest and shadow",
+     ["diff", "good@80000000", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 1,
+     ["- da 20010000 -> ipa 80100000", "- da 80000000", "+ da 60000000 -> ipa 4a000000"],
+     ["da 10000000", "da 20000000"]),
+    ("hardware's tables and Xen's text",
+     ["diff", "--machine", "--ttb", "80004000", "hardware@80000000", "--with", "shown",
      "--with-mmu", "55082000"], 0, [], ["da"]),
     ("before and after", ["diff", *GOOD, "--with", "bad@80000000", "--with-ttb", "80004000"], 1,
      ["- da 10000000 -> ipa 80000000, size 0x100000", "- da 2001f000 -> ipa 8010f000, size 0x1000",
-      "+ da 2001f000 -> ipa 8020f000, size 0x1000", "- da 80f00000 -> ipa 81f00000, size 0x100000"], ["2001e000"]),
+      "+ da 2001f000 -> ipa 8020f000, size 0x1000", "- da 80f00000 -> ipa 81f00000, size 0x100000"],
+     ["2001e000"]),
     ("registers", ["regs", "regs"], 0,
      ["IRQSTATUS: 00000002  translation fault", "CNTL: 00000006  MMU on, walker on",
-      "FAULT_STATUS: 00000009  load or store, write", "A fault waits for its acknowledgement at da 70000123: translation fault",
+      "FAULT_STATUS: 00000009  load or store, write",
+      "A fault waits for its acknowledgement at da 70000123: translation fault",
       "bus error", "not enabled"], []),
     ("a walker that is off, by the shadow", ["walk", "10000010", "xen-no-walker", *IPU], 0,
      ["the walker is off", "Xen: da 10000000", "-> ipa 80000010 -> maddr 90000010"], ["TLB miss"]),
-    ("a walker that is off, and a shadow that has nothing", ["walk", "71000000", "xen-no-walker", *IPU], 1,
+    ("a walker that is off, and a shadow that has nothing",
+     ["walk", "71000000", "xen-no-walker", *IPU], 1,
      ["it is not in Xen's shadow"], ["TLB miss"]),
-    ("a TLB without entries", ["walk", "10000000", "no-walker", "no-tlb", *GOOD], 1, ["TLB miss"], []),
-    ("a TLB of hardware's", ["walk", "50000010", "tlb", *GOOD, "--machine"], 0, ["-> maddr 80001010"], ["ipa"]),
-    ("an MMU that is off, by Xen", ["walk", "80000000", "xen-off", *IPU], 0, ["the MMU is off", "-> ipa 80000000 -> maddr 90000000"], []),
-    ("an IPA between two that Xen tells", ["walk", "50000010", "xen-off", *IPU], 0, ["-> ipa 50000010\n"], ["maddr"]),
-    ("what Xen may not have told", ["walk", "71000000", "much", *IPU], 1, ["# Xen did not tell all ranges"], []),
-    ("a core that has the same twice", ["walk", "20000010", "two-segments", "--ttb", "80004000"], 0, ["-> ipa 80005010"], []),
-    ("lines of a serial console", ["walk", "10000010", "crlf", *IPU], 0, ["-> ipa 80000010 -> maddr 90000010"], []),
-    ("Linux's text of a serial console", ["walk", "20000010", "linux-crlf"], 0, ["-> ipa 80005010"], []),
-    ("options between inputs", ["walk", "--ttb", "80004000", "10000000", "good@80000000", "--machine", "tlb"], 0,
+    ("a TLB without entries", ["walk", "10000000", "no-walker", "no-tlb", *GOOD], 1, ["TLB miss"],
+     []),
+    ("a TLB of hardware's", ["walk", "50000010", "tlb", *GOOD, "--machine"], 0,
+     ["-> maddr 80001010"], ["ipa"]),
+    ("an MMU that is off, by Xen", ["walk", "80000000", "xen-off", *IPU], 0,
+     ["the MMU is off", "-> ipa 80000000 -> maddr 90000000"], []),
+    ("an IPA between two that Xen tells", ["walk", "50000010", "xen-off", *IPU], 0,
+     ["-> ipa 50000010\n"], ["maddr"]),
+    ("what Xen may not have told", ["walk", "71000000", "much", *IPU], 1,
+     ["# Xen did not tell all ranges"], []),
+    ("a core that has the same twice", ["walk", "20000010", "two-segments", "--ttb", "80004000"], 0,
+     ["-> ipa 80005010"], []),
+    ("lines of a serial console", ["walk", "10000010", "crlf", *IPU], 0,
+     ["-> ipa 80000010 -> maddr 90000010"], []),
+    ("Linux's text of a serial console", ["walk", "20000010", "linux-crlf"], 0, ["-> ipa 80005010"],
+     []),
+    ("options between inputs",
+     ["walk", "--ttb", "80004000", "10000000", "good@80000000", "--machine", "tlb"], 0,
      ["-> maddr 80000000"], []),
     ("a log that lost lines, by --torn", ["walk", "10000010", "cut", *IPU, "--torn"], 0,
-     ["-> ipa 80000010", '# the log has lost lines of mmu@55082000: the counters "shadow" are missing'], []),
-    ("a dump of a log that lost lines", ["dump", "cut", *IPU, "--torn"], 0, ["da 10000000", "# the log has lost lines"], []),
-    ("a check of a log that lost lines", ["check", "cut", *IPU, "--torn", "--ram", "80000000-9fffffff", "--device", "0-ffffffff"], 1, ["# not looked at: the log has lost lines"], []),
-    ("a difference to a log that lost lines", ["diff", "mapped", "--with", "cut", "--with-mmu", "55082000", "--with-torn"], 1,
+     ["-> ipa 80000010",
+      '# the log has lost lines of mmu@55082000: the counters "shadow" are missing'], []),
+    ("a dump of a log that lost lines", ["dump", "cut", *IPU, "--torn"], 0,
+     ["da 10000000", "# the log has lost lines"], []),
+    ("a check of a log that lost lines",
+     ["check", "cut", *IPU, "--torn", "--ram", "80000000-9fffffff", "--device", "0-ffffffff"], 1,
+     ["# not looked at: the log has lost lines"], []),
+    ("a difference to a log that lost lines",
+     ["diff", "mapped", "--with", "cut", "--with-mmu", "55082000", "--with-torn"], 1,
      ["# second: the log has lost lines"], []),
-    ("registers of a log that lost lines", ["regs", "cut", *IPU, "--torn"], 0, ["# the log has lost lines"], []),
-    ("a GPU whose end is lost is another MMU", ["walk", "10000010", "no-gpu-audit", *IPU], 0, ["-> ipa 80000010"], []),
-    ("a check of an MMU that is not in quarantine", ["check", "guard", "--mmu", "4a066000"], 1, ["Xen says of mmu@4a066000: NOT IN QUARANTINE"], []),
-    ("a check of an MMU that cannot be used", ["check", "unusable", "--mmu", "4a066000"], 1, ["cannot be used: it has no interrupt"], []),
-    ("a check of Xen's audit", ["check", "audit", *IPU], 1, ["Xen's audit of mmu@55082000: a leaf is not aligned"], []),
-    ("a check of half an audit", ["check", "half-audit", "--mmu", "gpu:0"], 2, ["# not looked at: Xen's audit is incomplete"], []),
+    ("registers of a log that lost lines", ["regs", "cut", *IPU, "--torn"], 0,
+     ["# the log has lost lines"], []),
+    ("a GPU whose end is lost is another MMU", ["walk", "10000010", "no-gpu-audit", *IPU], 0,
+     ["-> ipa 80000010"], []),
+    ("a check of an MMU that is not in quarantine", ["check", "guard", "--mmu", "4a066000"], 1,
+     ["Xen says of mmu@4a066000: NOT IN QUARANTINE"], []),
+    ("a check of an MMU that cannot be used", ["check", "unusable", "--mmu", "4a066000"], 1,
+     ["cannot be used: it has no interrupt"], []),
+    ("a check of Xen's audit", ["check", "audit", *IPU], 1,
+     ["Xen's audit of mmu@55082000: a leaf is not aligned"], []),
+    ("a check of half an audit", ["check", "half-audit", "--mmu", "gpu:0"], 2,
+     ["# not looked at: Xen's audit is incomplete"], []),
     ("a check of a GPU", ["check", "xen", "--mmu", "gpu:0"], 0, [], ["not looked at"]),
     ("a check of an MMU in quarantine", ["check", "xen", "--mmu", "4a066000"], 2,
-     ["# not looked at: no domain has mmu@4a066000, so Xen tells nothing of it but: in quarantine"], []),
-    ("a check of what Xen did not tell whole", ["check", "much", *IPU], 1, ["# not looked at: Xen did not tell all ranges"], []),
-    ("a check of an MMU that was released", ["check", "gone", *IPU], 1, ["# not looked at: the domain lost the MMU"], []),
+     ["# not looked at: no domain has mmu@4a066000, so Xen tells nothing of it but: in quarantine"],
+     []),
+    ("a check of what Xen did not tell whole", ["check", "much", *IPU], 1,
+     ["# not looked at: Xen did not tell all ranges"], []),
+    ("a check of an MMU that was released", ["check", "gone", *IPU], 1,
+     ["# not looked at: the domain lost the MMU"], []),
     ("a check of an image without its tables", ["check", "half@80000000", "--ttb", "80004000"], 2,
      ["# not looked at: the second level of da 20000000 lies outside the image"], []),
     ("a dump of an image without its tables", ["dump", "half@80000000", "--ttb", "80004000"], 0,
      ["da 10000000", "# the second level of da 20000000 lies outside the image"], []),
-    ("an image in two pieces", ["check", "half@80000000", "second-half@80008000", "--ttb", "80004000", *MEMORY], 0, [], ["#"]),
-    ("a check of an MMU that is off", ["check", "off", *GOOD, *MEMORY], 0, ["# the MMU is off by CNTL"], []),
-    ("a check of a walker that is off", ["check", "no-walker", *GOOD, *MEMORY], 0, ["# the walker is off by CNTL"], []),
+    ("an image in two pieces",
+     ["check", "half@80000000", "second-half@80008000", "--ttb", "80004000", *MEMORY], 0, [],
+     ["#"]),
+    ("a check of an MMU that is off", ["check", "off", *GOOD, *MEMORY], 0,
+     ["# the MMU is off by CNTL"], []),
+    ("a check of a walker that is off", ["check", "no-walker", *GOOD, *MEMORY], 0,
+     ["# the walker is off by CNTL"], []),
     ("a check by devices alone", ["check", *BAD, "--device", "4a000000-4affffff"], 1,
      ["device memory mapped: da 60000000", "# which RAM is owned is not known"], ["nobody"]),
-    ("an attribute is a difference", ["diff", "attributes-1", "--with", "attributes-2"], 1, ["attributes 01", "attributes 112"], []),
+    ("an attribute is a difference", ["diff", "attributes-1", "--with", "attributes-2"], 1,
+     ["attributes 01", "attributes 112"], []),
     ("device memory is a difference", ["diff", "mapped", "--with", "as-device"], 1, [", mmio"], []),
-    ("what Xen has given up is a difference", ["diff", "mapped", "--with", "given-up"], 1, [", condemned"], []),
-    ("what hides is no difference", ["diff", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 0, [], ["da"]),
+    ("what Xen has given up is a difference", ["diff", "mapped", "--with", "given-up"], 1,
+     [", condemned"], []),
+    ("what hides is no difference",
+     ["diff", "xen", *IPU, "--with", "xen", "--with-mmu", "55082000"], 0, [], ["da"]),
     ("device memory by Xen, of the guest's tables", ["dump", "as-device"], 0, [", mmio"], []),
     ("attributes and pages", ["dump", "both"], 0, [BOTH], []),
     ("registers of the TLB", ["regs", "cam-ram"], 0,
-     ["da 50000000, 4 KiB, valid, preserved", "address 80001000, big endian, elements of 32 bits, mixed",
+     ["da 50000000, 4 KiB, valid, preserved",
+      "address 80001000, big endian, elements of 32 bits, mixed",
       "READ_RAM: 80001080  address 80001000, little endian, elements of 16 bits\n"], []),
-    ("registers by Xen", ["regs", "xen", *IPU], 0, ["TTB: 80004000  first level at 80004000"], ["FAULT_PC"]),
+    ("registers by Xen", ["regs", "xen", *IPU], 0, ["TTB: 80004000  first level at 80004000"],
+     ["FAULT_PC"]),
 ]
 
 # Arguments, and the one sentence.
@@ -304,9 +377,11 @@ BAD_INPUTS = [
     (["walk", "100000000", *GOOD], "100000000: a device address has 32 bits"),
     (["walk", "0", "good@80000000"], "where do the image's tables begin?"),
     (["walk", "0", "good@80000000", "--ttb", "x"], "x: it is no address"),
-    (["walk", "0", "good@80000000", "--ttb", "90000000"], "the table at TTB 90000000 lies outside the image"),
+    (["walk", "0", "good@80000000", "--ttb", "90000000"],
+     "the table at TTB 90000000 lies outside the image"),
     (["walk", "0", "short@80000000", "--ttb", "80004000"], "the image is too short"),
-    (["walk", "0", "empty@80000000", "--ttb", "80004000"], "the table at TTB 80004000 lies outside the image"),
+    (["walk", "0", "empty@80000000", "--ttb", "80004000"],
+     "the table at TTB 80004000 lies outside the image"),
     (["walk", "0", "absent@80000000", "--ttb", "80004000"], "absent@80000000: No such file"),
     (["walk", "0", "absent"], "absent: No such file"),
     (["walk", "0", "short-core", "--ttb", "80004000"], "short-core: it is too short"),
@@ -319,7 +394,8 @@ BAD_INPUTS = [
     (["walk", "0", "json"], "json: it begins as JSON does"),
     (["walk", "0", "words-json"], "words-json: it begins as JSON does"),
     (["walk", "0", "flat-core"], "flat-core: this ELF file is no core"),
-    (["walk", "0", "xen"], "more than one MMU is some domain's: say which by --mmu: mmu@55082000 (d1), "),
+    (["walk", "0", "xen"],
+     "more than one MMU is some domain's: say which by --mmu: mmu@55082000 (d1), "),
     (["walk", "0", "xen", "--mmu", "nobody"], "no MMU, or more than one, has nobody in its path"),
     (["walk", "0", "xen", "--mmu", "gpu"], "gpu@56000000 is a GPU's: say which directory"),
     (["walk", "0"], "the following arguments are required: INPUT"),
@@ -331,63 +407,89 @@ BAD_INPUTS = [
     (["check", *GOOD, "--iomem", "prose"], "prose: this is no copy"),
     (["map", *GOOD, "-o", "x.png"], "x.png: its name is to end in .svg or .html"),
     (["map", *GOOD, "-o", "absent/x.svg"], "No such file"),
-    (["walk", "10000000", "no-walker", *GOOD], "the walker is off, so that TLB entries count alone, and no input has them"),
+    (["walk", "10000000", "no-walker", *GOOD],
+     "the walker is off, so that TLB entries count alone, and no input has them"),
     (["walk", "0", "regs"], "the input has registers alone"),
     (["check", "regs"], "the input has registers alone"),
     (["dump", "regs"], "the input has registers alone"),
     (["map", "regs", "-o", "x.svg"], "the input has registers alone"),
     (["diff", *GOOD, "--with", "regs"], "the input has registers alone"),
-    *((["dump", "xen", "--mmu", "4a066000", *form], "no domain has mmu@4a066000, so Xen tells nothing of it but: in quarantine")
+    *((["dump", "xen", "--mmu", "4a066000", *form],
+       "no domain has mmu@4a066000, so Xen tells nothing of it but: in quarantine")
       for form in ([], ["--json"])),
     (["map", "xen", "--mmu", "4a066000", "-o", "x.svg"], "no domain has mmu@4a066000"),
     (["diff", *GOOD, "--with", "xen", "--with-mmu", "4a066000"], "no domain has mmu@4a066000"),
     (["regs", "xen", "--mmu", "4a066000"], "Xen says of mmu@4a066000: in quarantine"),
-    (["walk", "0", "cut", *IPU], 'the log has lost lines of mmu@55082000: the counters "shadow" are missing'),
+    (["walk", "0", "cut", *IPU],
+     'the log has lost lines of mmu@55082000: the counters "shadow" are missing'),
     (["walk", "0", "no-gpu-audit", "--mmu", "gpu:0"], "it ends before its audit"),
     (["walk", "0", "xen", "--mmu", "55082000:0"], "mmu@55082000 is no GPU's"),
-    (["walk", "0", "nowhere"], "nowhere: this is no line of a dump of omap-mmu: 'da 10000000, size 0x1000'"),
-    (["dump", "wide"], "wide: this is no line"), (["dump", "odd"], "odd: this is no line"), (["dump", "none"], "none: this is no line"),
+    (["walk", "0", "nowhere"],
+     "nowhere: this is no line of a dump of omap-mmu: 'da 10000000, size 0x1000'"),
+    (["dump", "wide"], "wide: this is no line"),
+    (["dump", "odd"], "odd: this is no line"),
+    (["dump", "none"], "none: this is no line"),
     (["diff", "crossing", "--with", "mapped"], "what overlaps cannot be compared"),
     (["diff", "mapped", "--with", "crossing"], "what overlaps cannot be compared"),
     (["walk", "0", "nowhere-json"], "the range at da 0 is none: it leads nowhere"),
-    (["dump", "mark-json"], "it has marks that are not known"), (["dump", "page-json"], "it has pages of a size"),
-    (["dump", "true-json"], "an address or a size is no multiple"), (["dump", "text-json"], "it begins as JSON does"),
+    (["dump", "mark-json"], "it has marks that are not known"),
+    (["dump", "page-json"], "it has pages of a size"),
+    (["dump", "true-json"], "an address or a size is no multiple"),
+    (["dump", "text-json"], "it begins as JSON does"),
     (["dump", "big-json"], "its attributes are not those of a page"),
-    (["dump", "head-alone"], "it has a pagetable's head, and no entry"), (["dump", "linux-twice"], "an address is there twice"),
-    (["dump", "linux-odd"], "no entry of level 1 begins at da 10001000"), (["dump", "no-dashes"], "no-dashes: line 2 is not one"),
+    (["dump", "head-alone"], "it has a pagetable's head, and no entry"),
+    (["dump", "linux-twice"], "an address is there twice"),
+    (["dump", "linux-odd"], "no entry of level 1 begins at da 10001000"),
+    (["dump", "no-dashes"], "no-dashes: line 2 is not one"),
     (["regs", "regs-twice"], "a register is there twice"),
     (["walk", "0", "good@80000000", "--ttb", "180004000"], "180004000: a TTB has 32 bits"),
-    (["walk", "0", "good@80000000", "--ttb", "80004001"], "80004001: tables do not begin there, but at a multiple of 80"),
+    (["walk", "0", "good@80000000", "--ttb", "80004001"],
+     "80004001: tables do not begin there, but at a multiple of 80"),
     (["walk", "0", *GOOD, "--ttb", "80004000"], "--ttb is given twice"),
-    (["walk", "0", "regs", "regs", *GOOD], "regs and regs are both registers"), (["walk", "0", "mmu", "tlb", *GOOD], "mmu/tlb and tlb are both TLBs"),
+    (["walk", "0", "regs", "regs", *GOOD], "regs and regs are both registers"),
+    (["walk", "0", "mmu", "tlb", *GOOD], "mmu/tlb and tlb are both TLBs"),
     (["walk", "0", "xen", "crlf", *IPU], "xen and crlf are both logs with Xen's text"),
-    (["walk", "0", *GOOD, "second-half@80008000"], "second-half: another input has 80008000 as well"),
-    (["walk", "0", *GOOD, "linux-crlf"], "a RAM image and a pagetable are given, and each tells by itself what is mapped"),
+    (["walk", "0", *GOOD, "second-half@80008000"],
+     "second-half: another input has 80008000 as well"),
+    (["walk", "0", *GOOD, "linux-crlf"],
+     "a RAM image and a pagetable are given, and each tells by itself what is mapped"),
     (["walk", "0", *GOOD, "mapped"], "a RAM image and a dump are given"),
-    (["walk", "0", "good@80000000", "regs", "xen-elsewhere", *IPU], "TTB is 80004000 by Linux's regs and 80000000 by Xen's text"),
+    (["walk", "0", "good@80000000", "regs", "xen-elsewhere", *IPU],
+     "TTB is 80004000 by Linux's regs and 80000000 by Xen's text"),
     (["walk", "0", "mapped", "--ttb", "80004000"], "--ttb says where the tables of an image begin"),
-    (["walk", "0", *GOOD, "--mmu", "x"], "--mmu names one of Xen's MMUs, and no input is Xen's text"),
-    (["walk", "0", *GOOD, "--torn"], "--torn is about Xen's text"), (["walk", "0", "mapped", "--machine"], "--machine is about tables"),
-    (["walk", "0", "good@80000000", "xen", *IPU, "--machine"], "where do the image's tables begin? Say it by --ttb, or name Linux's regs as well"),
-    (["check", *GOOD, "--machine", "--ram", "0-ffffffff"], "--ram, --device and --iomem are addresses of the guest's"),
-    (["map", *GOOD, "--machine", "--device", "0-ffffffff", "-o", "x.svg"], "--ram, --device and --iomem are addresses"),
-    (["walk", "0", *GOOD, "--mach"], "unrecognized arguments: --mach"), (["regs", "regs", "--machine"], "unrecognized arguments: --machine"),
-    (["dump", "--debugfs", "half@80000000", "--ttb", "80004000"], "the second level of da 20000000 lies outside the image, and Linux's"),
+    (["walk", "0", *GOOD, "--mmu", "x"],
+     "--mmu names one of Xen's MMUs, and no input is Xen's text"),
+    (["walk", "0", *GOOD, "--torn"], "--torn is about Xen's text"),
+    (["walk", "0", "mapped", "--machine"], "--machine is about tables"),
+    (["walk", "0", "good@80000000", "xen", *IPU, "--machine"],
+     "where do the image's tables begin? Say it by --ttb, or name Linux's regs as well"),
+    (["check", *GOOD, "--machine", "--ram", "0-ffffffff"],
+     "--ram, --device and --iomem are addresses of the guest's"),
+    (["map", *GOOD, "--machine", "--device", "0-ffffffff", "-o", "x.svg"],
+     "--ram, --device and --iomem are addresses"),
+    (["walk", "0", *GOOD, "--mach"], "unrecognized arguments: --mach"),
+    (["regs", "regs", "--machine"], "unrecognized arguments: --machine"),
+    (["dump", "--debugfs", "half@80000000", "--ttb", "80004000"],
+     "the second level of da 20000000 lies outside the image, and Linux's"),
     (["walk", "0", "big-endian", "--ttb", "80004000"], "big-endian: this ELF file is no core"),
-    (["walk", "0", "/dev/zero"], "/dev/zero: it has more than 64 MiB"), (["walk", "0", "/dev/zero@80000000", "--ttb", "80004000"], "/dev/zero: this is no regular file"),
+    (["walk", "0", "/dev/zero"], "/dev/zero: it has more than 64 MiB"),
+    (["walk", "0", "/dev/zero@80000000", "--ttb", "80004000"],
+     "/dev/zero: this is no regular file"),
     (["regs", "good@80000000"], "the input has no registers"),
 ]
 
 
 def run(folder, args):
-    return subprocess.run([PROGRAM, *args], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run([PROGRAM, *args], cwd=folder, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)
 
 
 def case(folder, args, status, due, absent):
     done = run(folder, args)
     if done.returncode != status or done.stderr:
         return f"status {done.returncode}: {done.stdout}{done.stderr}"
-    missing = [words for words in due if words not in done.stdout] + [words for words in absent if words in done.stdout]
+    missing = [words for words in due if words not in done.stdout]
+    missing += [words for words in absent if words in done.stdout]
     return f"{missing[0]!r} in: {done.stdout}" if missing else None
 
 
@@ -417,9 +519,12 @@ def help_of_each(folder):
 
 
 def rectangles_cover_ranges(_folder):
-    """Of ranges that begin and end anywhere: each page once, where the page's script looks for it."""
-    for first, last in ((0, 0), (1, 14), (15, 16), (250, 260), (255, 256 * 70 + 3), (256 * 63, 256 * 200 - 1), (5, 256 * 4096 - 1)):
-        drawn = [(x + i, y + j) for x, y, w, h in picture.rectangles(first * 4096, (last - first + 1) * 4096)
+    """Of ranges that begin and end anywhere: each page once, where the page's script looks
+    for it."""
+    for first, last in ((0, 0), (1, 14), (15, 16), (250, 260), (255, 256 * 70 + 3),
+                        (256 * 63, 256 * 200 - 1), (5, 256 * 4096 - 1)):
+        drawn = [(x + i, y + j)
+                 for x, y, w, h in picture.rectangles(first * 4096, (last - first + 1) * 4096)
                  for i in range(w) for j in range(h)]
         due = {(slot % 64 * 16 + page % 16, slot // 64 * 16 + page % 256 // 16)
                for page in range(first, last + 1) for slot in [page // 256]}
@@ -430,7 +535,8 @@ def rectangles_cover_ranges(_folder):
 
 def condemned_ranges_lead_nowhere(folder):
     (folder / "condemned").write_text(XEN.replace(", hidden", ", condemned"), encoding="ascii")
-    wrong = case(folder, ["walk", "20000010", "condemned", *IPU], 1, ["Xen has given it up"], ["-> ipa 80005010"])
+    wrong = case(folder, ["walk", "20000010", "condemned", *IPU], 1, ["Xen has given it up"],
+                 ["-> ipa 80005010"])
     return wrong or case(folder, ["dump", "condemned", *IPU], 0, ["pages of 0x1000, condemned"], [])
 
 
@@ -440,16 +546,20 @@ def a_closed_pipe_is_no_error(folder):
     os.close(reader)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     with os.fdopen(writer, "w") as out:
-        done = subprocess.run([PROGRAM, "dump", *GOOD], cwd=folder, stdout=out, stderr=subprocess.PIPE,
-                              text=True, env=environment)
-    return f"status {done.returncode}: {done.stderr}" if done.returncode != 141 or done.stderr else None
+        done = subprocess.run([PROGRAM, "dump", *GOOD], cwd=folder, stdout=out,
+                              stderr=subprocess.PIPE, text=True, env=environment)
+    if done.returncode != 141 or done.stderr:
+        return f"status {done.returncode}: {done.stderr}"
+    return None
 
 
 def output_that_cannot_be_written(folder):
     """Full, or closed: one sentence, and nothing of Python's own."""
-    for redirect, due in ((">/dev/full", "standard output: No space left"), (">&-", "standard output is closed")):
+    for redirect, due in ((">/dev/full", "standard output: No space left"),
+                          (">&-", "standard output is closed")):
         for args in ("dump good@80000000 --ttb 80004000", "--help", "walk --help"):
-            done = subprocess.run(["sh", "-c", f"exec {PROGRAM} {args} {redirect}"], cwd=folder, stderr=subprocess.PIPE, text=True)
+            done = subprocess.run(["sh", "-c", f"exec {PROGRAM} {args} {redirect}"], cwd=folder,
+                                  stderr=subprocess.PIPE, text=True)
             if done.returncode != 2 or due not in done.stderr or done.stderr.count("\n") != 1:
                 return f"{args} {redirect}: status {done.returncode}: {done.stderr}"
     done = subprocess.run(["sh", "-c", f"exec {PROGRAM} dump absent >&- 2>&-"], cwd=folder)
@@ -459,7 +569,8 @@ def output_that_cannot_be_written(folder):
 def each_lost_line_is_noticed(folder):
     """Of the IPU's part, but for the last denial, which may be absent."""
     lines = XEN.splitlines(keepends=True)
-    start, end = (next(n for n, line in enumerate(lines) if words in line) for words in ("mmu@55082000", "mmu@4a066000"))
+    start, end = (next(n for n, line in enumerate(lines) if words in line)
+                  for words in ("mmu@55082000", "mmu@4a066000"))
     for n in range(start + 1, end):
         if "last denied" in lines[n] or "DOM1" in lines[n]:
             continue
@@ -478,13 +589,16 @@ def hostile_tables_take_no_long_time(folder):
     rng = random.Random(1)
     first = struct.pack("<1024I", *(0x80100000 + n * 0x400 | TABLE for n in range(1024)))
     (folder / "hostile").write_bytes(first + bytes(0x100000 - len(first)) + rng.randbytes(0x100000))
-    many = "".join(f"(XEN)   da {n << 12:08x} -> ipa {rng.randrange(1 << 20) << 12:08x} -> maddr {n << 12:08x}, size 0x1000, "
-                   "pages of 0x1000\n" for n in range(20000))
-    text = XEN.replace("DOM1: ready\n", many).replace("ranges: 3", f"ranges: {many.count(chr(10)) + 3}")
+    many = "".join(f"(XEN)   da {n << 12:08x} -> ipa {rng.randrange(1 << 20) << 12:08x} "
+                   f"-> maddr {n << 12:08x}, size 0x1000, pages of 0x1000\n" for n in range(20000))
+    text = XEN.replace("ranges: 3", f"ranges: {many.count(chr(10)) + 3}")
+    text = text.replace("DOM1: ready\n", many)
     (folder / "many").write_text(text, encoding="ascii")
     tables = ["hostile@80000000", "--ttb", "80000000"]
-    for args in (["check", *tables, *MEMORY], ["map", *tables, "-o", "hostile.svg"], ["dump", "many", *tables, *IPU]):
-        done = subprocess.run(["bash", "-c", 'ulimit -t 10; exec "$@"', "bash", PROGRAM, *args], cwd=folder, capture_output=True, text=True)
+    for args in (["check", *tables, *MEMORY], ["map", *tables, "-o", "hostile.svg"],
+                 ["dump", "many", *tables, *IPU]):
+        done = subprocess.run(["bash", "-c", 'ulimit -t 10; exec "$@"', "bash", PROGRAM, *args],
+                              cwd=folder, capture_output=True, text=True)
         if done.returncode not in (0, 1) or done.stderr:
             return f"{args}: status {done.returncode}: {done.stderr}"
         if done.stdout.count("\n") > 2100 and args[0] == "check":
@@ -524,14 +638,16 @@ def pictures(folder):
 def torn_input_is_a_mistake(folder):
     """Bytes that were changed by chance: all works, or is told; nothing else is raised."""
     rng = random.Random(1)
-    for name, args in (("xen", {"mmu": "55082000"}), ("tlb", {}), ("regs", {}), ("linux", {}), ("dumped", {}),
-                       ("text", {}), ("core", {"ttb": TTB})):
+    for name, args in (("xen", {"mmu": "55082000"}), ("tlb", {}), ("regs", {}), ("linux", {}),
+                       ("dumped", {}), ("text", {}), ("core", {"ttb": TTB})):
         whole = (folder / name).read_bytes()
         for n in range(150):
             near = rng.choice((90, 900))     # most of what matters is at the beginning
-            torn = bytearray(whole[:rng.randrange(1, min(near, len(whole)))] if n % 5 == 0 else whole)
+            end = rng.randrange(1, min(near, len(whole))) if n % 5 == 0 else len(whole)
+            torn = bytearray(whole[:end])
             for _ in range(rng.randrange(4)):
-                torn[rng.randrange(min(len(torn), near))] = rng.choice(b"\0\n 0f:x{[]\"\xff") if n % 2 else rng.randrange(256)
+                byte = rng.choice(b"\0\n 0f:x{[]\"\xff") if n % 2 else rng.randrange(256)
+                torn[rng.randrange(min(len(torn), near))] = byte
             (folder / "torn-input").write_bytes(torn)
             try:
                 space = inputs.read_space([str(folder / "torn-input")], **args)
@@ -551,10 +667,14 @@ def registers_have_the_cores_names(_folder):
 
 def main():
     tests = [(name, lambda folder, c=rest: case(folder, *c)) for name, *rest in CASES]
-    tests += [(f"bad input: {' '.join(args)}", lambda folder, a=args, d=due: bad_input(folder, a, d)) for args, due in BAD_INPUTS]
+    tests += [(f"bad input: {' '.join(args)}",
+               lambda folder, a=args, d=due: bad_input(folder, a, d))
+              for args, due in BAD_INPUTS]
     tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
-              ("torn input", torn_input_is_a_mistake), ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
-              ("condemned ranges lead nowhere", condemned_ranges_lead_nowhere), ("a closed pipe", a_closed_pipe_is_no_error),
+              ("torn input", torn_input_is_a_mistake),
+              ("rectangles cover ranges", rectangles_cover_ranges), ("pictures", pictures),
+              ("condemned ranges lead nowhere", condemned_ranges_lead_nowhere),
+              ("a closed pipe", a_closed_pipe_is_no_error),
               ("output that cannot be written", output_that_cannot_be_written),
               ("each lost line is noticed", each_lost_line_is_noticed),
               ("hostile tables", hostile_tables_take_no_long_time),
@@ -566,7 +686,8 @@ def main():
         make_files(Path(folder))
         for name, test in tests:
             wrong = test(Path(folder))
-            print(f"{'not ok' if wrong else 'ok'} - tool: {name}" + (f": {wrong}".replace("\n", " | ") if wrong else ""), flush=True)
+            print(f"{'not ok' if wrong else 'ok'} - tool: {name}"
+                  + (f": {wrong}".replace("\n", " | ") if wrong else ""), flush=True)
             failed += bool(wrong)
     sys.exit(failed > 0)
 

@@ -24,9 +24,11 @@ RAM, TTB, TABLE = 0x4f000000, 0x4f008000, 0x4f020400
 # The guest's, at IPAs; and what is to be added to one for the machine's address.
 OWN_TTB, OWN_TABLE, BEYOND = 0x4a430000, 0x4a420800, 0x4dd05000 - 0x49105000
 DUMP = ["(XEN) omap-mmu: /mmu@55082000: d1", "(XEN)   running, live",
-        *(f"(XEN)   {name:>12s}: {OWN_TTB if name == 'TTB' else 6:08x}  reads 0, writes 0" for name in omap_mmu.registers.WORDS),
+        *(f"(XEN)   {name:>12s}: {OWN_TTB if name == 'TTB' else 6:08x}  reads 0, writes 0"
+          for name in omap_mmu.registers.WORDS),
         "(XEN)   da 80000000 -> ipa 49105000 -> maddr 4dd05000, size 0x1000, pages of 0x1000",
-        "(XEN)   ranges: 1", "(XEN)   shadow: fills=1", "(XEN)   faults: raised=0", "(XEN)   audit: ok", "(XEN) omap-mmu: /mmu@4a066000: in quarantine"]
+        "(XEN)   ranges: 1", "(XEN)   shadow: fills=1", "(XEN)   faults: raised=0",
+        "(XEN)   audit: ok", "(XEN) omap-mmu: /mmu@4a066000: in quarantine"]
 
 
 class Machine:
@@ -60,7 +62,8 @@ class Running:
 
 
 def run(command):
-    return subprocess.run(shlex.split(command), cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    return subprocess.run(shlex.split(command), cwd=ROOT, capture_output=True, text=True,
+                          stdin=subprocess.DEVNULL)
 
 
 def why_wrong(folder):
@@ -88,7 +91,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         wrong = why_wrong(folder)
     print("1..1")
-    print(f"{'not ok' if wrong else 'ok'} - tool: what the demo leaves can be read" + (f": {wrong}".replace("\n", " | ") if wrong else ""))
+    print(f"{'not ok' if wrong else 'ok'} - tool: what the demo leaves can be read"
+          + (f": {wrong}".replace("\n", " | ") if wrong else ""))
     sys.exit(wrong is not None)
 
 

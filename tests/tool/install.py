@@ -14,8 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 DUMP = "da 80000000 -> ipa 49105000, size 0x1000\n"
 COMMANDS = ["walk", "dump", "check", "diff", "map", "regs"]
-FILES = {"bin/omap-mmu", "bin/omap-guest", "share/man/man1/omap-mmu.1", "share/man/man1/omap-guest.1",
-         "share/bash-completion/completions/omap-mmu", "share/bash-completion/completions/omap-guest",
+FILES = {"bin/omap-mmu", "bin/omap-guest", "share/man/man1/omap-mmu.1",
+         "share/man/man1/omap-guest.1",
+         "share/bash-completion/completions/omap-mmu",
+         "share/bash-completion/completions/omap-guest",
          "share/doc/xen-omap-iommu/debug-key.md", "share/xen-omap-iommu/tool/picture.html"}
 
 
@@ -29,8 +31,10 @@ class Installed:
         self.usr = folder / "dest dir/usr"
         # Another make may have started us.
         env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-        done = run("make", "-s", "install", f"DESTDIR={self.usr.parent}", "PREFIX=/usr", cwd=ROOT, env=env)
-        self.wrong = done.stdout + done.stderr if done.returncode or done.stdout or done.stderr else None
+        done = run("make", "-s", "install", f"DESTDIR={self.usr.parent}", "PREFIX=/usr", cwd=ROOT,
+                   env=env)
+        wrong = done.stdout + done.stderr
+        self.wrong = wrong if done.returncode or wrong else None
 
     def run(self, program, *args):
         return run(self.usr / "bin" / program, *args, cwd=self.folder)
@@ -53,7 +57,8 @@ class Installed:
 
     def nothing_else(self):
         """Running them makes no files beside the programs, and none of the tree's is needed."""
-        text = "".join(path.read_text(encoding="utf-8") for path in self.usr.rglob("*") if path.is_file())
+        text = "".join(path.read_text(encoding="utf-8") for path in self.usr.rglob("*")
+                       if path.is_file())
         return "a file names the tree" if str(ROOT) in text or str(self.folder) in text else None
 
     def options(self):
@@ -125,7 +130,8 @@ def main():
         print(f"1..{len(tests)}")
         for name, test in tests:
             wrong = test()
-            print(f"{'not ok' if wrong else 'ok'} - tool: {name}" + (f": {wrong}".replace("\n", " | ") if wrong else ""))
+            print(f"{'not ok' if wrong else 'ok'} - tool: {name}"
+                  + (f": {wrong}".replace("\n", " | ") if wrong else ""))
             failed += bool(wrong)
     sys.exit(failed > 0)
 

@@ -42,8 +42,8 @@ def alike(due, first):
 
 
 def compare_walks(space, due):
-    """None, or where they differ first. Of slots that are alike the first and last pages are walked,
-    of others each."""
+    """None, or where they differ first. Of slots that are alike the first and last pages are
+    walked, of others each."""
     for start in range(0, len(due), PER_SLOT):
         few = alike(due[start:start + PER_SLOT], start)
         for page in (0, PER_SLOT - 1) if few else range(PER_SLOT):
@@ -62,8 +62,12 @@ def compare_pages(space, due):
         for beyond in range(0, r.size, PAGE):
             said[(r.da + beyond) // PAGE] = r.ipa + beyond, r.pages[0]
     wanted = {page: (ipa, 1 << shift) for page, (ipa, shift, fault) in enumerate(due) if not fault}
-    wrong = sorted(page for page in said.keys() | wanted.keys() if said.get(page) != wanted.get(page))
-    return None if not wrong else f"da {wrong[0] * PAGE:08x}: {said.get(wrong[0])}, and the oracle: {wanted.get(wrong[0])}"
+    wrong = sorted(page for page in said.keys() | wanted.keys()
+                   if said.get(page) != wanted.get(page))
+    if not wrong:
+        return None
+    page = wrong[0]
+    return f"da {page * PAGE:08x}: {said.get(page)}, and the oracle: {wanted.get(page)}"
 
 
 def compare_merged(space, due):
@@ -102,7 +106,8 @@ told = 0
 def tell(what, wrong):
     global told
     told += 1
-    print(f"{'not ok' if wrong else 'ok'} - tool: {what}" + (f": {wrong}" if wrong else ""), flush=True)
+    print(f"{'not ok' if wrong else 'ok'} - tool: {what}" + (f": {wrong}" if wrong else ""),
+          flush=True)
     return bool(wrong)
 
 

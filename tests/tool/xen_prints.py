@@ -27,7 +27,8 @@ def printed():
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder, "said")
         for program in PRINTERS:
-            subprocess.run([program], check=True, capture_output=True, env={**os.environ, "SAID": str(said)})
+            subprocess.run([program], check=True, capture_output=True,
+                           env={**os.environ, "SAID": str(said)})
         return said.read_text(encoding="utf-8")
 
 
@@ -60,7 +61,8 @@ def count(text, mmus):
         ("bases", r"(?:master|core \d), base", sum(len(mmu.bases) for mmu in mmus)),
         ("denials", "last denied: ", sum(mmu.denied is not None for mmu in mmus)),
         ("audits", "audit: ", sum(mmu.audit is not None for mmu in mmus)),
-        ("ends for want of room", r"\.\.\. more|the (?:MMU|GPU) was released", sum(mmu.more + mmu.released for mmu in mmus))):
+        ("ends for want of room", r"\.\.\. more|the (?:MMU|GPU) was released",
+         sum(mmu.more + mmu.released for mmu in mmus))):
         printed_lines = lines_of(text, pattern)
         if not printed_lines or printed_lines != read:
             return f"{printed_lines} {what} are printed, {read} read"
@@ -73,7 +75,8 @@ def lost(mmus):
 
 def states(mmus):
     seen = {mmu.state for mmu in mmus if mmu.state}
-    missing = {words for words in re.findall(r"^\| `([^`]+)` \| state", DOCUMENT, re.M)} - seen - {"released"}
+    states = set(re.findall(r"^\| `([^`]+)` \| state", DOCUMENT, re.M))
+    missing = states - seen - {"released"}
     odd = {f"`{state}`" for state in seen} - {f"`{words}`" for words in
                                               re.findall(r"^\| `([^`]+)` \| state", DOCUMENT, re.M)}
     return f"not printed: {missing}; not in the document: {odd}" if missing or odd else None
@@ -107,7 +110,8 @@ def denials():
 
 def every_text():
     """Reasons and audits are in the document, and it has no others."""
-    audits = [*texts("core/shadow_audit.c"), *texts("core/mirror_audit.c"), *texts("core/vbif.c", "audit_"),
+    audits = [*texts("core/shadow_audit.c"), *texts("core/mirror_audit.c"),
+              *texts("core/vbif.c", "audit_"),
               *texts("core/vmmu.c", "audit_")]
     for head, due, least in (("## Why Xen denies", denials(), 6), ("## Audits", audits, 40)):
         part = DOCUMENT.split(head)[1].split("\n## ")[0].split("|---|---|")[1]
@@ -122,7 +126,8 @@ def said_of_a_dump():
     document = re.sub(r"<[^>]*>|\b64\b", "*", DOCUMENT.replace("\n  dump", " dump"))
     document = re.sub(r"\s+", " ", document)
     for path in ("xen/dump.c", "xen/gpu_dump.c"):
-        source = re.sub(r'"\s*PRIx64\s*"|"\s*PRIu64\s*"', "x", (ROOT / path).read_text(encoding="utf-8"))
+        source = re.sub(r'"\s*PRIx64\s*"|"\s*PRIu64\s*"', "x",
+                        (ROOT / path).read_text(encoding="utf-8"))
         for found in re.findall(r'printk\(\s*(?:XENLOG_WARNING )?((?:"[^"]*"\s*)+)', source):
             words = re.sub(r'"\s*"', "", found.strip())[1:-1].replace("\\n", "").strip()
             pieces = [piece.strip(" ,") for piece in re.split(r"%[#0-9]*[a-zA-Z]", words)]
