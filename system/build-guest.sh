@@ -33,7 +33,7 @@ printf 'KBUILD_OUTPUT = %s\ninclude %s\n' "$headers" "$common/Makefile" >"$heade
 cp "$ROOT"/system/guest/*.[ch] "$ROOT"/system/guest/Kbuild "$ROOT/model/rproc_regs.h" \
    "$ROOT/model/sgx_abi.h" "$ROOT"/core/omap_*.h "$ROOT"/core/sgx_*.h "$out/module"
 cp -r "$LINUX_FETCHED/remoteproc" "$out/module/linux"
-run guest-module.log make -C "$headers" M="$out/module" ARCH=arm \
+run guest-module.log make -j"$(nproc)" -C "$headers" M="$out/module" ARCH=arm \
     CROSS_COMPILE=$CROSS CC=${CROSS}gcc \
     XEN_HEADERS="$XEN_SOURCE/xen/include" REPAIR="$LINUX_REPAIR" modules
 
