@@ -196,7 +196,7 @@ static int bind(struct vbif *v, uint32_t dir)
 
 static void warn_full(struct vbif *v)
 {
-    warn(v, &v->warned_full, "no room for a directory: it maps nothing");
+    warn(v, &v->warned_full, "no memory for a directory: it maps nothing");
 }
 
 static bool is_used(const struct vbif *v, int dir)
@@ -637,7 +637,7 @@ static void note_full(struct vbif *v)
     uint64_t full = mirror_counters(v->mirror)->full;
 
     if ( full != v->full )
-        warn(v, &v->warned_tables, "no room for a table: it maps nothing");
+        warn(v, &v->warned_tables, "no memory for a table: it maps nothing");
     v->full = full;
 }
 

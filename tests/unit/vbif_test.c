@@ -960,7 +960,7 @@ static void without_room_a_base_is_empty(void **state)
         assert_int_equal(guest_read(sgx_base_offset(SGX_CORE0, n)), DIR(n));
     }
     assert_int_equal(w->said, 1);
-    assert_non_null(strstr(w->last_said, "no room"));
+    assert_non_null(strstr(w->last_said, "no memory"));
     for ( n = 1; n < VBIF_WARN_AGAIN; n++ )
         vbif_renew(&w->v);
     guest_write(sgx_base_offset(SGX_CORE0, 6), DIR(6));
@@ -996,12 +996,12 @@ static void a_table_without_room_is_told_of(void **state)
         guest_write(SGX_MEDIATOR_DIR, DIR(2 + i));
     settle();
     assert_int_equal(w->said, 1);
-    assert_non_null(strstr(w->last_said, "no room for a directory"));
+    assert_non_null(strstr(w->last_said, "no memory for a directory"));
     map(DIR(1), MAX_TABLES, MAX_TABLES, 0);
     guest_write(BANK(SGX_CORE0, SGX_EVENT_KICK), 1);
     settle();
     assert_int_equal(w->said, 2);
-    assert_non_null(strstr(w->last_said, "no room for a table"));
+    assert_non_null(strstr(w->last_said, "no memory for a table"));
     guest_write(BANK(SGX_CORE0, SGX_EVENT_KICK), 1);
     settle();
     assert_int_equal(w->said, 2);
