@@ -55,7 +55,7 @@ MAKEFLAGS += -j$(shell nproc)
 
 .PHONY: help
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z_.-]*\):.*## /\1\t/p' Makefile | expand -t 23
 	@echo
 	@echo 'XEN=<source tree>   with check, demo, attack and boot-firmware: that Xen, in place of'
 	@echo "                    Debian's; it is built in a copy, and stays as it is"
@@ -166,7 +166,7 @@ xen-versions: ## do the driver and the patch for dom0 compile in these Xens? mak
 
 # Each program is a link to its script, whose folder has all that it needs.
 PREFIX ?= /usr/local
-INSTALLED := $(DESTDIR)$(PREFIX)
+INSTALLED := $(value DESTDIR)$(value PREFIX)
 SHARE := share/xen-omap-iommu
 DOC := share/doc/xen-omap-iommu
 
@@ -201,12 +201,23 @@ FOR_CLANGD = $(call entries,$(TEST_CFLAGS) $(FIRMWARE_CFLAG),$(CORE) $(MODEL) $(
              $(call entries,$(SHARED_CFLAGS),$(wildcard qemu/*.c)) \
              $(call entries,--target=arm-none-eabi $(filter-out -Wl% -fno-tree%, \
                                 $(FIRMWARE_CFLAGS)),$(wildcard firmware/*.c)) \
-             $(call entries,$(BENCH_CFLAGS),$(wildcard bench/*.c bench/bounds/*.c))
+             $(call entries,$(BENCH_CFLAGS),$(wildcard bench/*.c bench/bounds/*.c)) \
+             $(call entries,--target=arm-linux-gnueabihf $(BOUNDS_CFLAGS), \
+                    $(wildcard bench/bounds/arm/*.c))
 
 .PHONY: compile_commands.json
-compile_commands.json: ## how each C file is compiled, for clangd
+compile_commands.json: ## how each C file is compiled, those of system/ left out, for clangd
 	$(file >$@,$(subst $(comma)END,],[$(strip $(FOR_CLANGD))END))
 	@echo "made $@"
+
+.PHONY: uninstall
+uninstall: ## what `make install` with the same DESTDIR and PREFIX left
+	@for program in omap-mmu omap-guest; do \
+	    rm -f $(call quoted,INSTALLED)/bin/$$program \
+	        $(call quoted,INSTALLED)/share/man/man1/$$program.1 \
+	        $(call quoted,INSTALLED)/share/bash-completion/completions/$$program || exit; \
+	done
+	@rm -rf $(call quoted,INSTALLED)/$(SHARE) $(call quoted,INSTALLED)/$(DOC)
 
 .PHONY: clean
 clean: ## remove what was built; what was fetched stays
@@ -227,7 +238,7 @@ SETUP_GROUPS := setup-test setup-lint setup-protocol setup-afl setup-coverage se
 $(SETUP_GROUPS): setup-%:
 	@system/setup.sh $*
 
-# What each test may judge is compiled once for each compiler, its headers' names beside it,
+# What tests check is compiled once for each compiler, its headers' names beside it,
 # and archived: build/objects/COMPILER/core.a, model.a, sim.a. All of an archive is linked:
 # what is missing or there twice is an error, whether a test uses it or not.
 OBJECTS := $(BUILD)/objects

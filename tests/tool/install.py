@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""`make install` into an empty folder, and the programs run from there; the man page and the
-completion know each command and option that the program knows, and no others: TAP."""
+"""`make install` into an empty folder, the programs run from there, and `make uninstall`; the man
+page and the completion have each command and option of the program, and no others: TAP."""
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -28,13 +29,17 @@ def run(*command, **more):
 class Installed:
     def __init__(self, folder):
         self.folder = folder
-        self.usr = folder / "dest dir/usr"
+        self.usr = folder / "dest's $dir/usr"
+        self.wrong = self.make("install")
+
+    def make(self, target):
+        """None, or what it prints."""
         # Another make may have started us.
         env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-        done = run("make", "-s", "install", f"DESTDIR={self.usr.parent}", "PREFIX=/usr", cwd=ROOT,
+        done = run("make", "-s", target, f"DESTDIR={self.usr.parent}", "PREFIX=/usr", cwd=ROOT,
                    env=env)
         wrong = done.stdout + done.stderr
-        self.wrong = wrong if done.returncode or wrong else None
+        return wrong if done.returncode or wrong else None
 
     def run(self, program, *args):
         return run(self.usr / "bin" / program, *args, cwd=self.folder)
@@ -83,7 +88,7 @@ class Installed:
     def completes(self, *words, program="omap-mmu"):
         script = self.usr / "share/bash-completion/completions" / program
         listed = " ".join(f"'{word}'" for word in words)
-        done = run("bash", "-c", f"source '{script}'; COMP_WORDS=({program} {listed}); "
+        done = run("bash", "-c", f"source {shlex.quote(str(script))}; COMP_WORDS=({program} {listed}); "
                    f"COMP_CWORD={len(words)}; _{program.replace('-', '_')}; "
                    "printf '%s\\n' \"${COMPREPLY[@]}\"", cwd=self.folder)
         return set(done.stdout.split())
@@ -115,6 +120,15 @@ class Installed:
         return None
 
 
+    def uninstall(self):
+        """What others put there stays."""
+        other = self.usr / "share/doc/other"
+        other.write_text("", encoding="ascii")
+        wrong = self.make("uninstall")
+        left = [str(path) for path in self.usr.rglob("*") if not path.is_dir() and path != other]
+        return wrong or (f"left: {left}" if left or not other.exists() else None)
+
+
 def main():
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +140,8 @@ def main():
                  ("the man page has the commands and options", installed.man_page),
                  ("the man pages' documents are there", installed.documents),
                  ("bash completes omap-guest's options", installed.completion_of_omap_guest),
-                 ("bash completes them", installed.completion)]
+                 ("bash completes them", installed.completion),
+                 ("make uninstall leaves nothing", installed.uninstall)]
         print(f"1..{len(tests)}")
         for name, test in tests:
             wrong = test()
