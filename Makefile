@@ -151,8 +151,8 @@ picture: setup-picture ## draw the folders, and which tests run on what: build/l
 lint: setup setup-lint ## style, scripts, length of functions
 	@tests/lint.sh
 
-# ONLY=<words> takes those whose name has them; ONLY=core, format, gpu, headers, mirror,
-# model, tool, vbif or xen that list.
+# ONLY=<words> takes those whose name has them; ONLY=boards, core, format, gpu, headers,
+# mirror, model, tool, vbif or xen that list.
 .PHONY: mutants
 mutants: | setup ## can the tests fail? each known defect, put in by hand, must be caught
 	@tests/mutants/run.py $(call quoted,ONLY)

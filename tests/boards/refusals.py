@@ -163,6 +163,10 @@ CASES = [
     ("too little RAM",
      in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x86000000 0 0x17000000>"), PAIR,
      ["Xen, the kernels and the ramdisks do not have room"]),
+    ("room that U-Boot has",
+     in_node(X15, "memory@0", r"reg = <[^>]*>", "reg = <0 0x80000000 0 0x27800000>"),
+     ["rear=ipu1,dsp1", "front=ipu2,dsp2"],
+     ["Xen, the kernels and the ramdisks do not have room"]),
     ("no memory node", changed(X15, (r'device_type = "memory";', "")), IPU2, ["no memory node"]),
 ]
 
@@ -222,6 +226,12 @@ def of_dsp1(name, node, prop, value, *words):
 CASES += [
     with_property("a processor's reg in the PRM", IPU2_NODE, "reg",
                   "<0x55020000 0x10000 0x4ae06000 0x1000>", "/ocp/ipu@55020000", "(PRM)"),
+    *[with_property(f"... in {what}", IPU2_NODE, "reg", f"<0x55020000 0x10000 {page:#x} 0x1000>",
+                    "/ocp/ipu@55020000", what) for what, page in [
+        ("the L3 interconnect", 0x44000000), ("the L3 interconnect", 0x45800000),
+        ("the control module and the crossbar", 0x4a003000), ("the clocks (CM)", 0x4a009000),
+        ("power and resets (PRM)", 0x4ae08000), ("the control module's wake-up part", 0x4ae0c000),
+        ("the GIC", 0x48217000), ("the wake-up generator", 0x48281000)]],
     with_property("a processor's reg over its MMU", IPU2_NODE, "reg", "<0x55020000 0x100000>",
                   "/ocp/ipu@55020000", "mmu@0"),
     with_property("a processor's reg in RAM", IPU2_NODE, "reg",
@@ -250,6 +260,18 @@ CASES += [
                   "the reset of an MMU of ipu2"),
     with_property("an MMU with a core's reset", IPU2_MODULE, "resets", "<0x08 0x01>", IPU2_MODULE,
                   "the reset of an MMU"),
+    with_property("an MMU with a reset of another controller", IPU2_MODULE, "resets",
+                  "<0xdf 0x02>", IPU2_MODULE, "the reset of an MMU"),
+    with_property("an MMU with a reset beyond its register", IPU2_MODULE, "resets",
+                  "<0x08 0x20>", IPU2_MODULE, "the reset of an MMU"),
+    edited("an IPU's MMU that is a DSP's", IPU2_MODULE, r'"ti,dra7-iommu"', '"ti,dra7-dsp-iommu"',
+           "mmu@0", "its compatible is not that of an MMU of ipu2"),
+    with_property("a reset beyond its register", IPU2_NODE, "resets", "<0x08 0x20>",
+                  "/ocp/ipu@55020000", "no resets of a ti,omap-prm-inst"),
+    with_property("resets of a part of the PRM that is not known", "prm@700", "reg",
+                  "<0x600 0x100>", "prm@700", "no part of the PRM"),
+    with_property("three resets", IPU2_NODE, "resets", "<0x08 0 0x08 1 0x08 3>",
+                  "/ocp/ipu@55020000", "one or two of one controller"),
     with_property("four resets", IPU2_NODE, "resets", "<0x08 0 0x08 0 0x08 0 0x08 0>",
                   "/ocp/ipu@55020000", "each once"),
     with_property("resets of two controllers", IPU2_NODE, "resets", "<0xdf 0 0x08 1>",
@@ -273,6 +295,18 @@ CASES += [
      ["mmu@0", "ti,syscon-mmuconfig"]),
     of_dsp1("DSP_SYSTEM without a reg", "dsp_system@40d00000", "reg", None,
             "/ocp/dsp_system@40d00000", "the start of a page"),
+    *[of_dsp1(f"DSP_SYSTEM of {size:#x} bytes", "dsp_system@40d00000", "reg",
+              f"<0x40d00000 {size:#x}>", "/ocp/dsp_system@40d00000", "the start of a page")
+      for size in (0x18, 0x1100)],
+    with_property("memory outside of reserved-memory", IPU2_NODE, "memory-region", "<0xe5>",
+                  "/ocp/dsp_system@40d00000", "not in /reserved-memory"),
+    with_property("memory of two windows", "ipu2-memory@95800000", "reg",
+                  "<0 0x95800000 0 0x1000000 0 0x98000000 0 0x1000>", "ipu2-memory@95800000",
+                  "no reg of one entry"),
+    with_property("memory above 4 GiB", "ipu2-memory@95800000", "reg",
+                  "<1 0x95800000 0 0x3800000>", "ipu2-memory@95800000", "no reg of one entry"),
+    with_property("memory whose end is in a page", "ipu2-memory@95800000", "reg",
+                  "<0 0x95800000 0 0x3800800>", "ipu2-memory@95800000", "whole pages"),
     with_property("two nodes of one processor", "ipu@58820000", "reg", "<0x55020000 0x10000>",
                   "it is ipu2, and so is"),
     with_property("memory of no bytes", "ipu2-memory@95800000", "reg", "<0 0x95800000 0 0>",
@@ -346,6 +380,40 @@ def one_gib(blob):
     return stock.compiled(source)
 
 
+def low(out, *_):
+    """All that is loaded is below 4 GiB, as U-Boot reaches it."""
+    loads = {kind: [int(at, 16) for at in re.findall(r"load \S+ (\S+) ",
+                                                     (out / kind / "boot.cmd").read_text())]
+             for kind in ("dom0less", "xl")}
+    well = all(loads.values()) and max(map(max, loads.values())) < 1 << 32
+    return None if well else str(loads)
+
+
+def with_node(props):
+    """The X15's tree with one more device."""
+    return changed(X15, (r"(?=\t\tdsp_system@40d00000 {)", f"other@4aff0000 {{ {props} }};\n"))
+
+
+def input_is_taken(out, *_):
+    """Inputs 4 and 7 are the first that are free otherwise, and 10 is in ti,irqs-skip."""
+    inputs = {int(n) for n in re.findall(r"to input (\d+)\n", script_of(out))}
+    return None if 7 in inputs and 11 in inputs and not inputs & {4, 10} else str(inputs)
+
+
+def spare_is_free(out, *_):
+    """The highest interrupt that no device has."""
+    found = [n for n in host(out, "xl").nodes if "/spare-interrupt-" in n]
+    return None if found == ["/spare-interrupt-158"] else str(found)
+
+
+def source_is_left_out(out, *_):
+    return script_of(out) if "source 399 " in script_of(out) else None
+
+
+def script_of(out):
+    return (out / "dom0less/boot.cmd").read_text()
+
+
 def ramdisk_apart(out, *_):
     """Base and memory touch; the ramdisk is in the base."""
     tree = stock.Tree((out / "dom0less/g-linux.dtb").read_bytes())
@@ -388,6 +456,17 @@ TAKEN = [
     ("a reserve map beside",
      one_gib(changed(X15, (r"/dts-v1/;", "/dts-v1/;\n/memreserve/ 0x88000000 0x2000000;"))), IPU2,
      mapped),
+    ("RAM above 4 GiB",
+     in_node(X15, "memory@0", r"reg = <[^>]*>",
+             "reg = <0 0x80000000 0 0x60000000 2 0 0 0x80000000>"), IPU2, low),
+    ("an input of the GIC that a device names", with_node(
+        'interrupt-parent = <0x0b>; interrupts = <0 4 4>;'),
+     IPU2, input_is_taken),
+    ("the last interrupt is a device's",
+     changed(UEVM, (r"(?=\treserved-memory {)", "\tother { interrupts = <0 159 4>; };\n")),
+     ["g=ipu"], spare_is_free),
+    ("a disabled device's interrupt", with_node(
+        'status = "disabled"; interrupts = <0 399 4>;'), IPU2, source_is_left_out),
     ("a ramdisk beside a processor's memory", X15,
      ["g=ipu2", "-m", "216", "-k", "kernel", "-r", "ramdisk"], ramdisk_apart),
     ("no ramdisk", X15, IPU2, no_ramdisk),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The boards' trees of the guest's Linux, and a look into any tree that shares no code with
 boards/."""
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,7 @@ def dtc(data, source, *options):
     return ran.stdout, [line for line in ran.stderr.decode().split("\n") if line]
 
 
+@functools.lru_cache
 def text(name):
     return dtc(path(name).read_bytes(), "dtb", "-q", "-O", "dts")[0].decode()
 

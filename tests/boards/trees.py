@@ -118,6 +118,9 @@ def why_not_host(name, original, host, script, asked):
     if len(lines) != len(set(lines)):
         return "two MMUs have one interrupt"
     masters = [n for n, props in host.nodes.items() if "iommus" in props]
+    lost = [p for p in processors(name) if not any(n.endswith(unit(name, p)) for n in masters)]
+    if lost:
+        return f"Xen does not know {lost[0]}, and does not hold it in reset"
     given = [n for n in masters if "xen,passthrough" in host.nodes[n]]
     controls = [host.cells(n, "xen,omap-control")[0] for n in given]
     if len(given) != len(everyone) or len(set(controls)) != len(given) or any(c % PAGE
@@ -203,10 +206,8 @@ def why_not_given(name, partial, names):
             if cells[at + 1] != cells[at + 5] or (cells[at + 1] | cells[at + 3]) % PAGE:
                 return "a page is mapped elsewhere, or is no page"
             mapped.append((cells[at + 1], cells[at + 3]))
-    never = NEVER + [(at, PAGE) for p in MMUS[family(name)].values() for at in p] + [
-        (0x40d00000, PAGE), (0x41500000, PAGE)]
     for window in mapped:
-        for other in never:
+        for other in never(name):
             if overlap(window, other):
                 return f"the guest is given {other[0]:#x}"
     if len(mapped) < len(names):
@@ -236,6 +237,38 @@ def why_not_linux(name, tree, names):
     return None
 
 
+def never(name):
+    """(address, size) of all that is no guest's."""
+    return NEVER + [(at, PAGE) for p in MMUS[family(name)].values() for at in p] + [
+        (0x40d00000, PAGE), (0x41500000, PAGE)]
+
+
+def why_not_mapped(name, configs):
+    """What xl maps: nothing of an MMU's, and no two things at one address."""
+    there = []
+    for page, count, at in (m for c in configs for m in re.findall(r'"(\w+),(\w+)@(\w+)"', c)):
+        size = int(count, 16) * PAGE
+        for other in never(name):
+            if overlap((int(page, 16) * PAGE, size), other):
+                return f"xl gives {other[0]:#x}"
+        there.append((int(at, 16) * PAGE, size))
+    for n, window in enumerate(there):
+        if any(overlap(window, other) for other in there[:n]):
+            return f"xl maps two things at {window[0]:#x}"
+    return None
+
+
+def why_no_irqs(host, tree, irqs):
+    """Those of devices, and at most a spare one that no device has. MMUs' are Xen's."""
+    spare = {host.cells(n, "interrupts")[1] for n in host.nodes if "/spare-interrupt-" in n}
+    others = [line for n in host.nodes if "/spare-interrupt-" not in n
+              for line in host.cells(n, "interrupts")[1::3]]
+    mmus = {tree.cells(n, "interrupts")[1] for n in tree.nodes if "/mmu@" in n}
+    if spare & set(others):
+        return "a spare interrupt is a device's"
+    return "irqs has an MMU's" if mmus & {irq - 32 for irq in irqs} else None
+
+
 def why_not_xl(name, found, asked):
     dsp = family(name) == "dra7" and any(p.startswith("dsp") for n in asked.values() for p in n)
     if dsp:
@@ -256,11 +289,15 @@ def why_not_xl(name, found, asked):
         for path in re.findall(r'"(/[^"]*)"', re.search(r"dtdev = (.*)", config).group(1)):
             if "xen,passthrough" not in host.nodes[path]:
                 return f"{path}: dom0 has it"
-        last = max(int(n) for n in re.search(r"irqs = \[(.*)\]", config).group(1).split(","))
+        irqs = [int(n) for n in re.search(r"irqs = \[(.*)\]", config).group(1).split(",")]
+        last = max(irqs)
         highest = max(tree.cells(n, "interrupts")[1] for n in tree.nodes if "/mmu@" in n)
         if last // 32 < (highest + 32) // 32:
             return f"{guest}: it has too few interrupts"
-    return None
+        wrong = why_no_irqs(host, tree, irqs)
+        if wrong:
+            return f"{guest}: {wrong}"
+    return why_not_mapped(name, [found[f"xl/{guest}.cfg"].read_text() for guest in asked])
 
 
 def why_wrong(name, words, out):

@@ -3,7 +3,7 @@
 """Proof that the tests can fail: puts each defect of the lists beside this file into the
 code, one at a time, and prints which test fails. The unchanged code must pass first.
 
-    run.py [WORDS]      only the list of that name (core, format, headers, ...), or the
+    run.py [WORDS]      only the list of that name (boards, core, format, ...), or the
                         mutants whose name has WORDS in it
     run.py --texts      only whether the code that they change is there: TAP
 
@@ -12,6 +12,7 @@ change core/), and only the tests of that folder run. The last line is `N passed
 N failed`: passed is caught. A mutant whose text is not in its file exactly once, or that
 does not compile, fails as well.
 """
+import ast
 import os
 import re
 import shutil
@@ -35,8 +36,8 @@ LEFT_OUT = {"firmware_test"}
 
 # All that the compiler reads.
 FOLDERS = ["core", "model", "sim", "tests", "xen"]
-# ... and a script of tests/tool.
-SCRIPT_FOLDERS = ["core", "tests", "tool"]
+# ... and a script of tests/tool or tests/boards. What was fetched is in build/.
+SCRIPT_FOLDERS = ["boards", "core", "system", "tests", "tool"]
 
 # A script that checks a file besides the tests, and before them: it takes the changed folder.
 SCRIPTS = {f"core/omap_{part}.h": "tests/header/linux.py" for part in ("regs", "tlb", "pt")}
@@ -50,7 +51,7 @@ class Suite(NamedTuple):
     """A list of mutants, what is compiled to test them, and how."""
     mutants: Path
     sources: list
-    tests: list      # scripts, where there are no sources
+    tests: list      # scripts with their words, where there are no sources
     flags: list
 
 
@@ -88,6 +89,9 @@ SUITES = [
           ["-DCONFIG_OMAP_GPU", "-Itests/port/fake", "-Icore", "-Imodel", "-Ixen"]),
     # Python: the script runs in the changed tree.
     Suite(ROOT / "tests/mutants/tool.mutants", [], ["tests/tool/commands.py"], []),
+    # Of the boards one of each family, as the refusals have them.
+    Suite(ROOT / "tests/mutants/boards.mutants", [],
+          ["tests/boards/trees.py am57xx-beagle-x15 omap5-uevm", "tests/boards/refusals.py"], []),
 ]
 
 # Those of docs/design.md, section 2, and the models and audits that check them.
@@ -259,7 +263,8 @@ def script_fails(mutant, tree):
 def run_script(script, tree):
     """What fails first of a script's TAP, or nothing; and how many tests passed."""
     passed, failure = 0, ""
-    running = subprocess.Popen([tree / script], text=True, stdin=subprocess.DEVNULL,
+    path, *words = script.split()
+    running = subprocess.Popen([tree / path, *words], text=True, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     with running:
         for line in running.stdout:
@@ -271,19 +276,32 @@ def run_script(script, tree):
     return failure or ("its end" if running.returncode else ""), passed
 
 
+def python_error(text):
+    """Why this is no Python, or nothing."""
+    try:
+        ast.parse(text)
+    except SyntaxError as wrong:
+        return f"it does not compile: {wrong}"
+    return ""
+
+
 def catch_by_scripts(suite, mutant):
     """As catch(), of Python."""
     if wrong := stale(mutant):
         return False, wrong
+    text = text_of(mutant).replace("\n" + mutant.old, "\n" + mutant.new).removeprefix("\n")
+    if wrong := python_error(text):
+        return False, wrong
     with tempfile.TemporaryDirectory(dir=BUILD) as folder:
         tree = Path(folder)
         for name in SCRIPT_FOLDERS:
-            shutil.copytree(ROOT / name, tree / name)
-        (tree / mutant.file).write_text(
-            text_of(mutant).replace("\n" + mutant.old, "\n" + mutant.new).removeprefix("\n"))
+            shutil.copytree(ROOT / name, tree / name,
+                            ignore=shutil.ignore_patterns("__pycache__"))
+        (tree / "build").symlink_to(ROOT / "build")
+        (tree / mutant.file).write_text(text)
         for script in suite.tests:
             if failure := run_script(script, tree)[0]:
-                return True, f"{script}: {failure}"
+                return True, f"{script.split()[0]}: {failure}"
     return False, "no test fails"
 
 
