@@ -3,12 +3,12 @@
 #
 # Builds build/xen/xen: Debian's Xen for 32-bit Arm with the mediator in it. With an
 # argument, a variant of it in build/xen-VARIANT: "ubsan" has the undefined-behaviour
-# sanitizer, "new-vgic" what Debian's leaves out by its configuration (Xen's other model of
-# the interrupt controller, and memory that a guest is given by its address), "dom0" the
-# patch that lets dom0 see the MMUs of its own processors. The tree beside it is built again in
-# place when core/ or xen/ change. A Xen of the user's (xen-tree.sh) is built in a copy, in
-# a folder of its own. When it cannot be built, the reason is in the file not-built in the
-# place of xen.
+# sanitizer, "new-vgic" what Debian's leaves out by its configuration (Xen's other model
+# of the interrupt controller, with a patch of ours, and memory that a guest is given by
+# its address), "dom0" the patch that lets dom0 see the MMUs of its own processors. The
+# tree beside it is built again in place when core/ or xen/ change. A Xen of the user's
+# (xen-tree.sh) is built in a copy, in a folder of its own. When it cannot be built, the
+# reason is in the file not-built in the place of xen.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -52,16 +52,35 @@ edit()
     cp "$out/edited" "$tree/xen/$1"
 }
 
-# By the patch that is for this Xen: no hunk may have to be guessed at.
+# patch_tree FILE [OPTION]: no hunk may have to be guessed at.
+patch_tree()
+{
+    patch -s -f -d "$tree" -p1 -F0 -i "$@"
+}
+
+# By the patch that is for this Xen.
 show_dom0_its_mmus()
 {
     for file in "$ROOT"/xen/patches/dom0-sees-its-mmus-*.patch; do
-        set -- patch -s -f -d "$tree" -p1 -F0 -i "$file"
-        "$@" --dry-run >/dev/null || continue
-        run xen-patch.log "$@"
+        patch_tree "$file" --dry-run >/dev/null || continue
+        run xen-patch.log patch_tree "$file"
         return
     done
     die "no patch in xen/patches fits this Xen"
+}
+
+# Without this the boots with CONFIG_NEW_VGIC may stand still (docs/boards.md). A Xen of the
+# user's that it does not fit may have a remedy of its own.
+keep_timer()
+{
+    file=$ROOT/xen/patches/new-vgic-timer.patch
+    if patch_tree "$file" --dry-run >/dev/null; then
+        run xen-patch.log patch_tree "$file"
+    elif [ -n "$XEN_TREE" ]; then
+        say "NOTE ${file#"$ROOT"/} does not fit this Xen: a guest may stand still (docs/boards.md)"
+    else
+        die "${file#"$ROOT"/} does not fit this Xen"
+    fi
 }
 
 # What the hypervisor is built of, without what the user may have built there. A link in
@@ -86,6 +105,7 @@ then
     run xen-copy.log copy_source
     [ "$variant/$(fact ubsan)" != ubsan/edit ] || allow_ubsan
     [ "$variant" != dom0 ] || show_dom0_its_mmus
+    [ "$variant" != new-vgic ] || keep_timer
     done_with "$out/unpacked"
 fi
 
@@ -105,8 +125,7 @@ ubsan)
         echo "# $option is not set" >>"$out/config"
     done
     ;;
-# No more than configuration, so one build will do. Memory is not static unless a guest's
-# node says so.
+# One build for both: memory is not static unless a guest's node says so.
 new-vgic) options="CONFIG_OMAP_GPU CONFIG_NEW_VGIC CONFIG_UNSUPPORTED CONFIG_STATIC_MEMORY" ;;
 *) options=CONFIG_OMAP_GPU ;;
 esac

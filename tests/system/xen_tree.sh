@@ -106,10 +106,10 @@ all_facts()
     expect_output system/xen-tree/a-change-is-noticed "^ubsan=ready$" "^a15=max$"
 }
 
-# build VARIANT: of $tree, with the programs in $top/bin before others.
+# build STATUS [VARIANT]: of $tree, with the programs in $top/bin before others.
 build()
 {
-    expect_status "$1" env XEN_TREE="$tree" PATH="$top/bin:$PATH" system/build-xen.sh
+    expect_status "$1" env XEN_TREE="$tree" PATH="$top/bin:$PATH" system/build-xen.sh ${2:+"$2"}
 }
 
 # left NAME FILE...: none of these is there.
@@ -144,6 +144,27 @@ failures()
     expect_output system/xen-tree/why-it-is-not-built \
         "^failed: make_xen: x.c:1:2: error: no such thing (whole output: build/of-[0-9]*/log/xen-build.log)"
     left system/xen-tree/what-was-built-is-not-booted "$(folder)/xen/xen"
+}
+
+# Of the file that the patch changes, the stub has as much as the patch names.
+timer()
+{
+    stub timer 99
+    patched=$(folder)/xen-new-vgic/tree/xen/arch/arm/vtimer.c
+    sed -n '/^@@/,$ { s/^ //p; s/^-//p; }' xen/patches/new-vgic-timer.patch \
+        >"$tree/xen/arch/arm/vtimer.c"
+    build 0 new-vgic
+    verdict system/xen-tree/new-vgic-keeps-the-timer \
+        "$(grep -B 3 READ_SYSREG "$patched" | grep -q "local_irq_save(flags);" ||
+            echo "interrupts are enabled between the read and the injection")"
+
+    # It changes nothing in a Xen that it does not fit.
+    sed -i 's/READ_SYSREG(CNTV_CTL_EL0)/virt_timer_state()/' "$tree/xen/arch/arm/vtimer.c"
+    build 0 new-vgic
+    expect_output system/xen-tree/a-patch-that-does-not-fit \
+        "NOTE xen/patches/new-vgic-timer.patch does not fit this Xen" "Xen is built (new-vgic)"
+    verdict system/xen-tree/and-changes-nothing \
+        "$(cmp "$tree/xen/arch/arm/vtimer.c" "$patched" 2>&1)"
 }
 
 # What the user has stays as it is, and is not in the copy.
@@ -240,6 +261,7 @@ refusals
 warnings
 all_facts
 failures
+timer
 links
 versions
 odd_path
