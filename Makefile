@@ -126,7 +126,8 @@ test: $(filter-out $(SLOW_TESTS:%=$(BUILD)/tests/gcc/%),$(GCC_TESTS)) ## quick t
 check: setup $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench $(IMAGES) ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/bench/bounds.sh \
 	    tests/header/linux.py $(GCC_TESTS) $(CLANG_TESTS) tests/port/names.py \
-	    $(addprefix tests/tool/,oracle.py commands.py xen_prints.py install.py demo_files.py) \
+	    $(addprefix tests/tool/,oracle.py commands.py hostile_inputs.py xen_prints.py \
+	                            install.py demo_files.py) \
 	    tests/boards/trees.py tests/boards/refusals.py $(SCRIPTS) \
 	    tests/system/gpu_witness.sh tests/system/linux.sh tests/system/xen_tree.sh \
 	    $(THREADS) tests/fuzz/check.sh tests/qemu/run.py system/check.sh
