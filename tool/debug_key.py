@@ -79,7 +79,7 @@ class Mmu:
         if self.rest is not None:
             return None
         if self.unknown:
-            return f"it has what is no line of that: {self.unknown[0][:60]!r}"
+            return f"{self.unknown[0][:60]!r} is not a line of it"
         if self.state is None:
             return "the line with its state is missing"
         if not self.is_gpu() and list(self.registers) not in REGISTERS:
@@ -260,8 +260,7 @@ def directory_of(mmu, number):
     """The ranges of an MMU; of a GPU those of one directory."""
     if not mmu.is_gpu():
         if number:
-            raise Mistake(f"{mmu.name} is no GPU's, and has no directory: name it without "
-                          f":{number}")
+            raise Mistake(f"{mmu.name} is not a GPU, and has no directory: name it without :{number}")
         return mmu.ranges
     if mmu.directories and number not in map(str, mmu.directories):
         raise Mistake(f"{mmu.name} is a GPU's: say which directory by --mmu {mmu.name}:<number>: "

@@ -39,7 +39,7 @@ def read_text(text):
     for line in lines:
         r = ranges.read(line)
         if not r:
-            raise Mistake(f"this is no line of a dump of omap-mmu: {line[:100]!r}")
+            raise Mistake(f"{line[:100]!r} is not a line of a dump of omap-mmu")
         found.append(r)
     return ranges.in_order(found), notes
 
@@ -51,10 +51,10 @@ def read_json(text):
         if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Mistake("it begins as JSON does, and is no dump of omap-mmu") from error
+        raise Mistake("it begins as JSON does, and is not a dump of omap-mmu") from error
     for r in found:
         if wrong := ranges.why_not(r):
-            raise Mistake(f"the range at da {r.da!r:.40} is none: {wrong}")
+            raise Mistake(f"what is at da {r.da!r:.40} is not a range: {wrong}")
     return ranges.in_order(found), notes
 
 

@@ -48,7 +48,7 @@ def read_text(name):
         raise Mistake(f"{name}: it has more than {MOST_TEXT >> 20} MiB: give the part with the "
                       "last output of the debug key")
     if b"\0" in data[:4096] and b"(XEN)" not in data:
-        raise Mistake(f"{name}: this is no text; a RAM image is named with its address, as "
+        raise Mistake(f"{name} is not a text; a RAM image is named with its address, as "
                       f"{name}@80000000")
     return data.decode(errors="replace").replace("\r\n", "\n")
 

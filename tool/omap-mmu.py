@@ -242,8 +242,8 @@ def run_regs(args):
     if not found.registers:
         rest = found.xen and found.xen.rest
         said = f"; Xen says of {found.xen.name}: {rest}" if rest else ""
-        raise Mistake("the input has no registers: Linux's regs, and Xen's debug key of an MMU "
-                      f"that a domain has, have{said}")
+        raise Mistake("the input has no registers: they are in Linux's regs, and in Xen's debug "
+                      f"key for an MMU that a domain has{said}")
     for line in registers.lines(found.registers):
         print(line)
     for line in registers.verdict(found.registers):

@@ -30,7 +30,7 @@ class Owned:
             raise Mistake(f"{path}: {error.strerror}") from error
         found = [IOMEM.match(line) for line in lines]
         if not lines or None in found:
-            raise Mistake(f"{path}: this is no copy of Linux's /proc/iomem")
+            raise Mistake(f"{path} is not a copy of Linux's /proc/iomem")
         if not any(int(f.group(3), 16) for f in found):
             raise Mistake(f"{path}: its addresses are all 0: only root can read them")
         for f in found:

@@ -33,7 +33,7 @@ class Ram:
         except struct.error as error:
             raise Mistake(f"{path}: this ELF file is too short") from error
         if not found:
-            raise Mistake(f"{path}: this ELF file is no core with segments of memory")
+            raise Mistake(f"{path}: this ELF file is not a core with segments of memory")
         for address, offset, size in found:
             if offset + size > len(data):
                 raise Mistake(f"{path}: it is too short: its segment for {address:08x} ends at "
@@ -111,7 +111,7 @@ def contents(path):
     with open(path, "rb") as f:
         status = os.fstat(f.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise Mistake(f"{path}: this is no regular file")
+            raise Mistake(f"{path} is not a regular file")
         # An empty file cannot be mapped.
         return mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if status.st_size else b""
 
