@@ -8,22 +8,25 @@ import ranges
 import registers
 from addresses import Mistake
 
+# Other scripts have digits as well, and Python reads no number of thousands.
+NUMBER = "[0-9]{1,20}"
 XEN = re.compile(r".*?\(XEN\) (?:\[[^]]*\] )?")
-HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|"
+HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(" + NUMBER + r")$|"
                   r"((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
 STATE = re.compile(r"(waiting for its guest to set it up|running|serving a fault|"
                    r"stalled by a fault of the guest's|"
                    r"stalled without a fault of the guest's|released), "
                    r"(live|parked on the empty table)(, led around)?(, no core runs)?(, filling)?$")
 GPU_STATE = re.compile(r"(its guest's|in reset until its guest resets it|released), "
-                       r"doorbells that wait: (\d+)$")
-REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (\d+), writes (\d+)$")
-BASE = re.compile(r"(master|core \d), base (\d+): ipa ([0-9a-f]{8})$")
-IN_DIRECTORY = re.compile(r"(\d+): (da .*)")
-COUNT = re.compile(r"ranges: (\d+)$")
-MORE = re.compile(r"\.\.\. more than (?:\d+ ranges|that)$")
-COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=\d+)+)$")
-DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,}): (.*)")
+                       r"doorbells that wait: (" + NUMBER + r")$")
+REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (" + NUMBER + r"), "
+                      r"writes (" + NUMBER + r")$")
+BASE = re.compile(r"(master|core [0-9]), base (" + NUMBER + r"): ipa ([0-9a-f]{8})$")
+IN_DIRECTORY = re.compile(r"(" + NUMBER + r"): (da .*)")
+COUNT = re.compile(r"ranges: (" + NUMBER + r")$")
+MORE = re.compile(r"\.\.\. more than (?:" + NUMBER + r" ranges|that)$")
+COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=" + NUMBER + r")+)$")
+DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,10}): (.*)")
 RELEASED = re.compile(r"the (?:MMU|GPU) was released meanwhile: ranges and audit are incomplete$")
 AUDIT = re.compile(r"audit: (.*)")
 # What `rest` says of an MMU that Xen should not leave so.

@@ -17,7 +17,7 @@ from addresses import Mistake, read
 MOST_TEXT = 64 << 20
 KINDS = {"pagetable": "pagetables", "tlb": "TLBs", "regs": "registers",
          "debug key": "logs with Xen's text", "dump": "dumps"}
-IMAGE = re.compile(r"(.+)@((?:0x)?[0-9a-fA-F]+)$")
+IMAGE = re.compile(r"(.+)@((?:0[xX])?[0-9a-fA-F]+)$")
 
 
 def read_space(names, ttb=None, mmu=None, of_machine=False, torn=False, of_registers=False):
@@ -70,6 +70,8 @@ class Reading:
         self.kinds[kind] = name
 
     def add(self, name):
+        if not name:
+            raise Mistake("the name of an input is empty")
         image = IMAGE.match(name)
         if image and not os.path.exists(name):
             self.memory().add(image.group(1), read(image.group(2)))

@@ -36,9 +36,11 @@ class Parser(argparse.ArgumentParser):
 
 
 class Once(argparse.Action):
-    """An option with a value, of which a second one would contradict the first."""
+    """An option with a value, which is not empty; a second one would contradict the first."""
 
     def __call__(self, parser, namespace, values, option_string=None):
+        if not values:
+            raise Mistake(f"{option_string} is empty")
         if getattr(namespace, self.dest) is not None:
             raise Mistake(f"{option_string} is given twice")
         setattr(namespace, self.dest, values)
@@ -130,14 +132,17 @@ def parse(words):
     return parser.parse_args(words)
 
 
+def ttb_of(text):
+    return None if text is None else read_ttb(text)
+
+
 def read_inputs(args):
-    return inputs.read_space(args.inputs, args.ttb and read_ttb(args.ttb), args.mmu, args.machine,
-                             args.torn)
+    return inputs.read_space(args.inputs, ttb_of(args.ttb), args.mmu, args.machine, args.torn)
 
 
 def read_owned(args):
     found = owned.Owned(map(read_window, args.ram), map(read_window, args.device))
-    if args.iomem:
+    if args.iomem is not None:
         found.add_iomem(args.iomem)
     if found.known() and args.machine:
         raise Mistake("--ram, --device and --iomem are addresses of the guest's, and --machine "
@@ -210,7 +215,7 @@ def run_check(args):
 
 def run_diff(args):
     before = read_inputs(args)
-    after = inputs.read_space(args.other, args.with_ttb and read_ttb(args.with_ttb), args.with_mmu,
+    after = inputs.read_space(args.other, ttb_of(args.with_ttb), args.with_mmu,
                               args.with_machine, args.with_torn)
     found = differences.differences(before.ranges(), after.ranges())
     for d in found:

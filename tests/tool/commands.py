@@ -294,6 +294,21 @@ BAD_INPUTS = [
     (["walk", "0", "/dev/zero@80000000", "--ttb", "80004000"],
      "/dev/zero is not a regular file"),
     (["regs", "good@80000000"], "the input has no registers"),
+    # Empty words.
+    (["walk", "", *GOOD], "'' is not a device address"),
+    (["walk", "0", ""], "the name of an input is empty"),
+    (["diff", *GOOD, "--with", ""], "the name of an input is empty"),
+    *((["diff", "good@80000000", option, "", "--with", "mapped"], f"{option} is empty")
+      for option in ("--ttb", "--mmu", "--with-ttb", "--with-mmu")),
+    (["regs", "xen", "--mmu", ""], "--mmu is empty"),
+    *((["check", *GOOD, option, ""], "'' is not a window") for option in ("--ram", "--device")),
+    (["check", *GOOD, "--iomem", ""], "--iomem is empty"),
+    (["map", *GOOD, "-o", ""], "-o is empty"),
+    # Numbers that Xen does not print: the line is not Xen's.
+    (["dump", "long-0", *IPU], "no MMU, or more than one, has 55082000"),
+    *((["dump", f"long-{n}", *IPU], "has lost lines of mmu@55082000") for n in range(1, 7)),
+    *((["dump", f"long-{n}", "--mmu", "gpu:1"], "has lost lines of gpu@56000000")
+      for n in range(7, 11)),
 ]
 
 

@@ -76,6 +76,13 @@ IOMEM = """4a000000-4affffff : l4
 80000000-9fffffff : System RAM
   80008000-80ffffff : Kernel code
 """
+DIGITS = "1" * 5000
+LONG = [("d1\n", f"d{DIGITS}\n"), ("reads 3, writes 4", f"reads {DIGITS}, writes 4"),
+        ("reads 3, writes 4", f"reads 3, writes {DIGITS}"), ("ranges: 3", f"ranges: {DIGITS}"),
+        ("fills=3", f"fills={DIGITS}"), ("raised=1", "raised=\u0661"),
+        ("ipa f0000000", f"ipa {DIGITS}"), ("wait: 0", f"wait: {DIGITS}"),
+        ("base 7", f"base {DIGITS}"), ("  0: da", f"  {DIGITS}: da"),
+        ("mirror: passes=1", f"mirror: passes={DIGITS}")]
 
 
 def words(first, second=()):
@@ -146,6 +153,8 @@ def make_files(folder):
              "xen-off": XEN.replace("CNTL: 00000006", "CNTL: 00000000"),
              "xen-elsewhere": XEN.replace("TTB: 80004000", "TTB: 80000000"),
              "cut": XEN[:XEN.index("(XEN)   shadow:")], "crlf": XEN.replace("\n", "\r\n"),
+             # Numbers that Xen does not print.
+             **{f"long-{n}": XEN.replace(*words) for n, words in enumerate(LONG)},
              "no-gpu-audit": XEN[:XEN.rindex("(XEN)   audit")],
              "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n"
                         "            READ_RAM: 80001080\n",
