@@ -23,7 +23,7 @@ IMAGE = re.compile(r"(.+)@((?:0[xX])?[0-9a-fA-F]+)$")
 def read_space(names, ttb=None, mmu=None, of_machine=False, torn=False, of_registers=False):
     """The space of which the inputs tell together, or its registers alone. Inputs of which only
     one can be right, and options that say nothing of them, are mistakes."""
-    reading = Reading(mmu, of_machine, torn)
+    reading = Reading(mmu, of_machine, torn, of_registers)
     for name in names:
         try:
             reading.add(name)
@@ -56,10 +56,10 @@ def read_text(name):
 class Reading:
     """Inputs, one after the other."""
 
-    def __init__(self, mmu, of_machine, torn):
+    def __init__(self, mmu, of_machine, torn, of_registers):
         self.space = space.Space()
         self.space.of_machine = of_machine
-        self.mmu, self.torn = mmu, torn
+        self.mmu, self.torn, self.of_registers = mmu, torn, of_registers
         self.kinds = {}     # what an input tells -> the input
         self.regs = None
 
@@ -125,6 +125,8 @@ class Reading:
         if lost and not self.torn:
             raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; "
                           "--torn takes what there is)")
+        if self.of_registers and one.is_gpu():
+            raise Mistake(f"{one.name} is a GPU, and Xen prints no registers of it")
         found = self.space
         found.xen, found.lost = one, lost
         found.shadow = ranges.in_order(debug_key.directory_of(one, directory))
@@ -142,6 +144,10 @@ class Reading:
             raise Mistake("--torn is about Xen's text, and no input is that")
         if found.of_machine and not (found.ram or found.tables):
             raise Mistake("--machine is about tables, and no input has them")
+        if found.xen and found.xen.is_gpu() and (
+                found.ram or found.tables or found.tlb is not None or self.regs is not None):
+            raise Mistake(f"{found.xen.name} is a GPU, and the other inputs are of an OMAP MMU: "
+                          "tables and registers of a GPU cannot be read")
         told = [words for words, there in (
             ("a RAM image", found.ram), ("a pagetable", found.tables),
             ("a dump", found.told is not None)) if there]

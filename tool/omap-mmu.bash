@@ -17,6 +17,7 @@ _omap_mmu()
     fi
 
     case ${COMP_WORDS[1]} in
+    walk) options="$memory $where" ;;
     dump) options="--raw --json --debugfs $where" ;;
     check) options="$memory $where" ;;
     diff) options="$where --with --with-ttb --with-mmu --with-machine --with-torn" ;;

@@ -92,6 +92,7 @@ def make_parsers():
     walk = command("walk", run_walk,
                    "where one address leads, step by step, or why it leads nowhere")
     walk.add_argument("da", metavar="DA", help="the device address")
+    add_owned(walk)
     add_inputs(walk)
 
     dump = command("dump", run_dump, "all that is mapped")
@@ -158,20 +159,31 @@ def print_notes(*some):
 
 def run_walk(args):
     da = read_da(args.da)
-    found = read_inputs(args)
+    found, memory = read_inputs(args), read_owned(args)
+    found.owned = memory
     answer = found.walk(da)
     print(f"da {da:08x}")
     for step in answer.steps:
         print(f"  {step}")
     print(space.why(answer))
-    print_notes(found.untold())
+    print_notes(found.untold(), owner(memory, answer))
     return 1 if answer.fault else 0
+
+
+def owner(memory, answer):
+    """A sentence, where an address leads to what is not RAM."""
+    kind = "ram" if answer.fault or answer.ipa is None else memory.kind(answer.ipa)
+    if kind == "device":
+        yield f"device memory is at ipa {answer.ipa:08x}"
+    elif kind == "nobody":
+        yield f"nobody owns ipa {answer.ipa:08x}"
 
 
 def run_dump(args):
     found = read_inputs(args)
     if (args.raw or args.debugfs) and not found.tables:
         raise Mistake("the input has no words of tables: an image or Linux's pagetable has")
+    missing = list(found.lacks())
     if args.raw:
         print_words(found.tables)
     elif args.debugfs:
@@ -180,11 +192,11 @@ def run_dump(args):
         sys.stdout.write(debugfs.write_pagetable(found.tables.words()))
     else:
         write = dumps.write_json if args.json else dumps.write_text
-        for line in write(found.ranges(), found.lacks()):
+        for line in write(found.ranges(), missing):
             print(line)
         if not args.json:
             print_notes(found.notes())
-    return 0
+    return 2 if missing else 0
 
 
 def print_words(tables):
@@ -238,8 +250,9 @@ def run_map(args):
     with open(args.out, "w", encoding="utf-8") as f:
         f.write(text)
     print(args.out)
-    print_notes(found.lacks(), found.notes())
-    return 0
+    missing = list(found.lacks())
+    print_notes(missing, found.notes())
+    return 2 if missing else 0
 
 
 def run_regs(args):

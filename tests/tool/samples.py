@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import io
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -76,6 +77,11 @@ IOMEM = """4a000000-4affffff : l4
 80000000-9fffffff : System RAM
   80008000-80ffffff : Kernel code
 """
+STATES = {"around": "running, live, led around", "held": "running, live, no core runs",
+          "parked": "running, parked on the empty table, filling",
+          "not-touched": "waiting for its guest to set it up, live",
+          "stalled-by-none": "stalled without a fault of the guest's, live",
+          "serving": "serving a fault, live", "released": "released, live"}
 DIGITS = "1" * 5000
 LONG = [("d1\n", f"d{DIGITS}\n"), ("reads 3, writes 4", f"reads {DIGITS}, writes 4"),
         ("reads 3, writes 4", f"reads 3, writes {DIGITS}"), ("ranges: 3", f"ranges: {DIGITS}"),
@@ -125,6 +131,9 @@ def core_of_two(image):
 
 def make_files(folder):
     good, bad = images()
+    stalled = XEN.replace("running, live", "stalled by a fault of the guest's, live")
+    stalled = stalled.replace("IRQSTATUS: 00000000", "IRQSTATUS: 00000002")
+    stalled = re.sub(r" FAULT_AD: 00000000", " FAULT_AD: 70000123", stalled, count=1)
     shown = "".join(line + "\n" for line in XEN.splitlines() if "hidden" not in line)
     hardware = words([(0x10000000, 0x90000000 | SECTION), (0x60000000, 0x4a000000 | SECTION)])
     files = {"shown": shown.replace("ranges: 3", "ranges: 2"), "hardware": hardware,
@@ -153,6 +162,11 @@ def make_files(folder):
              "xen-off": XEN.replace("CNTL: 00000006", "CNTL: 00000000"),
              "xen-elsewhere": XEN.replace("TTB: 80004000", "TTB: 80000000"),
              "cut": XEN[:XEN.index("(XEN)   shadow:")], "crlf": XEN.replace("\n", "\r\n"),
+             # States.
+             **{name: XEN.replace("running, live", words) for name, words in STATES.items()},
+             "stalled": stalled, "stalled-elsewhere": stalled.replace("70000123", "20001000"),
+             "gpu-reset": XEN.replace("its guest's, doorbells that wait: 0",
+                                      "in reset until its guest resets it, doorbells that wait: 3"),
              # Numbers that Xen does not print.
              **{f"long-{n}": XEN.replace(*words) for n, words in enumerate(LONG)},
              "no-gpu-audit": XEN[:XEN.rindex("(XEN)   audit")],
