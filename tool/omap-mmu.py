@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True    # nothing is made beside the sources
 import debugfs
 import differences
 import dumps
+import files
 import findings
 import inputs
 import owned
@@ -245,13 +246,13 @@ def run_map(args):
     if not make:
         raise Mistake(f"{args.out}: its name is to end in .svg or .html")
     names = " ".join(os.fsencode(name).decode(errors="replace") for name in args.inputs)
-    found = read_inputs(args)
-    text = make(found, read_owned(args), f"da space of {names}")
-    with open(args.out, "w", encoding="utf-8") as f:
-        f.write(text)
+    found, memory = read_inputs(args), read_owned(args)
+    parts = list(picture.parts(found, memory))
+    files.write(args.out, make(parts, f"da space of {names}"))
     print(args.out)
     missing = list(found.lacks())
-    print_notes(missing, found.notes())
+    unknown = any(kind == "unknown" for _, kind in parts)
+    print_notes(missing, findings.notes(found, memory) if unknown else found.notes())
     return 2 if missing else 0
 
 

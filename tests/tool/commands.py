@@ -270,7 +270,8 @@ BAD_INPUTS = [
     (["check", *GOOD, "--iomem", "zeros"], "zeros: its addresses are all 0"),
     (["check", *GOOD, "--iomem", "prose"], "prose is not a copy"),
     (["map", *GOOD, "-o", "x.png"], "x.png: its name is to end in .svg or .html"),
-    (["map", *GOOD, "-o", "absent/x.svg"], "No such file"),
+    (["map", *GOOD, "-o", "absent/x.svg"], "absent/x.svg: No such file"),
+    (["map", *GOOD, "-o", "full.svg"], "full.svg: No space left on device"),
     (["walk", "10000000", "no-walker", *GOOD],
      "the walker is off, so that TLB entries count alone, and no input has them"),
     (["walk", "0", "regs"], "the input has registers alone"),
@@ -446,6 +447,54 @@ def a_name_of_another_encoding(folder):
     return None if done.returncode == 0 and not done.stderr else done.stderr
 
 
+KNOWN = ["ram", "hidden", "device"]
+NOT_KNOWN = "# which addresses are owned is not known"
+
+
+def kinds(folder, *args):
+    """Of the ranges of a page, and what is told besides."""
+    done = run(folder, ["map", *args, "-o", "kinds.html"])
+    text = (folder / "kinds.html").read_text(encoding="utf-8")
+    data = json.loads(re.search(r"const ranges = (.*?)\.sort", text)[1])
+    legend = re.findall(r'<i class="box (\w+)">', text)
+    return [r[4] for r in data], set(legend), done.stdout.removeprefix("kinds.html\n")
+
+
+def owners_of_a_picture(folder):
+    """Who owns what is said by the user, or by Xen; else it is not known."""
+    for args, due, note in (
+        (GOOD, ["unknown"] * 4, NOT_KNOWN), ([*GOOD, *MEMORY], ["ram"] * 4, ""),
+        ([*BAD[:2], BAD[2], "--device", "4a000000-4affffff"],
+         [*["unknown"] * 2, "device", *["unknown"] * 2], "# the second level"),
+        (["hardware@80000000", "--ttb", "80004000", "--machine"], ["unknown"] * 2, NOT_KNOWN),
+        (["xen", *IPU], KNOWN, ""), (["xen", *IPU, "--device", "0-0"], KNOWN, ""),
+        (["off", *GOOD, *MEMORY], ["ram"] * 4, "# the MMU is off")):
+        found, legend, told = kinds(folder, *args)
+        if found != due or legend != set(due) or (not told.startswith(note) if note else told):
+            return f"{args}: {found}, {legend}, {told}"
+    return None
+
+
+def a_picture_is_written_whole(folder):
+    """What was there stays until all is written, with its mode, also behind a link."""
+    old, link = folder / "old.svg", folder / "link.svg"
+    old.write_text("old", encoding="ascii")
+    old.chmod(0o640)
+    link.symlink_to("old.svg")
+    before = sorted(folder.iterdir())
+    limited = subprocess.run(["bash", "-c", 'trap "" XFSZ; ulimit -f 1; exec "$@"', "bash", PROGRAM,
+                              "map", *GOOD, "-o", "old.svg"], cwd=folder, capture_output=True,
+                             text=True)
+    if limited.returncode != 2 or "old.svg: File too large" not in limited.stderr:
+        return f"status {limited.returncode}: {limited.stdout}{limited.stderr}"
+    if old.read_text(encoding="ascii") != "old" or sorted(folder.iterdir()) != before:
+        return "the old picture is lost, or a piece of the new one was left"
+    run(folder, ["map", *GOOD, "-o", "link.svg"])
+    if not link.is_symlink() or "<svg" not in old.read_text(encoding="utf-8"):
+        return "it was not written behind the link"
+    return None if old.stat().st_mode & 0o777 == 0o640 else f"its mode is {old.stat().st_mode:o}"
+
+
 def pictures(folder):
     for name in ("map.svg", "map.html"):
         done = run(folder, ["map", "xen", *IPU, "-o", name])
@@ -479,6 +528,8 @@ def main():
               for args, due in BAD_INPUTS]
     tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
               ("pictures", pictures),
+              ("owners of a picture", owners_of_a_picture),
+              ("a picture is written whole", a_picture_is_written_whole),
               ("condemned ranges lead nowhere", condemned_ranges_lead_nowhere),
               ("a closed pipe", a_closed_pipe_is_no_error),
               ("output that cannot be written", output_that_cannot_be_written),

@@ -38,7 +38,7 @@ def torn_input_is_a_mistake(folder):
                 space = inputs.read_space([str(folder / "torn-input")], **args)
                 space.walk(0x20000000)
                 list(findings.find(space, owned.Owned()))
-                picture.page(space, owned.Owned(), "torn")
+                picture.page(list(picture.parts(space, owned.Owned())), "torn")
             except addresses.Mistake:
                 pass
     return None

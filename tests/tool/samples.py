@@ -209,6 +209,7 @@ def make_files(folder):
     for name in ("regs", "tlb"):
         (folder / "mmu" / name).write_text(files[name], encoding="ascii")
     (folder / "nothing").mkdir()
+    (folder / "full.svg").symlink_to("/dev/full")
 
 
 GOOD, BAD = ["good@80000000", "--ttb", "80004000"], ["bad@80000000", "--ttb", "80004000"]
