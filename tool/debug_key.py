@@ -6,6 +6,7 @@ import re
 
 import ranges
 import registers
+import texts
 from addresses import Mistake
 
 # Other scripts have digits as well, and Python reads no number of thousands.
@@ -206,7 +207,7 @@ def of_xen(line):
 
 def read(lines):
     """Each MMU of each dump in there, in their order. Other lines may be between them."""
-    lines = [line.rstrip() for line in lines]
+    lines = [texts.clean_line(line) for line in lines]
     if any(XEN.match(line) for line in lines):
         lines = [line for line in map(of_xen, lines) if line is not None]
     mmus, open_one = [], None

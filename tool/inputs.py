@@ -11,6 +11,7 @@ import page_table
 import ram
 import ranges
 import space
+import texts
 from addresses import Mistake, read
 
 # Of a console's log; what it tells is near its end.
@@ -50,7 +51,7 @@ def read_text(name):
     if b"\0" in data[:4096] and b"(XEN)" not in data:
         raise Mistake(f"{name} is not a text; a RAM image is named with its address, as "
                       f"{name}@80000000")
-    return data.decode(errors="replace").replace("\r\n", "\n")
+    return texts.clean(data.decode(errors="replace"))
 
 
 class Reading:
@@ -97,7 +98,7 @@ class Reading:
 
     def add_text(self, name):
         text = read_text(name)
-        kind = debugfs.kind(text) or ("debug key" if debug_key.is_one(text) else "dump")
+        kind = "debug key" if debug_key.is_one(text) else debugfs.kind(text) or "dump"
         self.first(KINDS[kind], name)
         try:
             self.take(kind, text)
@@ -106,13 +107,18 @@ class Reading:
 
     def take(self, kind, text):
         if kind == "pagetable":
-            self.space.tables = page_table.AsText(debugfs.read_pagetable(text))
+            entries = debugfs.read_pagetable(text)
+            self.space.tables = page_table.AsText(entries)
+            if not entries:
+                self.space.notes_of_inputs.append("Linux's pagetable has no entry: nothing is "
+                                                  "mapped, or it was cut short")
         elif kind == "tlb":
             self.space.tlb = debugfs.read_tlb(text)
         elif kind == "regs":
             self.regs = debugfs.read_regs(text)
         elif kind == "dump":
-            self.space.told, self.space.told_notes = dumps.read(text)
+            self.space.told, self.space.told_notes, notes = dumps.read(text)
+            self.space.notes_of_inputs += notes
         else:
             self.add_xen(text)
 
@@ -177,6 +183,9 @@ class Reading:
             raise Mistake("where do the image's tables begin? Say it by --ttb, or name Linux's regs"
                           + ("" if found.of_machine else " or Xen's debug-key text") + " as well")
         found.ttb = ttb
+        if ttb & page_table.SLOTS * 4 - 1:
+            found.notes_of_inputs.append(f"the first level at {ttb:08x} is not aligned to 16 KiB: "
+                                         "bits of da go over bits of TTB")
         tables = found.tables = page_table.InMemory(found.ram.read, ttb, found.ram.read_words)
         first, last = tables.first_at(0), tables.first_at(0xffffffff)
         if found.ram.read(first) is None:

@@ -167,7 +167,7 @@ def run_walk(args):
     for step in answer.steps:
         print(f"  {step}")
     print(space.why(answer))
-    print_notes(found.untold(), owner(memory, answer))
+    print_notes(found.untold(), found.notes_of_inputs, owner(memory, answer))
     return 1 if answer.fault else 0
 
 
@@ -196,7 +196,7 @@ def run_dump(args):
         for line in write(found.ranges(), missing):
             print(line)
         if not args.json:
-            print_notes(found.notes())
+            print_notes(f"{dumps.NOTE}{words}" for words in found.notes())
     return 2 if missing else 0
 
 

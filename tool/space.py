@@ -34,6 +34,7 @@ class Space:
         self.shadow = None      # ranges by Xen
         self.told = None        # ranges of a dump that was saved
         self.told_notes = []    # what that dump lacks
+        self.notes_of_inputs = []
         self.p2m = p2m.P2m()    # of the same domain
         self.owned = None       # owned.Owned, if the user said what the guest has
         self.lost = None        # what shows that the log lost lines of it
@@ -103,7 +104,8 @@ class Space:
             yield f"so do those of {len(found) - MOST_OUTSIDE} more MiB"
 
     def notes(self):
-        """Whether hardware uses what is mapped at all."""
+        """Of the inputs, and whether hardware uses what is mapped at all."""
+        yield from self.notes_of_inputs
         control = self.registers.get("CNTL")
         if self.led_around():
             yield f"Xen: {state.AROUND}, whatever is mapped"

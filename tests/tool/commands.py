@@ -175,6 +175,23 @@ CASES = [
      ["1: da 10000000", "2: da 20000000 at 80008000: outside the image"], []),
     ("a dump of what Xen did not tell whole", ["dump", "much", *IPU], 2,
      ["da 10000000", "# Xen did not tell all ranges"], []),
+    *((f"text as a console leaves it: {name}", ["walk", "10000010", name, *more], 0,
+       ["-> ipa 80000010"], ["#"])
+      for name, more in (("xen-blanks", IPU), ("xen-bom", IPU), ("xen-colours", IPU),
+                         ("linux-bom", []), ("linux-blanks", []), ("linux-blank", []),
+                         ("shell-linux", []))),
+    ("registers behind a shell's line", ["regs", "shell-regs"], 0, ["REVISION", "GP_REG"], []),
+    ("TLB entries behind a shell's line", ["dump", "shell-tlb"], 0, ["da 50000000"], []),
+    ("a pagetable without entries", ["dump", "head-alone"], 0,
+     ["# nothing is mapped\n", "# note: Linux's pagetable has no entry"], []),
+    ("the first mapping", ["diff", "head-alone", "--with", "linux"], 1,
+     ["+ da 10000000", "+ da 20000000", "# Linux's pagetable has no entry"], []),
+    ("a walk without entries", ["walk", "0", "head-alone"], 1,
+     ["translation fault", "# Linux's pagetable has no entry"], []),
+    ("a first level that is not aligned", ["walk", "10000000", "good@80000000", "--ttb", "80003f80"],
+     1, ["# the first level at 80003f80 is not aligned to 16 KiB"], []),
+    ("a check of one that is not aligned", ["check", "good@80000000", "--ttb", "80003f80"], 0,
+     ["# the first level at 80003f80 is not aligned to 16 KiB"], []),
     ("led around", ["walk", "90000000", "around", "good@80000000", *IPU], 0,
      ["Xen: led around", "as it is", "-> ipa 90000000\n"], ["TTB"]),
     ("led around, where a denial was of another IPA", ["walk", "70000123", "around", *IPU], 0,
@@ -183,9 +200,9 @@ CASES = [
      ["walk", "10000000", "around", "hardware@80000000", *IPU, "--machine", "--ttb", "80004000"], 0,
      ["-> maddr 90000000"], ["ipa 10000000 "]),
     *((f"{command} of what is led around", [command, "around", *IPU], status,
-       ["# Xen: led around", "whatever is mapped"], [])
+       ["Xen: led around", "whatever is mapped"], [])
       for command, status in (("dump", 0), ("check", 1))),
-    ("a shadow of an MMU that is off", ["dump", "xen-off", *IPU], 0, ["# the MMU is off by CNTL"],
+    ("a shadow of an MMU that is off", ["dump", "xen-off", *IPU], 0, ["# note: the MMU is off by CNTL"],
      []),
     ("a fault that waits", ["walk", "70000fff", "stalled", *IPU], 1,
      ["Xen: stalled by a fault of the guest's: at da 70000123: translation fault",
@@ -302,7 +319,10 @@ BAD_INPUTS = [
     (["dump", "true-json"], "an address or a size is not a multiple"),
     (["dump", "text-json"], "it begins as JSON does"),
     (["dump", "big-json"], "its attributes are not those of a page"),
-    (["dump", "head-alone"], "it has a pagetable's head, and no entry"),
+    (["dump", "half-head"], "half-head: it ends within its head"),
+    (["regs", "piece-of-regs"], "piece-of-regs: line 1 is not one"),
+    (["regs", "odd-regs"], "odd-regs: FOO_AD is not a register of an OMAP MMU"),
+    (["dump", "piece-of-linux"], "piece-of-linux: line 1 is not one"),
     (["dump", "linux-twice"], "an address is there twice"),
     (["dump", "linux-odd"], "no entry of level 1 begins at da 10001000"),
     (["dump", "no-dashes"], "no-dashes: line 2 is not one"),
@@ -379,6 +399,23 @@ def a_dump_is_an_input(folder):
             return f"{name} says something else"
     found = json.loads((folder / "dumped").read_text(encoding="ascii"))["ranges"]
     return None if found[0]["da"] == 0x10000000 and len(found) == 4 else f"{found}"
+
+
+def a_dump_of_nothing_is_an_input(folder):
+    """Nothing is mapped, and that is known; or it is not. What is noted goes along."""
+    for args, form, status, due, told in (
+        (["no-tlb"], [], 0, "# nothing is mapped\n", []),
+        (["no-tlb"], ["--json"], 0, '"ranges": [', []),
+        (["outside@80000000", "--ttb", "80004000"], [], 2, "# nothing is mapped, as far as is known\n",
+         ["# not looked at: the second level of da 20000000"]),
+        (["off", *GOOD], [], 0, "# note: the MMU is off", ["# the MMU is off"])):
+        done = run(folder, ["dump", *args, *form])
+        (folder / "nothing-much").write_text(done.stdout, encoding="ascii")
+        wrong = (done.returncode != status or due not in done.stdout) and done.stdout + done.stderr
+        wrong = wrong or case(folder, ["check", "nothing-much"], status, told, ["da 1"])
+        if wrong:
+            return f"{args}: {wrong}"
+    return None
 
 
 def help_of_each(folder):
@@ -526,7 +563,8 @@ def main():
     tests += [(f"bad input: {' '.join(args)}",
                lambda folder, a=args, d=due: bad_input(folder, a, d))
               for args, due in BAD_INPUTS]
-    tests += [("what dump prints is an input", a_dump_is_an_input), ("help", help_of_each),
+    tests += [("what dump prints is an input", a_dump_is_an_input),
+              ("a dump of nothing is an input", a_dump_of_nothing_is_an_input), ("help", help_of_each),
               ("pictures", pictures),
               ("owners of a picture", owners_of_a_picture),
               ("a picture is written whole", a_picture_is_written_whole),

@@ -82,6 +82,7 @@ STATES = {"around": "running, live, led around", "held": "running, live, no core
           "not-touched": "waiting for its guest to set it up, live",
           "stalled-by-none": "stalled without a fault of the guest's, live",
           "serving": "serving a fault, live", "released": "released, live"}
+BOM = "\ufeff"
 DIGITS = "1" * 5000
 LONG = [("d1\n", f"d{DIGITS}\n"), ("reads 3, writes 4", f"reads {DIGITS}, writes 4"),
         ("reads 3, writes 4", f"reads 3, writes {DIGITS}"), ("ranges: 3", f"ranges: {DIGITS}"),
@@ -131,6 +132,9 @@ def core_of_two(image):
 
 def make_files(folder):
     good, bad = images()
+    # Of one MMU, and nothing else.
+    alone = XEN[XEN.index("(XEN) omap-mmu"):XEN.index("(XEN) omap-mmu: /ocp/mmu@4a066000")]
+    alone = alone.replace("DOM1: ready\n", "")
     stalled = XEN.replace("running, live", "stalled by a fault of the guest's, live")
     stalled = stalled.replace("IRQSTATUS: 00000000", "IRQSTATUS: 00000002")
     stalled = re.sub(r" FAULT_AD: 00000000", " FAULT_AD: 70000123", stalled, count=1)
@@ -167,13 +171,23 @@ def make_files(folder):
              "stalled": stalled, "stalled-elsewhere": stalled.replace("70000123", "20001000"),
              "gpu-reset": XEN.replace("its guest's, doorbells that wait: 0",
                                       "in reset until its guest resets it, doorbells that wait: 3"),
+             # As consoles and editors leave them.
+             "xen-blanks": alone.replace("\n", " \t\n"), "linux-bom": BOM + LINUX,
+             "xen-bom": BOM + alone.replace("(XEN) ", ""),
+             "xen-colours": XEN.replace("\n", "\x1b[0m\x1b[K\n").replace("(XEN) omap",
+                                                                        "(XEN) \x1b[1;31momap"),
+             "linux-blanks": LINUX.replace("\n", " \n"), "linux-blank": "\n" + LINUX,
+             **{f"shell-{name}": f"# cat {name}\n\n{text}"
+                for name, text in (("linux", LINUX), ("regs", REGS), ("tlb", TLB))},
+             "piece-of-regs": "RQENABLE: 000000\n" + REGS, "odd-regs": REGS + "FOO_AD: 00000001\n",
+             "piece-of-linux": "2: 0x20000000 0x80005\n" + LINUX, "half-head": LINUX[:20] + "\n",
              # Numbers that Xen does not print.
              **{f"long-{n}": XEN.replace(*words) for n, words in enumerate(LONG)},
              "no-gpu-audit": XEN[:XEN.rindex("(XEN)   audit")],
              "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n"
                         "            READ_RAM: 80001080\n",
              # Of Linux's.
-             "linux-crlf": LINUX.replace("\n", "\r\n"), "head-alone": LINUX[:LINUX.index("1:")],
+             "linux": LINUX, "linux-crlf": LINUX.replace("\n", "\r\n"), "head-alone": LINUX[:LINUX.index("1:")],
              "linux-twice": LINUX + LINUX.splitlines()[-1] + "\n",
              "linux-odd": LINUX.replace("10000000", "10001000"),
              "no-dashes": LINUX.replace("-" * 26, "-" * 25), "regs-twice": REGS + REGS,
@@ -198,6 +212,7 @@ def make_files(folder):
              "big-json": json.dumps({"ranges": [{"da": 0, "size": 4096, "ipa": 0,
                                                  "attributes": 4096}]}),
              # Images.
+             "outside": words([(0x20000000, 0x70000000 | TABLE)]),
              "half": good[:0x8000], "second-half": good[0x8000:],
              "big-endian": b"\x7fELF\1\2" + core(good)[6:],
              "two-segments": core_of_two(good),
