@@ -29,6 +29,10 @@ Xen's debug key U; what omap-mmu dump printed. Addresses are hexadecimal. Exit
 status: 0; 1; 2, the input is bad, or lacks what the command needs. See omap-mmu(1)."""
 
 
+# Of an option: none, that of a long one, and those of -h and -o.
+SECOND_LETTERS = ("", "-", "h", "o")
+
+
 class Parser(argparse.ArgumentParser):
     """What is wrong is told in one sentence."""
 
@@ -129,6 +133,11 @@ def make_parsers():
 def parse(words):
     """Options may stand between inputs: argparse has that for a command's parser alone."""
     parser, commands = make_parsers()
+    for word in words[1:]:
+        # It would be taken for an option, and what is missing then be told.
+        if word[:1] == "-" and word[1:2] not in SECOND_LETTERS:
+            raise Mistake(f"{word} is neither an option nor an address; a file of that name is "
+                          f"./{word}")
     if words and words[0] in commands:
         return commands[words[0]].parse_intermixed_args(words[1:])
     return parser.parse_args(words)

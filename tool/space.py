@@ -54,13 +54,16 @@ class Space:
             self.range_of(page_table.Leaf(None, da, page, page, address, None))
             for da, page, address in found)
 
+    def by_tlb_alone(self):
+        return not self.tables and self.told is None and self.shadow is None
+
     def pages(self):
         """Ranges, not merged: those of the tables, or else of what there is."""
         if self.tables:
             return map(self.range_of, self.tables.leaves())
         if self.told is not None:
             return self.told
-        return self.shadow if self.shadow is not None else self.tlb_ranges()
+        return self.tlb_ranges() if self.by_tlb_alone() else self.shadow
 
     def ranges(self):
         """Merged, with machine addresses where the input knows them."""

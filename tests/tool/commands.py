@@ -356,7 +356,7 @@ BAD_INPUTS = [
     (["regs", "regs", "--machine"], "unrecognized arguments: --machine"),
     (["dump", "--debugfs", "half@80000000", "--ttb", "80004000"],
      "the second level of da 20000000 lies outside the image, and Linux's"),
-    (["walk", "0", "big-endian", "--ttb", "80004000"], "big-endian: this ELF file is not a core"),
+    (["walk", "0", "big-endian", "--ttb", "80004000"], "big-endian: this ELF file is big-endian"),
     (["walk", "0", "/dev/zero"], "/dev/zero: it has more than 64 MiB"),
     (["walk", "0", "/dev/zero@80000000", "--ttb", "80004000"],
      "/dev/zero is not a regular file"),
@@ -373,6 +373,14 @@ BAD_INPUTS = [
       for more in (GOOD, ["linux-crlf"], ["tlb"], ["regs"])),
     *((["regs", "xen", "--mmu", name], "gpu@56000000 is a GPU, and Xen prints no registers")
       for name in ("gpu", "gpu:1")),
+    *((["walk", *words, *GOOD], f"{odd} is neither an option nor an address")
+      for words, odd in ((["-ff"], "-ff"), (["-0x10"], "-0x10"), (["--", "-1"], "-1"),
+                         (["0", "-x"], "-x"))),
+    (["check", *GOOD, "--ram", "-5-6"], "-5-6 is neither an option nor an address"),
+    (["dump", "pipe@0", "--ttb", "0"], "pipe is not a regular file"),
+    (["dump", "good@80000002", "--ttb", "80004000"], "good: 80000002 is not an address of a word"),
+    (["dump", "good@fffffff004", "--ttb", "80004000"], "good: at fffffff004 it would end beyond"),
+    (["dump", "good@fffffffffffffff0", "--ttb", "0"], "good: at fffffffffffffff0 it would end"),
     # Empty words.
     (["walk", "", *GOOD], "'' is not a device address"),
     (["walk", "0", ""], "the name of an input is empty"),
@@ -399,6 +407,15 @@ def a_dump_is_an_input(folder):
             return f"{name} says something else"
     found = json.loads((folder / "dumped").read_text(encoding="ascii"))["ranges"]
     return None if found[0]["da"] == 0x10000000 and len(found) == 4 else f"{found}"
+
+
+def overlaps_are_told_once(folder):
+    for args, due in ((["twice"], 1), (["twice", *GOOD], 3), (["crossing"], 1), (["twice", "mapped"], 1)):
+        said = run(folder, ["check", *args]).stdout
+        found = [line for line in said.splitlines() if line.startswith("overlap: ")]
+        if len(found) != due or len(set(found)) != due:
+            return f"{args}: {said}"
+    return None
 
 
 def a_dump_of_nothing_is_an_input(folder):
@@ -564,6 +581,7 @@ def main():
                lambda folder, a=args, d=due: bad_input(folder, a, d))
               for args, due in BAD_INPUTS]
     tests += [("what dump prints is an input", a_dump_is_an_input),
+              ("overlaps are told once", overlaps_are_told_once),
               ("a dump of nothing is an input", a_dump_of_nothing_is_an_input), ("help", help_of_each),
               ("pictures", pictures),
               ("owners of a picture", owners_of_a_picture),

@@ -5,7 +5,9 @@ import contextlib
 import importlib.util
 import io
 import json
+import os
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -20,6 +22,7 @@ import addresses
 import registers
 
 PROGRAM = ROOT / "tool/omap-mmu.py"
+MOST_SECONDS = int(os.environ.get("MOST_SECONDS", "300"))
 RAM, TTB, L2 = 0x80000000, 0x80004000, 0x80008000
 TABLE, SECTION, SUPER, LARGE, SMALL = 1, 2, 2 | 1 << 18, 1, 2
 
@@ -224,6 +227,7 @@ def make_files(folder):
     for name in ("regs", "tlb"):
         (folder / "mmu" / name).write_text(files[name], encoding="ascii")
     (folder / "nothing").mkdir()
+    os.mkfifo(folder / "pipe")
     (folder / "full.svg").symlink_to("/dev/full")
 
 
@@ -278,12 +282,20 @@ def bad_input(folder, args, due):
     return f"status {done.returncode}: {done.stdout}{done.stderr}" if wrong else None
 
 
+def too_long(_signal, _frame):
+    raise RuntimeError(f"it took {MOST_SECONDS} s")
+
+
 def judged(test, folder):
-    """None, or what is wrong."""
+    """None, or what is wrong; that is also what waits for ever."""
+    signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(MOST_SECONDS)
     try:
         return test(folder)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
+    finally:
+        signal.alarm(0)
 
 
 def judge(tests):
