@@ -188,6 +188,7 @@ install: ## omap-mmu and omap-guest, with man pages and completion: make install
 	    install -m 644 $$program.bash \
 	        $(call quoted,INSTALLED)/share/bash-completion/completions/$${program##*/} || exit; \
 	done
+	@install -m 644 VERSION $(call quoted,INSTALLED)/$(SHARE)/
 	@install -m 644 docs/debug-key.md $(call quoted,INSTALLED)/$(DOC)/
 
 comma := ,

@@ -12,7 +12,7 @@ _omap_mmu()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]
     then
-        mapfile -t COMPREPLY < <(compgen -W "walk dump check diff map regs --help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "walk dump check diff map regs --help --version" -- "$word")
         return
     fi
 

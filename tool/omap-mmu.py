@@ -51,6 +51,15 @@ class Once(argparse.Action):
         setattr(namespace, self.dest, values)
 
 
+class Version(argparse.Action):
+    def __call__(self, parser, *_):
+        """The file is one folder up, in the tree as in an installation."""
+        folder = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+        with open(os.path.join(folder, "VERSION"), encoding="ascii") as f:
+            print(f"{parser.prog} {f.read().strip()}")
+        parser.exit()
+
+
 def add_inputs(parser):
     parser.add_argument("inputs", metavar="INPUT", nargs="+", help="see below")
     add_where(parser, "")
@@ -86,6 +95,7 @@ def make_parsers():
     parser = Parser(prog="omap-mmu", epilog="See omap-mmu COMMAND --help, and omap-mmu(1).",
                     description="Tells where device addresses of a TI OMAP MMU lead, of an image "
                     "of its tables, of Linux's debugfs, or of Xen's debug key.")
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version, and exit")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
 
     def command(name, run, words):
@@ -285,7 +295,7 @@ def run(words):
         args = parse(words)
         return args.run(args)
     except SystemExit as end:
-        # Of --help.
+        # Of --help and --version.
         return end.code or 0
 
 
