@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 from samples import (BAD, GOOD, IPU, MAPPED, MEMORY, BOTH, PROGRAM, ROOT, XEN, bad_input, case,
                      judge, run, start)
 
+import debug_key
 import registers
 
 # What it shows, arguments, exit status, what must be printed, and what must not.
@@ -569,10 +570,21 @@ def pictures(folder):
     return None if [r[4] for r in data] == ["ram", "hidden", "device"] else f"the page has {data}"
 
 
-def registers_have_the_cores_names(_folder):
+def registers_are_the_cores(_folder):
+    """Their names, and the last ones of both windows, also in the document."""
     header = (ROOT / "core/omap_regs.h").read_text(encoding="ascii")
-    due = re.findall(r"^    R\((\w+),", header, re.M)
-    return None if list(registers.WORDS) == due else f"{registers.WORDS.keys()}, not {due}"
+    found = [(name, int(offset, 16))
+             for name, offset in re.findall(r"^    R\((\w+), *(0x\w+),", header, re.M)]
+    due = [name for name, _ in found]
+    if list(registers.WORDS) != due:
+        return f"{registers.WORDS.keys()}, not {due}"
+    end = int(re.search(r"OMAP_MMU_WINDOW_OMAP3 (\w+)", header)[1], 16)
+    last = [name for name, offset in found if offset < end][-1], due[-1]
+    if debug_key.LAST_REGISTERS != last:
+        return f"LAST_REGISTERS are {debug_key.LAST_REGISTERS}, not {last}"
+    document = (ROOT / "docs/debug-key.md").read_text(encoding="utf-8")
+    words = "to `%s` on OMAP3, to `%s` otherwise" % last
+    return None if words in document else f"docs/debug-key.md does not say {words!r}"
 
 
 def main():
@@ -591,7 +603,7 @@ def main():
               ("output that cannot be written", output_that_cannot_be_written),
               ("each lost line is noticed", each_lost_line_is_noticed),
               ("a name of another encoding", a_name_of_another_encoding),
-              ("registers have the core's names", registers_have_the_cores_names)]
+              ("registers are the core's", registers_are_the_cores)]
     sys.exit(judge(tests))
 
 
