@@ -117,7 +117,8 @@ gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and native
 # needs nothing but this tree.
 SCRIPTS := tests/mutants/check.sh \
            $(addprefix tests/system/,console.py dom0_tree.py examples.py hang.py runner.sh \
-                                     side_by_side.py verdicts.py)
+                                     side_by_side.py verdicts.py) \
+           $(addprefix tests/tool/,commands.py install.py xen_prints.py)
 
 .PHONY: test
 test: $(QUICK_GCC_TESTS) ## quick tests, by gcc: no clang, no QEMU, no Xen; the last line is `N passed, N failed`
@@ -128,7 +129,7 @@ test: $(QUICK_GCC_TESTS) ## quick tests, by gcc: no clang, no QEMU, no Xen; the 
 check: setup $(GCC_TESTS) $(CLANG_TESTS) $(PLUGIN) $(FIRMWARE) $(BUILD)/bench $(IMAGES) ## run every test; the last line is `N passed, N failed` [LINUX=<suite or version>]
 	@tests/run.sh tests/protocol/check.sh tests/bench/check.sh tests/bench/bounds.sh \
 	    tests/header/linux.py $(CLANG_TESTS) $(QUICK_GCC_TESTS) tests/port/names.py \
-	    $(addprefix tests/tool/,oracle.py commands.py xen_prints.py install.py demo_files.py) \
+	    $(addprefix tests/tool/,oracle.py hostile_inputs.py demo_files.py) \
 	    tests/boards/trees.py tests/boards/refusals.py $(SCRIPTS) \
 	    tests/system/gpu_witness.sh tests/system/linux.sh tests/system/xen_tree.sh \
 	    $(THREADS) tests/fuzz/check.sh tests/qemu/run.py system/check.sh
@@ -189,6 +190,7 @@ install: ## omap-mmu and omap-guest, with man pages and completion: make install
 	    install -m 644 $$program.bash \
 	        $(call quoted,INSTALLED)/share/bash-completion/completions/$${program##*/} || exit; \
 	done
+	@install -m 644 VERSION $(call quoted,INSTALLED)/$(SHARE)/
 	@install -m 644 docs/debug-key.md $(call quoted,INSTALLED)/$(DOC)/
 
 comma := ,

@@ -14,7 +14,7 @@ _omap_guest()
     esac
     case $word in
     -*) mapfile -t COMPREPLY < <(compgen -W "-o --out -m --memory -k --kernel -r --ramdisk
-            -b --bootargs -h --help" -- "$word") ;;
+            -b --bootargs -h --help --version" -- "$word") ;;
     *) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
     esac
 }

@@ -3,6 +3,7 @@
 """omap-guest: of a board's device tree, all that gives its remote processors to guests of Xen."""
 import argparse
 import dataclasses
+import os
 import re
 import signal
 import sys
@@ -40,6 +41,15 @@ class Parser(argparse.ArgumentParser):
         raise Mistake(f"command line: {message} (see omap-guest.py --help)")
 
 
+class Version(argparse.Action):
+    def __call__(self, parser, *_):
+        """The file is one folder up, in the tree as in an installation."""
+        folder = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+        with open(os.path.join(folder, "VERSION"), encoding="ascii") as f:
+            print(f"{parser.prog} {f.read().strip()}")
+        parser.exit()
+
+
 def parse_args():
     parser = Parser(
         prog="omap-guest", epilog="Processors: ipu, dsp (OMAP5); ipu1, ipu2, dsp1, dsp2 (DRA7, "
@@ -63,6 +73,7 @@ def parse_args():
     parser.add_argument("-r", "--ramdisk", metavar="FILE", help="the guests' ramdisk, for its size")
     parser.add_argument("-b", "--bootargs", metavar="WORDS", 
                         help="of the guests' Linux (default: console=ttyAMA0, and with xl hvc0)")
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version, and exit")
     return parser.parse_args()
 
 

@@ -86,6 +86,7 @@ def leave_debugfs(path, start, values, folder):
 def leave_page(text, processor, folder):
     path = os.path.join(folder, f"{processor.name}.html")
     space = inputs.read_space([text], mmu=f"{processor.mmu:x}")
+    parts = list(picture.parts(space, owned.Owned()))
     with open(path, "w", encoding="utf-8") as f:
-        f.write(picture.page(space, owned.Owned(), f"da space of the {processor.name}"))
+        f.write(picture.page(parts, f"da space of the {processor.name}"))
     return path

@@ -4,7 +4,7 @@ import re
 
 PAGE, SLOT = 1 << 12, 1 << 20
 SPACE = 1 << 32     # of a da
-TTB_FLAGS = 0x7f    # bits of TTB that are no address
+TTB_FLAGS = 0x7f    # bits of TTB that are not of an address
 MACHINE = 1 << 40   # of an IPA, and of a machine address
 
 
@@ -12,15 +12,16 @@ class Mistake(Exception):
     """One sentence for the user."""
 
 
-def read(text, what="address"):
+def read(text, what="an address"):
     """Hexadecimal, with or without 0x."""
     if not re.fullmatch(r"(0[xX])?[0-9a-fA-F]{1,16}", text):
-        raise Mistake(f"{text}: it is no {what} (write hexadecimal digits, such as 80001000)")
+        raise Mistake(f"{text or repr(text)} is not {what} (write hexadecimal digits, such as "
+                      "80001000)")
     return int(text, 16)
 
 
 def read_da(text):
-    da = read(text, "device address")
+    da = read(text, "a device address")
     if da >= SPACE:
         raise Mistake(f"{text}: a device address has 32 bits")
     return da
@@ -40,7 +41,7 @@ def read_window(text):
     """FIRST-LAST, as /proc/iomem has them: the first address, and that behind the last."""
     first, dash, last = text.partition("-")
     if not dash:
-        raise Mistake(f"{text}: it is no window (write FIRST-LAST, such as 80000000-9fffffff)")
+        raise Mistake(f"{text or repr(text)} is not a window (write FIRST-LAST, such as 80000000-9fffffff)")
     first, last = read(first), read(last)
     if last < first:
         raise Mistake(f"{text}: its end is before its beginning")

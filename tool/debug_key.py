@@ -6,24 +6,28 @@ import re
 
 import ranges
 import registers
+import texts
 from addresses import Mistake
 
+# Other scripts have digits as well, and Python reads no number of thousands.
+NUMBER = "[0-9]{1,20}"
 XEN = re.compile(r".*?\(XEN\) (?:\[[^]]*\] )?")
-HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(\d+)$|"
+HEAD = re.compile(r"omap-mmu: (/\S+): (?:d(" + NUMBER + r")$|"
                   r"((?:in quarantine|NOT IN QUARANTINE|not touched|off)\b.*))")
 STATE = re.compile(r"(waiting for its guest to set it up|running|serving a fault|"
                    r"stalled by a fault of the guest's|"
                    r"stalled without a fault of the guest's|released), "
                    r"(live|parked on the empty table)(, led around)?(, no core runs)?(, filling)?$")
 GPU_STATE = re.compile(r"(its guest's|in reset until its guest resets it|released), "
-                       r"doorbells that wait: (\d+)$")
-REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (\d+), writes (\d+)$")
-BASE = re.compile(r"(master|core \d), base (\d+): ipa ([0-9a-f]{8})$")
-IN_DIRECTORY = re.compile(r"(\d+): (da .*)")
-COUNT = re.compile(r"ranges: (\d+)$")
-MORE = re.compile(r"\.\.\. more than (?:\d+ ranges|that)$")
-COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=\d+)+)$")
-DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,}): (.*)")
+                       r"doorbells that wait: (" + NUMBER + r")$")
+REGISTER = re.compile(r" *([A-Z_]+): ([0-9a-f]{8})  reads (" + NUMBER + r"), "
+                      r"writes (" + NUMBER + r")$")
+BASE = re.compile(r"(master|core [0-9]), base (" + NUMBER + r"): ipa ([0-9a-f]{8})$")
+IN_DIRECTORY = re.compile(r"(" + NUMBER + r"): (da .*)")
+COUNT = re.compile(r"ranges: (" + NUMBER + r")$")
+MORE = re.compile(r"\.\.\. more than (?:" + NUMBER + r" ranges|that)$")
+COUNTERS = re.compile(r"([a-z]+):((?: [a-z_]+=" + NUMBER + r")+)$")
+DENIED = re.compile(r"last denied: da ([0-9a-f]{8}) -> ipa ([0-9a-f]{8,10}): (.*)")
 RELEASED = re.compile(r"the (?:MMU|GPU) was released meanwhile: ranges and audit are incomplete$")
 AUDIT = re.compile(r"audit: (.*)")
 # What `rest` says of an MMU that Xen should not leave so.
@@ -79,7 +83,7 @@ class Mmu:
         if self.rest is not None:
             return None
         if self.unknown:
-            return f"it has what is no line of that: {self.unknown[0][:60]!r}"
+            return f"{self.unknown[0][:60]!r} is not a line of it"
         if self.state is None:
             return "the line with its state is missing"
         if not self.is_gpu() and list(self.registers) not in REGISTERS:
@@ -203,7 +207,7 @@ def of_xen(line):
 
 def read(lines):
     """Each MMU of each dump in there, in their order. Other lines may be between them."""
-    lines = [line.rstrip() for line in lines]
+    lines = [texts.clean_line(line) for line in lines]
     if any(XEN.match(line) for line in lines):
         lines = [line for line in map(of_xen, lines) if line is not None]
     mmus, open_one = [], None
@@ -260,8 +264,7 @@ def directory_of(mmu, number):
     """The ranges of an MMU; of a GPU those of one directory."""
     if not mmu.is_gpu():
         if number:
-            raise Mistake(f"{mmu.name} is no GPU's, and has no directory: name it without "
-                          f":{number}")
+            raise Mistake(f"{mmu.name} is not a GPU, and has no directory: name it without :{number}")
         return mmu.ranges
     if mmu.directories and number not in map(str, mmu.directories):
         raise Mistake(f"{mmu.name} is a GPU's: say which directory by --mmu {mmu.name}:<number>: "

@@ -6,6 +6,8 @@ import json
 import ranges
 from addresses import Mistake
 
+# A text that has no range says so; a comment that begins with NOTE is not of what it lacks.
+NOTHING, NOTE = "nothing is mapped", "note: "
 # Of Range.
 FIELDS = set(ranges.Range._fields)
 
@@ -13,6 +15,8 @@ FIELDS = set(ranges.Range._fields)
 def write_text(found, lacking):
     for r in found:
         yield ranges.text(r)
+    if not found:
+        yield f"# {NOTHING}" + (", as far as is known" if lacking else "")
     for words in lacking:
         yield f"# {words}"
 
@@ -24,24 +28,27 @@ def write_json(found, lacking):
 
 
 def read(text):
-    """Its ranges, and what it says that it lacks."""
+    """Its ranges, what it says that it lacks, and what it notes besides."""
     return read_json(text) if text.startswith("{") else read_text(text)
 
 
 def read_text(text):
     lines = [line for line in text.splitlines() if line]
-    notes = [line[1:].strip() for line in lines if line.startswith("#")]
+    said = [line[1:].strip() for line in lines if line.startswith("#")]
     lines = [line for line in lines if not line.startswith("#")]
-    if not lines or not ranges.LINE.match(lines[0]):
+    nothing = any(words.startswith(NOTHING) for words in said)
+    if not (ranges.LINE.match(lines[0]) if lines else nothing):
         raise Mistake("it is neither Linux's debugfs text, nor Xen's debug key's, nor a dump of "
                       "omap-mmu")
     found = []
     for line in lines:
         r = ranges.read(line)
         if not r:
-            raise Mistake(f"this is no line of a dump of omap-mmu: {line[:100]!r}")
+            raise Mistake(f"{line[:100]!r} is not a line of a dump of omap-mmu")
         found.append(r)
-    return ranges.in_order(found), notes
+    notes = [words.removeprefix(NOTE) for words in said if words.startswith(NOTE)]
+    lacking = [words for words in said if not words.startswith((NOTE, NOTHING))]
+    return ranges.in_order(found), lacking, notes
 
 
 def read_json(text):
@@ -51,11 +58,11 @@ def read_json(text):
         if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Mistake("it begins as JSON does, and is no dump of omap-mmu") from error
+        raise Mistake("it begins as JSON does, and is not a dump of omap-mmu") from error
     for r in found:
         if wrong := ranges.why_not(r):
-            raise Mistake(f"the range at da {r.da!r:.40} is none: {wrong}")
-    return ranges.in_order(found), notes
+            raise Mistake(f"what is at da {r.da!r:.40} is not a range: {wrong}")
+    return ranges.in_order(found), notes, []
 
 
 def read_range(fields):

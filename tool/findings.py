@@ -30,7 +30,7 @@ def overlapping(space):
     if isinstance(space.tables, page_table.AsText):
         for slot in sorted(space.tables.tables & set(space.tables.first)):
             yield f"overlap: the MiB at da {slot:08x} has a section and a second level"
-    elif not space.tables:
+    elif not space.tables and not space.by_tlb_alone():
         for a, b in ranges.overlaps(space.pages()):
             yield f"overlap: {ranges.text(a)}; {ranges.text(b)}"
     if space.tables:

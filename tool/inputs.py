@@ -11,19 +11,20 @@ import page_table
 import ram
 import ranges
 import space
+import texts
 from addresses import Mistake, read
 
 # Of a console's log; what it tells is near its end.
 MOST_TEXT = 64 << 20
 KINDS = {"pagetable": "pagetables", "tlb": "TLBs", "regs": "registers",
          "debug key": "logs with Xen's text", "dump": "dumps"}
-IMAGE = re.compile(r"(.+)@((?:0x)?[0-9a-fA-F]+)$")
+IMAGE = re.compile(r"(.+)@((?:0[xX])?[0-9a-fA-F]+)$")
 
 
 def read_space(names, ttb=None, mmu=None, of_machine=False, torn=False, of_registers=False):
     """The space of which the inputs tell together, or its registers alone. Inputs of which only
     one can be right, and options that say nothing of them, are mistakes."""
-    reading = Reading(mmu, of_machine, torn)
+    reading = Reading(mmu, of_machine, torn, of_registers)
     for name in names:
         try:
             reading.add(name)
@@ -48,18 +49,18 @@ def read_text(name):
         raise Mistake(f"{name}: it has more than {MOST_TEXT >> 20} MiB: give the part with the "
                       "last output of the debug key")
     if b"\0" in data[:4096] and b"(XEN)" not in data:
-        raise Mistake(f"{name}: this is no text; a RAM image is named with its address, as "
+        raise Mistake(f"{name} is not a text; a RAM image is named with its address, as "
                       f"{name}@80000000")
-    return data.decode(errors="replace").replace("\r\n", "\n")
+    return texts.clean(data.decode(errors="replace"))
 
 
 class Reading:
     """Inputs, one after the other."""
 
-    def __init__(self, mmu, of_machine, torn):
+    def __init__(self, mmu, of_machine, torn, of_registers):
         self.space = space.Space()
         self.space.of_machine = of_machine
-        self.mmu, self.torn = mmu, torn
+        self.mmu, self.torn, self.of_registers = mmu, torn, of_registers
         self.kinds = {}     # what an input tells -> the input
         self.regs = None
 
@@ -70,6 +71,8 @@ class Reading:
         self.kinds[kind] = name
 
     def add(self, name):
+        if not name:
+            raise Mistake("the name of an input is empty")
         image = IMAGE.match(name)
         if image and not os.path.exists(name):
             self.memory().add(image.group(1), read(image.group(2)))
@@ -95,7 +98,7 @@ class Reading:
 
     def add_text(self, name):
         text = read_text(name)
-        kind = debugfs.kind(text) or ("debug key" if debug_key.is_one(text) else "dump")
+        kind = "debug key" if debug_key.is_one(text) else debugfs.kind(text) or "dump"
         self.first(KINDS[kind], name)
         try:
             self.take(kind, text)
@@ -104,13 +107,18 @@ class Reading:
 
     def take(self, kind, text):
         if kind == "pagetable":
-            self.space.tables = page_table.AsText(debugfs.read_pagetable(text))
+            entries = debugfs.read_pagetable(text)
+            self.space.tables = page_table.AsText(entries)
+            if not entries:
+                self.space.notes_of_inputs.append("Linux's pagetable has no entry: nothing is "
+                                                  "mapped, or it was cut short")
         elif kind == "tlb":
             self.space.tlb = debugfs.read_tlb(text)
         elif kind == "regs":
             self.regs = debugfs.read_regs(text)
         elif kind == "dump":
-            self.space.told, self.space.told_notes = dumps.read(text)
+            self.space.told, self.space.told_notes, notes = dumps.read(text)
+            self.space.notes_of_inputs += notes
         else:
             self.add_xen(text)
 
@@ -123,6 +131,8 @@ class Reading:
         if lost and not self.torn:
             raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; "
                           "--torn takes what there is)")
+        if self.of_registers and one.is_gpu():
+            raise Mistake(f"{one.name} is a GPU, and Xen prints no registers of it")
         found = self.space
         found.xen, found.lost = one, lost
         found.shadow = ranges.in_order(debug_key.directory_of(one, directory))
@@ -140,6 +150,10 @@ class Reading:
             raise Mistake("--torn is about Xen's text, and no input is that")
         if found.of_machine and not (found.ram or found.tables):
             raise Mistake("--machine is about tables, and no input has them")
+        if found.xen and found.xen.is_gpu() and (
+                found.ram or found.tables or found.tlb is not None or self.regs is not None):
+            raise Mistake(f"{found.xen.name} is a GPU, and the other inputs are of an OMAP MMU: "
+                          "tables and registers of a GPU cannot be read")
         told = [words for words, there in (
             ("a RAM image", found.ram), ("a pagetable", found.tables),
             ("a dump", found.told is not None)) if there]
@@ -169,6 +183,9 @@ class Reading:
             raise Mistake("where do the image's tables begin? Say it by --ttb, or name Linux's regs"
                           + ("" if found.of_machine else " or Xen's debug-key text") + " as well")
         found.ttb = ttb
+        if ttb & page_table.SLOTS * 4 - 1:
+            found.notes_of_inputs.append(f"the first level at {ttb:08x} is not aligned to 16 KiB: "
+                                         "bits of da go over bits of TTB")
         tables = found.tables = page_table.InMemory(found.ram.read, ttb, found.ram.read_words)
         first, last = tables.first_at(0), tables.first_at(0xffffffff)
         if found.ram.read(first) is None:

@@ -12,11 +12,12 @@ _omap_mmu()
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]
     then
-        mapfile -t COMPREPLY < <(compgen -W "walk dump check diff map regs --help" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "walk dump check diff map regs --help --version" -- "$word")
         return
     fi
 
     case ${COMP_WORDS[1]} in
+    walk) options="$memory $where" ;;
     dump) options="--raw --json --debugfs $where" ;;
     check) options="$memory $where" ;;
     diff) options="$where --with --with-ttb --with-mmu --with-machine --with-torn" ;;

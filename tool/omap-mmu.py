@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True    # nothing is made beside the sources
 import debugfs
 import differences
 import dumps
+import files
 import findings
 import inputs
 import owned
@@ -28,6 +29,10 @@ Xen's debug key U; what omap-mmu dump printed. Addresses are hexadecimal. Exit
 status: 0; 1; 2, the input is bad, or lacks what the command needs. See omap-mmu(1)."""
 
 
+# Of an option: none, that of a long one, and those of -h and -o.
+SECOND_LETTERS = ("", "-", "h", "o")
+
+
 class Parser(argparse.ArgumentParser):
     """What is wrong is told in one sentence."""
 
@@ -36,12 +41,23 @@ class Parser(argparse.ArgumentParser):
 
 
 class Once(argparse.Action):
-    """An option with a value, of which a second one would contradict the first."""
+    """An option with a value, which is not empty; a second one would contradict the first."""
 
     def __call__(self, parser, namespace, values, option_string=None):
+        if not values:
+            raise Mistake(f"{option_string} is empty")
         if getattr(namespace, self.dest) is not None:
             raise Mistake(f"{option_string} is given twice")
         setattr(namespace, self.dest, values)
+
+
+class Version(argparse.Action):
+    def __call__(self, parser, *_):
+        """The file is one folder up, in the tree as in an installation."""
+        folder = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+        with open(os.path.join(folder, "VERSION"), encoding="ascii") as f:
+            print(f"{parser.prog} {f.read().strip()}")
+        parser.exit()
 
 
 def add_inputs(parser):
@@ -79,6 +95,7 @@ def make_parsers():
     parser = Parser(prog="omap-mmu", epilog="See omap-mmu COMMAND --help, and omap-mmu(1).",
                     description="Tells where device addresses of a TI OMAP MMU lead, of an image "
                     "of its tables, of Linux's debugfs, or of Xen's debug key.")
+    parser.add_argument("--version", action=Version, nargs=0, help="print the version, and exit")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
 
     def command(name, run, words):
@@ -90,6 +107,7 @@ def make_parsers():
     walk = command("walk", run_walk,
                    "where one address leads, step by step, or why it leads nowhere")
     walk.add_argument("da", metavar="DA", help="the device address")
+    add_owned(walk)
     add_inputs(walk)
 
     dump = command("dump", run_dump, "all that is mapped")
@@ -125,19 +143,27 @@ def make_parsers():
 def parse(words):
     """Options may stand between inputs: argparse has that for a command's parser alone."""
     parser, commands = make_parsers()
+    for word in words[1:]:
+        # It would be taken for an option, and what is missing then be told.
+        if word[:1] == "-" and word[1:2] not in SECOND_LETTERS:
+            raise Mistake(f"{word} is neither an option nor an address; a file of that name is "
+                          f"./{word}")
     if words and words[0] in commands:
         return commands[words[0]].parse_intermixed_args(words[1:])
     return parser.parse_args(words)
 
 
+def ttb_of(text):
+    return None if text is None else read_ttb(text)
+
+
 def read_inputs(args):
-    return inputs.read_space(args.inputs, args.ttb and read_ttb(args.ttb), args.mmu, args.machine,
-                             args.torn)
+    return inputs.read_space(args.inputs, ttb_of(args.ttb), args.mmu, args.machine, args.torn)
 
 
 def read_owned(args):
     found = owned.Owned(map(read_window, args.ram), map(read_window, args.device))
-    if args.iomem:
+    if args.iomem is not None:
         found.add_iomem(args.iomem)
     if found.known() and args.machine:
         raise Mistake("--ram, --device and --iomem are addresses of the guest's, and --machine "
@@ -153,20 +179,31 @@ def print_notes(*some):
 
 def run_walk(args):
     da = read_da(args.da)
-    found = read_inputs(args)
+    found, memory = read_inputs(args), read_owned(args)
+    found.owned = memory
     answer = found.walk(da)
     print(f"da {da:08x}")
     for step in answer.steps:
         print(f"  {step}")
     print(space.why(answer))
-    print_notes(found.untold())
+    print_notes(found.untold(), found.notes_of_inputs, owner(memory, answer))
     return 1 if answer.fault else 0
+
+
+def owner(memory, answer):
+    """A sentence, where an address leads to what is not RAM."""
+    kind = "ram" if answer.fault or answer.ipa is None else memory.kind(answer.ipa)
+    if kind == "device":
+        yield f"device memory is at ipa {answer.ipa:08x}"
+    elif kind == "nobody":
+        yield f"nobody owns ipa {answer.ipa:08x}"
 
 
 def run_dump(args):
     found = read_inputs(args)
     if (args.raw or args.debugfs) and not found.tables:
         raise Mistake("the input has no words of tables: an image or Linux's pagetable has")
+    missing = list(found.lacks())
     if args.raw:
         print_words(found.tables)
     elif args.debugfs:
@@ -175,11 +212,11 @@ def run_dump(args):
         sys.stdout.write(debugfs.write_pagetable(found.tables.words()))
     else:
         write = dumps.write_json if args.json else dumps.write_text
-        for line in write(found.ranges(), found.lacks()):
+        for line in write(found.ranges(), missing):
             print(line)
         if not args.json:
-            print_notes(found.notes())
-    return 0
+            print_notes(f"{dumps.NOTE}{words}" for words in found.notes())
+    return 2 if missing else 0
 
 
 def print_words(tables):
@@ -210,7 +247,7 @@ def run_check(args):
 
 def run_diff(args):
     before = read_inputs(args)
-    after = inputs.read_space(args.other, args.with_ttb and read_ttb(args.with_ttb), args.with_mmu,
+    after = inputs.read_space(args.other, ttb_of(args.with_ttb), args.with_mmu,
                               args.with_machine, args.with_torn)
     found = differences.differences(before.ranges(), after.ranges())
     for d in found:
@@ -228,13 +265,14 @@ def run_map(args):
     if not make:
         raise Mistake(f"{args.out}: its name is to end in .svg or .html")
     names = " ".join(os.fsencode(name).decode(errors="replace") for name in args.inputs)
-    found = read_inputs(args)
-    text = make(found, read_owned(args), f"da space of {names}")
-    with open(args.out, "w", encoding="utf-8") as f:
-        f.write(text)
+    found, memory = read_inputs(args), read_owned(args)
+    parts = list(picture.parts(found, memory))
+    files.write(args.out, make(parts, f"da space of {names}"))
     print(args.out)
-    print_notes(found.lacks(), found.notes())
-    return 0
+    missing = list(found.lacks())
+    unknown = any(kind == "unknown" for _, kind in parts)
+    print_notes(missing, findings.notes(found, memory) if unknown else found.notes())
+    return 2 if missing else 0
 
 
 def run_regs(args):
@@ -242,8 +280,8 @@ def run_regs(args):
     if not found.registers:
         rest = found.xen and found.xen.rest
         said = f"; Xen says of {found.xen.name}: {rest}" if rest else ""
-        raise Mistake("the input has no registers: Linux's regs, and Xen's debug key of an MMU "
-                      f"that a domain has, have{said}")
+        raise Mistake("the input has no registers: they are in Linux's regs, and in Xen's debug "
+                      f"key for an MMU that a domain has{said}")
     for line in registers.lines(found.registers):
         print(line)
     for line in registers.verdict(found.registers):
@@ -257,7 +295,7 @@ def run(words):
         args = parse(words)
         return args.run(args)
     except SystemExit as end:
-        # Of --help.
+        # Of --help and --version.
         return end.code or 0
 
 

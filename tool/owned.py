@@ -30,7 +30,7 @@ class Owned:
             raise Mistake(f"{path}: {error.strerror}") from error
         found = [IOMEM.match(line) for line in lines]
         if not lines or None in found:
-            raise Mistake(f"{path}: this is no copy of Linux's /proc/iomem")
+            raise Mistake(f"{path} is not a copy of Linux's /proc/iomem")
         if not any(int(f.group(3), 16) for f in found):
             raise Mistake(f"{path}: its addresses are all 0: only root can read them")
         for f in found:
@@ -40,16 +40,16 @@ class Owned:
         self.edges = None
 
     def parts(self, r):
-        """r in pieces, and what each is: ram, device, nobody. A range whose IPA is not known is of
-        RAM, if Xen does not say otherwise."""
+        """r in pieces, and what each is: ram, device, nobody, unknown."""
         if "mmio" in r.marks or not self.known() or r.ipa is None:
-            yield r, "device" if "mmio" in r.marks else "ram"
+            yield r, of_xen(r)
             return
         edges, start, end = self.in_order(), r.ipa, r.ipa + r.size
         between = edges[bisect.bisect_right(edges, start):bisect.bisect_left(edges, end)]
         joined = []
         for first, beyond in zip([start, *between], [*between, end]):
             kind = self.kind(first)
+            kind = of_xen(r) if kind == "unknown" else kind
             if joined and joined[-1][2] == kind:
                 joined[-1] = joined[-1][0], beyond, kind
             else:
@@ -68,4 +68,11 @@ class Owned:
             return "ram"
         if any(first <= address < end for first, end in self.devices):
             return "device"
-        return "nobody" if self.ram else "ram"
+        return "nobody" if self.ram else "unknown"
+
+
+def of_xen(r):
+    """Only Xen knows both addresses, and it maps what the domain has; of a device it says so."""
+    if "mmio" in r.marks:
+        return "device"
+    return "unknown" if r.ipa is None or r.maddr is None else "ram"

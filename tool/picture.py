@@ -20,14 +20,17 @@ KINDS = {
     "ram": "memory",
     "device": "device memory",
     "nobody": "nobody's",
+    "unknown": "owner not known",
     "hidden": "hidden: compared before it is used again",
 }
 
 STYLE = """
 svg, .box { --ram: #2a6fb8; --device: #c96a10; --nobody: #b3175d; --hidden: #8fb3d6;
+      --unknown: #7a6a9c;
       --paper: #ffffff; --ground: #f1f2f4; --line: #c9ccd2; --ink: #22252b; }
 @media (prefers-color-scheme: dark) {
   svg, .box { --ram: #6aa9ec; --device: #f0a04b; --nobody: #f2679f; --hidden: #3f5f80;
+        --unknown: #b3a3d9;
         --paper: #14161a; --ground: #1d2026; --line: #3a3f49; --ink: #e4e6ea; }
 }
 .paper { fill: var(--paper); } .ground { fill: var(--ground); }
@@ -35,6 +38,7 @@ svg, .box { --ram: #2a6fb8; --device: #c96a10; --nobody: #b3175d; --hidden: #8fb
 .ram { fill: var(--ram); stroke: var(--ram); }
 .device { fill: var(--device); stroke: var(--device); }
 .nobody { fill: var(--nobody); stroke: var(--nobody); }
+.unknown { fill: var(--unknown); stroke: var(--unknown); }
 .hidden { fill: var(--hidden); stroke: var(--hidden); }
 path { stroke-width: 0; } path.small { stroke-width: 3; vector-effect: non-scaling-stroke; }
 text { font: 13px ui-monospace, monospace; fill: var(--ink); }
@@ -72,10 +76,10 @@ def rectangles(da, length):
 
 
 def parts(space, owned):
-    """(range, kind) for all that is to be drawn."""
+    """(range, kind) for all that is to be drawn: what svg() and page() are given."""
     for r in space.ranges():
         for part, kind in owned.parts(r):
-            unseen = kind == "ram" and {"hidden", "condemned"} & set(part.marks)
+            unseen = kind in ("ram", "unknown") and {"hidden", "condemned"} & set(part.marks)
             yield part, "hidden" if unseen else kind
 
 
@@ -134,8 +138,7 @@ def legend(found):
         yield f'<text x="22" y="{y + 12}">{KINDS[kind]}</text>'
 
 
-def svg(space, owned, title):
-    found = list(parts(space, owned))
+def svg(found, title):
     lines = ['<svg xmlns="http://www.w3.org/2000/svg" viewBox="-84 -6 1118 1126" role="img">',
              f"<title>{html.escape(title)}</title>", f"<style>{STYLE}</style>",
              '<rect class="paper" x="-84" y="-6" width="1118" height="1126"/>',
@@ -143,8 +146,7 @@ def svg(space, owned, title):
     return "\n".join(lines) + "\n"
 
 
-def page(space, owned, title):
-    found = list(parts(space, owned))
+def page(found, title):
     with open(os.path.join(os.path.dirname(os.path.realpath(__file__)), "picture.html"),
               encoding="utf-8") as f:
         template = f.read()

@@ -7,10 +7,10 @@ import os
 import stat
 import struct
 
-from addresses import Mistake
+from addresses import MACHINE, Mistake
 
 ELF, CORE, LOAD = b"\x7fELF", 4, 1
-LITTLE_ENDIAN = b"\1"
+LITTLE_ENDIAN, BIG_ENDIAN = b"\1", b"\2"
 WORD = struct.Struct("<I")
 
 
@@ -23,17 +23,24 @@ class Ram:
 
     def add(self, path, base):
         """A file that is one piece."""
+        if base % WORD.size:
+            raise Mistake(f"{path}: {base:x} is not an address of a word: RAM begins at a multiple "
+                          "of 4")
         data = contents(path)
+        if base + len(data) > MACHINE:
+            raise Mistake(f"{path}: at {base:x} it would end beyond 1 TiB, where no RAM is")
         self.take([(base, base + len(data), data, 0)] if data else [], path)
 
     def add_core(self, path):
         data = contents(path)
         try:
+            if data[5:6] == BIG_ENDIAN:
+                raise Mistake(f"{path}: this ELF file is big-endian, and no OMAP's is")
             found = list(segments(data))
         except struct.error as error:
             raise Mistake(f"{path}: this ELF file is too short") from error
         if not found:
-            raise Mistake(f"{path}: this ELF file is no core with segments of memory")
+            raise Mistake(f"{path}: this ELF file is not a core with segments of memory")
         for address, offset, size in found:
             if offset + size > len(data):
                 raise Mistake(f"{path}: it is too short: its segment for {address:08x} ends at "
@@ -108,10 +115,11 @@ def apart(pieces):
 
 
 def contents(path):
+    # A pipe without a writer would not even be opened.
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise Mistake(f"{path} is not a regular file")
     with open(path, "rb") as f:
         status = os.fstat(f.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise Mistake(f"{path}: this is no regular file")
         # An empty file cannot be mapped.
         return mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) if status.st_size else b""
 

@@ -37,7 +37,7 @@ def why_not(r):
     """What is wrong with a range that somebody else wrote, or None."""
     numbers = (r.da, r.size, *(n for n in (r.ipa, r.maddr) if n is not None))
     if any(type(n) is not int or n < 0 or n % PAGE for n in numbers):
-        return "an address or a size is no multiple of 0x1000"
+        return "an address or a size is not a multiple of 0x1000"
     if not r.size or r.da + r.size > SPACE:
         return "it is empty, or ends beyond 4 GiB"
     if r.ipa is None and r.maddr is None:

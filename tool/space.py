@@ -7,7 +7,8 @@ import p2m
 import page_table
 import ranges
 import registers
-from addresses import Mistake
+import state
+from addresses import PAGE, Mistake
 from ranges import Range
 
 # Where a da leads: `ipa`, `maddr` are None where that is not known; `fault`: why it leads nowhere.
@@ -17,6 +18,8 @@ NOT_HELD = ("it is not in Xen's shadow, which is a cache: it was not accessed, o
             "the guest's tables would tell")
 NOT_HELD_TLB = ("it is not in Xen's shadow: no TLB entry of the guest's was used there, or there "
                 "is none")
+NOT_MIRRORED = ("it is not in Xen's mirror, which has all that the guest had mapped at its last "
+                "doorbell, but for what Xen denied")
 GIVEN_UP = "Xen has given it up: its references are being given back"
 MOST_OUTSIDE = 16
 
@@ -31,7 +34,9 @@ class Space:
         self.shadow = None      # ranges by Xen
         self.told = None        # ranges of a dump that was saved
         self.told_notes = []    # what that dump lacks
+        self.notes_of_inputs = []
         self.p2m = p2m.P2m()    # of the same domain
+        self.owned = None       # owned.Owned, if the user said what the guest has
         self.lost = None        # what shows that the log lost lines of it
         self.xen = None         # debug_key.Mmu
         self.of_machine = False # the tables are those that Xen wrote, for hardware
@@ -49,13 +54,16 @@ class Space:
             self.range_of(page_table.Leaf(None, da, page, page, address, None))
             for da, page, address in found)
 
+    def by_tlb_alone(self):
+        return not self.tables and self.told is None and self.shadow is None
+
     def pages(self):
         """Ranges, not merged: those of the tables, or else of what there is."""
         if self.tables:
             return map(self.range_of, self.tables.leaves())
         if self.told is not None:
             return self.told
-        return self.shadow if self.shadow is not None else self.tlb_ranges()
+        return self.tlb_ranges() if self.by_tlb_alone() else self.shadow
 
     def ranges(self):
         """Merged, with machine addresses where the input knows them."""
@@ -99,20 +107,29 @@ class Space:
             yield f"so do those of {len(found) - MOST_OUTSIDE} more MiB"
 
     def notes(self):
-        """Whether hardware uses tables at all."""
+        """Of the inputs, and whether hardware uses what is mapped at all."""
+        yield from self.notes_of_inputs
         control = self.registers.get("CNTL")
-        if control is None or not self.tables:
+        if self.led_around():
+            yield f"Xen: {state.AROUND}, whatever is mapped"
+        elif control is None:
             return
-        if not control & registers.MMUENABLE:
-            yield ("the MMU is off by CNTL: a device address goes out as it is, whatever the "
-                   "tables say")
+        elif not control & registers.MMUENABLE:
+            yield ("the MMU is off by CNTL: a device address goes out as it is, whatever is "
+                   "mapped")
+        elif not self.tables:
+            return
         elif not control & registers.TWLENABLE:
             yield "the walker is off by CNTL: the TLB's entries count alone, and not the tables"
+
+    def led_around(self):
+        """Of the guest's MMU, as that which is off: hardware's goes on."""
+        return bool(self.xen and self.xen.around and not self.of_machine)
 
     # A walk
 
     def walk(self, da):
-        steps = []
+        steps = [f"Xen: {words}" for words in state.steps(self.xen)] if self.xen else []
         answer = self.guest_walk(da, steps)
         if answer.fault is None and answer.ipa is not None and answer.maddr is None:
             answer = answer._replace(maddr=self.p2m.machine_of(answer.ipa))
@@ -122,6 +139,8 @@ class Space:
     def guest_walk(self, da, steps):
         """By what the guest's MMU would do."""
         control = self.registers.get("CNTL")
+        if self.led_around():
+            return Answer(None, da, None, None)
         if control is not None and not control & registers.MMUENABLE:
             steps.append("CNTL: the MMU is off: a device address goes out as it is")
             return Answer(None, da, None, None)
@@ -160,12 +179,23 @@ class Space:
             steps.append(f"TTB: {self.ttb:08x}" + (" (of tables that hardware walks)"
                                                    if self.of_machine else ""))
         steps += self.word_steps(w)
+        if w.fault == page_table.TABLE_WALK_FAULT:
+            self.demand_word(w, da)
         if w.fault:
             return Answer(None, None, None, w.fault)
         address = w.leaf.ipa + da - w.leaf.da
         if self.of_machine:
             return Answer(None, None, address, None)
         return Answer(None, address, None, None)
+
+    def demand_word(self, w, da):
+        """Mistake: the image does not have it, though the guest may. Where the guest has nothing
+        a walk is known to fault."""
+        level, at = ("first", w.first_at) if w.second_at is None else ("second", w.second_at)
+        if not self.owned or self.owned.kind(at) != "nobody":
+            raise Mistake(f"the image does not have the {level} level at {at:08x}, which da "
+                          f"{da:08x} needs (if the guest has no RAM there, say by --ram what it "
+                          "has)")
 
     def word_steps(self, w):
         yield self.word_step("first", 1, w.first_at, w.first)
@@ -187,7 +217,8 @@ class Space:
         if self.told is not None:
             return self.known_answer(da, self.told, "dump", "in no range of the input", steps)
         if self.shadow is not None:
-            return self.known_answer(da, self.shadow, "Xen", NOT_HELD, steps)
+            otherwise = NOT_MIRRORED if self.xen.is_gpu() else NOT_HELD
+            return self.known_answer(da, self.shadow, "Xen", otherwise, steps)
         if self.tlb is None:
             raise Mistake("the input has registers alone: they do not tell where an address leads")
         return Answer(None, None, None, "no TLB entry covers it, and no input has the tables")
@@ -211,20 +242,28 @@ class Space:
         """What Xen knows besides; why it lets nothing through, if it does not."""
         if self.xen is None:
             return None
-        if self.xen.domain is None:
-            return f"no domain has this MMU, Xen says: {self.xen.rest}"
         r = ranges.find(self.shadow, da)
-        if self.tables or self.tlb is not None:
+        if self.xen.domain is not None and (self.tables or self.tlb is not None):
             held = ranges.text(r) if r else "it does not hold it" + (
                 ", as far as its lines go" if any(self.xen.incomplete()) else "")
             steps.append(f"Xen's shadow: {held}")
-        if not r and self.xen.denied and self.xen.denied[0] >> 12 == da >> 12:
+        refused = state.refusal(self.xen, da)
+        if refused:
+            return refused
+        if not r and self.denied(da, answer):
             _, ipa, why = self.xen.denied
             return f"Xen denied ipa {ipa:08x}: {why}"
         if not r and answer.fault is None and not self.of_machine:
             steps.append("Xen fills its shadow at the first access: then this leads on, or is "
                          "denied")
         return None
+
+    def denied(self, da, answer):
+        """Is the last denial of this page, and of where it leads now?"""
+        if not self.xen.denied:
+            return False
+        at, ipa, _ = self.xen.denied
+        return at >> 12 == da >> 12 and answer.ipa in (None, ipa | da & PAGE - 1)
 
 
 def why(answer):

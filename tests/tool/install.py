@@ -19,7 +19,8 @@ FILES = {"bin/omap-mmu", "bin/omap-guest", "share/man/man1/omap-mmu.1",
          "share/man/man1/omap-guest.1",
          "share/bash-completion/completions/omap-mmu",
          "share/bash-completion/completions/omap-guest",
-         "share/doc/xen-omap-iommu/debug-key.md", "share/xen-omap-iommu/tool/picture.html"}
+         "share/doc/xen-omap-iommu/debug-key.md", "share/xen-omap-iommu/tool/picture.html",
+         "share/xen-omap-iommu/VERSION"}
 
 
 def run(*command, **more):
@@ -66,6 +67,20 @@ class Installed:
                        if path.is_file())
         return "a file names the tree" if str(ROOT) in text or str(self.folder) in text else None
 
+    def version(self):
+        """From there, and from the tree."""
+        due = (ROOT / "VERSION").read_text(encoding="ascii").strip()
+        for name, tree in (("omap-mmu", "tool/omap-mmu.py"), ("omap-guest", "boards/omap-guest.py")):
+            for done in self.run(name, "--version"), run(ROOT / tree, "--version"):
+                if done.returncode or done.stdout != f"{name} {due}\n" or done.stderr:
+                    return f"{name}: {done.stdout}{done.stderr}"
+        return None
+
+    def own_options(self):
+        """Those without a command."""
+        return set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", self.run("omap-mmu", "--help").stdout,
+                              re.M))
+
     def options(self):
         """By --help: command -> its options."""
         found = {}
@@ -79,7 +94,7 @@ class Installed:
         text = text.replace(r"\-", "-")
         said = {f"-{name}" for line in text.splitlines() if line.startswith(".It Fl")
                 for name in re.findall(r"(?:Fl|, Fl) (-[a-z-]+)", line)}
-        due = set().union(*self.options().values())
+        due = self.own_options().union(*self.options().values())
         commands = re.findall(r"^\.It Cm (\w+)", text, re.M)
         if commands != COMMANDS:
             return f"the commands are {commands}"
@@ -110,7 +125,7 @@ class Installed:
         return None
 
     def completion(self):
-        if self.completes("") != {*COMMANDS, "--help"}:
+        if self.completes("") != {*COMMANDS, *self.own_options()}:
             return f"commands: {self.completes('')}"
         for command, due in self.options().items():
             if self.completes(command, "--") != due:
@@ -136,6 +151,7 @@ def main():
         tests = [("make install puts all there", installed.files),
                  ("omap-mmu runs from there", installed.omap_mmu),
                  ("omap-guest runs from there", installed.omap_guest),
+                 ("both tell their version", installed.version),
                  ("nothing leads back to the tree", installed.nothing_else),
                  ("the man page has the commands and options", installed.man_page),
                  ("the man pages' documents are there", installed.documents),
