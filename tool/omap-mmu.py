@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """omap-mmu: where does a device address of an OMAP MMU lead, and why did it fault?"""
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -212,8 +213,7 @@ def run_dump(args):
         sys.stdout.write(debugfs.write_pagetable(found.tables.words()))
     else:
         write = dumps.write_json if args.json else dumps.write_text
-        for line in write(found.ranges(), missing):
-            print(line)
+        sys.stdout.writelines(f"{line}\n" for line in write(found.ranges(), missing))
         if not args.json:
             print_notes(f"{dumps.NOTE}{words}" for words in found.notes())
     return 2 if missing else 0
@@ -316,6 +316,8 @@ def main():
     if sys.stdout is None:
         complain(Mistake("standard output is closed"))
         sys.exit(2)
+    # A million ranges have no circles, and each collection would look at all of them.
+    gc.disable()
     # A name or a text of another encoding is printed all the same.
     sys.stdout.reconfigure(errors="backslashreplace")
     try:

@@ -42,9 +42,9 @@ def first_leaf(da, word):
 
 
 def second_leaf(da, word):
-    if not word & 3:
-        return None
-    return leaf(2, da & -PAGE, PAGE, PAGE if word & 2 else 16 * PAGE, word)
+    if word & 2:
+        return Leaf(2, da & -PAGE, PAGE, PAGE, word & -PAGE, word)
+    return leaf(2, da & -PAGE, PAGE, 16 * PAGE, word) if word & 1 else None
 
 
 def leaf(level, da, size, page, word):
@@ -117,12 +117,11 @@ class InMemory:
 
     def outside(self):
         """(level, da) of what cannot be read: words of the first level, tables of the second."""
-        told = None
-        for level, da, _, word in self.words():
-            place = level, da & -SLOT
-            if word is None and place != told:
-                yield place
-                told = place
+        for slot, first in enumerate(self.first_words()):
+            if first is None:
+                yield 1, slot * SLOT
+            elif is_table(first) and None in self.read_words(table_of(first), PAGES):
+                yield 2, slot * SLOT
 
     def leaves(self):
         return leaves(self.words())

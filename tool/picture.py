@@ -146,17 +146,28 @@ def svg(found, title):
     return "\n".join(lines) + "\n"
 
 
+def in_pages(number):
+    """A part of a page where an owned window ends within one."""
+    return number / PAGE if number % PAGE else number // PAGE
+
+
+def row(part, kind):
+    """Of the page's list. It is short, since there may be a million."""
+    numbers = (None if n is None else in_pages(n) for n in (part.da, part.size, part.ipa, part.maddr))
+    marks = ", ".join(part.marks)
+    return [*numbers, list(KINDS).index(kind), *([marks] if marks else [])]
+
+
 def page(found, title):
     with open(os.path.join(os.path.dirname(os.path.realpath(__file__)), "picture.html"),
               encoding="utf-8") as f:
         template = f.read()
-    data = [[part.da, part.size, part.ipa, part.maddr, kind, ", ".join(part.marks)]
-            for part, kind in found]
     total = {kind: sum(part.size for part, k in found if k == kind) for kind in KINDS}
     keys = [f'<span class="key"><i class="box {kind}"></i>{KINDS[kind]}, {size(total[kind])}</span>'
             for kind in KINDS if total[kind]]
     values = {"TITLE": html.escape(title), "STYLE": STYLE, "KEYS": "\n".join(keys),
               "DRAWING": "\n".join(drawing(found, scale=False)),
-              "RANGES": json.dumps(data).replace("<", "\\u003c")}
+              "KINDS": json.dumps(list(KINDS)),
+              "RANGES": json.dumps([row(*item) for item in found], separators=(",", ":"))}
     # All at once: a value may have another's name in it.
     return re.sub("@([A-Z]+)@", lambda name: values[name[1]], template)

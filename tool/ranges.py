@@ -2,6 +2,7 @@
 """Ranges of a da space: what leads where. Their text is the same as in Xen's debug key
 (docs/debug-key.md)."""
 import collections
+import functools
 import re
 
 from addresses import MACHINE, PAGE, SPACE
@@ -23,13 +24,16 @@ LINE = re.compile(r"da ([0-9a-f]{8})(?: -> ipa ([0-9a-f]{8,10}))?(?: -> maddr ([
 
 def text(r):
     da, length, ipa, maddr, pages, marks, attributes = r
-    words = f"da {da:08x}"
-    words += "" if ipa is None else f" -> ipa {ipa:08x}"
-    words += "" if maddr is None else f" -> maddr {maddr:08x}"
-    words += f", size {length:#x}"
-    words += "" if attributes is None else f", attributes {attributes:02x}"
-    if pages:
-        words += ", pages of " + "|".join(f"{page:#x}" for page in pages)
+    ipa = "" if ipa is None else f" -> ipa {ipa:08x}"
+    maddr = "" if maddr is None else f" -> maddr {maddr:08x}"
+    attributes = "" if attributes is None else f", attributes {attributes:02x}"
+    return f"da {da:08x}{ipa}{maddr}, size {length:#x}{attributes}{kinds_text(pages, marks)}"
+
+
+@functools.cache
+def kinds_text(pages, marks):
+    """There are few of them."""
+    words = ", pages of " + "|".join(f"{page:#x}" for page in pages) if pages else ""
     return words + "".join(f", {mark}" for mark in marks)
 
 
@@ -79,7 +83,7 @@ def piece(r, da, size):
 def rises(a, b):
     """Does b go on where a ends?"""
     size = a.size
-    return (a.da + size == b.da and b.ipa == (None if a.ipa is None else a.ipa + size)
+    return (b.ipa == (None if a.ipa is None else a.ipa + size) and a.da + size == b.da
             and b.maddr == (None if a.maddr is None else a.maddr + size)
             and a.marks == b.marks and a.attributes == b.attributes)
 
@@ -98,10 +102,12 @@ def merge(ranges):
     """Those that rise together become one. They come by rising da."""
     merged, run = [], []
     for r in ranges:
-        if run and not rises(run[-1], r):
-            merged.append(joined(run))
-            run = []
-        run.append(r)
+        if run and rises(run[-1], r):
+            run.append(r)
+            continue
+        if run:
+            merged.append(run[0] if len(run) == 1 else joined(run))
+        run = [r]
     return merged + ([joined(run)] if run else [])
 
 

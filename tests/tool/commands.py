@@ -506,11 +506,18 @@ KNOWN = ["ram", "hidden", "device"]
 NOT_KNOWN = "# which addresses are owned is not known"
 
 
+def rows(page):
+    """What its script has of each range: in pages, and the kind."""
+    names = json.loads(re.search(r"KINDS = (.*?);", page)[1])
+    found = json.loads(re.search(r"const ranges = (.*?)\.map", page)[1])
+    return [[*r[:4], names[r[4]], *r[5:]] for r in found]
+
+
 def kinds(folder, *args):
     """Of the ranges of a page, and what is told besides."""
     done = run(folder, ["map", *args, "-o", "kinds.html"])
     text = (folder / "kinds.html").read_text(encoding="utf-8")
-    data = json.loads(re.search(r"const ranges = (.*?)\.sort", text)[1])
+    data = rows(text)
     legend = re.findall(r'<i class="box (\w+)">', text)
     return [r[4] for r in data], set(legend), done.stdout.removeprefix("kinds.html\n")
 
@@ -523,6 +530,7 @@ def owners_of_a_picture(folder):
          [*["unknown"] * 2, "device", *["unknown"] * 2], "# the second level"),
         (["hardware@80000000", "--ttb", "80004000", "--machine"], ["unknown"] * 2, NOT_KNOWN),
         (["xen", *IPU], KNOWN, ""), (["xen", *IPU, "--device", "0-0"], KNOWN, ""),
+        ([*GOOD, "--ram", "80000000-800007ff"], ["ram", *["nobody"] * 4], ""),
         (["off", *GOOD, *MEMORY], ["ram"] * 4, "# the MMU is off")):
         found, legend, told = kinds(folder, *args)
         if found != due or legend != set(due) or (not told.startswith(note) if note else told):
@@ -566,8 +574,11 @@ def pictures(folder):
     text = (folder / "map.html").read_text(encoding="utf-8")
     if re.search(r"@[A-Z]+@|(?:src|href)=|url\((?!#)", text):
         return "the page is not whole, or needs another file"
-    data = json.loads(re.search(r"const ranges = (.*?)\.sort", text)[1])
-    return None if [r[4] for r in data] == ["ram", "hidden", "device"] else f"the page has {data}"
+    data = rows(text)
+    due = [[0x10000, 0x100, 0x80000, 0x90000, "ram"],
+           [0x20000, 1, 0x80005, 0x90005, "hidden", "hidden"],
+           [0x60000, 0x100, 0x4a000, 0x4a000, "device", "mmio"]]
+    return None if data == due else f"the page has {data}"
 
 
 def registers_are_the_cores(_folder):
