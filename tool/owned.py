@@ -4,9 +4,12 @@ import bisect
 import re
 
 import ranges
+import texts
 from addresses import Mistake
 
 IOMEM = re.compile(r"( *)([0-9a-f]{8,16})-([0-9a-f]{8,16}) : (.*)")
+# Bytes. That of a board has a few KiB; a file that does not end is no copy of it.
+MOST_IOMEM = 1 << 20
 IS_RAM = re.compile(r"System RAM|reserved", re.IGNORECASE)
 
 
@@ -24,12 +27,13 @@ class Owned:
     def add_iomem(self, path):
         """Linux's /proc/iomem"""
         try:
-            with open(path, encoding="utf-8", errors="replace") as f:
-                lines = [line.rstrip() for line in f]
+            with open(path, "rb") as f:
+                data = f.read(MOST_IOMEM + 1)
         except OSError as error:
             raise Mistake(f"{path}: {error.strerror}") from error
+        lines = texts.clean(data.decode(errors="replace")).splitlines()
         found = [IOMEM.match(line) for line in lines]
-        if not lines or None in found:
+        if len(data) > MOST_IOMEM or not lines or not all(map(is_window, found)):
             raise Mistake(f"{path} is not a copy of Linux's /proc/iomem")
         if not any(int(f.group(3), 16) for f in found):
             raise Mistake(f"{path}: its addresses are all 0: only root can read them")
@@ -69,6 +73,10 @@ class Owned:
         if any(first <= address < end for first, end in self.devices):
             return "device"
         return "nobody" if self.ram else "unknown"
+
+
+def is_window(found):
+    return bool(found) and int(found.group(2), 16) <= int(found.group(3), 16)
 
 
 def of_xen(r):

@@ -89,6 +89,8 @@ CASES = [
       "device memory mapped: da 60000000", "nobody owns it: da 70000000"], []),
     ("a check by /proc/iomem", ["check", *BAD, "--iomem", "iomem"], 1,
      ["device memory mapped: da 60000000", "nobody owns it: da 70000000"], []),
+    ("a check by /proc/iomem of a console", ["check", *BAD, "--iomem", "iomem-console"], 1,
+     ["device memory mapped: da 60000000", "nobody owns it: da 70000000"], []),
     ("a check of the TLB", ["check", "twice", *GOOD], 1,
      ["overlap: two TLB entries: da 50000000", "by the tables it leads nowhere"], []),
     ("a check of Xen's text", ["check", "xen", *IPU], 1, ["device memory mapped: da 60000000"], []),
@@ -287,6 +289,9 @@ BAD_INPUTS = [
     (["check", *GOOD, "--ram", "5-4"], "5-4: its end is before its beginning"),
     (["check", *GOOD, "--iomem", "zeros"], "zeros: its addresses are all 0"),
     (["check", *GOOD, "--iomem", "prose"], "prose is not a copy"),
+    *((["check", *GOOD, "--iomem", name], f"{name} is not a copy")
+      for name in ("iomem-odd", "iomem-long")),
+    (["check", *GOOD, "--iomem", "/dev/zero"], "/dev/zero is not a copy"),
     (["map", *GOOD, "-o", "x.png"], "x.png: its name is to end in .svg or .html"),
     (["map", *GOOD, "-o", "absent/x.svg"], "absent/x.svg: No such file"),
     (["map", *GOOD, "-o", "full.svg"], "full.svg: No space left on device"),
