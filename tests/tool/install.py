@@ -103,8 +103,9 @@ class Installed:
     def completes(self, *words, program="omap-mmu"):
         script = self.usr / "share/bash-completion/completions" / program
         listed = " ".join(f"'{word}'" for word in words)
-        done = run("bash", "-c", f"source {shlex.quote(str(script))}; COMP_WORDS=({program} {listed}); "
-                   f"COMP_CWORD={len(words)}; _{program.replace('-', '_')}; "
+        done = run("bash", "-c", f"source {shlex.quote(str(script))}; "
+                   f"COMP_WORDS=({program} {listed}); COMP_CWORD={len(words)}; "
+                   f"_{program.replace('-', '_')}; "
                    "printf '%s\\n' \"${COMPREPLY[@]}\"", cwd=self.folder)
         return set(done.stdout.split())
 
