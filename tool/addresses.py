@@ -41,7 +41,8 @@ def read_window(text):
     """FIRST-LAST, as /proc/iomem has them: the first address, and that behind the last."""
     first, dash, last = text.partition("-")
     if not dash:
-        raise Mistake(f"{text or repr(text)} is not a window (write FIRST-LAST, such as 80000000-9fffffff)")
+        raise Mistake(f"{text or repr(text)} is not a window (write FIRST-LAST, such as "
+                      "80000000-9fffffff)")
     first, last = read(first), read(last)
     if last < first:
         raise Mistake(f"{text}: its end is before its beginning")

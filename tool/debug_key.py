@@ -264,7 +264,8 @@ def directory_of(mmu, number):
     """The ranges of an MMU; of a GPU those of one directory."""
     if not mmu.is_gpu():
         if number:
-            raise Mistake(f"{mmu.name} is not a GPU, and has no directory: name it without :{number}")
+            raise Mistake(f"{mmu.name} is not a GPU, and has no directory: name it without "
+                          f":{number}")
         return mmu.ranges
     if mmu.directories and number not in map(str, mmu.directories):
         raise Mistake(f"{mmu.name} is a GPU's: say which directory by --mmu {mmu.name}:<number>: "

@@ -153,7 +153,8 @@ def in_pages(number):
 
 def row(part, kind):
     """Of the page's list. It is short, since there may be a million."""
-    numbers = (None if n is None else in_pages(n) for n in (part.da, part.size, part.ipa, part.maddr))
+    numbers = (None if n is None else in_pages(n)
+               for n in (part.da, part.size, part.ipa, part.maddr))
     marks = ", ".join(part.marks)
     return [*numbers, list(KINDS).index(kind), *([marks] if marks else [])]
 

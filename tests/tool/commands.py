@@ -191,7 +191,8 @@ CASES = [
      ["+ da 10000000", "+ da 20000000", "# Linux's pagetable has no entry"], []),
     ("a walk without entries", ["walk", "0", "head-alone"], 1,
      ["translation fault", "# Linux's pagetable has no entry"], []),
-    ("a first level that is not aligned", ["walk", "10000000", "good@80000000", "--ttb", "80003f80"],
+    ("a first level that is not aligned",
+     ["walk", "10000000", "good@80000000", "--ttb", "80003f80"],
      1, ["# the first level at 80003f80 is not aligned to 16 KiB"], []),
     ("a check of one that is not aligned", ["check", "good@80000000", "--ttb", "80003f80"], 0,
      ["# the first level at 80003f80 is not aligned to 16 KiB"], []),
@@ -205,18 +206,21 @@ CASES = [
     *((f"{command} of what is led around", [command, "around", *IPU], status,
        ["Xen: led around", "whatever is mapped"], [])
       for command, status in (("dump", 0), ("check", 1))),
-    ("a shadow of an MMU that is off", ["dump", "xen-off", *IPU], 0, ["# note: the MMU is off by CNTL"],
+    ("a shadow of an MMU that is off", ["dump", "xen-off", *IPU], 0,
+     ["# note: the MMU is off by CNTL"],
      []),
     ("a fault that waits", ["walk", "70000fff", "stalled", *IPU], 1,
      ["Xen: stalled by a fault of the guest's: at da 70000123: translation fault",
-      "it leads nowhere: a fault waits there", "until the guest acknowledges it: translation fault"],
+      "it leads nowhere: a fault waits there",
+      "until the guest acknowledges it: translation fault"],
      ["denied"]),
     ("a fault that waits elsewhere", ["walk", "10000010", "stalled", *IPU], 0,
      ["Xen: stalled by a fault of the guest's: at da 70000123", "-> ipa 80000010"], []),
     ("a fault that waits, and tables", ["walk", "20001004", "stalled-elsewhere", *IPU,
                                         "good@80000000"], 1,
      ["second-level word", "a fault waits there"], []),
-    *((f"a state: {words}", ["walk", "10000010", name, *IPU], status, [f"Xen: {words}: ", *more], [])
+    *((f"a state: {words}", ["walk", "10000010", name, *IPU], status,
+       [f"Xen: {words}: ", *more], [])
       for name, words, status, more in (
           ("held", "no core runs", 0, ["-> ipa"]), ("parked", "filling", 0, ["-> ipa"]),
           ("parked", "parked on the empty table", 0, ["-> ipa"]),
@@ -226,7 +230,8 @@ CASES = [
     ("an MMU that was released", ["walk", "10000010", "released", *IPU], 1,
      ["it leads nowhere: mmu@55082000 was released"], []),
     ("what is not in a GPU's mirror", ["walk", "5000", "xen", "--mmu", "gpu:1"], 1,
-     ["it is not in Xen's mirror", "at its last doorbell"], ["accessed", "shadow", "doorbells wait"]),
+     ["it is not in Xen's mirror", "at its last doorbell"],
+     ["accessed", "shadow", "doorbells wait"]),
     ("a GPU in reset", ["walk", "10", "gpu-reset", "--mmu", "gpu:1"], 0,
      ["Xen: in reset until its guest resets it", "Xen: doorbells that wait: 3"], []),
     ("an image in two pieces",
@@ -416,7 +421,8 @@ def a_dump_is_an_input(folder):
 
 
 def overlaps_are_told_once(folder):
-    for args, due in ((["twice"], 1), (["twice", *GOOD], 3), (["crossing"], 1), (["twice", "mapped"], 1)):
+    for args, due in ((["twice"], 1), (["twice", *GOOD], 3), (["crossing"], 1),
+                      (["twice", "mapped"], 1)):
         said = run(folder, ["check", *args]).stdout
         found = [line for line in said.splitlines() if line.startswith("overlap: ")]
         if len(found) != due or len(set(found)) != due:
@@ -429,7 +435,8 @@ def a_dump_of_nothing_is_an_input(folder):
     for args, form, status, due, told in (
         (["no-tlb"], [], 0, "# nothing is mapped\n", []),
         (["no-tlb"], ["--json"], 0, '"ranges": [', []),
-        (["outside@80000000", "--ttb", "80004000"], [], 2, "# nothing is mapped, as far as is known\n",
+        (["outside@80000000", "--ttb", "80004000"], [], 2,
+         "# nothing is mapped, as far as is known\n",
          ["# not looked at: the second level of da 20000000"]),
         (["off", *GOOD], [], 0, "# note: the MMU is off", ["# the MMU is off"])):
         done = run(folder, ["dump", *args, *form])
@@ -610,7 +617,8 @@ def main():
               for args, due in BAD_INPUTS]
     tests += [("what dump prints is an input", a_dump_is_an_input),
               ("overlaps are told once", overlaps_are_told_once),
-              ("a dump of nothing is an input", a_dump_of_nothing_is_an_input), ("help", help_of_each),
+              ("a dump of nothing is an input", a_dump_of_nothing_is_an_input),
+              ("help", help_of_each),
               ("pictures", pictures),
               ("owners of a picture", owners_of_a_picture),
               ("a picture is written whole", a_picture_is_written_whole),

@@ -70,7 +70,8 @@ class Installed:
     def version(self):
         """From there, and from the tree."""
         due = (ROOT / "VERSION").read_text(encoding="ascii").strip()
-        for name, tree in (("omap-mmu", "tool/omap-mmu.py"), ("omap-guest", "boards/omap-guest.py")):
+        for name, tree in (("omap-mmu", "tool/omap-mmu.py"),
+                           ("omap-guest", "boards/omap-guest.py")):
             for done in self.run(name, "--version"), run(ROOT / tree, "--version"):
                 if done.returncode or done.stdout != f"{name} {due}\n" or done.stderr:
                     return f"{name}: {done.stdout}{done.stderr}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Inputs of each kind for omap-mmu, made by hand; running it on them; and the tests' frame (TAP)."""
+"""Inputs of each kind for omap-mmu, made by hand; how it is run on them; the tests' frame."""
 import collections
 import contextlib
 import importlib.util
@@ -152,7 +152,8 @@ def make_files(folder):
              "twice": TWICE, "iomem": IOMEM,
              "iomem-odd": IOMEM.replace("80000000-9f", "a0000000-9f"),
              "iomem-long": IOMEM + "a0000000-a0000fff : " + "x" * (2 << 20),
-             "iomem-console": BOM + IOMEM.replace("\n", " \x1b[0m\r\n"), "zeros": "00000000-00000000 : System RAM\n",
+             "iomem-console": BOM + IOMEM.replace("\n", " \x1b[0m\r\n"),
+             "zeros": "00000000-00000000 : System RAM\n",
              "prose": "Hello.\n",
              "torn": "L:      da:     pte:\n--------------------------\n1: 0x1000",
              "json": '{"ranges": [{"da": 1}]}',
@@ -193,7 +194,8 @@ def make_files(folder):
              "cam-ram": "                 CAM: 5000000e\n                 RAM: 80001340\n"
                         "            READ_RAM: 80001080\n",
              # Of Linux's.
-             "linux": LINUX, "linux-crlf": LINUX.replace("\n", "\r\n"), "head-alone": LINUX[:LINUX.index("1:")],
+             "linux": LINUX, "linux-crlf": LINUX.replace("\n", "\r\n"),
+             "head-alone": LINUX[:LINUX.index("1:")],
              "linux-twice": LINUX + LINUX.splitlines()[-1] + "\n",
              "linux-odd": LINUX.replace("10000000", "10001000"),
              "no-dashes": LINUX.replace("-" * 26, "-" * 25), "regs-twice": REGS + REGS,
