@@ -79,7 +79,7 @@ class Node:
         """A property's cells; none if it has no such property."""
         found = self.props.get(name, b"")
         if len(found) % 4:
-            raise Mistake(f"{self.path}: its {name} has {len(found)} bytes, which are no cells "
+            raise Mistake(f"{self.path}: its {name} has {len(found)} bytes, which are not cells "
                           "(mend the board's tree)")
         return list(struct.unpack(f">{len(found) // 4}I", found))
 
@@ -158,7 +158,7 @@ def write_node(out, node):
 
 def read_node(fdt, offset, parent, name):
     if not name.isascii() or not name.isprintable() or "/" in name:
-        raise ValueError(f"{name!r} is no name of a node")
+        raise ValueError(f"{name!r} is not the name of a node")
     node = Node(name, parent)
     prop = fdt.first_property_offset(offset, [libfdt.NOTFOUND])
     while prop >= 0:
@@ -189,7 +189,7 @@ def parse(path, data):
     try:
         fdt = libfdt.Fdt(data)
     except (libfdt.FdtException, ValueError) as error:
-        raise Mistake(f"{path}: it is no device tree blob ({REMEDY})") from error
+        raise Mistake(f"{path}: it is not a device tree blob ({REMEDY})") from error
     if fdt.totalsize() > len(data):
         raise Mistake(f"{path}: it is cut short: it has {len(data)} bytes, and its header says "
                       f"{fdt.totalsize()} ({REMEDY})")
@@ -198,6 +198,6 @@ def parse(path, data):
         libfdt.check_err(libfdt.fdt_check_full(fdt.as_bytearray(), len(data)))
         reserved = [tuple(fdt.get_mem_rsv(n)[-2:]) for n in range(fdt.num_mem_rsv())]
         return Tree(read_nodes(fdt), reserved)
-    # SystemError: a property's name is no text.
+    # SystemError: a property's name is not text.
     except (libfdt.FdtException, ValueError, SystemError) as error:
         raise Mistake(f"{path}: it is broken: {error} ({REMEDY})") from error

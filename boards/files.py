@@ -26,7 +26,7 @@ def opened(path, most, remedy):
     with explained(path, remedy), open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
-            raise Mistake(f"{path}: it is no regular file ({remedy})")
+            raise Mistake(f"{path}: it is not a regular file ({remedy})")
         if status.st_size > most:
             raise Mistake(f"{path}: it has {status.st_size} bytes, and there is room for {most} "
                           f"({remedy})")
@@ -44,7 +44,7 @@ def size(path, most, remedy):
 
 
 def printable(line):
-    """Without what a terminal takes for a command. What is no text stays as it is."""
+    """Without what a terminal takes for a command. What is not text stays as it is."""
     return "".join(c if c.isprintable() or "\udc80" <= c <= "\udcff" else f"\\x{ord(c):02x}"
                    for c in line)
 

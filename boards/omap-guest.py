@@ -84,7 +84,7 @@ def read_guest(word):
         raise Mistake(f"{word}: it is not GUEST=PROCESSOR[,PROCESSOR]... (write, for example, "
                       "domU1=ipu2,dsp1)")
     if not NAME.fullmatch(name):
-        raise Mistake(f"{word}: {name} is no name of a guest (take a letter, and at most 30 "
+        raise Mistake(f"{word}: {name} is not the name of a guest (take a letter, and at most 30 "
                       "letters, digits, _ or - behind it)")
     return name, names
 

@@ -11,7 +11,7 @@ REMEDY = "take Debian's /boot/vmlinuz-*-armmp, or arch/arm/boot/zImage"
 def check(path, kernel):
     """That file's bytes are a kernel without a tree."""
     if len(kernel) < START_AT + 8 or kernel[MAGIC_AT:START_AT] != struct.pack("<I", MAGIC):
-        raise Mistake(f"{path}: it is no zImage for 32-bit Arm ({REMEDY})")
+        raise Mistake(f"{path}: it is not a zImage for 32-bit Arm ({REMEDY})")
     start, end = struct.unpack_from("<II", kernel, START_AT)
     if end - start != len(kernel):
         raise Mistake(f"{path}: it has {len(kernel)} bytes, and its header says {end - start} "

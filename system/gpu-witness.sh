@@ -64,7 +64,7 @@ find_tree()
     [ -d "$given" ] || refuse "there is no such folder"
     tree=$(readlink -f -- "$given")
     [ ! -d "$tree/eurasia_km" ] || tree=$tree/eurasia_km
-    [ -f "$tree/$mmu" ] || refuse "it is no source tree of TI's SGX driver: it has no $mmu"
+    [ -f "$tree/$mmu" ] || refuse "it is not a source tree of TI's SGX driver: it has no $mmu"
     grep -q "PVRVERSION_BUILD  *$number" "$tree/include4/pvrversion.h" 2>/dev/null ||
         refuse "it is another DDK than $version, build $number"
     grep -q "pde_data(" "$tree/$linux/proc.c" 2>/dev/null ||

@@ -87,7 +87,7 @@ class Log:
 
 
 def why_not(state, log, denied, core):
-    """None, or in one line why this is no firmware that runs. `denied`: Xen's lines, by
+    """None, or in one line why this firmware does not run. `denied`: Xen's lines, by
     device address; `core`: the emulated core's lines."""
     errors = log.errors()
     reason = "Linux says: " + "; ".join(errors[:5]) if errors else "Linux does not say why"

@@ -8,7 +8,7 @@ import texts
 from addresses import Mistake
 
 IOMEM = re.compile(r"( *)([0-9a-f]{8,16})-([0-9a-f]{8,16}) : (.*)")
-# Bytes. That of a board has a few KiB; a file that does not end is no copy of it.
+# Bytes. That of a board has a few KiB; a file that does not end is not a copy of it.
 MOST_IOMEM = 1 << 20
 IS_RAM = re.compile(r"System RAM|reserved", re.IGNORECASE)
 

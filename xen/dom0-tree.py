@@ -39,7 +39,7 @@ def load(path):
     try:
         tree = libfdt.Fdt(data)
     except (libfdt.FdtException, ValueError) as error:
-        raise Mistake(f"{path}: it is no device tree blob") from error
+        raise Mistake(f"{path}: it is not a device tree blob") from error
     if tree.totalsize() > len(data):
         raise Mistake(f"{path}: it is cut short")
     try:
@@ -147,7 +147,7 @@ def append(path, blob):
     with open(path, "rb") as f:
         kernel = f.read()
     if kernel[ZIMAGE_MAGIC_AT:ZIMAGE_START_AT] != struct.pack("<I", ZIMAGE_MAGIC):
-        raise Mistake(f"{path}: it is no zImage for 32-bit Arm: take the kernel's "
+        raise Mistake(f"{path}: it is not a zImage for 32-bit Arm: take the kernel's "
                       "arch/arm/boot/zImage, or Debian's /boot/vmlinuz-*-armmp")
     if len(kernel) < ZIMAGE_START_AT + 8:
         raise Mistake(f"{path}: the kernel is cut short")

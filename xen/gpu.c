@@ -88,7 +88,7 @@ static unsigned int cf_check tables(const struct omap_mmu *mmu)
 /* Traps */
 
 /*
- * Always handled: what is no register reads as zero and ignores writes. After
+ * Always handled: what is not a register reads as zero and ignores writes. After
  * the release the whole GPU does, since traps stay registered.
  */
 static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,

@@ -211,7 +211,7 @@ static const char *__init read_clock(struct facts *f,
                "TI's tree)";
     domain = dt_get_parent(clock.np);
     if ( domain && !dt_device_is_compatible(domain, "ti,omap4-cm") )
-        return "the node around its clock's ti,clkctrl is no ti,omap4-cm (take clocks "
+        return "the node around its clock's ti,clkctrl is not a ti,omap4-cm (take clocks "
                "from TI's tree)";
     if ( !find_word(clock.np, clock.args[0], &at[POWER_CLKCTRL]) ||
          !find_word(domain, 0, &at[POWER_CLKSTCTRL]) )

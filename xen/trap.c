@@ -18,7 +18,7 @@ static paddr_t base_in(const struct omap_mmu *mmu, const struct domain *d)
 }
 
 /*
- * Always handled: what is no register reads as zero and ignores writes. After
+ * Always handled: what is not a register reads as zero and ignores writes. After
  * the release the whole MMU does, since traps stay registered.
  */
 static int trap_read(struct vcpu *v, mmio_info_t *info, register_t *r,

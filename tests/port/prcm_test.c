@@ -552,8 +552,8 @@ static void clock_controllers_elsewhere(void **state)
 {
     (void)state;
     nodes[DSP].cm.compatible = "simple-bus";
-    assert_refused(DSP,
-                   "the node around its clock's ti,clkctrl is no ti,omap4-cm");
+    assert_refused(
+        DSP, "the node around its clock's ti,clkctrl is not a ti,omap4-cm");
     nodes[DSP].clkctrl.parent = NULL;
     assert_refused(DSP, "or that or the node around it has no reg");
 }

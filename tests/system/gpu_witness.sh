@@ -70,7 +70,7 @@ rm -rf "$top"
 mkdir -p "$top/tmp"
 refused "no tree is given" "DDK=: say where the source tree is: make gpu-witness DDK=<tree>" ""
 refused "it is not there" "DDK=/dev/null/none: there is no such folder" /dev/null/none
-refused "it is no such tree" "docs: it is no source tree of TI's SGX driver" "$root/docs"
+refused "it is no such tree" "docs: it is not a source tree of TI's SGX driver" "$root/docs"
 differs "no-directory-is-told" $mmu s/GetPDDevPAddr/Other/
 differs "no-end-of-a-directory" $mmu s/SysAcquireData/Other/
 differs "no-legacy-mmap" $linux/mmap.c s/legacy/other/
