@@ -136,7 +136,7 @@ CASES = [
     *[edited(name, IPU2_NODE, old, new, "/ocp/" + IPU2_NODE, word) for name, old, new, word in [
         ("no MMU", r"iommus = <[^>]*>;", "", "has no iommus"),
         ("an MMU's phandle that no node has", r"iommus = <[^>]*>", "iommus = <0xabcd>", "0xabcd"),
-        ("iommus of half a cell", r"iommus = <[^>]*>", "iommus = [00 01]", "no cells"),
+        ("iommus of half a cell", r"iommus = <[^>]*>", "iommus = [00 01]", "not cells"),
         ("resets of another controller", r"resets = <[^>]*>;", "",
          "no resets of a ti,omap-prm-inst"),
         ("no clock", r"clocks = <[^>]*>;", "", "not one clock"),
