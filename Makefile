@@ -114,7 +114,7 @@ gpu-witness: $(PLUGIN) $(FIRMWARE) ## TI's own GPU driver, in a guest and native
 	@system/gpu-witness.sh $(call quoted,DDK)
 
 # Of gcc's tests those that are not slow, property/exhaustive and gpu shortened, and what
-# needs nothing but this tree.
+# needs nothing but this tree. Three at a time: some of the scripts mostly wait.
 SCRIPTS := tests/mutants/check.sh \
            $(addprefix tests/system/,console.py dom0_tree.py examples.py hang.py runner.sh \
                                      side_by_side.py verdicts.py) \
@@ -122,7 +122,7 @@ SCRIPTS := tests/mutants/check.sh \
 
 .PHONY: test
 test: $(QUICK_GCC_TESTS) ## quick tests, by gcc: no clang, no QEMU, no Xen; the last line is `N passed, N failed`
-	@LENGTH=2 WORLDS=5 tests/run.sh $(SCRIPTS) $^
+	@LENGTH=2 WORLDS=5 JOBS=3 tests/run.sh $(SCRIPTS) $^
 
 # What else it needs is said further down, where each part is.
 .PHONY: check

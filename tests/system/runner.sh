@@ -8,6 +8,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 . tests/system/tap.sh
 test_folder runner-test
+unset JOBS
 
 # program PATH: a shell script, from stdin; it runs in $top.
 program()
