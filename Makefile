@@ -169,7 +169,7 @@ xen-versions: ## do the driver and the patch for dom0 compile in these Xens? mak
 
 # Each program is a link to its script, whose folder has all that it needs.
 PREFIX ?= /usr/local
-INSTALLED := $(value DESTDIR)$(value PREFIX)
+INSTALLED := $(value DESTDIR)$(PREFIX)
 SHARE := share/xen-omap-iommu
 DOC := share/doc/xen-omap-iommu
 

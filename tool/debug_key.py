@@ -205,13 +205,17 @@ def of_xen(line):
     return line[found.end():] if found else None
 
 
-def read(lines):
-    """Each MMU of each dump in there, in their order. Other lines may be between them."""
+def lines_of_xen(lines):
     lines = [texts.clean_line(line) for line in lines]
     if any(XEN.match(line) for line in lines):
         lines = [line for line in map(of_xen, lines) if line is not None]
+    return lines
+
+
+def read(lines):
+    """Each MMU of each dump in there, in their order. Other lines may be between them."""
     mmus, open_one = [], None
-    for line in lines:
+    for line in lines_of_xen(lines):
         found = HEAD.match(line)
         if found:
             path, domain, rest = found.groups()
@@ -220,6 +224,19 @@ def read(lines):
         elif open_one and line.startswith("  ") and not open_one.ended():
             open_one.read(line.removeprefix("  "))
     return mmus
+
+
+def head_is_lost(lines, mmu):
+    """Whether the end of a part without its first line follows mmu's last part: it may be mmu's."""
+    lost = is_open = False
+    for line in lines_of_xen(lines):
+        found = HEAD.match(line)
+        if found:
+            is_open = found.group(3) is None
+            lost = lost and found.group(1) != mmu.path
+        elif line.startswith("  ") and AUDIT.match(line.removeprefix("  ")):
+            lost, is_open = lost or not is_open, False
+    return lost
 
 
 def last(mmus):
@@ -267,6 +284,8 @@ def directory_of(mmu, number):
             raise Mistake(f"{mmu.name} is not a GPU, and has no directory: name it without "
                           f":{number}")
         return mmu.ranges
+    if number and not number.isdecimal():
+        raise Mistake(f"{number} is not the number of a directory of {mmu.name}")
     if mmu.directories and number not in map(str, mmu.directories):
         raise Mistake(f"{mmu.name} is a GPU's: say which directory by --mmu {mmu.name}:<number>: "
                       f"{', '.join(map(str, mmu.directories))}")

@@ -124,10 +124,13 @@ class Reading:
 
     def add_xen(self, text):
         """--mmu names it; of a GPU also the directory, behind a colon."""
-        mmus = debug_key.last(debug_key.read(text.splitlines()))
+        lines = text.splitlines()
+        mmus = debug_key.last(debug_key.read(lines))
         name, _, directory = (self.mmu or "").partition(":")
         one = debug_key.named(mmus, name)
         lost = one.lost()
+        if not lost and debug_key.head_is_lost(lines, one):
+            lost = "the first line of a later part is missing, which may be this MMU's"
         if lost and not self.torn:
             raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; "
                           "--torn takes what there is)")

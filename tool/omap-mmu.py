@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """omap-mmu: where does a device address of an OMAP MMU lead, and why did it fault?"""
 import argparse
+import contextlib
 import gc
 import os
 import signal
@@ -304,7 +305,9 @@ def complain(error):
     if isinstance(error, OSError):
         words = f"{error.filename or 'standard output'}: {error.strerror}"
     if sys.stderr:
-        print(f"omap-mmu: {words}", file=sys.stderr)
+        # Where nobody can be told, the status tells.
+        with contextlib.suppress(OSError):
+            print(f"omap-mmu: {words}", file=sys.stderr, flush=True)
 
 
 def no_more_output():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Which addresses are the guest's: RAM and device memory, by options or by its /proc/iomem."""
 import bisect
+import collections
 import re
 
 import ranges
@@ -9,7 +10,7 @@ from addresses import Mistake
 
 IOMEM = re.compile(r"( *)([0-9a-f]{8,16})-([0-9a-f]{8,16}) : (.*)")
 # Bytes. That of a board has a few KiB; a file that does not end is not a copy of it.
-MOST_IOMEM = 1 << 20
+MOST_IOMEM = 1 << 16
 IS_RAM = re.compile(r"System RAM|reserved", re.IGNORECASE)
 
 
@@ -18,7 +19,7 @@ class Owned:
 
     def __init__(self, ram=(), devices=()):
         self.ram, self.devices = list(ram), list(devices)
-        self.edges = None
+        self.edges = self.kinds = None
 
     def known(self):
         """Anything at all?"""
@@ -63,16 +64,29 @@ class Owned:
 
     def in_order(self):
         if self.edges is None:
-            self.edges = sorted({edge for window in self.ram + self.devices for edge in window})
+            self.edges, self.kinds = edges_and_kinds(self.ram, self.devices)
         return self.edges
 
     def kind(self, address):
         """Of devices alone it does not follow what is nobody's."""
-        if any(first <= address < end for first, end in self.ram):
-            return "ram"
-        if any(first <= address < end for first, end in self.devices):
-            return "device"
-        return "nobody" if self.ram else "unknown"
+        edges = self.in_order()
+        at = bisect.bisect_right(edges, address)
+        kind = self.kinds[at - 1] if at else None
+        return kind or ("nobody" if self.ram else "unknown")
+
+
+def edges_and_kinds(ram, devices):
+    """All ends of windows in their order, and what begins at each: RAM before a device."""
+    changes = collections.defaultdict(lambda: [0, 0])
+    for which, windows in enumerate((ram, devices)):
+        for first, end in windows:
+            changes[first][which] += 1
+            changes[end][which] -= 1
+    edges, kinds, within = sorted(changes), [], [0, 0]
+    for edge in edges:
+        within = [had + more for had, more in zip(within, changes[edge])]
+        kinds.append("ram" if within[0] else "device" if within[1] else None)
+    return edges, kinds
 
 
 def is_window(found):

@@ -112,6 +112,8 @@ class Space:
         control = self.registers.get("CNTL")
         if self.led_around():
             yield f"Xen: {state.AROUND}, whatever is mapped"
+        elif self.xen and self.xen.state == state.RELEASED:
+            yield "Xen: released: hardware walks nothing of this any more"
         elif control is None:
             return
         elif not control & registers.MMUENABLE:

@@ -27,6 +27,9 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build/mutants"
 
+# Of a script, which a mutant may keep from ending.
+MOST_SECONDS = "900"
+
 # Without sanitizers: the tests themselves are to fail, and are faster.
 CC = ["gcc", "-std=gnu11", "-O1"]
 LIBS = ["-lcmocka", "-lunicorn"]
@@ -264,7 +267,7 @@ def run_script(script, tree):
     """What fails first of a script's TAP, or nothing; and how many tests passed."""
     passed, failure = 0, ""
     path, *words = script.split()
-    running = subprocess.Popen([tree / path, *words], text=True, stdin=subprocess.DEVNULL,
+    running = subprocess.Popen(["timeout", MOST_SECONDS, tree / path, *words], text=True, stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     with running:
         for line in running.stdout:

@@ -45,8 +45,8 @@ def torn_input_is_a_mistake(folder):
 
 
 def hostile_tables_take_no_long_time(folder):
-    """1,024 tables of words by chance, and a log with 20,000 ranges: each command in a few seconds
-    of processor time."""
+    """1,024 tables of words by chance, a log with 20,000 ranges, and as many windows as an
+    /proc/iomem may have: each command in a few seconds of processor time."""
     rng = random.Random(1)
     first = struct.pack("<1024I", *(0x80100000 + n * 0x400 | TABLE for n in range(1024)))
     (folder / "hostile").write_bytes(first + bytes(0x100000 - len(first)) + rng.randbytes(0x100000))
@@ -55,9 +55,14 @@ def hostile_tables_take_no_long_time(folder):
     text = XEN.replace("ranges: 3", f"ranges: {many.count(chr(10)) + 3}")
     text = text.replace("DOM1: ready\n", many)
     (folder / "many").write_text(text, encoding="ascii")
+    windows = [f"{n << 18:08x}-{(n << 18) + 4095:08x} : reserved\n" for n in range(1, 2000)]
+    (folder / "windows").write_text("".join(windows), encoding="ascii")
+    ranges = [f"da {n << 24:08x} -> ipa 00000000, size 0x40000000\n" for n in range(0, 256, 64)]
+    (folder / "wide").write_text("".join(ranges), encoding="ascii")
     tables = ["hostile@80000000", "--ttb", "80000000"]
     for args in (["check", *tables, *MEMORY], ["map", *tables, "-o", "hostile.svg"],
-                 ["map", *tables, "-o", "hostile.html"], ["dump", "many", *tables, *IPU]):
+                 ["map", *tables, "-o", "hostile.html"], ["dump", "many", *tables, *IPU],
+                 ["check", "wide", "--iomem", "windows"]):
         done = subprocess.run(["bash", "-c", 'ulimit -t 10; exec "$@"', "bash", PROGRAM, *args],
                               cwd=folder, capture_output=True, text=True)
         if done.returncode not in (0, 1) or done.stderr:

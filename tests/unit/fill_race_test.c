@@ -187,7 +187,7 @@ static void whoever_gets_the_lock_in_a_fill_is_served_right(void **state)
                 plan.passes = passes;
                 m->host.ops = &ops;
                 machine_settle(m);
-                assert_int_not_equal(plan.passes, 0);
+                assert_true(plan.passes > 1); /* it wrapped */
                 m->host.ops = &hostile_host_ops;
                 assert_null(check_peek(m));
                 assert_null(check_access(m, DA + 0x9678, true));
