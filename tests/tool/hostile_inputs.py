@@ -55,9 +55,9 @@ def hostile_tables_take_no_long_time(folder):
     text = XEN.replace("ranges: 3", f"ranges: {many.count(chr(10)) + 3}")
     text = text.replace("DOM1: ready\n", many)
     (folder / "many").write_text(text, encoding="ascii")
-    windows = [f"{n << 18:08x}-{(n << 18) + 4095:08x} : reserved\n" for n in range(1, 2000)]
+    windows = [f"{n << 15:08x}-{(n << 15) + 4095:08x} : reserved\n" for n in range(1, 2000)]
     (folder / "windows").write_text("".join(windows), encoding="ascii")
-    ranges = [f"da {n << 24:08x} -> ipa 00000000, size 0x40000000\n" for n in range(0, 256, 64)]
+    ranges = [f"da {n << 26:08x} -> ipa 00000000, size 0x4000000\n" for n in range(64)]
     (folder / "wide").write_text("".join(ranges), encoding="ascii")
     tables = ["hostile@80000000", "--ttb", "80000000"]
     for args in (["check", *tables, *MEMORY], ["map", *tables, "-o", "hostile.svg"],
