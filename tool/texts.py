@@ -3,8 +3,9 @@
 import re
 
 BOM = "\ufeff"
-# Of a terminal: colours, and what clears to the end of the line.
-ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])")
+# Of a terminal (ECMA-48): colours, titles, character sets, and what clears to the line's end.
+ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|"
+                    r"[0-Z\\-_])")
 
 
 def without_escapes(text):

@@ -181,8 +181,8 @@ def make_files(folder):
              # As consoles and editors leave them.
              "xen-blanks": alone.replace("\n", " \t\n"), "linux-bom": BOM + LINUX,
              "xen-bom": BOM + alone.replace("(XEN) ", ""),
-             "xen-colours": XEN.replace("\n", "\x1b[0m\x1b[K\n").replace("(XEN) omap",
-                                                                        "(XEN) \x1b[1;31momap"),
+             "xen-colours": XEN.replace("(XEN) omap", "(XEN) \x1b[1;31momap")
+                               .replace("\n", "\x1b(B\x1b[m\x1b[K\x1b]0;a\x07\n"),
              "linux-blanks": LINUX.replace("\n", " \n"), "linux-blank": "\n" + LINUX,
              **{f"shell-{name}": f"# cat {name}\n\n{text}"
                 for name, text in (("linux", LINUX), ("regs", REGS), ("tlb", TLB))},
