@@ -38,8 +38,7 @@ M4_SOURCES := $(addprefix model/, m4.c nvic.c ipu_regs.c)
 
 # Each test is one file, linked to all code that it tests. Both compilers
 # build them all: gcc's warnings are not clang's, nor are their sanitizers. The
-# slow ones are run by clang's alone, which is faster. The longest
-# come first.
+# slow ones are run by clang's alone, which is faster. The longest come first.
 TESTS := $(patsubst tests/%.c,%,tests/unit/fill_race_test.c $(wildcard tests/property/*.c) \
            $(filter-out %/fill_race_test.c,$(wildcard tests/unit/*.c)) \
            $(wildcard tests/model/*.c tests/format/*_test.c))

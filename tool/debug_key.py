@@ -61,6 +61,7 @@ class Mmu:
         self.count = None       # of its ranges, as Xen says
         self.more = False       # than are told
         self.released = False   # while Xen looked at it
+        self.outdated = False   # a later part, which may be its own, has lost its first line
         self.waiting = None     # of a GPU: doorbells
         self.counters = {}      # group -> name -> number
         self.denied = None      # (da, ipa, why)
@@ -205,17 +206,13 @@ def of_xen(line):
     return line[found.end():] if found else None
 
 
-def lines_of_xen(lines):
+def read(lines):
+    """Each MMU of each dump in there, in their order. Other lines may be between them."""
     lines = [texts.clean_line(line) for line in lines]
     if any(XEN.match(line) for line in lines):
         lines = [line for line in map(of_xen, lines) if line is not None]
-    return lines
-
-
-def read(lines):
-    """Each MMU of each dump in there, in their order. Other lines may be between them."""
     mmus, open_one = [], None
-    for line in lines_of_xen(lines):
+    for line in lines:
         found = HEAD.match(line)
         if found:
             path, domain, rest = found.groups()
@@ -223,20 +220,11 @@ def read(lines):
             mmus.append(open_one)
         elif open_one and line.startswith("  ") and not open_one.ended():
             open_one.read(line.removeprefix("  "))
-    return mmus
-
-
-def head_is_lost(lines, mmu):
-    """Whether the end of a part without its first line follows mmu's last part: it may be mmu's."""
-    lost = is_open = False
-    for line in lines_of_xen(lines):
-        found = HEAD.match(line)
-        if found:
-            is_open = found.group(3) is None
-            lost = lost and found.group(1) != mmu.path
         elif line.startswith("  ") and AUDIT.match(line.removeprefix("  ")):
-            lost, is_open = lost or not is_open, False
-    return lost
+            # The end of a part whose first line was lost: a newer one of any of these.
+            for mmu in mmus:
+                mmu.outdated = True
+    return mmus
 
 
 def last(mmus):

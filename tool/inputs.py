@@ -124,12 +124,11 @@ class Reading:
 
     def add_xen(self, text):
         """--mmu names it; of a GPU also the directory, behind a colon."""
-        lines = text.splitlines()
-        mmus = debug_key.last(debug_key.read(lines))
+        mmus = debug_key.last(debug_key.read(text.splitlines()))
         name, _, directory = (self.mmu or "").partition(":")
         one = debug_key.named(mmus, name)
         lost = one.lost()
-        if not lost and debug_key.head_is_lost(lines, one):
+        if not lost and one.outdated:
             lost = "the first line of a later part is missing, which may be this MMU's"
         if lost and not self.torn:
             raise Mistake(f"the log has lost lines of {one.name}: {lost} (press the key again; "
